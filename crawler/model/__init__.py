@@ -1,0 +1,1 @@
+"""The nouns of Clusterwatch: frozen dataclasses, standard library only."""

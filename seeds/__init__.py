@@ -1,0 +1,1 @@
+"""Seed data: what to watch and look for. No code."""
