@@ -1,0 +1,190 @@
+"""One database, SQLite or PostgreSQL: connections, transactions and the schema's version."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+
+from crawler.errors import ConfigError, StorageError
+from crawler.storage.tables import metadata
+
+BUSY_TIMEOUT_SECONDS = 30
+_WRITE = "clusterwatch_write"
+
+
+class Database:
+    """Connections to the one database of an installation.
+
+    ``read()`` and ``write()`` give a SQLAlchemy Core connection inside a transaction
+    that commits at the end of the block. A write on SQLite begins IMMEDIATE: a deferred
+    transaction that reads first fails with "database is locked" in spite of the time-out.
+
+    Raises StorageError for a database that cannot be opened, is locked or full, and for
+    one of another schema version.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.engine: Engine = _engine(url)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+
+    @property
+    def path(self) -> Path | None:
+        """The SQLite file, None on PostgreSQL."""
+        name = self.engine.url.database
+        return Path(name) if self.is_sqlite and name else None
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that only reads."""
+        with _translated(), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that writes; begins IMMEDIATE on SQLite."""
+        with _translated(), self.engine.connect() as connection:
+            connection = connection.execution_options(**{_WRITE: True})
+            with connection.begin():
+                yield connection
+
+    def ensure(self) -> None:
+        """Create the schema in an empty database; refuse one of another version.
+
+        Raises StorageError with the remedy ``clusterwatch db upgrade`` for an older schema.
+        """
+        from crawler.storage import schema
+
+        self._check_owner()
+        with _translated():
+            schema.ensure(self)
+
+    def tables(self) -> set[str]:
+        """Names of the tables that exist."""
+        with _translated():
+            return set(inspect(self.engine).get_table_names())
+
+    def create_all(self, connection: Connection) -> None:
+        """Create every table that does not exist yet."""
+        metadata.create_all(connection)
+
+    def insert(self, table: Table) -> Any:
+        """The dialect's own INSERT, which knows ON CONFLICT on both databases."""
+        return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+
+    def backup_to(self, target: Path) -> None:
+        """A consistent copy of the SQLite file while others write (online backup API)."""
+        if self.path is None:
+            raise StorageError(
+                "A PostgreSQL database is not backed up by this command.", remedy="Use pg_dump."
+            )
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(self.path)) as here, closing(sqlite3.connect(target)) as there:
+            here.backup(there)
+
+    def close(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+    def _check_owner(self) -> None:
+        path = self.path
+        if path is None or not path.exists() or not hasattr(os, "geteuid"):
+            return
+        owner = path.stat().st_uid
+        if owner != os.geteuid():
+            raise StorageError(
+                f"{path} belongs to user id {owner}, this command runs as {os.geteuid()}.",
+                remedy="Run it as the owner of the database, e.g. with sudo -u.",
+            )
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise ConfigError(
+            "[clusterwatch] database: not a database address.",
+            remedy='Allowed: "sqlite:///clusterwatch.db" or "postgresql://…".',
+        ) from error
+    if parsed.drivername in ("postgres", "postgresql"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    try:
+        if parsed.get_backend_name() == "sqlite":
+            return _sqlite_engine(parsed.database or "")
+        return create_engine(parsed, pool_pre_ping=True, pool_size=8, max_overflow=8)
+    except (NoSuchModuleError, ModuleNotFoundError) as error:
+        raise ConfigError(
+            f"[clusterwatch] database: no driver for {parsed.drivername}.",
+            remedy="For PostgreSQL install clusterwatch[postgresql].",
+        ) from error
+
+
+def _sqlite_engine(path: str) -> Engine:
+    if not path or path == ":memory:":
+        raise ConfigError(
+            "[clusterwatch] database: SQLite needs a file.",
+            remedy='For example "sqlite:///clusterwatch.db".',
+        )
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        f"sqlite:///{path}",
+        connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
+        pool_size=8,
+        max_overflow=8,
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver must not begin on its own: _begin_sqlite decides which transaction it is.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get(_WRITE, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Database trouble as one StorageError with a remedy."""
+    try:
+        yield
+    except OperationalError as error:
+        raise _storage_error(str(error.orig)) from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise _storage_error(str(error.orig)) from error
+        raise
+
+
+def _storage_error(text: str) -> StorageError:
+    line = text.strip().splitlines()[0] if text.strip() else "no detail"
+    if "locked" in line:
+        remedy = "Another command holds it; try again in a minute."
+    elif "full" in line or "No space" in line:
+        remedy = "Free some space; nothing half-written was kept."
+    elif "unable to open" in line or "readonly" in line:
+        remedy = "Check that the folder of the database exists and is writable."
+    else:
+        remedy = "Check [clusterwatch] database and that the server runs."
+    return StorageError(f"The database did not answer: {line}.", remedy=remedy)
+
+
+def utc_now() -> datetime:
+    """The clock for doors; pure steps get ``now`` handed over."""
+    return datetime.now(UTC)

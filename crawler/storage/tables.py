@@ -1,0 +1,416 @@
+"""The tables: one MetaData for SQLite and PostgreSQL, in the order in which a news item walks."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware datetimes in, UTC in the database, aware UTC out; a naive one is an error."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("only aware datetimes are stored")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment: datetime = value
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+# -- installation ---------------------------------------------------------------------------
+
+meta = Table(  # small facts about this installation: instance id, key material's salt, holds
+    "meta",
+    metadata,
+    Column("key", String(80), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+# -- what is watched ------------------------------------------------------------------------
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("kind", String(16), nullable=False, server_default="auto"),
+    Column("every_seconds", Integer),
+    Column("language", String(8), nullable=False, server_default=""),
+    Column("render", String(16), nullable=False, server_default=""),
+    Column("tags", JSON, nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    Column("only_links", JSON, nullable=False),
+    Column("skip_links", JSON, nullable=False),
+    Column("selector", Text, nullable=False, server_default=""),
+    Column("excerpt", Integer, nullable=False, server_default="160"),
+    Column("headers_file", Text, nullable=False, server_default=""),
+    Column("declared_by", String(64), nullable=False, server_default=""),
+    Column("added_at", UtcDateTime, nullable=False),
+    # States, not declarations: they survive every sync.
+    Column("status", String(16), nullable=False, server_default="active"),
+    Column("undeclared", Boolean, nullable=False),  # its file no longer declares it
+    # What detection and polling learned.
+    Column("watch_kind", String(16), nullable=False, server_default=""),
+    Column("watch_url", Text, nullable=False, server_default=""),
+    Column("learned", JSON, nullable=False),
+    Column("next_due", UtcDateTime, index=True),
+    Column("last_polled", UtcDateTime),
+    Column("last_ok", UtcDateTime),
+    Column("last_new", UtcDateTime),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("error_kind", String(16), nullable=False, server_default=""),
+    Column("error", Text, nullable=False, server_default=""),
+    Column("failing_since", UtcDateTime),
+    Column("interval_seconds", Integer),
+    Column("baseline", Boolean, nullable=False),
+    Column("full_at", UtcDateTime),  # last unconditional look
+    # A poll claims its source by a lease.
+    Column("lease_owner", String(64), nullable=False, server_default=""),
+    Column("lease_until", UtcDateTime),
+)
+
+validators = Table(  # per address: how to ask whether it has changed
+    "validators",
+    metadata,
+    Column("url_key", String(32), primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("etag", Text, nullable=False, server_default=""),
+    Column("last_modified", Text, nullable=False, server_default=""),
+    Column("body_hash", String(64), nullable=False, server_default=""),
+    Column("checked_at", UtcDateTime, nullable=False),
+)
+
+robots = Table(  # robots.txt of an origin, kept for up to a day
+    "robots",
+    metadata,
+    Column("origin", String(300), primary_key=True),
+    Column("status", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("fetched_at", UtcDateTime, nullable=False),
+)
+
+polls = Table(  # one row a poll: what receipts, rhythm and status are computed from
+    "polls",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("source", String(64), nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    Column("status", String(16), nullable=False),
+    Column("requests", Integer, nullable=False),
+    Column("not_modified", Integer, nullable=False),
+    Column("seen", Integer, nullable=False),
+    Column("new", Integer, nullable=False),
+    Column("updated", Integer, nullable=False),
+    Column("failed", Integer, nullable=False),
+    Column("error", Text, nullable=False, server_default=""),
+    Index("ix_polls_source_at", "source", "at"),
+)
+
+# -- what was found -------------------------------------------------------------------------
+
+items = Table(
+    "items",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("source", String(64), nullable=False, index=True),
+    Column("url", Text, nullable=False),
+    Column("canonical_url", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("language", String(8), nullable=False, server_default=""),
+    Column("author", Text, nullable=False, server_default=""),
+    Column("image", Text, nullable=False, server_default=""),
+    Column("published_at", UtcDateTime, index=True),  # for sorting and windows
+    Column("published", String(40), nullable=False, server_default=""),  # ISO, source's offset
+    Column("published_whole_day", Boolean, nullable=False),
+    Column("modified", String(40), nullable=False, server_default=""),
+    Column("first_seen", UtcDateTime, nullable=False, index=True),
+    Column("updated_at", UtcDateTime),
+    Column("content_hash", String(64), nullable=False, server_default="", index=True),
+    Column("title_hash", String(64), nullable=False, server_default="", index=True),
+    Column("text_pending", Boolean, nullable=False),  # stored from its listing alone, text to come
+    Column("held_back", String(16), nullable=False, server_default=""),
+    Column("story", String(40), index=True),
+    Column("duplicate_of", String(32)),
+    Column("topics_version", String(64), nullable=False, server_default=""),
+    Column("change", Text, nullable=False, server_default=""),  # a material change, in words
+    Column("changed_at", UtcDateTime),
+)
+
+addresses = Table(  # every address that leads to an item
+    "addresses",
+    metadata,
+    Column("url_key", String(32), primary_key=True),
+    Column("item", String(32), ForeignKey("items.id"), nullable=False, index=True),
+    Column("url", Text, nullable=False),
+)
+
+sightings = Table(  # a source listed an item
+    "sightings",
+    metadata,
+    Column("source", String(64), primary_key=True),
+    Column("item", String(32), ForeignKey("items.id"), primary_key=True, index=True),
+    Column("url", Text, nullable=False),
+    Column("guid_hash", String(32), nullable=False, server_default="", index=True),
+    Column("first_seen", UtcDateTime, nullable=False),
+    Column("last_seen", UtcDateTime, nullable=False),
+)
+
+drops = Table(  # every address that was seen and did not become an item, and why; bounded
+    "drops",
+    metadata,
+    Column("source", String(64), primary_key=True),
+    Column("url_key", String(32), primary_key=True, index=True),
+    Column("url", Text, nullable=False),
+    Column("stage", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("last_seen", UtcDateTime, nullable=False, index=True),
+)
+
+topics = Table(  # definitions: shipped and declared ones are synced, others live here alone
+    "topics",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("definition", JSON, nullable=False),
+    Column("version", String(64), nullable=False, server_default=""),
+    Column("declared_by", String(64), nullable=False, server_default=""),
+    Column("undeclared", Boolean, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+)
+
+matches = Table(  # an item is about a topic
+    "matches",
+    metadata,
+    Column("item", String(32), ForeignKey("items.id"), primary_key=True),
+    Column("topic", String(64), primary_key=True, index=True),
+    Column("score", Float, nullable=False),
+    Column("evidence", JSON, nullable=False),
+    Column("version", String(64), nullable=False, server_default=""),
+    Column("matched_at", UtcDateTime, nullable=False),
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("item", String(32), ForeignKey("items.id"), nullable=False, index=True),
+    Column("topic", String(64), nullable=False),
+    Column("judgement", String(16), nullable=False),
+    Column("score", Float),
+    Column("version", String(64), nullable=False, server_default=""),
+    Column("by", String(64), nullable=False, server_default=""),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+# -- stories --------------------------------------------------------------------------------
+
+stories = Table(
+    "stories",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("merged_into", String(40), index=True),  # a redirect: ids never change
+)
+
+story_links = Table(  # why an item stands in its story
+    "story_links",
+    metadata,
+    Column("item", String(32), ForeignKey("items.id"), primary_key=True),
+    Column("other", String(32), ForeignKey("items.id"), primary_key=True, index=True),
+    Column("relation", String(16), nullable=False),
+    Column("score", Float, nullable=False),
+    Column("anchors", JSON, nullable=False),
+    Column("veto", Text, nullable=False, server_default=""),
+)
+
+story_pins = Table(  # split and join by hand, remembered; the pair is stored sorted
+    "story_pins",
+    metadata,
+    Column("item", String(32), ForeignKey("items.id"), primary_key=True),
+    Column("other", String(32), ForeignKey("items.id"), primary_key=True),
+    Column("together", Boolean, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+fingerprints = Table(
+    "fingerprints",
+    metadata,
+    Column("item", String(32), ForeignKey("items.id"), primary_key=True),
+    Column("sketch", LargeBinary, nullable=False),
+    Column("length", Integer, nullable=False),
+    Column("anchors", JSON, nullable=False),
+)
+
+item_bands = Table(
+    "item_bands",
+    metadata,
+    Column("band", Integer, primary_key=True),
+    Column("value", BigInteger, primary_key=True),
+    Column("item", String(32), ForeignKey("items.id"), primary_key=True, index=True),
+)
+
+item_anchors = Table(
+    "item_anchors",
+    metadata,
+    Column("anchor", String(80), primary_key=True),
+    Column("item", String(32), ForeignKey("items.id"), primary_key=True, index=True),
+)
+
+anchor_counts = Table(
+    "anchor_counts",
+    metadata,
+    Column("anchor", String(80), primary_key=True),
+    Column("items", Integer, nullable=False),
+)
+
+# -- who hears about it ---------------------------------------------------------------------
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("to", Text, nullable=False),
+    Column("topics", JSON, nullable=False),
+    Column("sources", JSON, nullable=False),
+    Column("schedule", Text, nullable=False),
+    Column("timezone", String(64), nullable=False),
+    Column("languages", JSON, nullable=False),
+    Column("digest_language", String(8), nullable=False),
+    Column("quiet_hours", Text, nullable=False, server_default=""),
+    Column("holidays", JSON, nullable=False),
+    Column("when_empty", String(8), nullable=False, server_default="silent"),
+    Column("since", String(16), nullable=False, server_default=""),
+    Column("max_stories", Integer, nullable=False, server_default="25"),
+    Column("declared_by", String(64), nullable=False, server_default=""),
+    Column("undeclared", Boolean, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("status", String(16), nullable=False, server_default="active"),
+    Column("active_since", UtcDateTime),
+    Column("paused_until", UtcDateTime),
+    Column("status_at", UtcDateTime),
+    Column("status_by", String(64), nullable=False, server_default=""),
+    Column("last_window", String(64), nullable=False, server_default=""),  # last closed one
+    Column("last_closed_at", UtcDateTime),
+    Column("next_due", UtcDateTime, index=True),
+    # When each topic and source was added: they count from that moment.
+    Column("scope_since", JSON, nullable=False),
+    Column("consent", JSON, nullable=False),  # what, when, from where, which text
+    Column("address_hash", String(64), nullable=False, server_default="", index=True),
+)
+
+suppressions = Table(  # keyed hashes of addresses that left or bounced
+    "suppressions",
+    metadata,
+    Column("address_hash", String(64), primary_key=True),
+    Column("reason", String(16), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("subscription", String(64), nullable=False, index=True),
+    Column("window", String(64), nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("thread_of", String(40), nullable=False, server_default="", index=True),
+    Column("channel", String(16), nullable=False),
+    Column("to", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("stories", Integer, nullable=False, server_default="0"),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("next_attempt", UtcDateTime),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("lease_owner", String(64), nullable=False, server_default=""),
+    Column("lease_until", UtcDateTime),
+    Column("external_id", Text, nullable=False, server_default=""),
+    Column("error", Text, nullable=False, server_default=""),
+    Column("sent_at", UtcDateTime),
+    UniqueConstraint("subscription", "window", "part"),
+    Index("ix_deliveries_state_next", "state", "next_attempt"),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("delivery", String(40), ForeignKey("deliveries.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("started", UtcDateTime, nullable=False),
+    Column("finished", UtcDateTime),
+    Column("outcome", String(16), nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
+)
+
+delivered_items = Table(  # written in the transaction of the selection
+    "delivered_items",
+    metadata,
+    Column("subscription", String(64), primary_key=True),
+    Column("item", String(32), ForeignKey("items.id"), primary_key=True, index=True),
+    Column("delivery", String(40), nullable=False, index=True),
+    Column("to", Text, nullable=False, index=True),
+    Column("how", String(16), nullable=False),  # shown rolled_up counted marked
+    Column("at", UtcDateTime, nullable=False),
+)
+
+incidents = Table(  # one message when it opens, one when it is over
+    "incidents",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("key", String(200), nullable=False, index=True),
+    Column("text", Text, nullable=False),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("closed_at", UtcDateTime),
+    Column("told_open", Boolean, nullable=False),
+    Column("told_closed", Boolean, nullable=False),
+)
+
+channel_ids = Table(  # Slack channel names resolved once
+    "channel_ids",
+    metadata,
+    Column("name", String(200), primary_key=True),
+    Column("channel_id", String(40), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)

@@ -1,0 +1,92 @@
+"""The database as such: schema, versions, transactions, on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+
+from crawler.errors import ConfigError, StorageError
+from crawler.storage import schema
+from crawler.storage.database import Database
+from crawler.storage.tables import meta
+
+
+def test_an_empty_database_is_created_on_first_use(database: Database) -> None:
+    assert {"items", "sources", "deliveries", "alembic_version"} <= database.tables()
+    assert schema.current(database) == schema.HEAD
+
+
+def test_creating_twice_changes_nothing(database: Database) -> None:
+    database.ensure()
+    assert schema.current(database) == schema.HEAD
+
+
+def test_an_older_schema_is_refused_with_the_remedy(database: Database) -> None:
+    with database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+    with pytest.raises(StorageError, match="needs") as refused:
+        database.ensure()
+    assert "clusterwatch db upgrade" in refused.value.remedy
+
+
+def test_a_newer_schema_is_refused(database: Database) -> None:
+    with database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StorageError, match="knows up to"):
+        database.ensure()
+
+
+def test_a_failed_write_leaves_nothing(database: Database) -> None:
+    with pytest.raises(RuntimeError), database.write() as connection:
+        connection.execute(meta.insert().values(key="k", value="v"))
+        raise RuntimeError
+    with database.read() as connection:
+        assert connection.execute(select(meta)).all() == []
+
+
+def test_two_readers_that_become_writers_do_not_deadlock(database: Database) -> None:
+    for number in range(2):
+        with database.write() as connection:
+            count = len(connection.execute(select(meta)).all())
+            assert count == number
+            connection.execute(meta.insert().values(key=f"k{number}", value="v"))
+
+
+def test_foreign_keys_hold(database: Database) -> None:
+    from sqlalchemy.exc import IntegrityError
+
+    from crawler.storage.tables import addresses
+
+    with pytest.raises(IntegrityError), database.write() as connection:
+        connection.execute(addresses.insert().values(url_key="k", item="nobody", url="u"))
+
+
+def test_sqlite_is_durable_and_concurrent(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    with database.read() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+    database.close()
+
+
+def test_a_sqlite_backup_is_a_whole_copy(sqlite_url: str, tmp_path: Path) -> None:
+    database = Database(sqlite_url)
+    database.ensure()
+    with database.write() as connection:
+        connection.execute(meta.insert().values(key="k", value="v"))
+    database.backup_to(tmp_path / "copy.db")
+    database.close()
+    copy = Database(f"sqlite:///{tmp_path / 'copy.db'}")
+    with copy.read() as connection:
+        assert connection.execute(select(meta.c.value)).scalar() == "v"
+    copy.close()
+
+
+@pytest.mark.parametrize("url", ["nonsense", "sqlite://", "sqlite:///:memory:"])
+def test_a_wrong_address_names_what_is_allowed(url: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        Database(url)
+    assert "sqlite:///clusterwatch.db" in refused.value.line()
