@@ -1,0 +1,221 @@
+"""File and environment to one Settings; an error is one line that says what is allowed."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, SecretStr, ValidationError
+
+from crawler.config.tables import File, Secrets, Settings
+from crawler.errors import ConfigError
+from crawler.model.source import Source
+
+MAX_FILE_BYTES = 2_000_000
+DEFAULT_FILE = "clusterwatch.toml"
+
+
+def load(
+    path: Path | None = None,
+    *,
+    environment: Mapping[str, str] | None = None,
+    default_sources: tuple[Source, ...] = (),
+) -> Settings:
+    """Read the configuration file, its ``clusterwatch.env`` and the environment.
+
+    ``path`` is what ``--config`` names; else ``$CLUSTERWATCH_CONFIG``, else
+    ``./clusterwatch.toml``, else the shipped defaults with ``default_sources``.
+    Raises ConfigError naming file, key, what is wrong and what is allowed.
+    """
+    environment = os.environ if environment is None else environment
+    file = _find(path, environment)
+    folder = (file.parent if file else Path.cwd()).resolve()
+    values = _read_toml(file) if file else {}
+    checked = _check(values, file)
+    _check_unique("sources", [source.id for source in checked.sources], file)
+    _check_unique("subscriptions", [one.id for one in checked.subscriptions], file)
+    environment = _env_file(folder / "clusterwatch.env") | dict(environment)
+    return _settings(checked, file, folder, environment, default_sources)
+
+
+def _find(path: Path | None, environment: Mapping[str, str]) -> Path | None:
+    named = path or (
+        Path(environment["CLUSTERWATCH_CONFIG"]) if environment.get("CLUSTERWATCH_CONFIG") else None
+    )
+    if named is not None:
+        if not named.is_file():
+            raise ConfigError(
+                f"{named}: no such configuration file.", remedy="Write one with: clusterwatch init"
+            )
+        return named
+    here = Path(DEFAULT_FILE)
+    return here if here.is_file() else None
+
+
+def _read_toml(file: Path) -> dict[str, Any]:
+    try:
+        if file.stat().st_size > MAX_FILE_BYTES:
+            raise ConfigError(f"{file.name}: larger than {MAX_FILE_BYTES} bytes.")
+        return tomllib.loads(file.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{file.name}: not valid TOML: {error}.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file.name}: cannot be read: {error}.") from error
+
+
+def _check(values: dict[str, Any], file: Path | None) -> File:
+    try:
+        return File.model_validate(_tuples(values))
+    except ValidationError as error:
+        raise ConfigError(
+            f"{file.name if file else 'configuration'}: {_describe(error)}"
+        ) from error
+
+
+def _tuples(value: Any) -> Any:
+    """TOML's arrays as tuples, which frozen tables hold."""
+    if isinstance(value, dict):
+        return {key: _tuples(entry) for key, entry in value.items()}
+    return tuple(_tuples(entry) for entry in value) if isinstance(value, list) else value
+
+
+def _describe(error: ValidationError) -> str:
+    # Members of a union report one error each; the one of the first branch says what is allowed.
+    first = error.errors(include_url=False, include_input=False)[0]
+    location = [part for part in first["loc"] if not _is_branch(part)]
+    model, names = _model_at(location[:-1])
+    where = _where(location)
+    if first["type"] == "extra_forbidden":
+        near = get_close_matches(str(location[-1]), names, n=1)
+        hint = f'did you mean "{near[0]}"? ' if near else ""
+        return f"{where}: unknown key; {hint}Allowed: {', '.join(names)}."
+    if first["type"] == "missing":
+        return f"{where}: is missing; {model.model_fields[str(location[-1])].description}"
+    message = first["msg"].removeprefix("Value error, ")
+    return f"{where}: {message}."
+
+
+def _is_branch(part: str | int) -> bool:
+    return isinstance(part, str) and (
+        part.startswith(("function-", "literal", "constrained", "nullable", "tuple["))
+        or part == "str"
+    )
+
+
+def _model_at(location: list[str | int]) -> tuple[type[BaseModel], list[str]]:
+    """The table that a location stands in, and its keys."""
+    model: type[BaseModel] = File
+    if location:
+        annotation = File.model_fields[str(location[0])].annotation
+        inner = getattr(annotation, "__args__", (annotation,))[0]
+        model = inner if isinstance(inner, type) and issubclass(inner, BaseModel) else File
+    return model, list(model.model_fields)
+
+
+def _where(location: list[str | int]) -> str:
+    if len(location) == 1:
+        return f"[{location[0]}]"
+    if isinstance(location[1], int):
+        rest = ".".join(str(part) for part in location[2:])
+        return f"[[{location[0]}]] number {location[1] + 1}" + (f", {rest}" if rest else "")
+    return f"[{location[0]}] {'.'.join(str(part) for part in location[1:])}"
+
+
+def _check_unique(table: str, ids: list[str], file: Path | None) -> None:
+    twice = sorted({one for one in ids if ids.count(one) > 1})
+    if twice:
+        label = file.name if file else "configuration"
+        raise ConfigError(
+            f'{label}: [[{table}]] id "{twice[0]}" stands there twice.',
+            remedy="Give each its own id.",
+        )
+
+
+def _env_file(file: Path) -> dict[str, str]:
+    """``KEY=value`` lines; blank lines and lines that start with # are skipped."""
+    if not file.is_file():
+        return {}
+    values: dict[str, str] = {}
+    for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
+        entry = line.strip().removeprefix("export ").strip()
+        if not entry or entry.startswith("#"):
+            continue
+        key, equals, value = entry.partition("=")
+        if not equals:
+            raise ConfigError(f"{file.name}, line {number}: KEY=value is needed.")
+        values[key.strip()] = value.strip().strip("\"'")
+    return values
+
+
+def _settings(
+    checked: File,
+    file: Path | None,
+    folder: Path,
+    environment: Mapping[str, str],
+    default_sources: tuple[Source, ...],
+) -> Settings:
+    name = checked.clusterwatch.name
+    zone = checked.clusterwatch.timezone
+    declared = tuple(table.source(name) for table in checked.sources)
+    return Settings(
+        path=file,
+        folder=folder,
+        clusterwatch=checked.clusterwatch.model_copy(
+            update={"database": _database_url(checked.clusterwatch.database, folder)}
+        ),
+        crawl=checked.crawl.model_copy(update={"proxy": _proxy(checked.crawl.proxy, environment)}),
+        sources=declared if file else default_sources,
+        topics=checked.topics,
+        slack=checked.slack,
+        email=checked.email,
+        mailbox=checked.mailbox,
+        web=checked.web,
+        retention=checked.retention,
+        subscriptions=tuple(one.subscription(name, zone) for one in checked.subscriptions),
+        secrets=_secrets(checked, folder, environment),
+    )
+
+
+def _database_url(url: str, folder: Path) -> str:
+    prefix = "sqlite:///"
+    path = url.removeprefix(prefix)
+    if not url.startswith(prefix) or not path or path.startswith((":", "/")):
+        return url
+    return prefix + str(folder / path)
+
+
+def _proxy(configured: str, environment: Mapping[str, str]) -> str:
+    return configured or environment.get("HTTPS_PROXY", "") or environment.get("https_proxy", "")
+
+
+def _secrets(checked: File, folder: Path, environment: Mapping[str, str]) -> Secrets:
+    def secret(variable: str, file_key: str) -> SecretStr:
+        value = environment.get(variable, "")
+        if not value and file_key:
+            value = _secret_file(folder / file_key)
+        return SecretStr(value)
+
+    slack, web = checked.slack, checked.web
+    return Secrets(
+        slack_bot_token=secret("SLACK_BOT_TOKEN", slack.bot_token_file),
+        slack_signing_secret=secret("SLACK_SIGNING_SECRET", slack.signing_secret_file),
+        slack_app_token=secret("SLACK_APP_TOKEN", slack.app_token_file),
+        slack_webhook_url=secret("SLACK_WEBHOOK_URL", slack.webhook_url_file),
+        smtp_password=secret("CLUSTERWATCH_SMTP_PASSWORD", checked.email.password_file),
+        imap_password=secret("CLUSTERWATCH_IMAP_PASSWORD", checked.mailbox.password_file),
+        secret=secret("CLUSTERWATCH_SECRET", web.secret_file),
+        admin_token=secret("CLUSTERWATCH_ADMIN_TOKEN", web.admin_token_file),
+    )
+
+
+def _secret_file(file: Path) -> str:
+    try:
+        return file.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"{file.name}: the secret's file cannot be read.", remedy="Check the *_file keys."
+        ) from error

@@ -1,0 +1,147 @@
+"""Configuration: what it accepts, and that every refusal says what is allowed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler.config import duration, duration_text, load
+from crawler.errors import ConfigError
+
+
+def write(folder: Path, text: str) -> Path:
+    file = folder / "clusterwatch.toml"
+    file.write_text(text, "utf-8")
+    return file
+
+
+def refusal(folder: Path, text: str) -> str:
+    with pytest.raises(ConfigError) as refused:
+        load(write(folder, text), environment={})
+    line = refused.value.line()
+    assert "\n" not in line
+    return line
+
+
+def test_an_empty_file_gives_the_defaults(tmp_path: Path) -> None:
+    settings = load(write(tmp_path, ""), environment={})
+    assert settings.crawl.every == timedelta(hours=1)
+    assert settings.crawl.obey_robots
+    assert settings.clusterwatch.database == f"sqlite:///{tmp_path / 'clusterwatch.db'}"
+    assert settings.sources == ()
+
+
+def test_declarations_become_nouns(tmp_path: Path) -> None:
+    settings = load(
+        write(
+            tmp_path,
+            """
+            [clusterwatch]
+            name = "main"
+            timezone = "Europe/Copenhagen"
+            [[sources]]
+            id = "bio"
+            url = "https://www.example.org/news"
+            every = "6h"
+            skip_links = ["/jobs/*"]
+            [[subscriptions]]
+            id = "team"
+            to = "slack:#news"
+            topics = ["ai"]
+            holidays = "DE-SN"
+            """,
+        ),
+        environment={},
+    )
+    source, subscription = settings.sources[0], settings.subscriptions[0]
+    assert (source.name, source.every, source.declared_by) == ("bio", timedelta(hours=6), "main")
+    assert source.skip_links == ("/jobs/*",)
+    assert subscription.timezone == "Europe/Copenhagen"
+    assert subscription.holidays == ("DE-SN",)
+    assert (subscription.channel, subscription.address) == ("slack", "#news")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[crawl]\nevry = '1h'", '[crawl] evry: unknown key; did you mean "every"?'),
+        ("[crwl]\n", '[crwl]: unknown key; did you mean "crawl"?'),
+        ("[crawl]\nevery = 5", '[crawl] every: a duration such as "30m"'),
+        ("[crawl]\nobey_robots = 'yes'", "[crawl] obey_robots:"),
+        ("[crawl]\nallow_networks = ['x']", '"127.0.0.0/8" is needed'),
+        ("[clusterwatch]\ntimezone = 'Mars'", "IANA time zone"),
+        ("[[sources]]\nurl = 'https://a.org/'", "[[sources]] number 1, id: is missing"),
+        ("[[sources]]\nid = 'a'\nurl = 'ftp://a.org/'", "[[sources]] number 1, url: a web address"),
+        (
+            "[[sources]]\nid = 'a'\nurl = 'https://a.org/'\n[[sources]]\nid = 'a'\n"
+            "url = 'https://b.org/'",
+            'id "a" stands there twice',
+        ),
+        ("[[subscriptions]]\nid = 'a'\nto = 'fax:1'", 'one of "slack:…", "email:…", "file:…"'),
+        ("[[subscriptions]]\nid='a'\nto='file:x/'\ndigest_language='fr'", "'en', 'de' or 'da'"),
+        ("[web]\npublic = 1", "[web] public: unknown key"),
+        ("x = ", "not valid TOML"),
+        ("[clusterwatch]\npublic_url = 'example.org'", "[clusterwatch] public_url: a web address"),
+    ],
+)
+def test_a_refusal_names_file_key_and_what_is_allowed(
+    tmp_path: Path, text: str, expected: str
+) -> None:
+    line = refusal(tmp_path, text)
+    assert line.startswith("clusterwatch.toml: ")
+    assert expected in line
+
+
+def test_a_missing_file_names_the_remedy(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as refused:
+        load(tmp_path / "none.toml", environment={})
+    assert "clusterwatch init" in refused.value.line()
+
+
+def test_secrets_come_from_environment_before_env_file_before_key_file(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("from-key-file\n")
+    (tmp_path / "clusterwatch.env").write_text("SLACK_BOT_TOKEN=from-env-file\n# note\n\n")
+    file = write(tmp_path, "[slack]\nbot_token_file = 'token'\nsigning_secret_file = 'token'\n")
+    settings = load(file, environment={})
+    assert settings.secrets.slack_bot_token.get_secret_value() == "from-env-file"
+    assert settings.secrets.slack_signing_secret.get_secret_value() == "from-key-file"
+    settings = load(file, environment={"SLACK_BOT_TOKEN": "from-environment"})
+    assert settings.secrets.slack_bot_token.get_secret_value() == "from-environment"
+
+
+def test_secrets_never_show_in_repr(tmp_path: Path) -> None:
+    settings = load(write(tmp_path, ""), environment={"SLACK_BOT_TOKEN": "xoxb-very-secret"})
+    assert "very-secret" not in repr(settings)
+    assert "very-secret" not in settings.model_dump_json()
+
+
+def test_a_password_typed_into_the_file_is_refused_without_repeating_it(tmp_path: Path) -> None:
+    line = refusal(tmp_path, "[email]\nsmtp = 'smtp://user:hunter2@mail.example.org'")
+    assert "hunter2" not in line
+    assert "[email] smtp" in line
+
+
+def test_without_a_file_the_defaults_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = load(environment={})
+    assert settings.path is None
+    assert settings.folder == tmp_path.resolve()
+
+
+def test_the_file_may_be_named_by_the_environment(tmp_path: Path) -> None:
+    file = write(tmp_path, "[clusterwatch]\nname = 'other'\n")
+    settings = load(environment={"CLUSTERWATCH_CONFIG": str(file)})
+    assert settings.clusterwatch.name == "other"
+
+
+@pytest.mark.parametrize("text", ["90s", "30m", "6h", "2d"])
+def test_durations_read_back(text: str) -> None:
+    assert duration(text) in (duration(duration_text(duration(text))),)
+
+
+@pytest.mark.parametrize("text", ["", "5", "h", "-1h", "1.5h", "9999999h"])
+def test_other_durations_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="30m"):
+        duration(text)
