@@ -1,0 +1,1 @@
+"""The demo: saved sites, a Slack and a mail server on loopback; tests use them too."""
