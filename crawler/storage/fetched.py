@@ -1,0 +1,111 @@
+"""What servers told us: validators, robots.txt, and addresses that did not become items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from crawler.model.item import Drop
+from crawler.model.source import Validators
+from crawler.storage.database import Database
+from crawler.storage.tables import drops, robots, validators
+
+KEPT_DROPS_PER_SOURCE = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class RobotsTxt:
+    """What an origin answered for /robots.txt."""
+
+    status: int
+    body: str
+    fetched_at: datetime
+
+
+class FetchedStore:
+    """Reads and writes what fetching has to remember between two runs."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def validators(self, url_key: str) -> Validators | None:
+        """How to ask whether that address changed."""
+        with self.database.read() as connection:
+            row = connection.execute(
+                select(validators).where(validators.c.url_key == url_key)
+            ).first()
+        if row is None:
+            return None
+        return Validators(row.etag, row.last_modified, row.body_hash)
+
+    def robots(self, origin: str) -> RobotsTxt | None:
+        """The robots.txt kept for an origin, however old."""
+        with self.database.read() as connection:
+            row = connection.execute(select(robots).where(robots.c.origin == origin)).first()
+        return None if row is None else RobotsTxt(row.status, row.body, row.fetched_at)
+
+    def keep_robots(self, origin: str, found: RobotsTxt) -> None:
+        """Keep an origin's robots.txt."""
+        values = {"status": found.status, "body": found.body, "fetched_at": found.fetched_at}
+        with self.database.write() as connection:
+            statement = self.database.insert(robots).values(origin=origin, **values)
+            connection.execute(
+                statement.on_conflict_do_update(index_elements=["origin"], set_=values)
+            )
+
+    def drops(self, url_key: str) -> list[Drop]:
+        """Why an address did not become an item, newest first."""
+        query = select(drops).where(drops.c.url_key == url_key).order_by(drops.c.last_seen.desc())
+        with self.database.read() as connection:
+            rows = connection.execute(query).all()
+        return [Drop(row.source, row.url, row.stage, row.reason, row.last_seen) for row in rows]
+
+
+def keep_validators(
+    database: Database, connection: Connection, url_key: str, url: str, kept: Validators,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Remember how to ask about an address, in the transaction that stored its content."""
+    values = {
+        "url": url,
+        "etag": kept.etag,
+        "last_modified": kept.last_modified,
+        "body_hash": kept.body_hash,
+        "checked_at": now,
+    }
+    statement = database.insert(validators).values(url_key=url_key, **values)
+    connection.execute(statement.on_conflict_do_update(index_elements=["url_key"], set_=values))
+
+
+def keep_drops(
+    database: Database, connection: Connection, source_id: str, rows: Iterable[dict[str, Any]]
+) -> None:
+    """Remember why addresses did not become items: rows of url_key, url, stage, reason,
+    last_seen. The newest KEPT_DROPS_PER_SOURCE of a source stay."""
+    for row in rows:
+        values = {key: row[key] for key in ("url", "stage", "reason", "last_seen")}
+        statement = database.insert(drops).values(
+            source=source_id, url_key=row["url_key"], **values
+        )
+        connection.execute(
+            statement.on_conflict_do_update(index_elements=["source", "url_key"], set_=values)
+        )
+    _bound_drops(connection, source_id)
+
+
+def _bound_drops(connection: Connection, source_id: str) -> None:
+    edge = connection.scalar(
+        select(drops.c.last_seen)
+        .where(drops.c.source == source_id)
+        .order_by(drops.c.last_seen.desc())
+        .offset(KEPT_DROPS_PER_SOURCE)
+        .limit(1)
+    )
+    if edge is not None:
+        connection.execute(
+            drops.delete().where(drops.c.source == source_id, drops.c.last_seen <= edge)
+        )

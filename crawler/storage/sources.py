@@ -1,0 +1,304 @@
+"""Sources as rows: declarations, their states, and the lease of a poll."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, or_, select, update
+
+from crawler.errors import ConfigError, SourceError
+from crawler.model.source import PollOutcome, Source, SourceState
+from crawler.storage.database import Database
+from crawler.storage.tables import (
+    items,
+    polls,
+    sightings,
+    sources,
+    subscriptions,
+)
+
+_DECLARED = (
+    "name", "url", "kind", "language", "render", "enabled", "selector", "excerpt", "headers_file",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A source with its state."""
+
+    source: Source
+    state: SourceState
+
+
+class SourceStore:
+    """Reads and writes what is watched and how it is doing."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    # -- declarations -----------------------------------------------------------------------
+
+    def sync(self, declared: Sequence[Source], name: str, now: datetime) -> None:
+        """Make the database follow the file that installation ``name`` declares.
+
+        What this name declared before and no longer does is paused, never deleted.
+        Raises ConfigError when an id lives in the database alone or belongs to another name.
+        """
+        with self.database.write() as connection:
+            for source in declared:
+                self._check_owner(connection, source.id, name)
+                self._upsert(connection, source, now)
+            gone = and_(
+                sources.c.declared_by == name,
+                sources.c.id.not_in([source.id for source in declared]),
+            )
+            connection.execute(update(sources).where(gone).values(undeclared=True))
+
+    def add(self, source: Source, now: datetime, state: SourceState | None = None) -> None:
+        """Add a source that lives in the database alone. Raises SourceError when its id exists."""
+        with self.database.write() as connection:
+            found = connection.execute(
+                select(sources.c.id, sources.c.status).where(sources.c.id == source.id)
+            ).first()
+            if found is not None and found.status != "removed":
+                raise SourceError(
+                    f'The source "{source.id}" exists already.',
+                    source=source.id,
+                    remedy="Choose another --id, or look at it: clusterwatch sources show "
+                    + source.id,
+                )
+            self._upsert(connection, source, now)
+            values: dict[str, Any] = {"status": "active"}
+            if state is not None:
+                values |= {
+                    "watch_kind": state.watch_kind,
+                    "watch_url": state.watch_url,
+                    "learned": dict(state.learned),
+                }
+            connection.execute(update(sources).where(sources.c.id == source.id).values(**values))
+
+    def change(self, source: Source, now: datetime) -> None:
+        """Replace a source that lives in the database; what was learned starts anew."""
+        with self.database.write() as connection:
+            self._upsert(connection, source, now)
+            connection.execute(
+                update(sources)
+                .where(sources.c.id == source.id)
+                .values(watch_kind="", watch_url="", learned={}, next_due=None)
+            )
+
+    def set_status(self, source_id: str, status: str) -> None:
+        """Pause, resume or remove: states that survive every sync."""
+        self.get(source_id)
+        with self.database.write() as connection:
+            connection.execute(
+                update(sources).where(sources.c.id == source_id).values(status=status)
+            )
+
+    def get(self, source_id: str) -> SourceRow:
+        """Raises SourceError naming the ids that come near."""
+        with self.database.read() as connection:
+            row = connection.execute(select(sources).where(sources.c.id == source_id)).first()
+            ids = [] if row else list(connection.scalars(select(sources.c.id)))
+        if row is None:
+            raise _unknown(source_id, ids)
+        return _row(row)
+
+    def all(self, *, everything: bool = False) -> list[SourceRow]:
+        """What is watched, by name; ``everything`` includes removed and undeclared ones."""
+        query = select(sources).order_by(sources.c.id)
+        if not everything:
+            query = query.where(sources.c.status != "removed", sources.c.undeclared.is_(False))
+        with self.database.read() as connection:
+            return [_row(row) for row in connection.execute(query)]
+
+    def names(self) -> dict[str, Source]:
+        """Every source that ever was, by id: what readers see behind an item."""
+        with self.database.read() as connection:
+            rows = connection.execute(select(sources)).all()
+        return {row.id: _row(row).source for row in rows}
+
+    # -- polling ----------------------------------------------------------------------------
+
+    def due(self, now: datetime, limit: int = 1000) -> list[SourceRow]:
+        """Active sources whose turn it is, longest waiting first."""
+        query = (
+            select(sources)
+            .where(
+                _watched(),
+                or_(sources.c.next_due.is_(None), sources.c.next_due <= now),
+                _free(now),
+            )
+            .order_by(sources.c.next_due.is_not(None), sources.c.next_due, sources.c.id)
+            .limit(limit)
+        )
+        with self.database.read() as connection:
+            return [_row(row) for row in connection.execute(query)]
+
+    def claim(self, source_id: str, owner: str, now: datetime, lease: timedelta) -> bool:
+        """Lease a source for one poll; False when another process polls it just now."""
+        with self.database.write() as connection:
+            done = connection.execute(
+                update(sources)
+                .where(sources.c.id == source_id, _free(now))
+                .values(lease_owner=owner, lease_until=now + lease)
+            )
+            return bool(done.rowcount)
+
+    def release(self, source_id: str, owner: str) -> None:
+        """Give a lease back without a result."""
+        with self.database.write() as connection:
+            connection.execute(
+                update(sources)
+                .where(sources.c.id == source_id, sources.c.lease_owner == owner)
+                .values(lease_owner="", lease_until=None)
+            )
+
+    def finish(
+        self, connection: Connection, outcome: PollOutcome, values: dict[str, Any], now: datetime
+    ) -> None:
+        """Write a poll's result in the transaction that stores its items."""
+        connection.execute(
+            update(sources)
+            .where(sources.c.id == outcome.source)
+            .values(last_polled=now, lease_owner="", lease_until=None, **values)
+        )
+        connection.execute(
+            polls.insert().values(
+                source=outcome.source,
+                at=now,
+                status=outcome.status,
+                requests=outcome.requests,
+                not_modified=outcome.not_modified,
+                seen=outcome.seen,
+                new=outcome.new,
+                updated=outcome.updated,
+                failed=outcome.failed,
+                error=outcome.error[:500],
+            )
+        )
+
+    # -- for status and receipts ------------------------------------------------------------
+
+    def polls_since(self, since: datetime) -> list[Any]:
+        """Sums of polls per source since a moment: rows of source, polls, failed, new, seen."""
+        query = (
+            select(
+                polls.c.source,
+                func.count().label("polls"),
+                func.sum(polls.c.new).label("new"),
+                func.max(polls.c.seen).label("seen"),
+            )
+            .where(polls.c.at >= since)
+            .group_by(polls.c.source)
+        )
+        with self.database.read() as connection:
+            return list(connection.execute(query))
+
+    def first_seen_times(self, source_id: str, limit: int = 60) -> list[datetime]:
+        """When its newest items were first seen, newest first: its rhythm."""
+        query = (
+            select(sightings.c.first_seen)
+            .join(items, items.c.id == sightings.c.item)
+            .where(sightings.c.source == source_id)
+            .order_by(sightings.c.first_seen.desc())
+            .limit(limit)
+        )
+        with self.database.read() as connection:
+            return list(connection.scalars(query))
+
+    def subscribed(self, source_id: str) -> int:
+        """How many subscriptions name the source."""
+        with self.database.read() as connection:
+            rows = connection.execute(select(subscriptions.c.sources)).all()
+        return sum(source_id in row.sources for row in rows)
+
+    # -- inside -----------------------------------------------------------------------------
+
+    def _check_owner(self, connection: Connection, source_id: str, name: str) -> None:
+        row = connection.execute(
+            select(sources.c.declared_by, sources.c.status).where(sources.c.id == source_id)
+        ).first()
+        if row is None or row.declared_by == name or row.status == "removed":
+            return
+        where = (
+            f'by installation "{row.declared_by}"' if row.declared_by else "in the database alone"
+        )
+        raise ConfigError(
+            f'[[sources]] id "{source_id}" exists already, {where}.',
+            remedy=f"Give it another id, or run: clusterwatch sources remove {source_id}",
+        )
+
+    def _upsert(self, connection: Connection, source: Source, now: datetime) -> None:
+        values: dict[str, Any] = {key: getattr(source, key) for key in _DECLARED}
+        values |= {
+            "every_seconds": int(source.every.total_seconds()) if source.every else None,
+            "tags": list(source.tags),
+            "only_links": list(source.only_links),
+            "skip_links": list(source.skip_links),
+            "declared_by": source.declared_by,
+            "undeclared": False,
+        }
+        before = connection.execute(select(sources).where(sources.c.id == source.id)).first()
+        if before is None:
+            connection.execute(
+                sources.insert().values(
+                    id=source.id, added_at=now, learned={}, baseline=False, **values
+                )
+            )
+            return
+        if (before.url, before.kind, before.selector) != (source.url, source.kind, source.selector):
+            # Another page: what was learned of the old one says nothing about it.
+            values |= {"watch_kind": "", "watch_url": "", "learned": {}, "next_due": None}
+        connection.execute(update(sources).where(sources.c.id == source.id).values(**values))
+
+
+def _watched() -> Any:
+    return and_(
+        sources.c.status == "active", sources.c.undeclared.is_(False), sources.c.enabled.is_(True)
+    )
+
+
+def _free(now: datetime) -> Any:
+    return or_(sources.c.lease_owner == "", sources.c.lease_until < now)
+
+
+def _unknown(source_id: str, ids: list[str]) -> SourceError:
+    from difflib import get_close_matches
+
+    near = get_close_matches(source_id, ids, n=3, cutoff=0.4)
+    hint = f" Did you mean {' or '.join(near)}?" if near else ""
+    return SourceError(
+        f'No source has the id "{source_id}".{hint}',
+        source=source_id,
+        remedy="All of them: clusterwatch sources list",
+    )
+
+
+def _row(row: Any) -> SourceRow:
+    source = Source(
+        id=row.id,
+        every=timedelta(seconds=row.every_seconds) if row.every_seconds else None,
+        tags=tuple(row.tags),
+        only_links=tuple(row.only_links),
+        skip_links=tuple(row.skip_links),
+        declared_by=row.declared_by,
+        **{key: getattr(row, key) for key in _DECLARED},
+    )
+    return SourceRow(source, _state(row))
+
+
+def _state(row: Any) -> SourceState:
+    status = "undeclared" if row.undeclared and row.status == "active" else row.status
+    interval = timedelta(seconds=row.interval_seconds) if row.interval_seconds else None
+    same = ("watch_kind", "watch_url", "learned", "next_due", "last_polled", "last_ok", "last_new",
+            "failures", "error_kind", "error", "failing_since", "baseline")  # fmt: skip
+    return SourceState(
+        source=row.id,
+        status=status if row.enabled or status != "active" else "disabled",
+        interval=interval,
+        **{key: getattr(row, key) for key in same},
+    )
