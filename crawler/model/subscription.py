@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -27,6 +28,10 @@ class Subscription:
     status: str = "active"  # pending active paused left bounced
     active_since: datetime | None = None  # UTC; items first seen before it are not pending
     paused_until: datetime | None = None
+    # "topic:ai", "source:x" -> when it was added (UTC), where later than ``active_since``:
+    # items first seen before do not come for it.
+    scope_since: Mapping[str, datetime] = field(default_factory=dict)
+    last_window: str = ""  # the latest scheduled window that was closed
 
     @property
     def channel(self) -> str:

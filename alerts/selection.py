@@ -1,0 +1,220 @@
+"""Which stories a subscription gets, in which order, and why not the others (pure).
+
+A story is pending when one of its items may be sent to this subscription and none of its items
+was sent to it before. Pending stories are ranked by relevance, freshness and variety of sources;
+what exceeds the budget is rolled up and counts as delivered too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from crawler.model.digest import SelectedStory, Selection
+from crawler.model.item import Item
+from crawler.model.source import Source
+from crawler.model.story import Story
+from crawler.model.subscription import Subscription
+from crawler.model.topic import Match
+
+_RELEVANCE, _FRESHNESS, _ECHO = 0.6, 0.35, 0.05
+_HALF_LIFE = timedelta(days=3)  # a story of three days ago is half as fresh as one of today
+_SAME_SOURCE = 0.8  # what each further story of one source is worth beside the one before
+_WITHOUT_TOPIC = 0.3  # relevance of a story without a match, for ["*"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a decision about one subscription rests on, beside the story itself."""
+
+    subscription: Subscription
+    since: datetime | None  # items first seen before are not pending
+    delivered: Collection[str] = ()  # item ids this subscription got
+    alerted: Collection[str] = ()  # item ids its recipient got at once, from any subscription
+    sources: Mapping[str, Source] | None = None
+    listed_by: Mapping[str, Collection[str]] | None = None  # item id -> ids of every source
+
+
+def pending_since(subscription: Subscription, look_back: timedelta) -> datetime | None:
+    """From when on items are pending: the activation, or ``look_back`` (``since``) before it."""
+    active = subscription.active_since
+    return active - look_back if active else None
+
+
+def select(stories: Sequence[Story], scope: Scope, *, now: datetime) -> Selection:
+    """What a digest of this subscription shows, rolls up and only counts, best first."""
+    pending = [chosen for story in stories if (chosen := _chosen(story, scope, now))]
+    alerted = [story for story in pending if _any_in(story.items, scope.alerted)]
+    ranked = _varied([story for story in pending if not _any_in(story.items, scope.alerted)])
+    budget = max(1, scope.subscription.max_stories)
+    return Selection(
+        shown=tuple(ranked[:budget]),
+        rolled_up=tuple(ranked[budget:]),
+        counted=tuple(sorted(alerted, key=_order)),
+    )
+
+
+def refusal(story: Story, scope: Scope) -> str:
+    """Why a story is not pending for this subscription: one of ``delivered``, ``held_back``,
+    ``source``, ``language``, ``topic``, ``before``, ``inactive``; "" when it is pending.
+
+    Of several items the one that came furthest speaks.
+    """
+    if _any_in((item.id for item in story.items), scope.delivered):
+        return "delivered"
+    reasons = [_item_refusal(item, scope) for item in story.items]
+    return min(reasons, key=_STAGES.index, default="held_back")
+
+
+_STAGES = ("", "before", "topic", "language", "source", "held_back", "inactive")
+
+
+def _item_refusal(item: Item, scope: Scope) -> str:
+    subscription = scope.subscription
+    if scope.since is None:
+        return "inactive"
+    if item.held_back:
+        return "held_back"
+    listed = _listed_by(item, scope)
+    if subscription.sources and not _wanted_sources(listed, scope):
+        return "source"
+    if subscription.languages and item.language not in subscription.languages:
+        return "language"
+    if "*" not in subscription.topics and not _matches(item, subscription):
+        return "topic"
+    return "" if _counts_now(item, listed, scope) else "before"
+
+
+def _listed_by(item: Item, scope: Scope) -> Collection[str]:
+    return (scope.listed_by or {}).get(item.id) or (item.source,)
+
+
+def _wanted_sources(listed: Collection[str], scope: Scope) -> list[str]:
+    """The entries of the source filter that name one of ``listed``."""
+    sources = scope.sources or {}
+    tags = {tag for source in listed if source in sources for tag in sources[source].tags}
+    return [
+        entry
+        for entry in scope.subscription.sources
+        if entry in listed or (entry.startswith("tag:") and entry[4:] in tags)
+    ]
+
+
+def _matches(item: Item, subscription: Subscription) -> list[Match]:
+    """The item's matches with subscribed topics, strongest first."""
+    every = "*" in subscription.topics
+    found = [match for match in item.topics if every or match.topic in subscription.topics]
+    return sorted(found, key=lambda match: (-match.score, match.topic))
+
+
+def _counts_now(item: Item, listed: Collection[str], scope: Scope) -> bool:
+    """Whether it was first seen since its topic and its source belong to the subscription."""
+    assert scope.since is not None
+    if item.first_seen < scope.since:
+        return False
+    added = scope.subscription.scope_since
+    about = {"*", *(match.topic for match in item.topics)}
+    topics = [topic for topic in scope.subscription.topics if topic in about]
+    sources = _wanted_sources(listed, scope) if scope.subscription.sources else []
+    return _since_one(item, "topic", topics, added) and _since_one(item, "source", sources, added)
+
+
+def _since_one(
+    item: Item, kind: str, names: Collection[str], added: Mapping[str, datetime]
+) -> bool:
+    moments = [added.get(f"{kind}:{name}") for name in names]
+    return not moments or any(moment is None or item.first_seen >= moment for moment in moments)
+
+
+def _chosen(story: Story, scope: Scope, now: datetime) -> SelectedStory | None:
+    if refusal(story, scope):
+        return None
+    subscription = scope.subscription
+    able = [item for item in story.items if not _item_refusal(item, scope)]
+    lead = _lead(story, able, scope)
+    strongest = _strongest(able, subscription)
+    others = dict.fromkeys(m.topic for item in able for m in _matches(item, subscription))
+    return SelectedStory(
+        story=story.id,
+        lead=lead,
+        match=_shown_match(lead, strongest),
+        other_topics=tuple(t for t in others if strongest and t != strongest.topic),
+        also_in=tuple(item for item in story.items if item is not lead and not item.held_back),
+        items=tuple(item.id for item in story.items),
+        score=_score(strongest, able, now),
+    )
+
+
+def _lead(story: Story, able: Sequence[Item], scope: Scope) -> Item:
+    """The telling shown: in the reader's language where there is one that may be shown."""
+    ours = scope.subscription.digest_language
+    # A translation may lead although only the original names the topic.
+    tellings = [item for item in able if item.language == ours]
+    tellings += [item for item in story.items if item.language == ours and _may_lead(item, scope)]
+    return tellings[0] if tellings else able[0]
+
+
+def _may_lead(item: Item, scope: Scope) -> bool:
+    return _item_refusal(item, scope) in ("", "topic")
+
+
+def _strongest(items: Sequence[Item], subscription: Subscription) -> Match | None:
+    matches = [match for item in items for match in _matches(item, subscription)]
+    return max(matches, key=lambda match: (match.score, match.topic), default=None)
+
+
+def _shown_match(lead: Item, strongest: Match | None) -> Match | None:
+    """The strongest topic with evidence in the telling that is shown, or without any."""
+    if strongest is None:
+        return None
+    own = [match for match in lead.topics if match.topic == strongest.topic]
+    return own[0] if own else Match(strongest.topic, strongest.score, ())
+
+
+def _score(match: Match | None, items: Sequence[Item], now: datetime) -> float:
+    """0..1: relevance, freshness (halved every three days) and how many sources tell it."""
+    newest = max(_moment(item) for item in items)
+    age = max(timedelta(), now - newest)
+    freshness: float = 0.5 ** (age / _HALF_LIFE)
+    tellings = len({item.source for item in items})
+    relevance = match.score if match else _WITHOUT_TOPIC
+    echo = 1 - 1 / tellings
+    return round(_RELEVANCE * relevance + _FRESHNESS * freshness + _ECHO * echo, 6)
+
+
+def _moment(item: Item) -> datetime:
+    """When it was published, at the latest when it was first seen."""
+    if item.published is None:
+        return item.first_seen
+    return min(item.published.utc, item.first_seen)
+
+
+def _varied(stories: Iterable[SelectedStory]) -> list[SelectedStory]:
+    """Best first, each further story of one source weighing less (greedy, as MMR does)."""
+    waiting: dict[str, list[SelectedStory]] = {}
+    for story in sorted(stories, key=_order):
+        waiting.setdefault(story.lead.source, []).append(story)
+    taken: dict[str, int] = dict.fromkeys(waiting, 0)
+    ranked: list[SelectedStory] = []
+    while waiting:
+        source = min(
+            waiting,
+            key=lambda name: (
+                -waiting[name][0].score * _SAME_SOURCE ** taken[name],
+                waiting[name][0].story,
+            ),
+        )
+        ranked.append(waiting[source].pop(0))
+        taken[source] += 1
+        if not waiting[source]:
+            del waiting[source]
+    return ranked
+
+
+def _order(story: SelectedStory) -> tuple[float, str]:
+    return (-story.score, story.story)
+
+
+def _any_in(ids: Iterable[str], known: Collection[str]) -> bool:
+    return any(identity in known for identity in ids)
