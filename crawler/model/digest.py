@@ -32,6 +32,7 @@ class Receipt:
     failing: tuple[str, ...] = ()  # names of sources that could not be reached
     quiet: tuple[str, ...] = ()  # names of unusually silent sources
     held_back: int = 0
+    alerted: int = 0  # stories this recipient already got as immediate alerts
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Selection:
 
     shown: tuple[SelectedStory, ...] = ()
     rolled_up: tuple[SelectedStory, ...] = ()
+    changed: tuple[Item, ...] = ()  # delivered before, materially changed since: one line, once
+    counted: tuple[SelectedStory, ...] = ()  # alerted at once to the same recipient: only counted
 
     @property
     def stories(self) -> tuple[SelectedStory, ...]:
@@ -61,6 +64,8 @@ class DigestStory:
     also_in: str = ""  # "also in: X (en), Y (pl) and 2 more"
     also_links: tuple[tuple[str, str], ...] = ()  # (label, url) of the first two
     other_topics: str = ""  # "also: 3D printing"
+    language_code: str = ""  # ISO 639-1 of title and sentence, "" when it is the digest's own
+    translation: tuple[tuple[str, str], ...] = ()  # (label, url) of a machine translation
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +93,8 @@ class Digest:
     empty_line: str = ""  # for when_empty = "line"
     made_at: datetime | None = None
     links: dict[str, str] = field(default_factory=dict)  # "status", "manage", "leave", "mailto"
+    masthead: str = ""  # the first half of ``title``: "Cluster news, 21 November"
+    counts: str = ""  # its second half: "3 on Korea, 4 on AI"
+    changes: tuple[tuple[str, str], ...] = ()  # (title, url) of stories that changed since
+    changes_line: str = ""  # the heading above them
+    footer_links: tuple[tuple[str, str], ...] = ()  # (label, url); each label stands in ``footer``

@@ -1,0 +1,229 @@
+"""What a digest says, in the reader's language and before any medium renders it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from alerts.digests.plain import link_target, mail_link, one_line, web_address
+from alerts.digests.story import Reader, digest_story, leading_telling, story_title
+from alerts.digests.words import Words, words_for
+from crawler.model.digest import (
+    Digest,
+    DigestSection,
+    Receipt,
+    SelectedStory,
+    Selection,
+)
+from crawler.model.source import Source
+from crawler.model.subscription import Subscription
+from crawler.model.topic import TopicDefinition
+
+_NAMED_TOPICS = 4  # in the title line; the rest is counted
+
+
+def compose(
+    selection: Selection,
+    subscription: Subscription,
+    *,
+    receipt: Receipt,
+    topics: Mapping[str, TopicDefinition],
+    sources: Mapping[str, Source],
+    concept_name: Callable[[str, str], str],
+    now: datetime,
+    window: str,
+    links: Mapping[str, str] | None = None,
+) -> Digest:
+    """The digest of ``selection`` for ``subscription``.
+
+    ``concept_name(concept, language)`` gives a concept's display name. ``now`` is aware;
+    ``window`` is the local date ("2026-11-21") or another name of an extra window.
+    ``links`` may hold ``status``, ``manage``, ``leave``, ``mailto``, ``archive`` (addresses),
+    ``operator`` (a mail address or channel as text) and ``translate`` (an address with
+    ``{url}`` and ``{language}``).
+    """
+    given = dict(links or {})
+    words = words_for(subscription.digest_language)
+    reader = _reader(subscription, words, topics, sources, concept_name, now, given)
+    masthead = words.say("Cluster news, {date}", date=words.long_date(_day(window, reader.today)))
+    counts = _counts(selection, subscription, reader)
+    footer, footer_links = _footer(subscription, words, given)
+    return Digest(
+        subscription=subscription.id,
+        window=window,
+        language=words.language,
+        title=_title(selection, subscription, reader, masthead, counts),
+        sections=_sections(selection.shown, subscription, reader),
+        rolled_up=_title_list(selection.rolled_up, words.language),
+        rolled_up_line=_rolled_up_line(selection, words),
+        receipt=_receipt_line(receipt, len(selection.stories), words),
+        footer=footer,
+        empty_line=_empty_line(selection, words),
+        made_at=now,
+        links=given,
+        masthead=masthead,
+        counts=counts,
+        changes=tuple((story_title(item), web_address(item.url)) for item in selection.changed),
+        changes_line=words.say("Updated since") if selection.changed else "",
+        footer_links=footer_links,
+    )
+
+
+def _reader(
+    subscription: Subscription,
+    words: Words,
+    topics: Mapping[str, TopicDefinition],
+    sources: Mapping[str, Source],
+    concept_name: Callable[[str, str], str],
+    now: datetime,
+    links: Mapping[str, str],
+) -> Reader:
+    zone = ZoneInfo(subscription.timezone)
+    return Reader(
+        words=words,
+        today=now.astimezone(zone).date(),
+        zone=zone,
+        topics=topics,
+        sources=sources,
+        concept_name=concept_name,
+        translate=links.get("translate", ""),
+    )
+
+
+def _day(window: str, today: date) -> date:
+    try:
+        return date.fromisoformat(window[:10])
+    except ValueError:
+        return today
+
+
+def _topic_of(selected: SelectedStory) -> str:
+    return selected.match.topic if selected.match else ""
+
+
+def _topic_order(stories: tuple[SelectedStory, ...], subscription: Subscription) -> list[str]:
+    """Topics in the order the subscription names them, others as ranked, none last."""
+    present = dict.fromkeys(_topic_of(selected) for selected in stories)
+    declared = [topic for topic in subscription.topics if topic in present]
+    ranked = [topic for topic in present if topic and topic not in declared]
+    return declared + ranked + ([""] if "" in present else [])
+
+
+def _sections(
+    stories: tuple[SelectedStory, ...], subscription: Subscription, reader: Reader
+) -> tuple[DigestSection, ...]:
+    order = _topic_order(stories, subscription)
+    return tuple(
+        DigestSection(
+            topic=topic,
+            heading=_heading(topic, order, reader),
+            stories=tuple(digest_story(one, reader) for one in stories if _topic_of(one) == topic),
+        )
+        for topic in order
+    )
+
+
+def _heading(topic: str, order: list[str], reader: Reader) -> str:
+    if topic:
+        return reader.topic_name(topic)
+    return reader.words.say("Other news") if len(order) > 1 else ""
+
+
+def _title(
+    selection: Selection, subscription: Subscription, reader: Reader, masthead: str, counts: str
+) -> str:
+    """The line that already says it; of an alert with one story, that story's headline."""
+    if subscription.schedule == "immediate" and len(selection.stories) == 1:
+        selected = selection.stories[0]
+        lead, _ = leading_telling(selected, reader.words.language)
+        topic = _topic_of(selected)
+        title = story_title(lead)
+        return f"{reader.topic_name(topic)}: {title}" if topic else title
+    return reader.words.say("{masthead}: {counts}", masthead=masthead, counts=counts)
+
+
+def _counts(selection: Selection, subscription: Subscription, reader: Reader) -> str:
+    """ "3 on Korea, 4 on AI": every story of the digest, those rolled up included."""
+    words, stories = reader.words, selection.stories
+    named = [topic for topic in _topic_order(stories, subscription) if topic][:_NAMED_TOPICS]
+    tally = {topic: sum(_topic_of(one) == topic for one in stories) for topic in named}
+    parts = [
+        words.say("{count} on {topic}", count=count, topic=reader.topic_name(topic))
+        for topic, count in tally.items()
+    ]
+    rest = len(stories) - sum(tally.values())
+    if rest and parts:
+        parts.append(words.count("{count} other story", "{count} other stories", rest))
+    elif rest:
+        parts.append(words.count("{count} story", "{count} stories", rest))
+    return ", ".join(parts) or words.say("nothing new")
+
+
+def _title_list(stories: tuple[SelectedStory, ...], language: str) -> tuple[tuple[str, str], ...]:
+    leads = (leading_telling(selected, language)[0] for selected in stories)
+    return tuple((story_title(lead), web_address(lead.url)) for lead in leads)
+
+
+def _rolled_up_line(selection: Selection, words: Words) -> str:
+    count = len(selection.rolled_up)
+    return words.count("{count} more", "{count} more", count) if count else ""
+
+
+def _empty_line(selection: Selection, words: Words) -> str:
+    if selection.stories or selection.changed:
+        return ""
+    return words.say("Nothing new on your topics.")
+
+
+def _receipt_line(receipt: Receipt, stories: int, words: Words) -> str:
+    """ "42 sources checked, 118 new items, 7 stories; 2 not reached, 1 unusually quiet"."""
+    items = words.count("{count} new item", "{count} new items", receipt.new_items)
+    if receipt.held_back:
+        old = "{count} too old to report"
+        items += f" ({words.count(old, old, receipt.held_back)})"
+    done = [
+        words.count("{count} source checked", "{count} sources checked", receipt.sources_checked),
+        items,
+        words.count("{count} story", "{count} stories", receipt.stories or stories),
+    ]
+    if receipt.alerted:
+        one, many = "{count} already sent as an alert", "{count} already sent as alerts"
+        done.append(words.count(one, many, receipt.alerted))
+    noted = [
+        words.count(phrase, phrase, len(names))
+        for phrase, names in (
+            ("{count} not reached", receipt.failing),
+            ("{count} unusually quiet", receipt.quiet),
+        )
+        if names
+    ]
+    return "; ".join(", ".join(part) for part in (done, noted) if part)
+
+
+def _footer(
+    subscription: Subscription, words: Words, links: Mapping[str, str]
+) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """How to change, pause or leave: one line, and the links its labels carry."""
+    offered = [
+        ("Change or pause", links.get("manage", "")),
+        ("Unsubscribe", links.get("leave", "")),
+    ]
+    if not links.get("leave"):
+        offered.append(("Unsubscribe by e-mail", mail_link(links.get("mailto", ""))))
+    usable = tuple((words.say(label), url) for label, url in offered if link_target(url))
+    if usable:
+        return (" · ".join(label for label, _ in usable),), usable
+    return (_footer_without_links(subscription, words, one_line(links.get("operator", ""))),), ()
+
+
+def _footer_without_links(subscription: Subscription, words: Words, operator: str) -> str:
+    if subscription.channel == "file":
+        return words.say(
+            "To change, pause or leave: the subscription “{id}” in clusterwatch.toml, "
+            "or “clusterwatch subscriptions pause {id}”.",
+            id=subscription.id,
+        )
+    if operator:
+        return words.say("To change, pause or leave: {operator}", operator=operator)
+    return words.say("To change, pause or leave, ask whoever runs Clusterwatch for you.")

@@ -1,0 +1,79 @@
+"""How a template becomes a page or a text: Jinja2, and the CSS written into the elements.
+
+The style sheet is inlined because mail programs drop it; what must stay a rule (dark mode)
+stays in the head.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_TEXT_COLUMNS = 72
+
+
+def page(template: str, **values: object) -> str:
+    """The HTML page ``template`` (below ``alerts/templates``) with its CSS inlined.
+
+    ``values`` hold at least ``language`` and ``title``.
+    """
+    import css_inline
+
+    html = (
+        _environment()
+        .get_template(template)
+        .render(
+            inline_css=_style("inline.css"),
+            dark_css=_style("dark.css"),
+            **values,
+        )
+    )
+    return css_inline.inline(html, load_remote_stylesheets=False)
+
+
+def text(template: str, **values: object) -> str:
+    """The plain text ``template``, its blank lines folded, ended by a line break."""
+    rendered = (
+        _environment()
+        .get_template(template)
+        .render(wrapped=wrapped, underlined=underlined, **values)
+    )
+    lines = [line.rstrip() if line != "-- " else line for line in rendered.splitlines()]
+    kept = [line for at, line in enumerate(lines) if line or (at and lines[at - 1])]
+    return "\n".join(kept).strip() + "\n"
+
+
+def wrapped(line: str) -> str:
+    """``line`` broken at 72 columns between words; addresses stay whole."""
+    return textwrap.fill(line, _TEXT_COLUMNS, break_long_words=False, break_on_hyphens=False)
+
+
+def underlined(heading: str) -> str:
+    """``heading`` as plain text shows one: with a rule below."""
+    return f"{heading}\n{'-' * min(len(heading), _TEXT_COLUMNS)}"
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+    return Environment(
+        loader=PackageLoader("alerts", "templates"),
+        autoescape=select_autoescape(disabled_extensions=("txt",), default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@lru_cache(maxsize=4)
+def _style(name: str) -> str:
+    from markupsafe import Markup
+
+    sheet = (files("alerts") / "templates" / "shared" / name).read_text("utf-8")
+    return Markup(sheet)  # noqa: S704  our own file

@@ -1,0 +1,211 @@
+"""One story as the reader sees it: a title, one meta line, one sentence.
+
+The reader's column is 360 px wide there: normally five lines a story, never more than
+seven. The budget is counted in characters, measured once on the rendered digest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, tzinfo
+from math import ceil
+from urllib.parse import quote
+
+from crawler.stories.face import Excerpt, excerpt
+
+from alerts.digests.plain import clipped, one_line, web_address
+from alerts.digests.words import Words
+from crawler.model.digest import DigestStory, SelectedStory
+from crawler.model.item import Item
+from crawler.model.source import Source
+from crawler.model.topic import Evidence, Match, TopicDefinition
+
+TITLE_LENGTH = 110  # three lines
+TITLE_COLUMNS = 37  # characters a line at 360 px
+META_COLUMNS = 46
+SENTENCE_COLUMNS = 40
+GLOSS_LENGTH = 46  # one line
+NAME_LENGTH = 40
+TELLING_LENGTH = 22  # a source's name in "also in"
+USUAL_LINES = 5
+MOST_LINES = 7
+NAMED_TELLINGS = 2
+_CONCEPTS = 3
+_DEFAULT_EXCERPT = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whom a digest is composed for: language, place and what they know by which name."""
+
+    words: Words
+    today: date
+    zone: tzinfo
+    topics: Mapping[str, TopicDefinition]
+    sources: Mapping[str, Source]
+    concept_name: Callable[[str, str], str]  # (concept id, language) -> display name
+    translate: str = ""  # address with {url} and {language}
+
+    def topic_name(self, topic: str) -> str:
+        """The topic's display name in the reader's language."""
+        known = self.topics.get(topic)
+        if known is None:
+            return one_line(topic)
+        return one_line(known.names.get(self.words.language) or known.name or topic)
+
+    def source_name(self, item: Item) -> str:
+        """The display name of the source that listed ``item`` first."""
+        known = self.sources.get(item.source)
+        return one_line(known.name if known and known.name else item.source)
+
+
+def leading_telling(selected: SelectedStory, language: str) -> tuple[Item, tuple[Item, ...]]:
+    """The telling that leads and the others: the selected lead, unless only another one is in
+    the reader's ``language``."""
+    if selected.lead.language in (language, ""):
+        return selected.lead, selected.also_in
+    for item in selected.also_in:
+        if item.language == language:
+            others = (selected.lead, *(other for other in selected.also_in if other is not item))
+            return item, others
+    return selected.lead, selected.also_in
+
+
+def story_title(item: Item) -> str:
+    """The item's title in one line; what stands in for it where the page has none."""
+    title = one_line(item.title) or one_line(item.summary or item.text[:400]) or item.url
+    return clipped(title, TITLE_LENGTH)
+
+
+def digest_story(selected: SelectedStory, reader: Reader) -> DigestStory:
+    """``selected`` in the reader's words, within the line budget. Pure."""
+    language = reader.words.language
+    lead, others = leading_telling(selected, language)
+    match = _match_of(lead, selected)
+    code = "" if lead.language in (language, "") else lead.language
+    also_in, also_links = _also_in(lead, others, reader)
+    bare = DigestStory(
+        title=story_title(lead),
+        url=web_address(lead.url) or web_address(lead.canonical_url),
+        source=clipped(reader.source_name(lead), NAME_LENGTH),
+        date=_date(lead, reader),
+        language=reader.words.language_name(code) if code else "",
+        sentence="",
+        gloss=_gloss(match, reader) if code else "",
+        also_in=also_in,
+        also_links=also_links,
+        other_topics=_other_topics(selected, reader),
+        language_code=code,
+        translation=_translation(lead, reader) if code else (),
+    )
+    return _with_sentence(bare, lead, match, reader)
+
+
+def meta_parts(story: DigestStory) -> tuple[str, ...]:
+    """What the meta line tells, in order: source, date, language, other topics."""
+    parts = (story.source, story.date, story.language, story.other_topics)
+    return tuple(part for part in parts if part)
+
+
+def tail_parts(story: DigestStory) -> tuple[str, ...]:
+    """What stands below the sentence: the other tellings, a translation."""
+    parts = (story.also_in, *(label for label, _ in story.translation))
+    return tuple(part for part in parts if part)
+
+
+def used_lines(story: DigestStory) -> int:
+    """Lines that ``story`` takes at 360 px without its sentence, estimated."""
+    small = (story.gloss, " · ".join(meta_parts(story)), " · ".join(tail_parts(story)))
+    return ceil(len(story.title) / TITLE_COLUMNS) + sum(
+        ceil(len(line) / META_COLUMNS) for line in small
+    )
+
+
+def _with_sentence(
+    story: DigestStory, item: Item, match: Match | None, reader: Reader
+) -> DigestStory:
+    source = reader.sources.get(item.source)
+    allowed = source.excerpt if source else _DEFAULT_EXCERPT
+    used = used_lines(story)
+    lines = min(max(USUAL_LINES - used, 2), max(MOST_LINES - used, 0))
+    length = min(allowed, lines * SENTENCE_COLUMNS)
+    found = _excerpt(item, match, length) if length > 0 else None
+    return replace(story, sentence=found.text, marks=found.marks) if found else story
+
+
+def _excerpt(item: Item, match: Match | None, length: int) -> Excerpt:
+    text = item.text or item.summary
+    evidence: tuple[Evidence, ...] = match.evidence if match else ()
+    return excerpt(item.title, text, evidence, length)
+
+
+def _match_of(lead: Item, selected: SelectedStory) -> Match | None:
+    """The match whose offsets belong to ``lead``: its own for the story's topic."""
+    if selected.match is None or lead is selected.lead:
+        return selected.match
+    own = (match for match in lead.topics if match.topic == selected.match.topic)
+    return next(own, None)
+
+
+def _date(item: Item, reader: Reader) -> str:
+    if item.published is not None:
+        return reader.words.short_date(item.published.day, reader.today)
+    seen = item.first_seen.astimezone(reader.zone).date()
+    return reader.words.say("seen {date}", date=reader.words.short_date(seen, reader.today))
+
+
+def _gloss(match: Match | None, reader: Reader) -> str:
+    """Display names of the matched concepts, strongest evidence first: what the story has to
+    do with the topic, without pretending to translate it."""
+    names: dict[str, None] = {}
+    for evidence in match.evidence if match else ():
+        name = one_line(reader.concept_name(evidence.concept, reader.words.language))
+        if name:
+            names.setdefault(name)
+    gloss = ""
+    for name in list(names)[:_CONCEPTS]:
+        longer = f"{gloss} · {name}" if gloss else clipped(name, GLOSS_LENGTH)
+        gloss = longer if len(longer) <= GLOSS_LENGTH else gloss
+    return gloss
+
+
+def _other_topics(selected: SelectedStory, reader: Reader) -> str:
+    names = [reader.topic_name(topic) for topic in selected.other_topics]
+    if not names:
+        return ""
+    return reader.words.say("also: {topics}", topics=reader.words.listed(names))
+
+
+def _also_in(
+    lead: Item, others: tuple[Item, ...], reader: Reader
+) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """ "also in: X (en), Y (pl) and 2 more", and the links of the tellings it names."""
+    tellings: dict[str, str] = {}
+    for item in others:
+        if item.id != lead.id:
+            tellings.setdefault(_telling(item, reader), item.url)
+    named = tuple(tellings.items())[:NAMED_TELLINGS]
+    if not named:
+        return "", ()
+    names, more = ", ".join(label for label, _ in named), len(tellings) - len(named)
+    if more:
+        phrase = "also in: {names} and {count} more"
+        line = reader.words.count(phrase, phrase, more, names=names)
+    else:
+        line = reader.words.say("also in: {names}", names=names)
+    links = tuple((label, web_address(url)) for label, url in named if web_address(url))
+    return line, links
+
+
+def _telling(item: Item, reader: Reader) -> str:
+    name = clipped(reader.source_name(item), TELLING_LENGTH)
+    return f"{name} ({item.language})" if item.language else name
+
+
+def _translation(item: Item, reader: Reader) -> tuple[tuple[str, str], ...]:
+    if "{url}" not in reader.translate:
+        return ()
+    address = reader.translate.replace("{url}", quote(item.url, safe=""))
+    target = web_address(address.replace("{language}", reader.words.language))
+    return ((reader.words.say("translate"), target),) if target else ()

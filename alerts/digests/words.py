@@ -1,0 +1,100 @@
+"""The words of our messages in each language: catalogues, plural forms, dates, language names.
+
+A language is a folder ``locale/<language>/LC_MESSAGES`` with a ``clusterwatch.po``; adding
+one needs no code. Catalogues are compiled when they are first asked for, so that a wheel
+needs no build step.
+"""
+
+from __future__ import annotations
+
+import gettext
+import io
+from datetime import date
+from functools import lru_cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+DEFAULT_LANGUAGE = "en"
+_REGIONS = {"en": "en_GB"}  # dates as Europe writes them: 20 Sept 2018
+
+
+class Words:
+    """One language's words; ``{name}`` in a message is filled from keyword arguments."""
+
+    def __init__(self, language: str, catalogue: gettext.NullTranslations, locale: Locale) -> None:
+        self.language = language
+        self._catalogue = catalogue
+        self._locale = locale
+
+    def say(self, message: str, **values: object) -> str:
+        """``message`` (English, the catalogue's key) in this language."""
+        said = self._catalogue.gettext(message)
+        return said.format(**values) if values else said
+
+    def count(self, one: str, many: str, count: int, **values: object) -> str:
+        """The plural form for ``count``, which fills ``{count}``."""
+        return self._catalogue.ngettext(one, many, count).format(count=count, **values)
+
+    def long_date(self, day: date) -> str:
+        """Day and month in full: "21 November"."""
+        return self._date("MMMMd", day)
+
+    def short_date(self, day: date, today: date) -> str:
+        """Day and month, with the year unless it is ``today``'s: "20 Sept 2018", "21 Nov"."""
+        return self._date("MMMd" if day.year == today.year else "yMMMd", day)
+
+    def language_name(self, code: str) -> str:
+        """The language's name in this language; its code where no name is known."""
+        return str(self._locale.languages.get(code) or code)
+
+    def listed(self, names: list[str]) -> str:
+        """Names joined as this language enumerates: "A, B and C"."""
+        from babel.lists import format_list
+
+        return format_list(names, locale=self._locale)
+
+    def _date(self, skeleton: str, day: date) -> str:
+        from babel.dates import format_skeleton
+
+        return format_skeleton(skeleton, day, locale=self._locale)
+
+
+@lru_cache(maxsize=1)
+def languages() -> tuple[str, ...]:
+    """Codes of the languages we have words in, sorted."""
+    folders = (folder for folder in _locale_root().iterdir() if folder.is_dir())
+    return tuple(sorted(f.name for f in folders if _po(f.name).is_file()))
+
+
+@lru_cache(maxsize=32)
+def words_for(language: str) -> Words:
+    """The words of ``language`` (ISO 639-1, a region is ignored); English where there are none."""
+    from babel import Locale
+
+    code = language.replace("_", "-").partition("-")[0].lower()
+    code = code if code in languages() else DEFAULT_LANGUAGE
+    return Words(code, _catalogue(code), Locale.parse(_REGIONS.get(code, code)))
+
+
+def _catalogue(language: str) -> gettext.NullTranslations:
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    with _po(language).open("rb") as source:
+        catalogue = read_po(source, locale=language, abort_invalid=True)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def _po(language: str) -> Traversable:
+    return _locale_root() / language / "LC_MESSAGES" / "clusterwatch.po"
+
+
+def _locale_root() -> Traversable:
+    return files("alerts.digests") / "locale"
