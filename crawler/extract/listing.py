@@ -1,0 +1,146 @@
+"""How a page that lists news is read: its items in page order, with no hand-written rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+
+from crawler.extract import charset
+from crawler.extract.listing_choice import choose
+from crawler.extract.listing_document import Document, read_document
+from crawler.extract.listing_fields import Entry, When, read_record
+from crawler.extract.listing_links import Link, allowed, collect_links
+from crawler.extract.listing_records import group_links, grow_records
+from crawler.extract.listing_score import Group, weigh_group
+from crawler.extract.listing_zones import mark_zones
+from crawler.model.item import RawItem
+
+MAX_ITEMS = 500
+
+
+@dataclass(frozen=True)
+class ListingHints:
+    """What the user or an earlier poll knows about the page."""
+
+    only_links: tuple[str, ...] = ()  # path patterns (fnmatch); items must match one
+    skip_links: tuple[str, ...] = ()
+    selector: str = ""  # CSS selector of the item blocks, the last resort
+    like: tuple[str, ...] = ()  # addresses that must be among the items
+    pick: int | None = None  # 1 = the first of the candidates
+    learned: Mapping[str, Any] = field(default_factory=dict)  # as an earlier reading gave it
+    known: frozenset[str] = frozenset()  # addresses and titles of known items
+    furniture: frozenset[str] = frozenset()  # addresses that sibling pages link too
+
+
+@dataclass(frozen=True)
+class ListingCandidate:
+    """One list seen on the page."""
+
+    label: str  # its heading and size, for people
+    items: tuple[RawItem, ...]
+    score: float
+
+
+@dataclass(frozen=True)
+class ListingReading:
+    """The news of a page. ``items`` is empty where it lists none."""
+
+    items: tuple[RawItem, ...]
+    title: str
+    language: str  # ISO 639-1, "" where the page does not say
+    confidence: float  # 0..1
+    learned: dict[str, Any]  # JSON-able pattern to store with the source
+    candidates: tuple[ListingCandidate, ...]
+    why: str
+    broken: str = ""  # why the learned pattern no longer holds and nothing replaced it
+
+
+NO_HINTS = ListingHints()
+
+
+def read_listing(
+    body: bytes,
+    url: str,
+    *,
+    content_type: str = "",
+    zone: tzinfo = UTC,
+    now: datetime | None = None,
+    hints: ListingHints = NO_HINTS,
+) -> ListingReading:
+    """Find the news items on a page.
+
+    Raises ExtractError for markup that would cost unbounded time.
+    """
+    document = read_document(charset.decode(body, content_type), url)
+    mark_zones(document)
+    return read_listing_document(document, zone=zone, now=now, hints=hints)
+
+
+def read_listing_document(
+    document: Document,
+    *,
+    zone: tzinfo = UTC,
+    now: datetime | None = None,
+    hints: ListingHints = NO_HINTS,
+) -> ListingReading:
+    """``read_listing`` of a page parsed already, its zones marked."""
+    when = When(zone, document.language, now)
+    groups = find_groups(document, when, hints)
+    chosen, why = choose(document, groups)
+    items = tuple(_item(entry) for entry in chosen[:MAX_ITEMS])
+    best = max((g.score for g in groups), default=0.0)
+    return ListingReading(
+        items=items,
+        title=document.title,
+        language=document.language,
+        confidence=round(min(1.0, max(0.0, best / 7)), 2) if items else 0.0,
+        learned={},
+        candidates=tuple(_candidate(group) for group in groups[:9] if group.score > 0),
+        why=why,
+    )
+
+
+def find_groups(document: Document, when: When, hints: ListingHints) -> list[Group]:
+    """Every group of like links on the page, read and weighed, best first."""
+    links = [
+        link
+        for link in collect_links(document)
+        if allowed(link.url, hints.only_links, hints.skip_links) and link.key not in hints.furniture
+    ]
+    by_key: dict[str, list[Link]] = {}
+    for link in links:
+        by_key.setdefault(link.key, []).append(link)
+    groups: dict[frozenset[str], Group] = {}
+    for like in group_links(links):
+        group = weigh_group(document, _entries(document, like, by_key, when))
+        held = groups.get(group.keys)
+        if held is None or group.score > held.score:
+            groups[group.keys] = group
+    return sorted(groups.values(), key=lambda group: -group.score)
+
+
+def _entries(
+    document: Document, like: Sequence[Link], by_key: Mapping[str, list[Link]], when: When
+) -> list[Entry]:
+    return [
+        read_record(document, record, by_key, when)
+        for record in grow_records(document, like)[:MAX_ITEMS]
+    ]
+
+
+def _item(entry: Entry) -> RawItem:
+    return RawItem(
+        url=entry.url,
+        title=entry.title,
+        published=entry.published,
+        summary=entry.summary,
+        image=entry.image,
+    )
+
+
+def _candidate(group: Group) -> ListingCandidate:
+    first = group.entries[0].title[:60]
+    label = f"{group.heading or 'list'}: {len(group.entries)} items, first “{first}”"
+    return ListingCandidate(label, tuple(_item(e) for e in group.entries), round(group.score, 2))

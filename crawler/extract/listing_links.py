@@ -1,0 +1,160 @@
+"""The links of a page that could lead to an item, each with its place in the structure.
+
+Fragments, mail, scripts, pagination, tag and category pages, share buttons and the page
+itself never qualify.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+
+from crawler.extract.listing_document import Document, Node
+from crawler.extract.listing_words import is_more
+from crawler.extract.listing_zones import SILENT
+
+_TRACKING = re.compile(
+    r"^(utm_|mtm_|pk_|wt_|at_)|^(fbclid|gclid|msclkid|mc_cid|mc_eid|chash)$", re.I
+)
+_INDEX = re.compile(r"/(index|default|home)\.(html?|php|aspx?)$", re.I)
+_SOCIAL = re.compile(
+    r"(^|\.)(facebook|twitter|x|linkedin|xing|instagram|youtube|youtu|pinterest|whatsapp|t|"
+    r"telegram|tiktok|flickr|vimeo|bsky|threads|addtoany|reddit|tumblr|mastodon|weibo|snapchat)"
+    r"\.(com|de|be|me|social|app|net|org|co)$",
+    re.I,
+)
+_PICTURE = re.compile(r"\.(jpe?g|png|gif|svg|webp|mp4|mp3|zip|ics|vcf|css|js|xml|rss|atom)$", re.I)
+SECTION_PAGE = re.compile(
+    r"/(tags?|categor(y|ies|ie|ia)|kategorien?|schlagwort|thema|themen|topics?|authors?|autor(en)?|"
+    r"auteur|rubrik|rubriques?|etiquetas?|taxonomy|labels?|user|users|profile)/",
+    re.I,
+)
+_PAGING = re.compile(
+    r"/(page|seite|p|pagina|side|sivu|strona)/\d+/?$|"
+    r"[?&](page|paged|seite|p|pg|offset|start|pagenr|currentpage|[a-z_%\d\[\]]*currentpage[^=]*|"
+    r"tx_[^=]*page[^=]*|page_n\d+|pageno|pagina)=\d+",
+    re.I,
+)
+_MONTH = re.compile(r"/(19|20)\d\d(/\d{1,2}){0,2}/?$")
+_ACTION = re.compile(
+    r"(login|logout|signin|signup|register|anmelden|print|drucken|share|sharer|intent/tweet|"
+    r"add-to-cart|replytocom|action=edit|wp-login|/feed/?$|/rss/?$|/search\b|/suche\b)",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link. ``signature`` is equal for links at the same place of like records."""
+
+    node: int
+    url: str
+    key: str  # address without scheme, www, index page, fragment and tracking
+    text: str
+    signature: int
+
+
+def address_key(url: str) -> str:
+    """What two spellings of one address have in common."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").removeprefix("www.")
+    path = unquote(_INDEX.sub("/", parts.path)).rstrip("/")
+    pairs = [
+        p for p in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.search(p[0])
+    ]
+    query = f"?{urlencode(sorted(pairs))}" if pairs else ""
+    bang = f"#{parts.fragment}" if parts.fragment[:1] in ("!", "/") else ""
+    return f"{host}{path}{query}{bang}".lower() if not query else f"{host}{path}".lower() + query
+
+
+def collect_links(document: Document) -> list[Link]:
+    """All links that could be items, in document order."""
+    signatures = _signatures(document)
+    own = {address_key(document.url), address_key(document.base)}
+    links = []
+    for node in document.nodes:
+        if node.tag != "a" or node.zone & SILENT:
+            continue
+        url = item_address(document, node)
+        if not url:
+            continue
+        key = address_key(url)
+        if key in own or not _is_item_like(node, url, document):
+            continue
+        text = document.text(node.index)
+        links.append(Link(node.index, url, key, text, signatures[node.index]))
+    return links
+
+
+def item_address(document: Document, node: Node) -> str:
+    """The absolute address of a link, without its fragment; "" where it can be no item's."""
+    url = document.resolve(node.attrs.get("href", ""))
+    if not url:
+        return ""
+    bare, _, fragment = url.partition("#")
+    return url if fragment[:1] in ("!", "/") and len(fragment) > 2 else bare
+
+
+def _is_item_like(node: Node, url: str, document: Document) -> bool:
+    parts = urlsplit(url)
+    path = _INDEX.sub("/", parts.path)
+    if path in ("", "/") and not parts.query and not parts.fragment:
+        return False
+    rel = node.attrs.get("rel", "").split()
+    if {"tag", "category", "next", "prev", "author", "license", "search"} & set(rel):
+        return False
+    if _SOCIAL.search(parts.hostname or "") and not _is_long(document.text(node.index)):
+        return False
+    if _PICTURE.search(path) or _ACTION.search(url):
+        return False
+    return not is_paging(node, url, document)
+
+
+def _is_long(text: str) -> bool:
+    return len(text) > 60 and not is_more(text)
+
+
+def is_paging(node: Node, url: str, document: Document) -> bool:
+    """Whether a link leads to another page of the list or to a month of its archive."""
+    text = document.text(node.index)
+    bare = text.strip(" «»‹›<>…·.,|[]()→←")
+    if bare.isdigit() and len(bare) <= 4:
+        return True
+    if _MONTH.search(urlsplit(url).path) and len(text) < 30:
+        return True
+    return bool(_PAGING.search(url)) and len(text) < 25
+
+
+def allowed(url: str, only: tuple[str, ...], skip: tuple[str, ...]) -> bool:
+    """Whether the user's path patterns (fnmatch) let an address be an item."""
+    parts = urlsplit(url)
+    forms = (parts.path, f"{parts.path}?{parts.query}" if parts.query else parts.path, url)
+    if only and not any(fnmatchcase(form, p) for form in forms for p in only):
+        return False
+    return not any(fnmatchcase(form, p) for form in forms for p in skip)
+
+
+_UNSTABLE = re.compile(
+    r"\d|^(odd|even|first|last|active|current|sticky|is-|has-|status-|format-|category-|tag-|"
+    r"type-|hentry|alt|selected|open|hidden|visible|clearfix|wow|animat|fade|aos|lazy|col|"
+    r"left|right|start|end|big|small|large|medium|highlight|featured|top)",
+    re.I,
+)
+
+
+def shape(node: Node) -> str:
+    """A node's tag with those of its classes that siblings of one list share."""
+    kept = [c for c in node.attrs.get("class", "").split() if not _UNSTABLE.search(c)]
+    return ".".join([node.tag, *sorted(set(kept[:3]))])
+
+
+def _signatures(document: Document) -> list[int]:
+    """For each node the number of its path of shapes from the root."""
+    numbers: dict[tuple[int, str], int] = {}
+    found: list[int] = []
+    for node in document.nodes:
+        above = found[node.parent] if node.parent >= 0 else -1
+        found.append(numbers.setdefault((above, shape(node)), len(numbers)))
+    return found

@@ -1,0 +1,146 @@
+"""Records: the block of a page that belongs to one item, grown from the item's link.
+
+Links at the same place of the structure form a group; each link's block is the largest
+one that holds no other link of its group, all blocks of a group equally high (after Liu,
+Grossman and Zhai, "Mining data records in web pages", KDD 2003; we start from the links,
+so that records need not be siblings). What stands between sibling blocks, a date or a
+heading, belongs to the block before or after it, the same way throughout a group.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median_low
+
+from crawler.extract.listing_document import Document, Node
+from crawler.extract.listing_links import Link
+from crawler.extract.listing_text import date_like, has_heading
+from crawler.extract.listing_words import vocabulary
+
+_TOP = vocabulary("html body main form")
+_MAX_LEVELS = 12
+_LONELY_CHARACTERS = 1_500  # a single record is no larger
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One item's block: ``root`` and the sibling ``gap`` elements that belong to it."""
+
+    link: Link
+    root: int
+    gap: tuple[int, ...] = ()  # node indices, before or after the root
+
+    def spans(self, document: Document) -> list[range]:
+        """Ranges of node indices, in document order."""
+        roots = sorted((self.root, *self.gap))
+        return [document.within(root) for root in roots]
+
+
+def group_links(links: Sequence[Link]) -> list[list[Link]]:
+    """Links at the same place of the structure, groups in order of their first link."""
+    groups: dict[int, list[Link]] = {}
+    for link in links:
+        groups.setdefault(link.signature, []).append(link)
+    return list(groups.values())
+
+
+def grow_records(document: Document, links: Sequence[Link]) -> list[Record]:
+    """The block of each link, links of one address once."""
+    ordered = sorted(links, key=lambda link: link.node)
+    heights = [_height(document, ordered, i) for i in range(len(ordered))]
+    distinct = {link.key for link in ordered}
+    common = median_low(heights) if len(distinct) > 1 else heights[0]
+    roots: dict[str, tuple[Link, int]] = {}
+    for link, height in zip(ordered, heights, strict=True):
+        root = _climb(document, link.node, min(height, common))
+        if link.key not in roots:
+            roots[link.key] = (link, root)
+    records = [Record(link, root) for link, root in roots.values()]
+    return _with_gaps(document, records)
+
+
+def _height(document: Document, links: Sequence[Link], position: int) -> int:
+    """How many levels a link's block can grow before it takes in another item's link."""
+    link = links[position]
+    nodes = [other.node for other in links]
+    lonely = all(other.key == link.key for other in links)
+    height = 0
+    for parent in document.ancestors(link.node):
+        if parent.tag in _TOP or height >= _MAX_LEVELS:
+            break
+        inside = links[bisect_left(nodes, parent.index) : bisect_left(nodes, parent.end)]
+        if any(other.key != link.key for other in inside):
+            break
+        if lonely and _too_large(document, parent):
+            break
+        height += 1
+    return height
+
+
+def _too_large(document: Document, node: Node) -> bool:
+    texts = document.texts[node.first_word : node.last_word]
+    return len(texts) > 60 or sum(map(len, texts)) > _LONELY_CHARACTERS
+
+
+def _climb(document: Document, index: int, levels: int) -> int:
+    for _ in range(levels):
+        index = document.nodes[index].parent
+    return index
+
+
+def _with_gaps(document: Document, records: list[Record]) -> list[Record]:
+    """Give each record the elements between it and its sibling records."""
+    by_parent: dict[int, list[Record]] = {}
+    for record in records:
+        by_parent.setdefault(document.nodes[record.root].parent, []).append(record)
+    result: dict[int, Record] = {}
+    for parent, siblings in by_parent.items():
+        for record in _share_gaps(document, parent, siblings):
+            result[record.root] = record
+    return [result.get(record.root, record) for record in records]
+
+
+def _share_gaps(document: Document, parent: int, siblings: list[Record]) -> list[Record]:
+    if parent < 0 or len(siblings) < 2:
+        return siblings
+    children = document.children[parent]
+    places = {child: i for i, child in enumerate(children)}
+    spots = [places[record.root] for record in siblings]
+    between = [spots[i + 1] - spots[i] - 1 for i in range(len(spots) - 1)]
+    usual = median_low(between)
+    if usual == 0:
+        return siblings
+    before = [children[max(0, spot - usual) : spot] for spot in spots]
+    before[1:] = [
+        children[spots[i] + 1 : spots[i + 1]][-2 * usual :] for i in range(len(spots) - 1)
+    ]
+    after = [children[spots[i] + 1 : spots[i + 1]] for i in range(len(spots) - 1)]
+    after.append(children[spots[-1] + 1 : spots[-1] + 1 + usual])
+    chosen = before if _belongs_before(document, siblings, before, after) else after
+    return [
+        Record(record.link, record.root, tuple(gap[: 3 * usual]))
+        for record, gap in zip(siblings, chosen, strict=True)
+    ]
+
+
+def _belongs_before(
+    document: Document, siblings: list[Record], before: list[list[int]], after: list[list[int]]
+) -> bool:
+    """Whether the elements between records introduce the next one.
+
+    The first record's fore-part and the last one's rear-part tell: a date or heading
+    that stands there has no other record to belong to.
+    """
+    ahead = _telling(document, before[0])
+    behind = _telling(document, after[-1])
+    if ahead != behind:
+        return ahead > behind
+    return not any(has_heading(document, record.root) for record in siblings[:3]) and any(
+        has_heading(document, index) for index in before[1]
+    )
+
+
+def _telling(document: Document, gap: list[int]) -> int:
+    return sum(date_like(document.text(i)) or has_heading(document, i) for i in gap)

@@ -1,0 +1,201 @@
+"""How much a group of records looks like a list of news, in points, each with its reason.
+
+Weights are set by hand: a full date counts most, then sentence-like titles in headings,
+then what headings, class names and addresses call the list; navigation and footers lose.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import log2
+from urllib.parse import unquote, urlsplit
+
+from crawler.extract.listing_document import Document, Node
+from crawler.extract.listing_fields import Entry
+from crawler.extract.listing_links import SECTION_PAGE
+from crawler.extract.listing_text import HEADINGS
+from crawler.extract.listing_words import ARTICLE_TYPES, name_words, weigh, words
+from crawler.extract.listing_zones import ASIDE, FOOTER, HEADER, HIDDEN, NAV
+
+THRESHOLD = 3.0
+_UNSPACED = re.compile(r"[\u2e80-\u9fff\uac00-\ud7ff]")
+_SLUG = re.compile(r"[^/]+-[^/]+-[^/]+|(?<![a-z])\d{3,}(?![a-z])|\.pdf$", re.I)
+_ZONES = ((NAV, -3.0, "nav"), (FOOTER, -3.0, "footer"), (HEADER, -2.0, "header"),
+          (ASIDE, -1.5, "aside"), (HIDDEN, -0.5, "hidden"))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Records of one list, read and weighed."""
+
+    entries: tuple[Entry, ...]
+    score: float
+    reasons: tuple[tuple[str, float], ...]
+    heading: str  # what the page calls the list, "" unknown
+    dated: float  # share of entries with a date on the page
+    context: float  # what names say: above 0 news, below 0 something else
+    zone: int
+
+    @property
+    def keys(self) -> frozenset[str]:
+        return frozenset(entry.key for entry in self.entries)
+
+    def why(self) -> str:
+        parts = [f"{name} {points:+.1f}" for name, points in self.reasons if abs(points) >= 0.05]
+        return f"{len(self.entries)} records: " + ", ".join(parts)
+
+
+def weigh_group(document: Document, entries: Sequence[Entry]) -> Group:
+    """Score the entries of one group."""
+    heading = list_heading(document, entries)
+    dated = _share(entries, lambda e: e.date_from in ("time", "name", "text"))
+    context = _context(document, entries, heading)
+    zone = _zone(document, entries)
+    reasons = [
+        ("date", 2.2 * dated + 0.6 * _share(entries, lambda e: e.date_from == "url")),
+        ("headings", 1.0 * _share(entries, lambda e: e.title_from == "heading")),
+        ("captions", 0.7 * _share(entries, lambda e: e.title_from == "caption")),
+        ("titles", 1.6 * sum(sentence_like(e.title) for e in entries) / len(entries)),
+        ("untitled", -2.0 * _share(entries, lambda e: len(e.title) < 3)),
+        ("repeated", -2.0 * (1 - len({e.title for e in entries}) / len(entries))),
+        ("teaser", 0.7 * _share(entries, lambda e: len(e.summary) > 40)),
+        ("image", 0.3 * _share(entries, lambda e: bool(e.image))),
+        ("address", 0.6 * _share(entries, lambda e: bool(_SLUG.search(urlsplit(e.url).path)))),
+        ("below", 0.6 * _share(entries, lambda e: _below(document, e))),
+        ("section", -2.0 * _share(entries, lambda e: _section_page(document, e))),
+        ("foreign", -0.8 * _share(entries, lambda e: _foreign(document, e))),
+        ("size", 0.35 * min(4.0, log2(len(entries))) - (0.8 if len(entries) == 1 else 0.0)),
+        ("article", 0.5 * _share(entries, lambda e: _is_article(document, e))),
+        ("names", context),
+    ]
+    reasons += [(name, points) for flag, points, name in _ZONES if zone & flag]
+    score = sum(points for _, points in reasons)
+    return Group(tuple(entries), score, tuple(reasons), heading, dated, context, zone)
+
+
+def _share(entries: Sequence[Entry], test: Callable[[Entry], bool]) -> float:
+    return sum(1 for entry in entries if test(entry)) / len(entries)
+
+
+def sentence_like(title: str) -> float:
+    """0 for a label of one or two words, 1 for a headline of seven or more."""
+    if _UNSPACED.search(title):
+        return min(1.0, max(0.0, (len(title) - 6) / 10))
+    return min(1.0, max(0.0, (len(title.split()) - 2) / 5))
+
+
+def _below(document: Document, entry: Entry) -> bool:
+    """Whether an item's address continues the page's own."""
+    path = urlsplit(document.url).path.rstrip("/")
+    path = re.sub(r"(/index)?\.\w{3,4}$", "", path)
+    return len(path) > 1 and urlsplit(entry.url).path.startswith(path + "/")
+
+
+def _section_page(document: Document, entry: Entry) -> bool:
+    """Whether an address is that of a tag, category or author, not below the page's own."""
+    path = urlsplit(entry.url).path
+    return bool(SECTION_PAGE.search(path)) and not _below(document, entry)
+
+
+def _foreign(document: Document, entry: Entry) -> bool:
+    own = (urlsplit(document.url).hostname or "").removeprefix("www.")
+    host = (urlsplit(entry.url).hostname or "").removeprefix("www.")
+    return own.split(".")[-2:] != host.split(".")[-2:]
+
+
+def _is_article(document: Document, entry: Entry) -> bool:
+    root = entry.record.root
+    chain = [document.nodes[root], *document.ancestors(root)][:3]
+    inside = [document.nodes[i] for i in list(document.within(root))[:4]]
+    return any(_article_node(node) for node in chain + inside)
+
+
+def _article_node(node: Node) -> bool:
+    kind = node.attrs.get("itemtype", "").lower()
+    return (
+        node.tag == "article"
+        or "hentry" in node.attrs.get("class", "")
+        or any(name in kind for name in ARTICLE_TYPES)
+    )
+
+
+def _zone(document: Document, entries: Sequence[Entry]) -> int:
+    """Zone flags that most records share."""
+    zones = [document.nodes[entry.record.link.node].zone for entry in entries]
+    flags = 0
+    for bit in (1, 2, 4, 8, 16, 64):
+        if sum(1 for zone in zones if zone & bit) * 2 > len(zones):
+            flags |= bit
+    return flags
+
+
+def _context(document: Document, entries: Sequence[Entry], heading: str) -> float:
+    """What heading, class names and addresses call the list, from -2.5 to 2.5."""
+    by_heading = _sign(weigh(frozenset(words(heading))))
+    by_names = _sign(sum(_names_weight(document, e) for e in entries[:5]))
+    by_address = _sign(sum(_address_weight(e) for e in entries))
+    page = frozenset(words(unquote(urlsplit(document.url).path))) | frozenset(words(document.title))
+    by_page = 0.3 * _sign(weigh(page))
+    return 1.0 * by_heading + 0.6 * by_names + 0.7 * by_address + by_page
+
+
+def _sign(number: float) -> int:
+    return (number > 0) - (number < 0)
+
+
+def _names_weight(document: Document, entry: Entry) -> int:
+    """What the classes of the record and its nearest ancestors say; the nearest decides."""
+    root = document.nodes[entry.record.root]
+    for node in [root, *list(document.ancestors(root.index))[:4]]:
+        if node.tag in ("body", "html", "main"):
+            break
+        weight = weigh(name_words(node.names))
+        if weight:
+            return _sign(weight)
+    return 0
+
+
+def _address_weight(entry: Entry) -> float:
+    """What the folders of an item's address say."""
+    folders = urlsplit(entry.url).path.split("/")[:-1]
+    return _sign(weigh(name_words(" ".join(folders).replace("-", " "))))
+
+
+def list_heading(document: Document, entries: Sequence[Entry]) -> str:
+    """The heading above a list: the nearest before its first record, outside other records."""
+    first = min(min(s.start for s in e.record.spans(document)) for e in entries)
+    index = first
+    for _ in range(5):
+        parent = document.nodes[index].parent
+        if parent < 0 or document.nodes[index].tag == "body":
+            break
+        for sibling in reversed([c for c in document.children[parent] if c < index]):
+            found = _heading_in(document, sibling)
+            if found:
+                return found
+        index = parent
+    return ""
+
+
+def _heading_in(document: Document, index: int) -> str:
+    """The text of a sibling that is a heading or merely wraps one."""
+    node = document.nodes[index]
+    if node.last_word - node.first_word > 8 or node.end - node.index > 15:
+        return ""
+    for inner in document.within(index):
+        if document.nodes[inner].tag in HEADINGS:
+            return document.text(inner)[:100]
+    return ""
+
+
+def common_folder(entries: Sequence[Entry]) -> str:
+    """Host and folder most addresses of a list begin with, "" where they share none."""
+    folders: Counter[str] = Counter()
+    for entry in entries:
+        host, _, path = entry.key.partition("/")
+        folders[host + "/" + path.rpartition("/")[0]] += 1
+    folder, count = folders.most_common(1)[0]
+    return folder if count * 2 > len(entries) and folder.partition("/")[2] else ""

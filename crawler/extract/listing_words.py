@@ -1,0 +1,159 @@
+"""The words by which pages name their news, their other lists and their furniture.
+
+All in lower case without accents, as ``plain`` makes them; compared word by word.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_SPECIAL = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "å": "a", "ł": "l", "đ": "d"}
+)
+_WORD = re.compile(r"[^\W\d_]+")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+def plain(text: str) -> str:
+    """Lower case, German and Nordic letters spelt out, other accents dropped."""
+    lowered = text.lower().translate(_SPECIAL)
+    if lowered.isascii():
+        return lowered
+    split = unicodedata.normalize("NFKD", lowered)
+    kept = "".join(c for c in split if not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", kept)
+
+
+def vocabulary(text: str) -> frozenset[str]:
+    """The words of a list written as text, plain."""
+    return frozenset(plain(text).split())
+
+
+NEWS = vocabulary(
+    """news newsroom newslist newsticker newsroll newsfeed nachrichten nachricht aktuell aktuelle
+    aktuelles meldung meldungen pressemitteilung pressemitteilungen pressemeldung pressemeldungen
+    presseinformation presseinformationen presse press pressroom pressreleases pressrelease blog
+    blogs weblog post posts artikel article articles story stories beitrag beitraege neuigkeit
+    neuigkeiten neues mitteilung mitteilungen bekanntmachungen ankuendigungen newsarchiv
+    actualite actualites actu actus actualitat actualitats communique communiques nouvelles
+    breves nieuws nieuwsbericht nieuwsberichten persberichten nyhed nyheder nyhet nyheter aktuelt
+    pressemeddelelse pressemeddelelser pressemelding pressmeddelanden artikler artiklar artikkeli
+    uutiset uutinen ajankohtaista tiedotteet notizia notizie novita comunicati comunicato
+    attualita noticia noticias actualidad novedades prensa comunicados comunicado entrades
+    noticies novetats premsa novidades imprensa aktualnosci aktualnosc wiadomosci komunikaty
+    wydarzenia aktuality aktualne aktualita novinky novinka zpravy clanky clanek tiskove spravy
+    hirek hir hireink sajto uudised uudis naujienos naujiena jaunumi zinas vijesti novosti novice
+    berriak albisteak nea stiri noutati haberler duyurular novini novyny
+    updates update announcement announcements release releases insights insight magazine magazin
+    latest headlines headline bulletin journal recent editorial entries entry hentry newsitem
+    뉴스 소식 새소식 보도자료 공지사항 언론보도 기사 신문 新闻 新聞 公告 动态 资讯 通知 要闻 快讯
+    ニュース お知らせ 新着情報 新着 プレスリリース トピックス"""
+)
+OTHER = vocabulary(
+    """event events veranstaltung veranstaltungen veranstaltungskalender termin termine kalender
+    calendar agenda seminar seminare webinar webinars kurse kurs courses course workshops training
+    weiterbildung arrangementer arrangement kalenderen eventi evenement evenements evenementen
+    eventos evento esdeveniments udalosti akce tapahtumat rendezvenyek kursy szkolenia
+    job jobs jobboerse stellen stellenangebote stellenanzeigen karriere career careers vacancies
+    vacancy vacatures emploi emplois offres stillinger ledige lavora empleo praca kariera prace
+    partner partners partnere partnern partenaire partenaires partenariats mitglied mitglieder
+    member members membre membres medlemmer medlem leden clenove soci socios associados jasenet
+    sponsor sponsors sponsoren supporters foerderer kunden clients customers logos logo team
+    teams mitarbeiter staff people persons person personen ansprechpartner kontakt contact
+    contacts vorstand board equipe medarbejdere ansatte product products produkt produkte
+    produits prodotti productos produkter shop warenkorb cart price prices services service
+    leistungen leistung dienstleistungen ydelser tjenester servizi servicios
+    unternehmen companies company firmen organisations directory verzeichnis
+    download downloads mediathek gallery galerie galleries fotos photos videos video bilder
+    bildergalerie faq faqs fragen testimonial testimonials references referenzen
+    kategorie kategorien category categories themen schlagworte schlagwort tag tags tagcloud
+    archiv archive archives archivo monthly
+    comment comments kommentar kommentare commentaires comentarios related aehnliche popular
+    beliebt beliebte meistgelesen trending mostread toplist links link sitemap
+    newsletter subscribe abonnieren social share sharing twitter facebook instagram tweets
+    weather wetter login standorte locations gebaeude
+    행사 일정 채용 파트너 회원사 제품 自动 产品 招聘 会员 活动 イベント 採用"""
+)
+FURNITURE = vocabulary(
+    """nav navi navigation navbar menu menue menus submenu mainmenu mainnav metanav topnav subnav
+    breadcrumb breadcrumbs breadcrumbnav rootline pagination pager paging paginator pagenavi
+    pagebrowser footer foot colophon impressum imprint copyright cookie cookies cookiebar
+    consent gdpr dsgvo cookiebanner cmplz borlabs usercentrics onetrust skip skiplinks offcanvas
+    megamenu dropdown toolbar topbar languages language langswitch sprache social socials share
+    sharing shariff addtoany login search searchform suche tagcloud tags categories"""
+)
+ASIDE = vocabulary(
+    """sidebar sidebars aside secondary widget widgets complementary rightcol rightcolumn
+    marginal marginalspalte sidecolumn sidepanel seitenleiste"""
+)
+MORE = vocabulary(
+    """more mehr weiter weiterlesen lesen weitere details detail zum zur den des der die das
+    artikel beitrag meldung nachricht hier klicken ansehen anzeigen erfahren infos informationen
+    jetzt mehrlesen read reading continue full story article learn find out view see the here click
+    open go to this on about post news entire link
+    laes laese mere les lees meer verder lire la suite lis plus en savoir de l voir decouvrir
+    leggi tutto continua leer mas ver leia mais saber llegir mes czytaj wiecej dalej cist vice
+    cely clanek pokracovat viac tovabb olvasom bovebben lue lisaa las loe edasi skaityti daugiau
+    lasit vairak procitaj vise preberi citeste mult devamini oku
+    자세히 보기 더보기 더 바로가기 阅读 更多 详情 查看 阅读全文 详细
+    続きを読む 詳細 詳しく もっと見る
+    und and et og och"""
+)
+ARTICLE_TYPES = ("newsarticle", "blogposting", "/article", "socialmediaposting", "reportage")
+
+
+@lru_cache(maxsize=20_000)
+def words(text: str) -> tuple[str, ...]:
+    """The plain words of a text."""
+    return tuple(_WORD.findall(plain(text)))
+
+
+@lru_cache(maxsize=20_000)
+def name_words(names: str) -> frozenset[str]:
+    """Plain words of class names, ids and paths: ``newsList-view_item`` → news list view item."""
+    return frozenset(_WORD.findall(plain(_CAMEL.sub(" ", names)).replace("_", " ")))
+
+
+_NEWS_ENDINGS = tuple(
+    vocabulary(
+        "news nachrichten meldungen meldung mitteilungen mitteilung neuigkeiten nyheder nyheter "
+        "nieuws berichte beitraege presse blog"
+    )
+)
+_OTHER_ENDINGS = tuple(
+    vocabulary(
+        "veranstaltungen termine kalender angebote partner mitglieder produkte projekte galerie "
+        "kategorien archiv kommentare events jobs members kontakte links"
+    )
+)
+_UNSPACED = re.compile(r"[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7ff]")
+
+
+def news_words(text: str) -> int:
+    """How many of the words name news, minus those that name another kind of list."""
+    return weigh(frozenset(words(text)))
+
+
+def weigh(found: frozenset[str]) -> int:
+    """News words minus words of other lists in a set of plain words."""
+    return sum(1 for w in found if _among(w, NEWS, _NEWS_ENDINGS)) - sum(
+        1 for w in found if _among(w, OTHER, _OTHER_ENDINGS)
+    )
+
+
+def _among(word: str, vocabulary: frozenset[str], endings: tuple[str, ...]) -> bool:
+    if word in vocabulary:
+        return True
+    if _UNSPACED.search(word):  # these scripts set no spaces between words
+        return any(part in word for part in vocabulary if _UNSPACED.search(part))
+    return len(word) > 7 and word.endswith(endings)
+
+
+def is_more(text: str) -> bool:
+    """Whether a link's text only invites to read on, and names nothing."""
+    found = words(text)
+    if not found:
+        return True
+    return len(found) <= 6 and all(word in MORE for word in found)

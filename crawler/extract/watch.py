@@ -1,0 +1,131 @@
+"""Whether a fetched feed is a better watch than the page it was found on.
+
+A feed wins when it is alive, brings the page's newest items, is about the same section and
+is neither shorter nor staler than the page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from crawler.extract.detection import Detection
+from crawler.extract.feed import FeedReading
+from crawler.extract.listing import ListingCandidate
+from crawler.extract.listing_links import address_key
+from crawler.extract.listing_words import plain, vocabulary, words
+from crawler.model.item import RawItem
+
+_COMMENTS = re.compile(
+    r"^(comments (on|for)|kommentare? (zu|für|til)|commentaires (sur|pour)|comentarios)|/comments/",
+    re.I,
+)
+_EVENTS = vocabulary("events veranstaltungen termine kalender calendar agenda jobs stellen")
+_NEWEST = 8  # of the page's items that the feed should bring
+_MIN_OVERLAP = 0.5
+_STALE_AFTER = timedelta(days=7)  # the feed's newest may lag the page's by this much
+_DEAD_AFTER = timedelta(days=730)
+_FEWER = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    url: str
+    feed: FeedReading
+    score: float  # above 0: better than the page
+    why: str
+
+
+def choose_watch(
+    page: Detection, feeds: Sequence[tuple[str, FeedReading]], now: datetime
+) -> Detection:
+    """Decide between a page and the feeds that were fetched alive.
+
+    The result's ``candidates`` number every way seen, the chosen first; ``why`` tells why.
+    """
+    verdicts = sorted((_judge(page, url, feed, now) for url, feed in feeds), key=lambda v: -v.score)
+    best = verdicts[0] if verdicts else None
+    if best is None or best.score <= 0:
+        reasons = [page.why, *(f"feed {v.url} not taken: {v.why}" for v in verdicts)]
+        others = tuple(_candidate(v) for v in verdicts)
+        return replace(page, candidates=page.candidates + others, why="; ".join(reasons))
+    losers = [f"feed {v.url} not taken: {v.why}" for v in verdicts[1:]]
+    return replace(
+        page,
+        kind="feed",
+        feed_url=best.url,
+        title=best.feed.title or page.title,
+        language=best.feed.language or page.language,
+        confidence=round(min(1.0, 0.6 + 0.4 * best.score), 2),
+        items=best.feed.items,
+        candidates=(_candidate(best), *page.candidates, *(_candidate(v) for v in verdicts[1:])),
+        why="; ".join([f"feed {best.url}: {best.why}", *losers]),
+        needs_browser=False,
+    )
+
+
+def _candidate(verdict: _Verdict) -> ListingCandidate:
+    label = f"feed {verdict.url}: {len(verdict.feed.items)} items"
+    return ListingCandidate(label, verdict.feed.items, round(verdict.score, 2))
+
+
+def _judge(page: Detection, url: str, feed: FeedReading, now: datetime) -> _Verdict:
+    refusal = _refusal(url, feed, now) or (_compared(page, feed) if page.items else "")
+    if refusal:
+        return _Verdict(url, feed, -1.0, refusal)
+    if not page.items:
+        newest = _newest(feed.items)
+        when = f", newest of {newest:%Y-%m-%d}" if newest else ""
+        return _Verdict(
+            url, feed, 0.5, f"the page lists no items, the feed {len(feed.items)}{when}"
+        )
+    found = _overlap(page.items[:_NEWEST], feed.items)
+    return _Verdict(url, feed, found, f"brings {found:.0%} of the page's newest items")
+
+
+def _refusal(url: str, feed: FeedReading, now: datetime) -> str:
+    """What is wrong with a feed by itself, "" if nothing."""
+    if not feed.items:
+        return "it is empty"
+    if _COMMENTS.search(feed.title) or _COMMENTS.search(urlsplit(url).path):
+        return "it carries comments"
+    if _EVENTS & set(words(feed.title)) | _EVENTS & set(words(urlsplit(url).path)):
+        return "it carries events or jobs"
+    newest = _newest(feed.items)
+    if newest is not None and now - newest > _DEAD_AFTER:
+        return f"its newest item is of {newest:%Y-%m-%d}"
+    return ""
+
+
+def _compared(page: Detection, feed: FeedReading) -> str:
+    """What makes a feed worse than the page's own list, "" if nothing."""
+    if len(feed.items) < _FEWER * min(len(page.items), 30):
+        return f"it has fewer items ({len(feed.items)}) than the page ({len(page.items)})"
+    ours, theirs = _newest(page.items), _newest(feed.items)
+    if ours and theirs and ours - theirs > _STALE_AFTER:
+        return f"its newest item ({theirs:%Y-%m-%d}) is older than the page's ({ours:%Y-%m-%d})"
+    found = _overlap(page.items[:_NEWEST], feed.items)
+    if found < _MIN_OVERLAP:
+        return f"it brings {found:.0%} of the page's newest items: another section"
+    back = _overlap(feed.items[: len(page.items)], page.items)
+    if back < _MIN_OVERLAP and len(page.items) >= 5:
+        return f"only {back:.0%} of its items stand on the page: the whole site's feed"
+    return ""
+
+
+def _overlap(wanted: Sequence[RawItem], among: Sequence[RawItem]) -> float:
+    addresses = {address_key(item.url) for item in among}
+    titles = {_bare(item.title) for item in among if len(item.title) > 8}
+    hits = sum(address_key(i.url) in addresses or _bare(i.title) in titles for i in wanted)
+    return hits / len(wanted) if wanted else 0.0
+
+
+def _bare(title: str) -> str:
+    return re.sub(r"\W+", "", plain(title))
+
+
+def _newest(items: Sequence[RawItem]) -> datetime | None:
+    return max((item.published.utc for item in items if item.published), default=None)
