@@ -1,0 +1,172 @@
+"""Scores grouping on labelled items, in the shape that ``stories eval`` prints."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import combinations
+from urllib.parse import urlsplit
+
+from crawler.errors import ExtractError
+from crawler.model.story import StoryLink
+from crawler.stories.fingerprint import fingerprint
+from crawler.stories.grouping import decide
+from crawler.stories.index import MemoryIndex
+from crawler.stories.items import StoryItem
+from crawler.urls import canonical_url
+
+_START = datetime(2000, 1, 1, tzinfo=UTC)  # arrival is the order of the rows, not a clock
+
+
+def evaluate(rows: Iterable[Mapping[str, object]]) -> dict[str, object]:
+    """Groups labelled rows online and compares the groups with their labels.
+
+    A row has ``id url published lang title text story`` and may have ``relation`` (to the
+    first telling). Returns ``n``, ``pairwise`` and ``bcubed`` (Bagga and Baldwin 1998) with
+    precision, recall and f1, ``relations`` (recall per relation), ``stories`` (the groups
+    that were found) and ``errors`` (pairs that were missed or wrongly joined).
+    Raises ExtractError for a row without id or story.
+    """
+    labelled = [dict(row) for row in rows]
+    gold = {_text(row, "id", True): _text(row, "story", True) for row in labelled}
+    found, links = group(story_items(labelled))
+    story_of = {item: story for story, items in found.items() for item in items}
+    relations = {_text(row, "id"): _text(row, "relation") for row in labelled}
+    return {
+        "n": len(gold),
+        "pairwise": _pairwise(gold, story_of),
+        "bcubed": _bcubed(gold, story_of),
+        "relations": _relations(gold, story_of, relations),
+        "stories": found,
+        "errors": _errors(gold, story_of, links),
+    }
+
+
+def story_items(rows: Iterable[Mapping[str, object]]) -> list[StoryItem]:
+    """Rows as items, each seen a minute after the one before."""
+    return [_item(row, number) for number, row in enumerate(rows)]
+
+
+def group(
+    items: Iterable[StoryItem],
+) -> tuple[dict[str, list[str]], dict[frozenset[str], StoryLink]]:
+    """Groups items as they come: the stories, and every link and near miss by its pair."""
+    index = MemoryIndex()
+    links: dict[frozenset[str], StoryLink] = {}
+    for item in items:
+        candidates = index.candidates(item)
+        decision = decide(item, candidates, index.rarity(item.fingerprint.anchors))
+        story = decision.story or item.id
+        for merged in decision.merges:
+            index.merge(merged, story)
+        index.add(replace(item, story=story))
+        for link in (*decision.links, *decision.near_misses):
+            links[frozenset((link.item, link.other))] = link
+    return index.stories(), links
+
+
+def _item(row: Mapping[str, object], number: int) -> StoryItem:
+    url = _text(row, "url")
+    try:
+        url = canonical_url(url)
+    except ExtractError:
+        url = url or f"urn:{number}"
+    title, text, language = _text(row, "title"), _text(row, "text"), _text(row, "lang")
+    return StoryItem(
+        id=_text(row, "id", True),
+        source=urlsplit(url).netloc,
+        host=urlsplit(url).netloc,
+        url=url,
+        title=title,
+        text=text,
+        language=language,
+        published=_moment(_text(row, "published")),
+        first_seen=_START + timedelta(minutes=number),
+        fingerprint=fingerprint(title, text, language=language, url=url),
+    )
+
+
+def _text(row: Mapping[str, object], key: str, needed: bool = False) -> str:
+    value = row.get(key)
+    if value is None or value == "":
+        if needed:
+            raise ExtractError(f"a labelled row has no {key}", remedy="Give every row one.")
+        return ""
+    return str(value)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _scores(precision: float, recall: float) -> dict[str, float]:
+    f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+    return {"precision": round(precision, 4), "recall": round(recall, 4), "f1": round(f1, 4)}
+
+
+def _pairs(labels: Mapping[str, str]) -> set[tuple[str, str]]:
+    groups: defaultdict[str, list[str]] = defaultdict(list)
+    for item, label in labels.items():
+        groups[label].append(item)
+    return {pair for items in groups.values() for pair in combinations(sorted(items), 2)}
+
+
+def _pairwise(gold: Mapping[str, str], found: Mapping[str, str]) -> dict[str, float]:
+    right, made = _pairs(gold), _pairs(found)
+    both = len(right & made)
+    return _scores(both / len(made) if made else 1.0, both / len(right) if right else 1.0)
+
+
+def _bcubed(gold: Mapping[str, str], found: Mapping[str, str]) -> dict[str, float]:
+    both = Counter((gold[item], found[item]) for item in gold)
+    right, made = Counter(gold.values()), Counter(found.values())
+    n = max(1, len(gold))
+    precision = sum(count * count / made[f] for (_, f), count in both.items()) / n
+    recall = sum(count * count / right[g] for (g, _), count in both.items()) / n
+    return _scores(precision, recall)
+
+
+def _relations(
+    gold: Mapping[str, str], found: Mapping[str, str], relations: Mapping[str, str]
+) -> dict[str, dict[str, float]]:
+    """Recall of the pairs in which an item of that relation stands with another telling."""
+    totals: Counter[str] = Counter()
+    hits: Counter[str] = Counter()
+    for one, other in _pairs(gold):
+        for name in {relations[one], relations[other]} - {""}:
+            totals[name] += 1
+            hits[name] += found[one] == found[other]
+    return {
+        name: {"pairs": totals[name], "recall": round(hits[name] / totals[name], 4)}
+        for name in sorted(totals)
+    }
+
+
+def _errors(
+    gold: Mapping[str, str],
+    found: Mapping[str, str],
+    links: Mapping[frozenset[str], StoryLink],
+) -> list[dict[str, object]]:
+    right, made = _pairs(gold), _pairs(found)
+    wrong = [("missed", pair) for pair in sorted(right - made)]
+    wrong += [("joined", pair) for pair in sorted(made - right)]
+    return [_error(kind, pair, gold, links.get(frozenset(pair))) for kind, pair in wrong]
+
+
+def _error(
+    kind: str, pair: tuple[str, str], gold: Mapping[str, str], link: StoryLink | None
+) -> dict[str, object]:
+    return {
+        "kind": kind,
+        "ids": list(pair),
+        "stories": [gold[pair[0]], gold[pair[1]]],
+        "score": link.score if link else None,
+        "anchors": list(link.anchors) if link else [],
+        "veto": link.veto if link else "",
+    }

@@ -1,0 +1,92 @@
+"""Places and concepts under the words that our languages have for them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+import ahocorasick_rs
+
+_COMMENT = "#"
+_HANGUL = re.compile(r"[가-힣]")
+_PLACE_SHARES = {"c": 0.12, "r": 0.03, "t+": 0.04, "t": 0.012}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One place or concept: ``place:saxony``, ``concept:hydrogen``."""
+
+    kind: str  # "place" or "concept"
+    key: str
+    share: float  # the part of all items that mention it, by judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Gazetteer:
+    """Forms, exact and as beginnings, and an automaton for Hangul, which has no word ends."""
+
+    exact: dict[str, Entry]
+    beginnings: dict[str, Entry]
+    hangul: ahocorasick_rs.AhoCorasick
+    hangul_entries: tuple[Entry, ...]
+
+    def find(self, folded: str) -> Entry | None:
+        """The entry of one folded word, the longest form first; None where there is none."""
+        if entry := self.exact.get(folded):
+            return entry
+        beginnings = self.beginnings
+        for length in range(min(len(folded), 24), 1, -1):
+            if entry := beginnings.get(folded[:length]):
+                return entry
+        return None
+
+    def in_hangul(self, text: str) -> list[Entry]:
+        """The entries whose Hangul forms stand anywhere in ``text``."""
+        if not _HANGUL.search(text):
+            return []
+        found = self.hangul.find_matches_as_indexes(text)
+        return [self.hangul_entries[index] for index, _, _ in found]
+
+
+@lru_cache(maxsize=1)
+def gazetteer() -> Gazetteer:
+    """The shipped lists ``exonyms.tsv`` and ``concepts.tsv``, read once."""
+    exact: dict[str, Entry] = {}
+    beginnings: dict[str, Entry] = {}
+    hangul: dict[str, Entry] = {}
+    for entry, forms in [*_rows("exonyms.tsv", "place"), *_rows("concepts.tsv", "concept")]:
+        for form in forms:
+            if _HANGUL.search(form):
+                hangul.setdefault(form, entry)
+            elif form.endswith("*"):
+                beginnings.setdefault(form[:-1], entry)
+            else:
+                exact.setdefault(form, entry)
+    automaton = ahocorasick_rs.AhoCorasick(
+        list(hangul), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest
+    )
+    return Gazetteer(exact, beginnings, automaton, tuple(hangul.values()))
+
+
+@lru_cache(maxsize=1)
+def stopwords() -> frozenset[str]:
+    """Folded words that begin sentences and are no names."""
+    lines = _read("stopwords.txt").splitlines()
+    return frozenset(w for line in lines if not line.startswith(_COMMENT) for w in line.split())
+
+
+def _rows(name: str, kind: str) -> list[tuple[Entry, list[str]]]:
+    rows = []
+    for line in _read(name).splitlines():
+        if not line or line.startswith(_COMMENT):
+            continue
+        key, weight, forms = line.split("\t")
+        share = _PLACE_SHARES[weight] if kind == "place" else int(weight) / 1000
+        rows.append((Entry(kind, key, share), forms.split("|")))
+    return rows
+
+
+def _read(name: str) -> str:
+    return resources.files("crawler.stories").joinpath(name).read_text("utf-8")

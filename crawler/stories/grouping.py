@@ -1,0 +1,137 @@
+"""Which story a new item belongs to, and which stories it shows to be one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from crawler.model.story import StoryLink
+from crawler.stories.duplicates import repeats
+from crawler.stories.items import ManualLinks, StoryItem
+from crawler.stories.links import Evidence, compare
+from crawler.stories.rarity import Rarity
+
+CLIP = 8.0  # nats: one overwhelming link must not outvote many contradictions
+AVERAGE = -3.0  # mean margin over the story's items that a join needs
+NEAR_MISS = -4.0  # margins above it are worth explaining
+MAX_LINKS = 8
+NOTHING_BY_HAND = ManualLinks()
+
+__all__ = ["GroupingDecision", "ManualLinks", "Rarity", "StoryItem", "decide"]
+
+
+@dataclass(frozen=True)
+class GroupingDecision:
+    """What to write for a new item."""
+
+    story: str | None  # the existing story to join; None = a new one
+    duplicate_of: str | None  # the item whose text it repeats
+    merges: tuple[str, ...]  # further stories that turn out to be ``story``
+    links: tuple[StoryLink, ...]  # why it joined, strongest first
+    near_misses: tuple[StoryLink, ...]  # what nearly joined, and what spoke against it
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A story seen from the new item."""
+
+    story: str
+    evidence: tuple[Evidence, ...]  # to each of its items, strongest first
+    forced: bool  # joined by hand
+    barred: bool  # split by hand
+    first: tuple[str, str]  # age of its oldest item: the older story keeps its id
+
+    @property
+    def margin(self) -> float:
+        return max((e.margin for e in self.evidence if not e.veto), default=-99.0)
+
+    @property
+    def joins(self) -> bool:
+        """Average linkage over the whole story, with a link that carries it."""
+        if self.forced or self.barred:
+            return self.forced
+        mean = sum(_clipped(e) for e in self.evidence) / len(self.evidence)
+        return self.margin >= 0 and mean >= AVERAGE
+
+
+def decide(
+    new: StoryItem,
+    candidates: Sequence[StoryItem],
+    rarity: Rarity,
+    *,
+    manual: ManualLinks = NOTHING_BY_HAND,
+) -> GroupingDecision:
+    """Groups ``new`` with ``candidates``, which must hold whole stories.
+
+    Average linkage (Sokal and Michener 1958) with vetoes, done online: a joining item can
+    merge several stories. The oldest of them gives its id. Pure and deterministic; the
+    order of ``candidates`` does not matter.
+    """
+    stories = [_seen(new, members, rarity, manual) for members in _by_story(new, candidates)]
+    joined = sorted((s for s in stories if s.joins), key=lambda s: s.first)
+    joined = _compatible(joined)
+    links = sorted(
+        (e for s in joined for e in s.evidence if not e.veto and (e.margin >= 0 or s.forced)),
+        key=lambda e: (-e.margin, e.other),
+    )
+    return GroupingDecision(
+        story=joined[0].story if joined else None,
+        duplicate_of=_duplicate_of(links),
+        merges=tuple(s.story for s in joined[1:]),
+        links=tuple(_by_hand(e, manual) for e in links[:MAX_LINKS]),
+        near_misses=_near_misses(stories, joined),
+    )
+
+
+def _by_story(new: StoryItem, candidates: Iterable[StoryItem]) -> list[list[StoryItem]]:
+    stories: dict[str, dict[str, StoryItem]] = {}
+    for item in candidates:
+        if item.id != new.id:
+            stories.setdefault(item.story or item.id, {})[item.id] = item
+    return [list(members.values()) for _, members in sorted(stories.items())]
+
+
+def _seen(
+    new: StoryItem, members: list[StoryItem], rarity: Rarity, manual: ManualLinks
+) -> _Candidate:
+    verdicts = {manual.verdict(new.id, member.id) for member in members}
+    evidence = [compare(new, member, rarity, own=len(members) + 1) for member in members]
+    evidence.sort(key=lambda e: (bool(e.veto), -e.margin, e.other))
+    return _Candidate(
+        story=members[0].story or members[0].id,
+        evidence=tuple(evidence),
+        forced="together" in verdicts,
+        barred="apart" in verdicts,
+        first=min((m.first_seen.isoformat(), m.story or m.id) for m in members),
+    )
+
+
+def _clipped(evidence: Evidence) -> float:
+    return -CLIP if evidence.veto else max(-CLIP, min(CLIP, evidence.margin))
+
+
+def _compatible(joined: list[_Candidate]) -> list[_Candidate]:
+    """Stories are merged only through links as strong as a join needs: the rest waits."""
+    if len(joined) < 2:
+        return joined
+    strongest = max(joined, key=lambda s: (s.forced, s.margin))
+    return [s for s in joined if s is strongest or s.forced or s.margin >= 2.0]
+
+
+def _duplicate_of(links: list[Evidence]) -> str | None:
+    return next((e.other for e in links if repeats(e.relation)), None)
+
+
+def _by_hand(evidence: Evidence, manual: ManualLinks) -> StoryLink:
+    link = evidence.link
+    if manual.verdict(evidence.item, evidence.other) != "together":
+        return link
+    return StoryLink(link.item, link.other, "manual", 1.0, link.anchors)
+
+
+def _near_misses(stories: list[_Candidate], joined: list[_Candidate]) -> tuple[StoryLink, ...]:
+    missed = [
+        s.evidence[0] for s in stories if s not in joined and s.evidence[0].margin >= NEAR_MISS
+    ]
+    missed.sort(key=lambda e: (-e.margin, e.other))
+    return tuple(e.link for e in missed[:MAX_LINKS])

@@ -1,0 +1,43 @@
+"""An item as grouping sees it, and what people have decided by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from crawler.stories.fingerprint import Fingerprint
+
+
+@dataclass(frozen=True)
+class StoryItem:
+    """One item of the archive with its fingerprint; ``story`` is None for a new one."""
+
+    id: str
+    source: str
+    host: str  # host of the canonical address
+    url: str  # canonical address: equal addresses are one page
+    title: str
+    text: str
+    language: str  # ISO 639-1, "" when unknown
+    published: datetime | None
+    first_seen: datetime
+    fingerprint: Fingerprint
+    story: str | None = None
+
+
+@dataclass(frozen=True)
+class ManualLinks:
+    """Judgements by hand; they outrank everything measured.
+
+    Pairs of item ids, the smaller first.
+    """
+
+    together: frozenset[tuple[str, str]] = field(default_factory=frozenset)
+    apart: frozenset[tuple[str, str]] = field(default_factory=frozenset)
+
+    def verdict(self, one: str, other: str) -> str:
+        """What was decided about two items: together, apart, or nothing ("")."""
+        pair = (one, other) if one < other else (other, one)
+        if pair in self.together:
+            return "together"
+        return "apart" if pair in self.apart else ""

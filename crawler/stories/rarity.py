@@ -1,0 +1,88 @@
+"""How much a shared anchor says: the rarer in the archive, the more."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Protocol
+
+from crawler.stories.anchors import Anchor
+from crawler.stories.gazetteer import gazetteer
+
+PRIOR_ITEMS = 400  # the prior counts as much as that many items
+
+_SHARES = {  # the part of all items that share one such anchor by chance, by judgement
+    "name": 0.003,
+    "pair": 0.0008,
+    "sound": 0.001,
+    "number": 0.02,
+    "amount": 0.0015,
+    "date": 0.008,
+    "day": 0.04,
+    "year": 0.4,
+    "edition": 0.1,
+    "address": 0.0008,
+    "title": 0.0008,
+}
+
+
+class Rarity(Protocol):
+    """How often the archive holds an anchor."""
+
+    @property
+    def total(self) -> int:
+        """Items in the archive."""
+        ...
+
+    def frequency(self, anchor: Anchor) -> int:
+        """Items that hold ``anchor``."""
+        ...
+
+
+@dataclass(frozen=True)
+class Counts:
+    """A Rarity from counts that were read before."""
+
+    total: int = 0
+    counts: Mapping[Anchor, int] = field(default_factory=dict)
+
+    def frequency(self, anchor: Anchor) -> int:
+        return self.counts.get(anchor, 0)
+
+
+def information(anchor: Anchor, rarity: Rarity, own: int = 0) -> float:
+    """Nats of information in ``anchor``; ``own`` items are the story's and do not count.
+
+    Inverse document frequency (Spärck Jones 1972), smoothed by the shipped prior so that the
+    first hundred items of an archive are weighed like the last.
+    """
+    expected = prior(anchor)
+    seen = max(0, rarity.frequency(anchor) - own)
+    items = max(0, rarity.total - own)
+    return -math.log((seen + PRIOR_ITEMS * expected) / (items + PRIOR_ITEMS))
+
+
+@lru_cache(maxsize=65536)
+def prior(anchor: Anchor) -> float:
+    """The share of items that we expect to hold ``anchor`` before having seen any."""
+    kind, key = anchor.kind, anchor.key
+    if kind in ("place", "concept"):
+        return _entry_shares().get((kind, key), 0.02)
+    if kind == "number":
+        value = float(key)
+        if value < 100:
+            return 0.04 if value % 10 == 0 else 0.02
+        return 0.012 if value % 50 == 0 else 0.003
+    if kind == "amount":
+        digits = key.rstrip("0").replace(".", "")
+        return 0.006 if len(digits) <= 1 else 0.0015
+    return _SHARES.get(kind, 0.01)
+
+
+@lru_cache(maxsize=1)
+def _entry_shares() -> dict[tuple[str, str], float]:
+    table = gazetteer()
+    entries = (*table.exact.values(), *table.beginnings.values(), *table.hangul_entries)
+    return {(entry.kind, entry.key): entry.share for entry in entries}

@@ -1,0 +1,120 @@
+"""What a text is made of when it is compared: folded words, sentences, no page furniture."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+from functools import lru_cache
+from hashlib import blake2b
+
+MAX_CHARACTERS = 40_000  # of a text; a story is told at its beginning
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u3000]+")
+_PARAGRAPHS = re.compile(r"\s*\n\s*")
+_SENTENCES = re.compile(r"(?<=[.!?…。])[\"“”»)’']?\s+(?=[^\sa-zà-ÿ])")
+_WORDS = re.compile(r"\w+")
+_SENTENCE_END = re.compile(r"[.!?…。][\"“”»)’']?$")
+_SEPARATORS = re.compile(r"\s[|>»›•·/–]\s|•|©")
+_SPECIAL = str.maketrans(
+    {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "æ": "ae", "Æ": "Ae", "ß": "ss", "đ": "d", "ı": "i",
+     "œ": "oe", "Œ": "Oe", "’": "'", "‘": "'", "‐": "-", "‑": "-"}
+)  # fmt: skip
+_FURNITURE = re.compile(
+    r"^(?:"
+    r"über \S|about [A-Z]|a propos d|à propos d|o nas\b|om os\b|chi siamo|"
+    r"kontakt\b|contact\b|pressekontakt|contatt[io]\b|kontakt dla|문의|"
+    r"herausgeber\b|impressum|redaktion\b|published by|stand:|last updated|"
+    r"weiterführende informationen|weitere (?:meldungen|informationen)|further information|"
+    r"back to|zurück zu|jump to|skip to|spring til|aller au|seite drucken|zum seitenanfang|"
+    r"pobierz pdf|leggi (?:la|anche)|lire aussi|read (?:more|also)|læs også|"
+    r"für den inhalt der|this page was translated|diese seite|powered by|versione amp|"
+    r"abonn|newsletter|tilmeld|subscribe|share|teilen|del på|기사 저작권|저작권|공유하기|홈 >"
+    r")",
+    re.I,
+)
+_CHROME_WORDS = re.compile(
+    r"\b(?:impressum|datenschutz\w*|cookies?|cookiepolitik|privacy|newsletter abonnieren|"
+    r"polityka prywatności|tilgængelighedserklæring|barrierefrei\w*|sitemap|mapa strony|"
+    r"alle nachrichten|legal notice|mentions légales|informativa|무단전재|무단 전재|재배포)",
+    re.I,
+)
+
+
+def fold(word: str) -> str:
+    """Lower case without diacritics: ``Süddänemark`` → ``suddanemark``, ``Łódź`` → ``lodz``.
+
+    Hangul is kept composed: decomposed syllables would no longer be found in words.
+    """
+    if word.isascii():
+        return word.lower()
+    text = unicodedata.normalize("NFD", word.translate(_SPECIAL))
+    bare = "".join(c for c in text if not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", bare).lower()
+
+
+def plain(text: str) -> str:
+    """``text`` in NFKC without invisible characters, blanks folded, cut at 40,000 characters."""
+    clean = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS])
+    return _SPACES.sub(" ", _INVISIBLE.sub("", clean))
+
+
+def paragraphs(text: str) -> list[str]:
+    """The non-empty lines of ``text``."""
+    return [part for part in _PARAGRAPHS.split(text.strip()) if part]
+
+
+def paragraph_key(paragraph: str) -> str:
+    """What two renderings of one paragraph share: its folded words."""
+    return " ".join(words(paragraph))
+
+
+def is_furniture(paragraph: str) -> bool:
+    """Whether a paragraph is the page's own: breadcrumb, imprint, contact, sharing line."""
+    if len(paragraph) > 600:
+        return False
+    if _FURNITURE.match(paragraph) or _CHROME_WORDS.search(paragraph):
+        return len(paragraph) < 300 or bool(_FURNITURE.match(paragraph))
+    ended = _SENTENCE_END.search(paragraph)
+    if _SEPARATORS.search(paragraph) and not (ended and len(paragraph) > 160):
+        return True
+    return not ended and len(paragraph) < 60
+
+
+def body(text: str, boilerplate: Collection[str] = ()) -> list[str]:
+    """The paragraphs of ``text`` that tell the news; all of them where none would be left.
+
+    ``boilerplate`` holds ``paragraph_key`` of what the source repeats on every page.
+    """
+    every = paragraphs(plain(text))
+    own = [p for p in every if not (boilerplate and paragraph_key(p) in boilerplate)]
+    told = [p for p in own if not is_furniture(p)]
+    return told or own or every
+
+
+def sentences(paragraph: str) -> list[str]:
+    """A rough split into sentences; abbreviations may split too, alike on both sides."""
+    return [part for part in _SENTENCES.split(paragraph) if part]
+
+
+@lru_cache(maxsize=65536)
+def _folded(word: str) -> str:
+    return fold(word)
+
+
+def words(text: str) -> list[str]:
+    """The folded words of ``text`` in their order."""
+    return [_folded(word) for word in _WORDS.findall(text)]
+
+
+def shingles(tokens: list[str], size: int = 3) -> set[str]:
+    """Runs of ``size`` neighbouring words; the whole where there are fewer."""
+    if len(tokens) <= size:
+        return {" ".join(tokens)} if tokens else set()
+    return {" ".join(run) for run in zip(*(tokens[i:] for i in range(size)), strict=False)}
+
+
+def digest64(text: str) -> int:
+    """A stable 64-bit hash, signed as SQLite stores integers."""
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)

@@ -1,0 +1,102 @@
+"""What tells two look-alikes apart: other year, other edition, other member, other page."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from difflib import SequenceMatcher
+
+from crawler.stories.anchors import Anchor, anchors
+from crawler.stories.items import StoryItem
+from crawler.stories.numbers import years
+from crawler.stories.similarity import Overlap, Told
+
+COPY_WINDOW = timedelta(days=45)  # the same words are repeated for weeks
+TELLING_WINDOW = timedelta(days=17)  # other words tell the same event for days
+SAME_PAGE_TEMPLATE = 0.92  # containment under which two pages of one host are two items
+
+_DIGIT = re.compile(r"\d")
+
+
+def veto(one: StoryItem, other: StoryItem, shared: Overlap) -> str:
+    """Why two items cannot tell the same event; "" where nothing speaks against it."""
+    return (
+        _other_date(one, other, shared)
+        or _other_year(one, other)
+        or _other_edition(one, other)
+        or ""
+    )
+
+
+def template_veto(
+    one: StoryItem, other: StoryItem, left: Told, right: Told, shared: Overlap
+) -> str:
+    """Why two texts alike are two items of one template; "" where they are one text.
+
+    Copies differ by what was added or left out, siblings of a template by what was put in
+    the same place: another name, another number.
+    """
+    same_site = one.host.removeprefix("www.") == other.host.removeprefix("www.")
+    if same_site and shared.containment < SAME_PAGE_TEMPLATE:
+        return "other item of the same site"
+    if shared.containment < 0.25:
+        return ""
+    swapped = _substitutions(left, right)
+    if same_site and swapped:
+        return f"same template, other words: {swapped[0][0]} / {swapped[0][1]}"
+    for ours, theirs in swapped:
+        if _DIGIT.search(ours) and _DIGIT.search(theirs):
+            return f"same template, other number: {ours} / {theirs}"
+    return ""
+
+
+def _other_date(one: StoryItem, other: StoryItem, shared: Overlap) -> str:
+    if one.published is None or other.published is None:
+        return ""
+    gap = abs(one.published - other.published)
+    window = COPY_WINDOW if shared.containment >= 0.5 else TELLING_WINDOW
+    return f"published {gap.days} days apart" if gap > window else ""
+
+
+def _other_year(one: StoryItem, other: StoryItem) -> str:
+    ours, theirs = years(one.title), years(other.title)
+    if ours and theirs and not set(ours) & set(theirs):
+        return f"other year: {ours[0]} / {theirs[0]}"
+    if one.published is None or other.published is None:
+        mine, yours = _years(one), _years(other)
+        if mine and yours and not mine & yours:
+            return f"other year: {max(mine)} / {max(yours)}"
+    return ""
+
+
+def _years(item: StoryItem) -> set[int]:
+    named = {int(a.key) for a in item.fingerprint.anchors if a.kind == "year"}
+    return named | ({item.published.year} if item.published else set())
+
+
+def _other_edition(one: StoryItem, other: StoryItem) -> str:
+    ours, theirs = _editions(one.title, one.language), _editions(other.title, other.language)
+    if ours and theirs and not ours & theirs:
+        return f"other edition: {min(ours)} / {min(theirs)}"
+    return ""
+
+
+def _editions(title: str, language: str) -> set[str]:
+    return {a.key for a in anchors(title, "", language) if a.kind == "edition"}
+
+
+def _substitutions(left: Told, right: Told) -> list[tuple[str, str]]:
+    """Runs of words that stand in each other's place, each side at least one word."""
+    ours = " ".join(left.keys).split()
+    theirs = " ".join(right.keys).split()
+    matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
+    return [
+        (" ".join(ours[a:b]), " ".join(theirs[c:d]))
+        for tag, a, b, c, d in matcher.get_opcodes()
+        if tag == "replace" and b - a <= 12 and d - c <= 12
+    ]
+
+
+def shared_anchors(one: StoryItem, other: StoryItem) -> set[Anchor]:
+    """What both items name."""
+    return set(one.fingerprint.anchors) & set(other.fingerprint.anchors)
