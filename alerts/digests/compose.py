@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from alerts.digests.plain import link_target, mail_link, one_line, web_address
-from alerts.digests.story import Reader, digest_story, leading_telling, story_title
+from alerts.digests.story import Reader, digest_story, story_title
 from alerts.digests.words import Words, words_for
 from crawler.model.digest import (
     Digest,
@@ -16,6 +16,7 @@ from crawler.model.digest import (
     SelectedStory,
     Selection,
 )
+from crawler.model.item import Item
 from crawler.model.source import Source
 from crawler.model.subscription import Subscription
 from crawler.model.topic import TopicDefinition
@@ -55,16 +56,16 @@ def compose(
         language=words.language,
         title=_title(selection, subscription, reader, masthead, counts),
         sections=_sections(selection.shown, subscription, reader),
-        rolled_up=_title_list(selection.rolled_up, words.language),
+        rolled_up=_title_list(selected.lead for selected in selection.rolled_up),
         rolled_up_line=_rolled_up_line(selection, words),
-        receipt=_receipt_line(receipt, len(selection.stories), words),
+        receipt=_receipt_line(receipt, selection, words),
         footer=footer,
         empty_line=_empty_line(selection, words),
         made_at=now,
         links=given,
         masthead=masthead,
         counts=counts,
-        changes=tuple((story_title(item), web_address(item.url)) for item in selection.changed),
+        changes=_title_list(selection.changed),
         changes_line=words.say("Updated since") if selection.changed else "",
         footer_links=footer_links,
     )
@@ -136,9 +137,7 @@ def _title(
     """The line that already says it; of an alert with one story, that story's headline."""
     if subscription.schedule == "immediate" and len(selection.stories) == 1:
         selected = selection.stories[0]
-        lead, _ = leading_telling(selected, reader.words.language)
-        topic = _topic_of(selected)
-        title = story_title(lead)
+        topic, title = _topic_of(selected), story_title(selected.lead)
         return f"{reader.topic_name(topic)}: {title}" if topic else title
     return reader.words.say("{masthead}: {counts}", masthead=masthead, counts=counts)
 
@@ -160,9 +159,8 @@ def _counts(selection: Selection, subscription: Subscription, reader: Reader) ->
     return ", ".join(parts) or words.say("nothing new")
 
 
-def _title_list(stories: tuple[SelectedStory, ...], language: str) -> tuple[tuple[str, str], ...]:
-    leads = (leading_telling(selected, language)[0] for selected in stories)
-    return tuple((story_title(lead), web_address(lead.url)) for lead in leads)
+def _title_list(items: Iterable[Item]) -> tuple[tuple[str, str], ...]:
+    return tuple((story_title(item), web_address(item.url)) for item in items)
 
 
 def _rolled_up_line(selection: Selection, words: Words) -> str:
@@ -176,7 +174,7 @@ def _empty_line(selection: Selection, words: Words) -> str:
     return words.say("Nothing new on your topics.")
 
 
-def _receipt_line(receipt: Receipt, stories: int, words: Words) -> str:
+def _receipt_line(receipt: Receipt, selection: Selection, words: Words) -> str:
     """ "42 sources checked, 118 new items, 7 stories; 2 not reached, 1 unusually quiet"."""
     items = words.count("{count} new item", "{count} new items", receipt.new_items)
     if receipt.held_back:
@@ -185,11 +183,11 @@ def _receipt_line(receipt: Receipt, stories: int, words: Words) -> str:
     done = [
         words.count("{count} source checked", "{count} sources checked", receipt.sources_checked),
         items,
-        words.count("{count} story", "{count} stories", receipt.stories or stories),
+        words.count("{count} story", "{count} stories", len(selection.stories)),
     ]
-    if receipt.alerted:
+    if selection.counted:
         one, many = "{count} already sent as an alert", "{count} already sent as alerts"
-        done.append(words.count(one, many, receipt.alerted))
+        done.append(words.count(one, many, len(selection.counted)))
     noted = [
         words.count(phrase, phrase, len(names))
         for phrase, names in (

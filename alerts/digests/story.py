@@ -12,14 +12,13 @@ from datetime import date, tzinfo
 from math import ceil
 from urllib.parse import quote
 
-from crawler.stories.face import Excerpt, excerpt
-
 from alerts.digests.plain import clipped, one_line, web_address
 from alerts.digests.words import Words
 from crawler.model.digest import DigestStory, SelectedStory
 from crawler.model.item import Item
 from crawler.model.source import Source
 from crawler.model.topic import Evidence, Match, TopicDefinition
+from crawler.stories.face import Excerpt, excerpt
 
 TITLE_LENGTH = 110  # three lines
 TITLE_COLUMNS = 37  # characters a line at 360 px
@@ -60,18 +59,6 @@ class Reader:
         return one_line(known.name if known and known.name else item.source)
 
 
-def leading_telling(selected: SelectedStory, language: str) -> tuple[Item, tuple[Item, ...]]:
-    """The telling that leads and the others: the selected lead, unless only another one is in
-    the reader's ``language``."""
-    if selected.lead.language in (language, ""):
-        return selected.lead, selected.also_in
-    for item in selected.also_in:
-        if item.language == language:
-            others = (selected.lead, *(other for other in selected.also_in if other is not item))
-            return item, others
-    return selected.lead, selected.also_in
-
-
 def story_title(item: Item) -> str:
     """The item's title in one line; what stands in for it where the page has none."""
     title = one_line(item.title) or one_line(item.summary or item.text[:400]) or item.url
@@ -81,10 +68,9 @@ def story_title(item: Item) -> str:
 def digest_story(selected: SelectedStory, reader: Reader) -> DigestStory:
     """``selected`` in the reader's words, within the line budget. Pure."""
     language = reader.words.language
-    lead, others = leading_telling(selected, language)
-    match = _match_of(lead, selected)
+    lead, match = selected.lead, selected.match
     code = "" if lead.language in (language, "") else lead.language
-    also_in, also_links = _also_in(lead, others, reader)
+    also_in, also_links = _also_in(lead, selected.also_in, reader)
     bare = DigestStory(
         title=story_title(lead),
         url=web_address(lead.url) or web_address(lead.canonical_url),
@@ -138,14 +124,6 @@ def _excerpt(item: Item, match: Match | None, length: int) -> Excerpt:
     text = item.text or item.summary
     evidence: tuple[Evidence, ...] = match.evidence if match else ()
     return excerpt(item.title, text, evidence, length)
-
-
-def _match_of(lead: Item, selected: SelectedStory) -> Match | None:
-    """The match whose offsets belong to ``lead``: its own for the story's topic."""
-    if selected.match is None or lead is selected.lead:
-        return selected.match
-    own = (match for match in lead.topics if match.topic == selected.match.topic)
-    return next(own, None)
 
 
 def _date(item: Item, reader: Reader) -> str:

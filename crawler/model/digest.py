@@ -32,7 +32,6 @@ class Receipt:
     failing: tuple[str, ...] = ()  # names of sources that could not be reached
     quiet: tuple[str, ...] = ()  # names of unusually silent sources
     held_back: int = 0
-    alerted: int = 0  # stories this recipient already got as immediate alerts
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,269 @@
+"""Mail by SMTP: one conversation a delivery, and what each of the server's answers means.
+
+Lost before DATA: surely not sent. Lost after it: ambiguous; a mail sent again carries the
+same Message-ID, so that servers and readers can fold the two.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import smtplib
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.parser import BytesHeaderParser
+from email.utils import parseaddr
+from urllib.parse import unquote, urlsplit
+
+from alerts.channels.slack_api import on_loopback
+from crawler.errors import (
+    AmbiguousDeliveryError,
+    ConfigError,
+    DeliveryError,
+    PermanentDeliveryError,
+    TemporaryDeliveryError,
+)
+from crawler.model.delivery import Delivery
+
+TIMEOUT_SECONDS = 20.0  # of each answer
+_ENHANCED = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
+_LOGIN_REMEDY = "Check [email] user and CLUSTERWATCH_SMTP_PASSWORD."
+_TLS_REMEDY = (
+    "Check the host's name in [email] smtp; for a private authority set SSL_CERT_FILE to it."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where and how to connect."""
+
+    host: str
+    port: int
+    implicit_tls: bool
+    loopback: bool
+
+    @classmethod
+    def from_url(cls, url: str) -> Server:
+        """``smtp://host:587`` or ``smtps://host``. Raises ConfigError."""
+        try:
+            parts = urlsplit(url)
+            scheme, host, port = parts.scheme, parts.hostname, parts.port
+        except ValueError as error:
+            raise _wrong_url() from error
+        if scheme not in ("smtp", "smtps") or not host:
+            raise _wrong_url()
+        loopback = on_loopback(url)
+        usual = 465 if scheme == "smtps" else 25 if loopback else 587
+        return cls(host, port or usual, scheme == "smtps", loopback)
+
+
+def _wrong_url() -> ConfigError:
+    return ConfigError(
+        "[email] smtp is no address of a mail server.",
+        remedy='Write it as "smtp://mail.example.org:587" or "smtps://mail.example.org".',
+    )
+
+
+class SmtpChannel:
+    """Sends deliveries whose payload is an RFC 5322 message to the address in ``to``."""
+
+    can_look_up = False
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        user: str = "",
+        password: str = "",
+        timeout_seconds: float = TIMEOUT_SECONDS,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        """``tls`` replaces the system's authorities. Raises ConfigError for a wrong ``url``."""
+        self._server = Server.from_url(url)
+        self._user = unquote(user)
+        self._password = password
+        self._timeout = timeout_seconds
+        self._tls = tls
+
+    def send(self, delivery: Delivery) -> str:
+        """Hand the message over; its Message-ID."""
+        data = delivery.payload.encode("utf-8")
+        headers = BytesHeaderParser().parsebytes(data)
+        sender = parseaddr(str(headers.get("From", "")))[1]
+        recipient = _envelope_address(delivery)
+        with self._conversation(delivery.id) as client:
+            _expect(
+                client.mail(
+                    sender, [f"size={len(data)}"] if "size" in client.esmtp_features else ()
+                ),
+                "sender",
+                delivery.id,
+            )
+            _expect(client.rcpt(recipient), "recipient", delivery.id)
+            _expect(_handed_over(client, data, delivery.id), "message", delivery.id)
+        return str(headers.get("Message-ID", "")).strip()
+
+    def find(self, delivery: Delivery) -> str | None:
+        """A mail server cannot be asked. Raises TemporaryDeliveryError."""
+        raise TemporaryDeliveryError(
+            "A mail server cannot tell what it took.",
+            delivery_id=delivery.id,
+            reason="no_look_up",
+        )
+
+    def check(self) -> tuple[str, ...]:
+        """Connect, encrypt, log in and leave again."""
+        try:
+            with self._conversation("") as client:
+                client.noop()
+        except DeliveryError as error:
+            return (f"SMTP: {error.line()}",)
+        except smtplib.SMTPException:
+            return ("SMTP: the server broke off. Check [email] smtp.",)
+        return ()
+
+    def close(self) -> None:
+        """Nothing is held open: every delivery has its own conversation."""
+
+    def __repr__(self) -> str:
+        return f"SmtpChannel({self._server.host}:{self._server.port})"
+
+    @contextlib.contextmanager
+    def _conversation(self, delivery_id: str) -> Iterator[smtplib.SMTP]:
+        """A client that is connected, encrypted where possible, and logged in."""
+        with _before_data(delivery_id):
+            client = self._connected()
+        try:
+            with _before_data(delivery_id):
+                self._encrypt(client)
+                self._log_in(client, delivery_id)
+                yield client
+        finally:
+            _leave(client)
+
+    def _connected(self) -> smtplib.SMTP:
+        server = self._server
+        if server.implicit_tls:
+            return smtplib.SMTP_SSL(
+                server.host, server.port, timeout=self._timeout, context=self._context()
+            )
+        return smtplib.SMTP(server.host, server.port, timeout=self._timeout)
+
+    def _context(self) -> ssl.SSLContext:
+        return self._tls or ssl.create_default_context()
+
+    def _encrypt(self, client: smtplib.SMTP) -> None:
+        client.ehlo_or_helo_if_needed()
+        if not self._server.implicit_tls and client.has_extn("starttls"):
+            client.starttls(context=self._context())
+            client.ehlo()
+
+    def _log_in(self, client: smtplib.SMTP, delivery_id: str) -> None:
+        if not self._user:
+            return
+        encrypted = isinstance(client.sock, ssl.SSLSocket)
+        if not encrypted and not self._server.loopback:
+            raise PermanentDeliveryError(
+                "The mail server offers no encryption; we do not log in without.",
+                delivery_id=delivery_id,
+                reason="unencrypted_login",
+                remedy='Use "smtps://…" in [email] smtp, or a server with STARTTLS.',
+            )
+        client.login(self._user, self._password)
+
+
+def _envelope_address(delivery: Delivery) -> str:
+    local, at, domain = delivery.to.partition(":")[2].strip().rpartition("@")
+    try:
+        address = f"{local}{at}{domain.encode('idna').decode('ascii')}"
+    except UnicodeError:
+        address = ""
+    if not (local and at and domain) or not address.isascii() or re.search(r"[\s<>]", address):
+        raise PermanentDeliveryError(
+            "The recipient is no mail address.",
+            delivery_id=delivery.id,
+            reason="invalid_address",
+            remedy="Correct the address in the subscription's `to`.",
+        )
+    return address
+
+
+def _handed_over(client: smtplib.SMTP, data: bytes, delivery_id: str) -> tuple[int, bytes]:
+    """The server's answer to the message. Raises AmbiguousDeliveryError where none came."""
+    try:
+        return client.data(data)
+    except smtplib.SMTPDataError as error:  # it did not want to hear the message
+        return error.smtp_code, _bytes(error.smtp_error)
+    except (smtplib.SMTPException, OSError) as error:
+        raise AmbiguousDeliveryError(
+            "The connection broke while the mail server took the message.",
+            delivery_id=delivery_id,
+            reason="timeout" if isinstance(error, TimeoutError) else "connection_lost",
+        ) from error
+
+
+def _expect(answer: tuple[int, bytes], about: str, delivery_id: str) -> None:
+    code, text = answer
+    if not 200 <= code < 300:
+        raise _refusal(code, text, about, delivery_id)
+
+
+def _refusal(code: int, text: bytes | str, about: str, delivery_id: str) -> DeliveryError:
+    """4xx: later; 5xx: never. The server's own words stay out, they quote addresses."""
+    status = _ENHANCED.search(_bytes(text).decode("utf-8", "replace"))
+    shown = f"{code} {status[0]}" if status else str(code)
+    kind = PermanentDeliveryError if code >= 500 else TemporaryDeliveryError
+    remedies = {
+        "login": _LOGIN_REMEDY,
+        "sender": "Check [email] sender: the server must let this user send as it.",
+        "recipient": "Correct the address, or remove the subscription.",
+    }
+    return kind(
+        f"The mail server refuses the {about}: {shown}.",
+        delivery_id=delivery_id,
+        reason=f"smtp_{about}_{code}",
+        remedy=remedies.get(about, "") if code >= 500 else "",
+    )
+
+
+@contextlib.contextmanager
+def _before_data(delivery_id: str) -> Iterator[None]:
+    """What fails here failed before the message was handed over."""
+    try:
+        yield
+    except smtplib.SMTPAuthenticationError as error:
+        raise _refusal(error.smtp_code, error.smtp_error, "login", delivery_id) from None
+    except smtplib.SMTPNotSupportedError as error:
+        raise PermanentDeliveryError(
+            "The mail server offers no login.",
+            delivery_id=delivery_id,
+            reason="smtp_no_login",
+            remedy="Remove [email] user, or check the port in [email] smtp.",
+        ) from error
+    except smtplib.SMTPResponseException as error:
+        raise _refusal(error.smtp_code, error.smtp_error, "connection", delivery_id) from error
+    except ssl.SSLError as error:
+        raise _unreachable(delivery_id, "tls", _TLS_REMEDY) from error
+    except TimeoutError as error:
+        raise _unreachable(delivery_id, "timeout", "Check [email] smtp.") from error
+    except (smtplib.SMTPException, OSError) as error:
+        raise _unreachable(delivery_id, "connection", "Check [email] smtp.") from error
+
+
+def _unreachable(delivery_id: str, reason: str, remedy: str) -> TemporaryDeliveryError:
+    what = "is not who it claims to be" if reason == "tls" else "cannot be reached"
+    return TemporaryDeliveryError(
+        f"The mail server {what}.", delivery_id=delivery_id, reason=reason, remedy=remedy
+    )
+
+
+def _leave(client: smtplib.SMTP) -> None:
+    """Say goodbye; whatever happens then, the message's fate is sealed."""
+    with contextlib.suppress(smtplib.SMTPException, OSError):
+        client.quit()
+    client.close()
+
+
+def _bytes(text: bytes | str) -> bytes:
+    return text if isinstance(text, bytes) else text.encode("utf-8", "replace")
