@@ -1,0 +1,122 @@
+"""Finding: every place where a term of any concept stands, in one pass over the text."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick
+
+from crawler.topics.compiling import Concept
+from crawler.topics.folding import FoldedText, folded_text, joins
+from crawler.topics.terms import Pattern, Term
+
+MAX_TEXT = 200_000  # characters of one item that are looked at
+_MAX_WORD = 60  # characters an open term may reach to its left or right
+
+
+class Find(NamedTuple):
+    """One find of a concept, in code points of the original text."""
+
+    start: int
+    end: int
+    concept: int
+    surface: str  # folded form
+
+
+@dataclass(frozen=True, slots=True)
+class _Owner:
+    """Whose pattern it is."""
+
+    concept: int
+    term: Term
+    pattern: Pattern
+    languages: tuple[str, ...]
+
+
+class Finder:
+    """The automaton over the terms of all concepts."""
+
+    def __init__(self, concepts: Sequence[Concept]) -> None:
+        owners: dict[str, list[_Owner]] = {}
+        for number, concept in enumerate(concepts):
+            for term, languages in concept.terms:
+                for pattern in term.patterns:
+                    owner = _Owner(number, term, pattern, languages)
+                    owners.setdefault(pattern.literal, []).append(owner)
+        self._owners = [tuple(same) for same in owners.values()]
+        # Literals that are open on no side and to nobody: most raw finds end at this check.
+        self._left = [any(o.pattern.open_left for o in same) for same in self._owners]
+        self._right = [any(o.pattern.open_right for o in same) for same in self._owners]
+        self._automaton = AhoCorasick(list(owners)) if owners else None
+
+    def finds(self, text: str, field: str, language: str) -> list[Find]:
+        """All finds in ``text`` (the item's ``field``), by start; they may overlap."""
+        if self._automaton is None or not text:
+            return []
+        form = folded_text(text[:MAX_TEXT])
+        line = form.folded
+        size = len(line)
+        found: set[Find] = set()
+        for number, start, end in self._automaton.find_matches_as_indexes(line, overlapping=True):
+            if not self._left[number] and start and joins(line[start - 1], line[start]):
+                continue
+            if not self._right[number] and end < size and joins(line[end - 1], line[end]):
+                continue
+            for owner in self._owners[number]:
+                if owner.languages and language and language not in owner.languages:
+                    continue
+                if owner.term.field and owner.term.field != field:
+                    continue
+                find = _checked(form, owner, start, end)
+                if find is not None:
+                    found.add(find)
+        return sorted(found)
+
+
+def _checked(form: FoldedText, owner: _Owner, start: int, end: int) -> Find | None:
+    """The find with its word borders, case and rest checked and its full words covered."""
+    line, pattern = form.folded, owner.pattern
+    if owner.term.exact and not _right_case(form, owner.term, start, end):
+        return None
+    if pattern.rest is not None:
+        rest = pattern.rest.match(line, end)
+        if rest is None:
+            return None
+        end = rest.end()
+        if pattern.rest.pattern.endswith("}"):
+            end = _word_end(line, end)
+    else:
+        reached = _word_end(line, end)
+        if reached > end and not pattern.open_right:
+            return None
+        end = reached
+    first = _word_start(line, start)
+    if first < start and not pattern.open_left:
+        return None
+    left, right = form.span(first, end)
+    if "\n\n" in form.original[left:right]:
+        return None
+    return Find(left, right, owner.concept, line[first:end])
+
+
+def _right_case(form: FoldedText, term: Term, start: int, end: int) -> bool:
+    left, right = form.span(start, end)
+    quote = unicodedata.normalize("NFKC", form.original[left:right]).replace("\u00ad", "")
+    return quote in term.exact
+
+
+def _word_start(line: str, start: int) -> int:
+    least = max(0, start - _MAX_WORD)
+    while start > least and joins(line[start - 1], line[start]):
+        start -= 1
+    return start
+
+
+def _word_end(line: str, end: int) -> int:
+    most = min(len(line), end + _MAX_WORD)
+    while end < most and joins(line[end - 1], line[end]):
+        end += 1
+    return end

@@ -1,0 +1,145 @@
+"""Matching: which topics an item is about, with the evidence; and why not, when it is not."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from crawler.model.topic import Evidence, Match, TopicDefinition
+from crawler.topics.compiling import CompiledTopic, Registry, compiled, concept_names
+from crawler.topics.finding import Find, Finder
+from crawler.topics.layout import layout_of
+from crawler.topics.scoring import Article, Clue, Verdict, verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """How one topic was decided for one item."""
+
+    topic: str
+    score: float  # 0..1
+    threshold: float
+    evidence: tuple[Evidence, ...]  # what was found, in the order of the item
+    missing: tuple[str, ...]  # readable lines: what kept it from matching; () when it matches
+
+    @property
+    def matches(self) -> bool:
+        return self.score >= self.threshold
+
+
+class TopicMatcher:
+    """Decides all given topics together, in one pass over the text.
+
+    Raises ConfigError on making when a topic names concepts that nobody knows. A matcher is
+    immutable once made and may be shared between threads.
+    """
+
+    def __init__(self, topics: Sequence[TopicDefinition]) -> None:
+        registry = Registry()
+        self._topics = {topic.id: compiled(topic, registry) for topic in topics}
+        self._names = {concept.id: dict(concept.names) for concept in registry.concepts}
+        self._finder = Finder(registry.concepts)
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The ids of the topics it decides."""
+        return tuple(self._topics)
+
+    def match(self, title: str, text: str, language: str = "") -> tuple[Match, ...]:
+        """The topics of an item, the strongest first.
+
+        ``language`` is the item's ISO 639-1 code, ``""`` when unknown. Offsets of the evidence
+        count code points of exactly ``title`` and ``text``.
+        """
+        article = self._article(title, text, language)
+        if not article.finds:
+            return ()
+        matches = []
+        for topic in self._topics.values():
+            result = verdict(topic, article)
+            if result.score >= topic.threshold and result.evidence:
+                found = _evidence(result.evidence, article)
+                matches.append(Match(topic.id, round(result.score, 4), found))
+        return tuple(sorted(matches, key=lambda match: (-match.score, match.topic)))
+
+    def diagnose(self, topic: str, title: str, text: str, language: str = "") -> Diagnosis:
+        """Why ``topic`` matches the item or what is missing. Raises KeyError for an unknown id."""
+        spec = self._topics[topic]
+        article = self._article(title, text, language)
+        result = verdict(spec, article)
+        matches = result.score >= spec.threshold
+        shown = result.evidence if matches else {c for c in result.clues if c.role.strength}
+        missing = () if matches else tuple(_missing(self, spec, result))
+        evidence = _evidence(shown | result.evidence, article)
+        return Diagnosis(topic, round(result.score, 4), spec.threshold, evidence, missing)
+
+    def concept_name(self, concept: str, language: str) -> str:
+        """The display name of a concept in ``language``, else in English, else its id."""
+        names = self._names.get(concept, {})
+        return names.get(language) or names.get("en") or concept.replace("*", "")
+
+    def _article(self, title: str, text: str, language: str) -> Article:
+        finds: dict[int, list[tuple[str, Find]]] = defaultdict(list)
+        for field, content in (("title", title), ("text", text)):
+            for find in self._finder.finds(content, field, language):
+                finds[find.concept].append((field, find))
+        return Article(title, layout_of(text), language, finds)
+
+
+def concept_name(concept: str, language: str) -> str:
+    """The display name of a shipped concept in ``language``, else in English, else its id."""
+    names = concept_names().get(concept, {})
+    return names.get(language) or names.get("en") or concept.replace("*", "")
+
+
+def _evidence(clues: Iterable[Clue], article: Article) -> tuple[Evidence, ...]:
+    """Evidence in the order of the item, each place once."""
+    sources = {"title": article.title, "text": article.layout.text}
+    entries = {
+        (clue.field != "title", clue.find.start, clue.find.end, clue.role.id): clue
+        for clue in clues
+    }
+    return tuple(
+        Evidence(
+            clue.field,
+            clue.find.start,
+            clue.find.end,
+            sources[clue.field][clue.find.start : clue.find.end],
+            clue.role.id,
+        )
+        for _, clue in sorted(entries.items(), key=lambda entry: entry[0])
+    )
+
+
+def _missing(matcher: TopicMatcher, topic: CompiledTopic, result: Verdict) -> Iterable[str]:
+    """What kept the topic from matching, in readable lines."""
+    if result.blocked:
+        yield result.blocked
+        return
+    counted = {name: _count(result.clues, name) for r in topic.rules for name in r.require}
+    for rule in topic.rules:
+        if any(counted[name] for name in rule.require):
+            yield from _rule_lines(rule.require, counted)
+    if not result.clues:
+        yield "no term of the topic was found"
+    elif result.score:
+        gap = topic.threshold - result.score
+        yield f"below threshold by {gap:.2f}: score {result.score:.2f} of {topic.threshold:.2f}"
+
+
+def _rule_lines(require: Sequence[str], counted: dict[str, int]) -> Iterable[str]:
+    found = [f"{name} found {_times(counted[name])}" for name in require if counted[name]]
+    absent = [name for name in require if not counted[name]]
+    if absent:
+        yield f"{', '.join(found)}; no {' and no '.join(absent)} term in the item"
+    else:
+        yield f"{', '.join(found)}; too weak or not within the same sentence"
+
+
+def _count(clues: Iterable[Clue], name: str) -> int:
+    return sum(1 for clue in clues if name in (clue.role.group, clue.role.id))
+
+
+def _times(count: int) -> str:
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")

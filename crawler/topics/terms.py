@@ -1,0 +1,171 @@
+"""Terms: the grammar in which one word or phrase of a topic is written.
+
+    machine learning       the words in this order; hyphen, space and line break are the same
+    comput*                a word that begins so         *druck   a word that ends so
+    Korea * Institute      one to three words between
+    sztuczn(a|ej) rzecz    alternatives; one may be empty: robot(s|)
+    KI                     two to five capitals: this case only
+    =Wonju                 this case only, for any term
+    title: merger          counts in the title alone (``text:`` in the text alone)
+
+A term is turned into literal patterns for the automaton; what follows an inner ``*`` is
+checked by a short bounded expression behind the literal.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import product
+
+from crawler.errors import ConfigError
+from crawler.topics.folding import folded, is_wordless_script, spelled_out
+
+MAX_LENGTH = 400  # characters of one term
+MAX_VARIANTS = 64  # literal patterns one term may expand to
+_FIELDS = {"title": "title", "text": "text"}
+_WORD = r"[^\W_]{0,30}"
+_WORDS = r"[^\W_]{1,30}(?: [^\W_]{1,30}){0,2}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One literal of a term in folded form, and what must hold around it."""
+
+    literal: str
+    open_left: bool  # the word may begin earlier
+    open_right: bool  # the word may go on
+    rest: re.Pattern[str] | None = None  # matched in the folded text right behind the literal
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One parsed term."""
+
+    source: str  # as written
+    patterns: tuple[Pattern, ...]
+    field: str = ""  # "title", "text" or "" for both
+    exact: tuple[str, ...] = ()  # spellings in the right case; () = any case
+
+
+class TermError(ConfigError):
+    """A term does not parse; ``column`` counts characters from 1."""
+
+    def __init__(self, message: str, column: int) -> None:
+        super().__init__(message)
+        self.column = column
+
+
+def parse_term(source: str) -> Term:
+    """The term written as ``source``.
+
+    Raises TermError with the column of what is wrong.
+    """
+    if len(source) > MAX_LENGTH:
+        raise TermError(f"is longer than {MAX_LENGTH} characters", MAX_LENGTH + 1)
+    field, body, offset = _split_field(source)
+    forced = body.startswith("=")
+    if forced:
+        body, offset = body[1:], offset + 1
+    variants = _variants(body, offset)
+    exact = forced or _is_abbreviation(body)
+    patterns = tuple(
+        dict.fromkeys(
+            _pattern(spelling, offset) for variant in variants for spelling in _spellings(variant)
+        )
+    )
+    return Term(source, patterns, field, tuple(v.strip("*") for v in variants) if exact else ())
+
+
+def _split_field(source: str) -> tuple[str, str, int]:
+    """Field, the rest, and how many characters stand before the rest."""
+    head, colon, tail = source.partition(":")
+    if colon and head.isidentifier() and tail.startswith(" "):
+        if head not in _FIELDS:
+            raise TermError(f"knows no field {head!r}; allowed: title:, text:", 1)
+        body = tail.lstrip()
+        return _FIELDS[head], body, len(source) - len(body)
+    body = source.lstrip()
+    return "", body, len(source) - len(body)
+
+
+def _is_abbreviation(body: str) -> bool:
+    letters = body.rstrip("*")
+    return 2 <= len(letters) <= 5 and letters.isascii() and letters.isalnum() and letters.isupper()
+
+
+def _variants(body: str, offset: int) -> list[str]:
+    """Every spelling that the alternatives in parentheses stand for."""
+    parts: list[list[str]] = []
+    position = 0
+    while position < len(body):
+        if body[position] in ")|":
+            raise TermError(f"has a {body[position]!r} without '('", offset + position + 1)
+        if body[position] == "(":
+            close = body.find(")", position)
+            if close < 0 or "(" in body[position + 1 : close]:
+                raise TermError("has a '(' that is not closed", offset + position + 1)
+            parts.append(body[position + 1 : close].split("|"))
+            position = close + 1
+            continue
+        stop = min((i for i in map(body.find, "()|", [position] * 3) if i >= 0), default=len(body))
+        parts.append([body[position:stop]])
+        position = stop
+    count = 1
+    for part in parts:
+        count *= len(part)
+    if count > MAX_VARIANTS:
+        raise TermError(f"has more than {MAX_VARIANTS} alternatives", offset + 1)
+    return [" ".join("".join(choice).split()) for choice in product(*parts)]
+
+
+def _spellings(variant: str) -> list[str]:
+    """The variant, with umlauts written out, and 3D also as 3-D."""
+    spellings = [variant]
+    if (long := spelled_out(variant)) != variant:
+        spellings.append(long)
+    spaced = [re.sub(r"(?i)\b3d", "3 d", s) for s in spellings if re.search(r"(?i)\b3d", s)]
+    return spellings + spaced
+
+
+def _pattern(spelling: str, offset: int) -> Pattern:
+    """One spelling as literal and rest; raises TermError where too little is literal."""
+    star = offset + spelling.find("*", 1) + 1
+    if spelling.startswith("* ") or spelling.endswith(" *"):
+        raise TermError("has a '*' that stands alone at its end", star)
+    open_left = spelling.startswith("*")
+    head, found, rest = spelling[open_left:].partition("*")
+    literal = folded(head).strip()
+    alone = head.endswith(" ")
+    _check_literal(literal, open_left or (bool(found) and not alone), offset)
+    if not rest:
+        return Pattern(literal, open_left, bool(found))
+    if not rest.startswith(" "):
+        raise TermError("has a '*' inside a word; it may begin or end one", star)
+    return Pattern(literal, open_left, True, _rest_expression(rest, alone))
+
+
+def _check_literal(literal: str, is_open: bool, offset: int) -> None:
+    """Literals must be long enough to mean something."""
+    letters = [ch for ch in literal if ch.isalnum()]
+    least = 3 if is_open else 2
+    if any(map(is_wordless_script, letters)):
+        least = 1
+    if len(letters) < least:
+        beside = " beside '*'" if is_open else ""
+        raise TermError(f"needs at least {least} letters or digits{beside}", offset + 1)
+
+
+def _rest_expression(rest: str, alone: bool) -> re.Pattern[str]:
+    """What follows an inner ``*``, as a bounded expression over folded text.
+
+    ``alone``: the star stood between spaces, for words of its own.
+    """
+    words = [f" {_WORDS}" if alone else _WORD]
+    words += [" " + (_WORDS if word == "*" else _rest_word(word)) for word in rest.split()]
+    tail = "" if rest.endswith("*") else r"(?![^\W_])"
+    return re.compile("".join(words) + tail)
+
+
+def _rest_word(word: str) -> str:
+    return _WORD.join(re.escape(folded(piece)) for piece in word.split("*"))
