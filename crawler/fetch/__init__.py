@@ -1,0 +1,1 @@
+"""The Scrapy room: one long-lived, polite crawl in this process."""

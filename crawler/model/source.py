@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from crawler.model.item import Item
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -57,6 +59,7 @@ class SourceState:
     failing_since: datetime | None = None
     interval: timedelta | None = None  # learned rhythm
     baseline: bool = False  # the first crawl is behind it
+    full_at: datetime | None = None  # last time asked unconditionally
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,4 +76,4 @@ class PollOutcome:
     updated: int = 0
     failed: int = 0  # items that could not be read and were kept from the listing alone
     error: str = ""
-    new_items: tuple[str, ...] = ()  # item ids
+    items: tuple[Item, ...] = ()  # the new ones

@@ -37,6 +37,7 @@ class KnownEntry:
     item: str
     url: str
     title: str
+    text: str
     content_hash: str
     last_seen: datetime
 
@@ -114,6 +115,19 @@ class ItemStore:
         with self.database.read() as connection:
             return [(row.id, row.url) for row in connection.execute(query)]
 
+    def known_faces(self, source: str, limit: int = 60) -> frozenset[str]:
+        """Addresses and titles a source listed lately: what a redesigned page is searched for."""
+        query = (
+            select(sightings.c.url, items.c.title)
+            .join(items, items.c.id == sightings.c.item)
+            .where(sightings.c.source == source)
+            .order_by(sightings.c.last_seen.desc(), sightings.c.first_seen.desc())
+            .limit(limit)
+        )
+        with self.database.read() as connection:
+            rows = connection.execute(query).all()
+        return frozenset(part for row in rows for part in (row.url, row.title) if part)
+
     def topic_ids_of(self, ids: Collection[str]) -> dict[str, tuple[Match, ...]]:
         """Matches of several items."""
         with self.database.read() as connection:
@@ -144,14 +158,31 @@ def known_guids(
     return found
 
 
+def listed_stamps(connection: Connection, source: str, ids: Sequence[str]) -> dict[str, str]:
+    """Item id → the stamp under which that source listed it last."""
+    found: dict[str, str] = {}
+    for part in _parts(ids):
+        query = select(sightings.c.item, sightings.c.stamp).where(
+            sightings.c.source == source, sightings.c.item.in_(part)
+        )
+        found |= {row.item: row.stamp for row in connection.execute(query)}
+    return found
+
+
+def get_in(connection: Connection, item_id: str) -> Item:
+    """An item inside a transaction."""
+    return _item(connection.execute(select(items).where(items.c.id == item_id)).one(), ())
+
+
 def same_content(
     connection: Connection, source: str, content_hash: str, title_hash: str
 ) -> list[KnownEntry]:
     """What that source listed before with the same text or the same title."""
-    query = _entries().where(
-        sightings.c.source == source,
-        or_(items.c.content_hash == content_hash, items.c.title_hash == title_hash),
-    )
+    alike = [items.c.title_hash == title_hash] if title_hash else []
+    alike += [items.c.content_hash == content_hash] if content_hash else []
+    if not alike:
+        return []
+    query = _entries().where(sightings.c.source == source, or_(*alike))
     return [_entry(row) for row in connection.execute(query.limit(20))]
 
 
@@ -182,10 +213,11 @@ def sight(
     item_id: str,
     url: str,
     guid_hash: str,
+    stamp: str,
     now: datetime,
 ) -> None:
     """A source listed an item: its first or another time."""
-    values = {"url": url, "guid_hash": guid_hash, "last_seen": now}
+    values = {"url": url, "guid_hash": guid_hash, "stamp": stamp, "last_seen": now}
     statement = database.insert(sightings).values(
         source=source, item=item_id, first_seen=now, **values
     )
@@ -252,12 +284,13 @@ def _entries() -> Select[Any]:
         sightings.c.last_seen,
         items.c.url,
         items.c.title,
+        items.c.text,
         items.c.content_hash,
     ).join(items, items.c.id == sightings.c.item)
 
 
 def _entry(row: Any) -> KnownEntry:
-    return KnownEntry(row.item, row.url, row.title, row.content_hash, row.last_seen)
+    return KnownEntry(row.item, row.url, row.title, row.text, row.content_hash, row.last_seen)
 
 
 def _parts(values: Collection[str]) -> Iterable[list[str]]:

@@ -181,6 +181,15 @@ class SourceStore:
             )
         )
 
+    def set_pace(self, source_id: str, interval: timedelta, due: datetime) -> None:
+        """The learned interval and the next turn."""
+        with self.database.write() as connection:
+            connection.execute(
+                update(sources)
+                .where(sources.c.id == source_id)
+                .values(interval_seconds=int(interval.total_seconds()), next_due=due)
+            )
+
     # -- for status and receipts ------------------------------------------------------------
 
     def polls_since(self, since: datetime) -> list[Any]:
@@ -295,7 +304,7 @@ def _state(row: Any) -> SourceState:
     status = "undeclared" if row.undeclared and row.status == "active" else row.status
     interval = timedelta(seconds=row.interval_seconds) if row.interval_seconds else None
     same = ("watch_kind", "watch_url", "learned", "next_due", "last_polled", "last_ok", "last_new",
-            "failures", "error_kind", "error", "failing_since", "baseline")  # fmt: skip
+            "failures", "error_kind", "error", "failing_since", "baseline", "full_at")  # fmt: skip
     return SourceState(
         source=row.id,
         status=status if row.enabled or status != "active" else "disabled",

@@ -193,6 +193,7 @@ sightings = Table(  # a source listed an item
     Column("item", String(32), ForeignKey("items.id"), primary_key=True, index=True),
     Column("url", Text, nullable=False),
     Column("guid_hash", String(32), nullable=False, server_default="", index=True),
+    Column("stamp", Text, nullable=False, server_default=""),  # tells that the entry changed
     Column("first_seen", UtcDateTime, nullable=False),
     Column("last_seen", UtcDateTime, nullable=False),
 )
@@ -338,6 +339,7 @@ subscriptions = Table(
     Column("scope_since", JSON, nullable=False),
     Column("consent", JSON, nullable=False),  # what, when, from where, which text
     Column("address_hash", String(64), nullable=False, server_default="", index=True),
+    Column("bounces", Integer, nullable=False, server_default="0"),  # soft ones in a row
 )
 
 suppressions = Table(  # keyed hashes of addresses that left or bounced

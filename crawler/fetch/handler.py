@@ -1,0 +1,80 @@
+"""The download handler: Scrapy's aiohttp handler behind the host gate and the address guard."""
+
+from __future__ import annotations
+
+import ssl
+from typing import TYPE_CHECKING, ClassVar
+
+import aiohttp
+from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler, _ClientResponse
+from scrapy.core.downloader.handlers._base_streaming import BaseStreamingDownloadHandler
+from scrapy.exceptions import DownloadConnectionRefusedError, DownloadFailedError
+from scrapy.utils.ssl import _make_ssl_context
+
+from crawler.errors import FetchError, RefusedError
+from crawler.fetch.gate import HostGate, host_of
+from crawler.fetch.guard import AddressGuard, ForbiddenAddress
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+
+class PoliteDownloadHandler(AiohttpDownloadHandler):
+    """Every request of this process passes here: pages, feeds, articles, robots.txt, redirects.
+
+    The parent makes its own connector; ours has the guard where the socket is made, so the
+    parent's constructor is replaced and its grandparent's called.
+    """
+
+    experimental: ClassVar[bool] = False
+
+    def __init__(self, crawler: Crawler) -> None:
+        BaseStreamingDownloadHandler.__init__(self, crawler)
+        self._gate: HostGate = crawler.settings["CLUSTERWATCH_GATE"]
+        self._guard: AddressGuard = crawler.settings["CLUSTERWATCH_GUARD"]
+        self._ssl_context: ssl.SSLContext = _make_ssl_context(crawler.settings)
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                limit=self._pool_size_total,
+                limit_per_host=1,
+                socket_factory=self._guard.socket_factory,
+                ttl_dns_cache=60,
+            ),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+            response_class=_ClientResponse,
+            skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
+            max_line_size=16_384,
+            max_field_size=32_768,
+        )
+
+    async def download_request(self, request: Request) -> Response:
+        """Raises RefusedError for forbidden addresses, FetchError for broken connections."""
+        self._guard.check_url(request.url)
+        async with self._gate.turn(host_of(request.url)):
+            try:
+                return await super().download_request(request)
+            except (DownloadConnectionRefusedError, DownloadFailedError) as error:
+                raise _connection_error(error, request.url) from error
+
+
+def _connection_error(error: Exception, url: str) -> FetchError:
+    cause = error.__cause__
+    os_error = getattr(cause, "os_error", None)
+    if isinstance(os_error, ForbiddenAddress) or "public internet" in str(cause):
+        return RefusedError(
+            "Not fetched: its name leads to an address that is not of the public internet.",
+            url=url,
+            kind="refused",
+            remedy="Allow its network in [crawl] allow_networks if you mean it.",
+        )
+    if isinstance(cause, aiohttp.ClientConnectorCertificateError):
+        why = getattr(cause.certificate_error, "verify_message", "") or "not valid"
+        return FetchError(f"The site's certificate is refused: {why}.", url=url, kind="tls")
+    if isinstance(cause, aiohttp.ClientSSLError):
+        return FetchError("No secure connection could be made.", url=url, kind="tls")
+    if isinstance(cause, aiohttp.ClientConnectorError):
+        return FetchError("The server accepts no connection.", url=url, kind="connect")
+    return FetchError("The connection was lost before the page was complete.", url=url, kind="body")

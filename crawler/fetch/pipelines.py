@@ -1,0 +1,40 @@
+"""The item pipeline: a reading becomes rows, then its visit is done."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from crawler.fetch.visit import Visit
+from crawler.model.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a visit came to: the Scrapy item of our spider."""
+
+    visit: Visit
+    value: Any  # a Reading, or what detect and get return
+
+
+class StorePipeline:
+    """Hands readings to ``ingest``, away from the loop; everything else to its visit."""
+
+    async def process_item(self, item: Settled) -> Settled:
+        visit = item.visit
+        try:
+            value = item.value
+            if isinstance(value, Reading):
+                value = await asyncio.to_thread(
+                    visit.ports.ingest.store, value, visit.ports.clock(), dry_run=visit.dry_run
+                )
+        except BaseException as error:
+            if not visit.result.done():
+                visit.result.set_exception(error)
+            if not isinstance(error, Exception):
+                raise
+        else:
+            if not visit.result.done():
+                visit.result.set_result(value)
+        return item

@@ -1,0 +1,213 @@
+"""One visit: a source polled, a page detected or read; what it may fetch, parse and ask."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crawler.errors import ClusterwatchError, ConfigError, FetchError, RefusedError
+from crawler.extract.listing import ListingHints
+from crawler.fetch.gate import host_of
+from crawler.fetch.middlewares import HEADERS_HOST, HEADERS_NAMES
+from crawler.fetch.page import Page, check_status, fetch_error, page_of
+from crawler.fetch.parsing import Parsing
+from crawler.ingest import Comparison, Ingest
+from crawler.model.item import RawItem
+from crawler.model.reading import Reading
+from crawler.model.source import Source, SourceState, Validators
+from crawler.storage.fetched import FetchedStore
+from crawler.urls import url_key
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+
+UNCONDITIONAL_AFTER = timedelta(days=7)  # servers exist that repeat an ETag for changed content
+VISIT = "clusterwatch_visit"
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The parts a visit works with, built in one place and handed over."""
+
+    ingest: Ingest
+    fetched: FetchedStore
+    parsing: Parsing
+    clock: Callable[[], datetime]
+    zone: tzinfo
+    folder: Path  # relative paths count from here
+
+
+class Visit:
+    """One task of the crawl. The spider's strategies use it; its future carries the result.
+
+    ``task`` names the strategy: feed, listing, sitemap, page, detect or get.
+    """
+
+    def __init__(
+        self,
+        task: str,
+        url: str,
+        ports: Ports,
+        *,
+        source: Source | None = None,
+        state: SourceState | None = None,
+        full: bool = False,
+        unconditional: bool = False,
+        dry_run: bool = False,
+    ) -> None:
+        self.task = task
+        self.url = url
+        self.ports = ports
+        self.source = source
+        self.state = state
+        self.full = full  # everything is read again
+        self.unconditional = full or unconditional
+        self.dry_run = dry_run
+        self.requests = 0
+        self.not_modified = 0
+        self.validators: dict[str, Validators] = {}
+        self.asked_unconditionally = True
+        self.hints = ListingHints()
+        self.result: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._crawler: Crawler | None = None
+        self._headers = _headers(source, ports.folder)
+
+    # -- fetching ---------------------------------------------------------------------------
+
+    def enter(self, crawler: Crawler) -> None:
+        """The spider takes the visit up."""
+        self._crawler = crawler
+
+    def request(self, url: str, known: Validators | None = None, **arguments: Any) -> Request:
+        """A Scrapy request of this visit, conditional where ``known`` says how."""
+        from scrapy import Request
+
+        headers = dict(self._headers) if host_of(url) == host_of(self.url) else {}
+        if known is not None and known.etag:
+            headers["If-None-Match"] = known.etag
+        if known is not None and known.last_modified:
+            headers["If-Modified-Since"] = known.last_modified
+        meta = {
+            VISIT: self,
+            "handle_httpstatus_all": True,
+            HEADERS_HOST: host_of(url),
+            HEADERS_NAMES: tuple(self._headers),
+        }
+        return Request(url, headers=headers, meta=meta, dont_filter=True, **arguments)
+
+    async def fetch(self, url: str) -> Page:
+        """A further page of this visit. Raises FetchError for every answer but 200."""
+        assert self._crawler is not None
+        assert self._crawler.engine is not None
+        try:
+            request = self.request(url)
+            self.requests += 1
+            response = await self._crawler.engine.download_async(request)
+        except Exception as error:  # whatever a hostile server makes the stack raise
+            raise fetch_error(error, url) from error
+        page = page_of(response, url)
+        check_status(page, self.ports.clock())
+        return page
+
+    async def known_validators(self) -> Validators | None:
+        """How to ask whether the watched address changed; None: unconditionally."""
+        if self.unconditional or self.source is None:
+            return None
+        return await asyncio.to_thread(self.ports.fetched.validators, _key(self.url))
+
+    def accept(self, page: Page, known: Validators | None) -> bool:
+        """Note the first page's answer; True where it says that nothing changed."""
+        if page.status == 304:
+            self.not_modified += 1
+            self.asked_unconditionally = False
+            return True
+        self.validators[self.url] = page.validators
+        self.asked_unconditionally = known is None or not (known.etag or known.last_modified)
+        return known is not None and known.body_hash == page.validators.body_hash
+
+    # -- asking -----------------------------------------------------------------------------
+
+    async def parse(self, task: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Run a pure step away from the loop."""
+        return await self.ports.parsing.run(task, *args, **kwargs)
+
+    async def compare(self, listed: Sequence[RawItem]) -> Comparison:
+        """Which of the listed items are new, changed, or still without their text."""
+        assert self.source is not None
+        return await asyncio.to_thread(
+            self.ports.ingest.compare, self.source.id, listed, full=self.full
+        )
+
+    async def hints_with_known(self) -> ListingHints:
+        """The hints, and what the source listed before: a redesigned page is searched for it."""
+        if self.source is None or not self.hints.learned:
+            return self.hints
+        known = await asyncio.to_thread(self.ports.ingest.items.known_faces, self.source.id)
+        return replace(self.hints, known=known)
+
+    def reading(self, **values: Any) -> Reading:
+        """A reading of this visit, with its counts."""
+        assert self.source is not None
+        return Reading(
+            source=self.source.id,
+            requests=self.requests,
+            not_modified=self.not_modified,
+            validators=dict(self.validators),
+            full=self.asked_unconditionally,
+            **values,
+        )
+
+    def failure(self, error: ClusterwatchError) -> Reading:
+        """The reading of a visit that failed; what it learned so far is not kept."""
+        reading = self.reading(
+            kind=self.task if self.task != "detect" else "",
+            error=error.message,
+            remedy=error.remedy,
+            error_kind=error.kind if isinstance(error, FetchError) else "extract",
+            retry_after_seconds=(
+                error.retry_after_seconds if isinstance(error, FetchError) else None
+            ),
+        )
+        return replace(reading, validators={})
+
+
+Strategy = Callable[[Visit, Page], Awaitable[Any]]
+
+
+def is_refusal(error: FetchError) -> bool:
+    """Whether trying again cannot help: robots.txt, the address guard, a page that is gone."""
+    return isinstance(error, RefusedError) or error.status in (401, 403, 404, 410)
+
+
+def first_response(visit: Visit, response: Any) -> Page:
+    """The spider's first response of a visit as a page."""
+    return page_of(response, visit.url)
+
+
+def _key(url: str) -> str:
+    # Not the canonical address: validators belong to exactly the address that was asked.
+    return url_key(url)
+
+
+def _headers(source: Source | None, folder: Path) -> dict[str, str]:
+    """``Name: value`` lines of the source's headers_file."""
+    if source is None or not source.headers_file:
+        return {}
+    file = folder / source.headers_file
+    try:
+        lines = file.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f'[[sources]] "{source.id}" headers_file: {file.name} cannot be read.'
+        ) from error
+    found: dict[str, str] = {}
+    for line in lines:
+        name, colon, value = line.partition(":")
+        if colon and name.strip() and not name.startswith("#"):
+            found[name.strip()] = value.strip()
+    return found

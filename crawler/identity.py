@@ -1,0 +1,103 @@
+"""Whether a listed entry is an item we know, behind whatever address, date or GUID it comes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from crawler.model.item import RawItem
+from crawler.urls import canonical_url, url_key
+
+PASSAGE = "passage:"  # GUIDs of a watched page's passages, which share one address
+MIN_SHARED = 0.95  # share of common words at which two texts are one text, re-dated
+_WORD = re.compile(r"\w+")
+_NUMBER = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An item that the same source listed before."""
+
+    item: str
+    title: str
+    text: str
+    content_hash: str
+    listed_now: bool  # its own address stands on the page as well
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What identifies an entry."""
+
+    title: str
+    text: str
+    content_hash: str  # "" without text
+
+
+def decide(
+    face: Face,
+    *,
+    by_address: str | None,
+    by_guid: Sequence[Known],
+    alike: Sequence[Known],
+) -> str | None:
+    """The item an entry is, or None for a new one.
+
+    ``by_guid``: items this source listed under the same GUID; ``alike``: those with the same
+    title or the same text. An address decides alone. A GUID decides when title or text agree
+    as well, because feeds exist that give every entry the same one. The same title and text
+    at another address is the same item, moved or re-dated, unless the old address still
+    stands on the page with another text.
+    """
+    if by_address is not None:
+        return by_address
+    for known in by_guid:
+        if _bare(known.title) == _bare(face.title) or _same_text(known, face):
+            return known.item
+    for known in alike:
+        if _bare(known.title) == _bare(face.title) and _same_text(known, face):
+            return known.item
+    return None
+
+
+def entry_key(raw: RawItem) -> str:
+    """The key of a listed entry's address. Raises ExtractError for what is no web address."""
+    canonical = canonical_url(raw.url)
+    if raw.guid.startswith(PASSAGE):
+        return url_key(canonical + "?" + raw.guid)
+    return url_key(canonical)
+
+
+def guid_hash(raw: RawItem, shared: Collection[str] = ()) -> str:
+    """32 hex digits for an entry's GUID; "" where there is none or ``shared`` names it as one
+    that several entries of the feed carry."""
+    if not raw.guid or raw.guid in shared:
+        return ""
+    return sha256(raw.guid.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def shared_guids(items: Sequence[RawItem]) -> set[str]:
+    """GUIDs that more than one entry carries: they identify nothing."""
+    seen: set[str] = set()
+    twice: set[str] = set()
+    for item in items:
+        (twice if item.guid in seen else seen).add(item.guid)
+    return twice
+
+
+def _same_text(known: Known, face: Face) -> bool:
+    if known.content_hash and known.content_hash == face.content_hash:
+        return True
+    if known.listed_now or not known.text or not face.text:
+        return False
+    # Other numbers are another edition, another amount, another day: another item.
+    if _NUMBER.findall(known.text) != _NUMBER.findall(face.text):
+        return False
+    ours, theirs = set(_WORD.findall(known.text.lower())), set(_WORD.findall(face.text.lower()))
+    return len(ours & theirs) >= MIN_SHARED * len(ours | theirs)
+
+
+def _bare(title: str) -> str:
+    return " ".join(_WORD.findall(title.lower()))

@@ -1,0 +1,58 @@
+"""Readings: what one poll of one source brought home, before anything is decided or stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from crawler.model.item import Article, RawItem
+from crawler.model.source import Validators
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A listed item that is new or changed, and what reading its own page gave."""
+
+    listed: RawItem
+    article: Article | None = None  # None: the page could not be read
+    addresses: tuple[str, ...] = ()  # further addresses that led to it (redirects)
+    problem: str = ""  # why there is no article, in words
+    stage: str = ""  # "fetch", "robots" or "extract" where there is a problem
+    retry: bool = False  # the text may come another time
+    item: str = ""  # item id, for the texts of items stored before
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """An address seen by this poll that is no item, and why."""
+
+    url: str
+    stage: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One poll of one source."""
+
+    source: str
+    kind: str = ""  # feed listing sitemap page
+    watch_url: str = ""
+    learned: Mapping[str, Any] | None = None  # None: nothing new was learned
+    title: str = ""
+    language: str = ""
+    listed: tuple[RawItem, ...] = ()  # everything on the page, in its order
+    entries: tuple[Entry, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    validators: Mapping[str, Validators] = field(default_factory=dict)  # by address
+    requests: int = 0  # robots.txt aside
+    not_modified: int = 0  # answered 304
+    unchanged: bool = False  # 304 or the same bytes: nothing was parsed
+    full: bool = False  # asked unconditionally
+    error: str = ""  # the poll failed: one line
+    error_kind: str = ""
+    remedy: str = ""
+    retry_after_seconds: float | None = None
+    ttl_seconds: int | None = None  # how long the feed asks not to be polled again
+    moved: str = ""  # where permanent redirects led to

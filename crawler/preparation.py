@@ -1,0 +1,99 @@
+"""The pure steps of one entry: address, title, text, language, topics, fingerprint."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from crawler.errors import ExtractError
+from crawler.identity import PASSAGE, entry_key, guid_hash
+from crawler.language import detect_language
+from crawler.model.item import Article, Item, RawItem
+from crawler.model.reading import Entry, Reading
+from crawler.stories.fingerprint import Fingerprint, fingerprint
+from crawler.topics.matching import TopicMatcher
+from crawler.urls import canonical_url, plausible_canonical, url_key
+
+MAX_TITLE = 500
+MAX_SUMMARY = 1000
+MAX_TEXT = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An entry after the pure steps, ready for the transaction."""
+
+    entry: Entry
+    item: Item
+    addresses: tuple[tuple[str, str], ...]  # (key, url): every address that leads to it
+    guid_hash: str
+    print: Fingerprint
+
+
+def prepare(
+    entry: Entry, reading: Reading, shared: Collection[str], matcher: TopicMatcher, now: datetime
+) -> Prepared:
+    """One entry of a reading; ``shared`` names GUIDs that identify nothing.
+
+    Raises ExtractError for an entry without a usable address or a title.
+    """
+    raw, article = entry.listed, entry.article or Article(entry.listed.url)
+    canonical, addresses = _addresses(entry, article)
+    title = one_line(article.title or raw.title)[:MAX_TITLE]
+    if not title and not entry.item:
+        raise ExtractError("It has no title.", url=raw.url)
+    # Without its own text an item lives on its teaser.
+    text = (article.text or raw.text or raw.summary)[:MAX_TEXT]
+    language = detect_language(title, text, article.language or raw.language or reading.language)
+    item = Item(
+        id=addresses[0][0][:16],
+        source=reading.source,
+        url=raw.url,
+        canonical_url=canonical,
+        title=title,
+        summary=one_line(raw.summary)[:MAX_SUMMARY],
+        published=article.published or raw.published,
+        first_seen=now,
+        language=language,
+        text=text,
+        author=one_line(article.author or raw.author)[:200],
+        image=article.image or raw.image,
+        modified=article.modified or raw.modified,
+        topics=matcher.match(title, text, language),
+    )
+    found = fingerprint(title, text, language=language, url=canonical)
+    return Prepared(entry, item, addresses, guid_hash(raw, shared), found)
+
+
+def listed_stamp(raw: RawItem) -> str:
+    """What tells that a listed entry changed: its title and the feed's own "updated"."""
+    modified = raw.modified.isoformat() if raw.modified else ""
+    return f"{one_line(raw.title)}|{modified}"[:300]
+
+
+def _addresses(entry: Entry, article: Article) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """(canonical address, every (key, address) that leads to the item, its own first)."""
+    raw = entry.listed
+    own = canonical_url(raw.url)
+    if raw.guid.startswith(PASSAGE):
+        return raw.url, ((entry_key(raw), raw.url),)
+    final = canonical_url(entry.addresses[0]) if entry.addresses else own
+    claimed = article.canonical_url or raw.canonical_url
+    canonical = final
+    if claimed and plausible_canonical(claimed, final):
+        canonical = canonical_url(claimed)
+    ways = [canonical, own, final, *(canonical_url(one) for one in entry.addresses)]
+    return canonical, tuple({url_key(one): one for one in reversed(ways)}.items())[::-1]
+
+
+def key_or_none(raw: RawItem) -> str | None:
+    try:
+        return entry_key(raw)
+    except ExtractError:
+        return None
+
+
+def one_line(text: str) -> str:
+    """White space folded."""
+    return " ".join(text.split())

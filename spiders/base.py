@@ -1,0 +1,97 @@
+"""The one spider of this house: takes visits from the queue and hands each to its strategy."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import scrapy
+from scrapy.http import Request, Response
+from twisted.python.failure import Failure
+
+from crawler.errors import ClusterwatchError
+from crawler.fetch.page import check_status, fetch_error, page_of
+from crawler.fetch.pipelines import Settled
+from crawler.fetch.visit import VISIT, Strategy, Visit
+from spiders import detect, feed, listing, passages, single, sitemap
+
+STRATEGIES: dict[str, Strategy] = {
+    "detect": detect.read,
+    "feed": feed.read,
+    "listing": listing.read,
+    "sitemap": sitemap.read,
+    "page": passages.read,
+    "get": single.read,
+}
+
+
+class WatchSpider(scrapy.Spider):
+    """Never idle, never finished: ``start`` waits for visits until it is handed None."""
+
+    name = "watch"
+
+    def __init__(self, *args: Any, queue: asyncio.Queue[Visit | None], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._queue = queue
+        self._known: dict[Visit, Any] = {}
+
+    async def start(self) -> AsyncIterator[Any]:
+        """The first request of every visit."""
+        while (visit := await self._queue.get()) is not None:
+            visit.enter(self.crawler)
+            try:
+                known = await visit.known_validators()
+                self._known[visit] = known
+                visit.requests += 1
+                request = visit.request(visit.url, known, callback=self.parse, errback=self.refused)
+            except Exception as error:  # one odd source must not end the crawl
+                yield Settled(visit, self._failed(visit, error))
+                continue
+            yield request
+
+    async def parse(self, response: Response) -> AsyncIterator[Settled]:
+        """The first answer of a visit: its strategy reads on from here."""
+        assert response.request is not None
+        visit: Visit = response.request.meta[VISIT]
+        known = self._known.pop(visit, None)
+        try:
+            page = page_of(response, visit.url)
+            check_status(page, visit.ports.clock())
+            if visit.accept(page, known) and not visit.full and visit.source is not None:
+                value = await unchanged(visit)
+            else:
+                value = await STRATEGIES[visit.task](visit, page)
+        except Exception as error:
+            value = self._failed(visit, error)
+        yield Settled(visit, value)
+
+    async def refused(self, failure: Failure) -> AsyncIterator[Settled]:
+        """The first request of a visit got no answer."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        visit: Visit = request.meta[VISIT]
+        self._known.pop(visit, None)
+        error = failure.value
+        yield Settled(visit, self._failed(visit, fetch_error(_exception(error), visit.url)))
+
+    def _failed(self, visit: Visit, error: Exception) -> Any:
+        """A failed poll is a reading too; a failed look-up goes to who asked."""
+        known = error if isinstance(error, ClusterwatchError) else None
+        if known is None:
+            self.logger.exception("visit.broken url=%s", visit.url)
+            known = fetch_error(error, visit.url)
+        if visit.source is not None:
+            return visit.failure(known)
+        return known
+
+
+async def unchanged(visit: Visit) -> Any:
+    """Nothing new on the page; texts that could not be read before get another try."""
+    from spiders.articles import pending
+
+    entries = await pending(visit)
+    return visit.reading(kind=visit.task, watch_url=visit.url, entries=entries, unchanged=True)
+
+
+def _exception(error: BaseException | None) -> Exception:
+    return error if isinstance(error, Exception) else RuntimeError(type(error).__name__)

@@ -1,0 +1,90 @@
+"""A page nobody has looked at yet: feed, listing, sitemap or single page, and why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from crawler.errors import ClusterwatchError, ExtractError
+from crawler.extract.detect import Detection, choose_watch, detect, well_known_feed_paths
+from crawler.extract.feed import FeedReading, read_feed
+from crawler.fetch.page import Page
+from crawler.fetch.visit import Visit
+
+MAX_FEEDS = 6
+
+
+async def read(visit: Visit, page: Page) -> Any:
+    """The Detection for who asked; for a source's first poll, its Reading."""
+    found, pages = await examine(visit, page)
+    if visit.source is None:
+        return found
+    return await _poll(visit, found, pages)
+
+
+async def examine(visit: Visit, page: Page) -> tuple[Detection, dict[str, Page]]:
+    """(how the page would be watched, pages by address that were fetched to decide)."""
+    alone: Detection = await visit.parse(
+        detect,
+        page.body,
+        page.url,
+        content_type=page.content_type,
+        headers=dict(page.headers),
+        zone=visit.ports.zone,
+        now=visit.ports.clock(),
+        hints=visit.hints,
+    )
+    pages = {page.requested: page, page.url: page}
+    if alone.kind == "feed":
+        return replace(alone, feed_url=page.requested), pages
+    feeds: list[tuple[str, FeedReading]] = []
+    for address in await _feed_addresses(visit, page, alone):
+        try:
+            answer = await visit.fetch(address)
+            feeds.append((address, await _feed(visit, answer)))
+            pages[address] = answer
+        except ClusterwatchError:
+            continue  # gone, or no feed: choose_watch says so by its absence
+    chosen: Detection = choose_watch(alone, feeds, visit.ports.clock())
+    return chosen, pages
+
+
+async def _feed_addresses(visit: Visit, page: Page, alone: Detection) -> list[str]:
+    advertised = [link.url for link in alone.feed_candidates]
+    if not advertised:
+        advertised = list(await visit.parse(well_known_feed_paths, page.body, page.url))
+    return list(dict.fromkeys(advertised))[:MAX_FEEDS]
+
+
+async def _feed(visit: Visit, page: Page) -> FeedReading:
+    feed: FeedReading = await visit.parse(
+        read_feed,
+        page.body,
+        page.url,
+        content_type=page.content_type,
+        zone=visit.ports.zone,
+        now=visit.ports.clock(),
+    )
+    return feed
+
+
+async def _poll(visit: Visit, found: Detection, pages: dict[str, Page]) -> Any:
+    from spiders import feed, listing, passages, sitemap
+
+    if found.kind == "feed":
+        page = pages[found.feed_url]
+        visit.validators[page.requested] = page.validators
+        return await feed.reading_of(visit, page, await _feed(visit, page))
+    page = pages[visit.url]
+    if found.kind == "listing":
+        return await listing.read(visit, page)
+    if found.kind == "sitemap":
+        return await sitemap.read(visit, page)
+    if not found.items:
+        raise ExtractError(
+            "No news items were found on this page.",
+            url=page.url,
+            remedy="Give the address of its news list or feed, or declare kind = "
+            '"page" to watch the page itself.',
+        )
+    return await passages.read(visit, page)

@@ -1,0 +1,46 @@
+"""A listing page: its repeated records are the items."""
+
+from __future__ import annotations
+
+from crawler.errors import ExtractError
+from crawler.extract.listing import ListingReading, read_listing
+from crawler.fetch.page import Page
+from crawler.fetch.visit import Visit
+from crawler.model.reading import Reading
+from spiders.articles import entries
+from spiders.links import kept
+
+
+async def read(visit: Visit, page: Page) -> Reading:
+    """Poll a listing. Raises ExtractError where nothing like its items is found any more."""
+    listing: ListingReading = await visit.parse(
+        read_listing,
+        page.body,
+        page.url,
+        content_type=page.content_type,
+        zone=visit.ports.zone,
+        now=visit.ports.clock(),
+        hints=await visit.hints_with_known(),
+    )
+    return await reading_of(visit, page, listing)
+
+
+async def reading_of(visit: Visit, page: Page, listing: ListingReading) -> Reading:
+    """A read listing as this visit's reading, its new articles fetched."""
+    if listing.broken:
+        raise ExtractError(
+            listing.broken, url=page.url, remedy="Look at it with: clusterwatch detect " + page.url
+        )
+    listed, dropped = kept(listing.items, visit)
+    found = await entries(visit, listed)
+    return visit.reading(
+        kind="listing",
+        watch_url=page.requested,
+        learned=listing.learned,
+        title=listing.title,
+        language=listing.language,
+        listed=listed,
+        entries=found,
+        dropped=dropped,
+        moved=page.moved,
+    )
