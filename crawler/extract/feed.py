@@ -1,0 +1,163 @@
+"""How a feed is read: RSS 0.9x-2.0, Atom, RDF and JSON Feed become one FeedReading.
+
+feedparser parses XML feeds; ``feed_mending`` holds what must be put right before and after it.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from typing import Any, cast
+from urllib.parse import urljoin
+
+from crawler.errors import ExtractError
+from crawler.extract import feed_json, feed_mending
+from crawler.extract.charset import decode
+from crawler.extract.feed_entries import raw_item
+from crawler.extract.markup import plain_text
+from crawler.model.item import RawItem
+
+MAX_ENTRIES = 500
+MAX_BYTES = 10_000_000
+# A feed asking to be left alone for longer is mistaken.
+_MAX_TTL_SECONDS = 7 * 86_400
+_PERIOD_SECONDS = {
+    "hourly": 3_600,
+    "daily": 86_400,
+    "weekly": 604_800,
+    "monthly": 2_592_000,
+    "yearly": 31_536_000,
+}
+# What feedparser is told about the bytes we hand over.
+_XML_UTF8 = "application/xml; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class FeedReading:
+    """One feed as read: what it says about itself, and its items in its own order."""
+
+    kind: str  # rss atom rdf json
+    title: str = ""
+    site_url: str = ""  # absolute address of the site it belongs to
+    language: str = ""  # ISO 639-1, as declared
+    items: tuple[RawItem, ...] = ()
+    ttl_seconds: int | None = None  # how long the feed asks not to be polled again
+    skip_hours: tuple[int, ...] = ()  # hours of the day in UTC without news
+    moved_to: str = ""  # the new address the feed gives for itself
+    dropped: int = 0  # entries left out: beyond the cap, or with nothing to link or to say
+
+
+def read_feed(
+    body: bytes,
+    url: str,
+    *,
+    content_type: str = "",
+    zone: tzinfo = UTC,
+    now: datetime | None = None,
+) -> FeedReading:
+    """The feed in ``body``, fetched from ``url``.
+
+    ``content_type`` is the HTTP header, ``zone`` the zone of dates without one, ``now``
+    refuses dates in the far future. At most 500 entries are kept, the newest where the feed
+    is sorted. Raises ExtractError where ``body`` is no feed.
+    """
+    if len(body) > MAX_BYTES:
+        raise ExtractError(f"The feed is larger than {MAX_BYTES:,} bytes.", url=url)
+    text = decode(body, content_type).lstrip("\ufeff \t\r\n")
+    if text.startswith("{"):
+        return _json_reading(text, url, zone, now)
+    return _xml_reading(text, url, zone, now)
+
+
+def _json_reading(text: str, url: str, zone: tzinfo, now: datetime | None) -> FeedReading:
+    feed = feed_json.load(text, url)
+    entries = feed_json.entries(feed)
+    items = [feed_json.raw_item(entry, url, feed, zone, now) for entry in entries[:MAX_ENTRIES]]
+    kept = _worth_keeping(items)
+    return FeedReading(
+        kind="json",
+        title=plain_text(feed_json.string(feed.get("title"))),
+        site_url=feed_mending.web_address(feed_json.string(feed.get("home_page_url")), url),
+        language=feed_mending.language_code(feed_json.string(feed.get("language"))),
+        items=kept,
+        dropped=len(entries) - len(kept),
+    )
+
+
+def _xml_reading(text: str, url: str, zone: tzinfo, now: datetime | None) -> FeedReading:
+    feed_mending.refuse_html(text, url)
+    shortened, cut = feed_mending.newest_entries(text, MAX_ENTRIES, zone)
+    feed_mending.check_feed(shortened, url)
+    parsed = _parse(feed_mending.well_formed(shortened), url)
+    kind = _kind(str(parsed.get("version") or ""))
+    feed, entries = parsed["feed"], parsed["entries"]
+    if not kind and not entries:
+        raise ExtractError(
+            "The address gives no feed: neither RSS, Atom, RDF nor JSON Feed.", url=url
+        )
+    language = feed_mending.language_code(str(feed.get("language") or ""))
+    items = _worth_keeping([raw_item(each, url, zone, now) for each in entries])
+    return FeedReading(
+        kind=kind or "rss",
+        title=plain_text(str(feed.get("title") or "")),
+        site_url=feed_mending.web_address(str(feed.get("link") or ""), url),
+        language=language,
+        items=items,
+        ttl_seconds=_ttl_seconds(feed),
+        skip_hours=feed_mending.skip_hours(text),
+        moved_to=_moved_to(feed, url),
+        dropped=cut + len(entries) - len(items),
+    )
+
+
+def _parse(text: str, url: str) -> Mapping[str, Any]:
+    """feedparser's result for a text; it is given bytes, never an address it could open."""
+    import feedparser
+
+    headers = {"content-type": _XML_UTF8, "content-location": url}
+    try:
+        parsed = feedparser.parse(
+            io.BytesIO(text.encode("utf-8", "replace")),
+            response_headers=headers,
+            resolve_relative_uris=False,
+            sanitize_html=False,
+        )
+    except (ValueError, TypeError, AttributeError, LookupError, AssertionError) as cause:
+        # Seen on fuzzed input only; the feed is named, the crawl goes on.
+        raise ExtractError(f"The feed cannot be parsed: {cause}", url=url) from cause
+    return cast("Mapping[str, Any]", parsed)
+
+
+def _kind(version: str) -> str:
+    if version.startswith("atom"):
+        return "atom"
+    if version in {"rss10", "rss090"}:
+        return "rdf"
+    return "rss" if version else ""
+
+
+def _worth_keeping(items: list[RawItem]) -> tuple[RawItem, ...]:
+    """The items that link to or say something, exact repetitions once."""
+    worth = [item for item in items if item.url or item.title or item.guid or item.summary]
+    return tuple(dict.fromkeys(worth))
+
+
+def _ttl_seconds(feed: Mapping[str, Any]) -> int | None:
+    """``<ttl>`` (minutes) or the syndication module's period divided by its frequency."""
+    ttl = str(feed.get("ttl") or "").strip()
+    if ttl.isdecimal() and len(ttl) < 8 and int(ttl) > 0:
+        return min(int(ttl) * 60, _MAX_TTL_SECONDS)
+    period = _PERIOD_SECONDS.get(str(feed.get("sy_updateperiod") or "").strip().casefold())
+    if period is None:
+        return None
+    frequency = str(feed.get("sy_updatefrequency") or "1").strip()
+    times = int(frequency) if frequency.isdecimal() and len(frequency) < 6 else 1
+    return min(period // max(1, times), _MAX_TTL_SECONDS)
+
+
+def _moved_to(feed: Mapping[str, Any], url: str) -> str:
+    written = str(feed.get("newlocation") or feed.get("itunes_new-feed-url") or "")
+    moved = feed_mending.web_address(written, url)
+    return "" if moved == urljoin(url, "") else moved

@@ -1,0 +1,84 @@
+"""JSON Feed (https://www.jsonfeed.org/version/1.1/): its entries as RawItems."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+from typing import Any
+
+from crawler.errors import ExtractError
+from crawler.extract.dates import parse_date
+from crawler.extract.feed_entries import teaser_and_text
+from crawler.extract.feed_mending import language_code, web_address
+from crawler.extract.markup import folded, plain_text
+from crawler.model.item import RawItem
+
+
+def load(text: str, url: str) -> Mapping[str, Any]:
+    """The feed object. Raises ExtractError where the text is no JSON, or no JSON Feed."""
+    try:
+        feed = json.loads(text)
+    except (ValueError, RecursionError) as cause:
+        raise ExtractError(f"The feed is no valid JSON: {cause}", url=url) from cause
+    if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
+        raise ExtractError("The JSON document is no feed: it has no list of items.", url=url)
+    return feed
+
+
+def entries(feed: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The feed's items that are objects."""
+    return [entry for entry in feed["items"] if isinstance(entry, dict)]
+
+
+def raw_item(
+    entry: Mapping[str, Any],
+    url: str,
+    feed: Mapping[str, Any],
+    zone: tzinfo,
+    now: datetime | None,
+) -> RawItem:
+    """One item; ``url`` is the feed's address, ``feed`` gives language and authors it lacks."""
+    guid = string(entry.get("id"))
+    language = language_code(string(entry.get("language")) or string(feed.get("language")))
+    content = string(entry.get("content_html")) or _as_markup(string(entry.get("content_text")))
+    summary, text = teaser_and_text(_as_markup(string(entry.get("summary"))), content)
+    links = (string(entry.get("url")), guid if guid.startswith("http") else "")
+    return RawItem(
+        url=next((found for link in links if (found := web_address(link, url))), ""),
+        title=plain_text(string(entry.get("title"))),
+        published=parse_date(
+            string(entry.get("date_published")), zone=zone, language=language, now=now
+        ),
+        summary=summary,
+        text=text,
+        guid=folded(guid),
+        modified=parse_date(
+            string(entry.get("date_modified")), zone=zone, language=language, now=now
+        ),
+        language=language,
+        author=_author(entry) or _author(feed),
+        image=web_address(string(entry.get("image")) or string(entry.get("banner_image")), url),
+    )
+
+
+def string(value: object) -> str:
+    """A JSON value as text: identities are sometimes numbers, everything else is dropped."""
+    if isinstance(value, str):
+        return value
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return str(value) if is_number else ""
+
+
+def _as_markup(text: str) -> str:
+    """Plain text with its paragraphs as markup, so that one way leads to the item."""
+    from html import escape
+
+    return "".join(f"<p>{escape(each)}</p>" for each in text.split("\n") if each.strip())
+
+
+def _author(owner: Mapping[str, Any]) -> str:
+    listed = owner.get("authors")
+    authors = listed if isinstance(listed, list) else [owner.get("author")]
+    names = [string(each.get("name")) for each in authors if isinstance(each, dict)]
+    return plain_text(", ".join(name for name in names if name))[:200]

@@ -1,0 +1,185 @@
+"""What feedparser gets wrong or cannot know, put right in one place.
+
+Before it: charset labels, characters and entities XML does not know, floods of entries.
+After it: dates it cannot read, markup in titles, addresses nobody should follow.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, tzinfo
+from urllib.parse import urljoin, urlsplit
+
+from crawler.errors import ExtractError
+from crawler.extract.dates import parse_date
+from crawler.extract.markup import check_markup, folded, plain_text, without_controls
+from crawler.model.item import Published
+
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>")
+_FEED_ROOT = re.compile(r"<(?:\w{1,20}:)?(?:rss|feed|rdf|channel)[\s>]", re.IGNORECASE)
+_HTML_ROOT = re.compile(r"^\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html)\b", re.I | re.S)
+_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
+_BARE_AMPERSAND = re.compile(r"&(?!#?\w{1,32};)")
+_CONTROL_REFERENCE = re.compile(
+    r"&#(?:x0*(?:[0-8bcef]|1[0-9a-f])|0*(?:[0-8]|1[124-9]|2\d|3[01]));", re.I
+)
+_OPENING = re.compile(r"<(?!(?:br|hr|img|p|li|input|meta|link)\b)[a-zA-Z]")
+# feedparser's tolerant parser takes quadratic time over what is never closed.
+_MAX_UNCLOSED = 20_000
+_ENTITY_DECLARATION = re.compile(r"<!ENTITY\s+(\w{1,40})")
+_ENTRY = re.compile(r"<(?:\w{1,20}:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_ENTRY_END = re.compile(r"</(?:\w{1,20}:)?(?:item|entry)\s*>", re.IGNORECASE)
+_ENTRY_DATE = re.compile(
+    r"<(?:\w{1,20}:)?(?:pubdate|published|issued|date|updated|modified)[^>]{0,80}>([^<]{4,60})<",
+    re.I,
+)
+_SKIP_HOURS = re.compile(r"<skiphours>(.{0,1500}?)</skiphours>", re.IGNORECASE | re.DOTALL)
+_HOUR = re.compile(r"<hour>\s*(\d{1,2})\s*</hour>", re.IGNORECASE)
+_XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
+# Markup that authors put into titles; anything else in angle brackets is what they wrote about.
+_TITLE_MARKUP = re.compile(
+    r"</?(?:a|abbr|acronym|b|bdi|bdo|big|br|cite|code|del|dfn|div|em|font|h[1-6]|i|img|ins|kbd|mark|p|q|"
+    r"s|script|small|span|strike|strong|style|sub|sup|time|tt|u|var|wbr)(?:\s[^<>]{0,500})?/?>",
+    re.IGNORECASE,
+)
+_LANGUAGE = re.compile(r"^([a-z]{2})(?:[-_][a-z0-9]{2,8}){0,3}$", re.IGNORECASE)
+
+
+def refuse_html(text: str, url: str) -> None:
+    """Raises ExtractError where the document is a web page instead of a feed."""
+    if not text:
+        raise ExtractError("The feed is empty.", url=url)
+    if _HTML_ROOT.match(text[:4_000]) and not _FEED_ROOT.search(text[:4_000]):
+        raise ExtractError("The address gives an HTML page instead of a feed.", url=url)
+
+
+def well_formed(text: str) -> str:
+    """``text`` with one declaration (UTF-8) and without what strict XML parsers stumble over.
+
+    Named HTML entities nobody declared become characters, bare ampersands are escaped,
+    control characters and references to them are dropped. CDATA sections are left alone.
+    """
+    text = _DECLARATION.sub("", without_controls(text), count=1).lstrip()
+    declared = frozenset(_ENTITY_DECLARATION.findall(text[:20_000]))
+    pieces: list[str] = []
+    for is_cdata, piece in _sections(text):
+        pieces.append(piece if is_cdata else _mended(piece, declared))
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + "".join(pieces)
+
+
+def check_feed(text: str, url: str) -> None:
+    """Refuse what would cost the parser minutes. Raises ExtractError, as ``check_markup``."""
+    check_markup(text, url)
+    outside = "".join(piece for is_cdata, piece in _sections(text) if not is_cdata)
+    opened = sum(1 for _ in _OPENING.finditer(outside)) + outside.count("<!")
+    closed = outside.count("</") + outside.count("/>") + outside.count("-->")
+    if opened - closed > _MAX_UNCLOSED:
+        raise ExtractError("The feed has thousands of elements that are never closed.", url=url)
+
+
+def newest_entries(text: str, limit: int, zone: tzinfo) -> tuple[str, int]:
+    """``text`` with at most ``limit`` entries, and how many were cut.
+
+    They are cut from the end whose outermost entry is older; undated feeds keep the first.
+    """
+    starts = [match.start() for match in _ENTRY.finditer(text)]
+    if len(starts) <= limit:
+        return text, 0
+    ends = [match.end() for match in _ENTRY_END.finditer(text)]
+    if not ends:
+        return text[: starts[limit]], len(starts) - limit
+    first, last = text[starts[0] : ends[0]], text[starts[-1] : ends[-1]]
+    cut = len(starts) - limit
+    if _entry_moment(last, zone) > _entry_moment(first, zone):
+        return text[: starts[0]] + text[starts[cut] :], cut
+    return text[: starts[limit]] + text[ends[-1] :], cut
+
+
+def skip_hours(text: str) -> tuple[int, ...]:
+    """The hours (UTC) of ``<skipHours>``; feedparser keeps only the last of them."""
+    block = _SKIP_HOURS.search(text[:100_000])
+    hours = {int(hour) % 24 for hour in _HOUR.findall(block[1])} if block else set()
+    return tuple(sorted(hours)) if len(hours) < 24 else ()
+
+
+def entry_date(
+    written: str, parsed: object, zone: tzinfo, language: str, now: datetime | None
+) -> Published | None:
+    """The date as written, keeping its own offset; feedparser's reading where ours has none."""
+    if found := parse_date(written, zone=zone, language=language, now=now):
+        return found
+    if not isinstance(parsed, tuple) or _has_impossible_offset(written):
+        return None
+    year, month, day, hour, minute, second = parsed[:6]
+    # Back through the grammar, which knows what is plausible.
+    moment = f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"
+    return parse_date(moment, zone=UTC, now=now)
+
+
+def title_text(written: str, kind: str) -> str:
+    """A title as plain text. ``kind`` is its declared type: markup is expected in HTML and
+    XHTML titles, and stripped from others where it is plainly meant as markup."""
+    if kind in {"text/html", "application/xhtml+xml"} or _TITLE_MARKUP.search(written):
+        return plain_text(written)
+    # Doubly escaped: "AT&amp;T", "M&uuml;nchen".
+    return folded(html.unescape(written))
+
+
+def web_address(written: str, base: str) -> str:
+    """``written`` as an absolute http(s) address without white space, "" for any other."""
+    address = "".join(without_controls(html.unescape(written)).split())
+    if not address:
+        return ""
+    try:
+        absolute = urljoin(base, address)
+        parts = urlsplit(absolute)
+        host = parts.hostname
+    except ValueError:
+        return ""
+    return absolute if parts.scheme in {"http", "https"} and host else ""
+
+
+def language_code(declared: str) -> str:
+    """ISO 639-1 of a language tag (RFC 5646), "" where it is none."""
+    match = _LANGUAGE.match(declared.strip())
+    return match[1].lower() if match else ""
+
+
+def _sections(text: str) -> Iterator[tuple[bool, str]]:
+    """``text`` cut into what is CDATA (true) and what is not; an unclosed section is not."""
+    last = 0
+    while (start := text.find("<![CDATA[", last)) >= 0:
+        end = text.find("]]>", start)
+        if end < 0:
+            break
+        yield False, text[last:start]
+        yield True, text[start : end + 3]
+        last = end + 3
+    yield False, text[last:]
+
+
+def _mended(text: str, declared: frozenset[str]) -> str:
+    def replace(match: re.Match[str]) -> str:
+        name = match[1]
+        if name in _XML_ENTITIES or name in declared:
+            return match[0]
+        character = html.unescape(match[0])
+        return html.escape(character) if character != match[0] else f"&amp;{name};"
+
+    if "&" not in text:
+        return text
+    text = _CONTROL_REFERENCE.sub("", text)
+    return _BARE_AMPERSAND.sub("&amp;", _ENTITY.sub(replace, text))
+
+
+def _entry_moment(entry: str, zone: tzinfo) -> datetime:
+    match = _ENTRY_DATE.search(entry[:100_000])
+    published = parse_date(match[1], zone=zone) if match else None
+    return published.utc if published else datetime.min.replace(tzinfo=UTC)
+
+
+def _has_impossible_offset(written: str) -> bool:
+    match = re.search(r"[+-](\d\d):?(\d\d)\s*$", written)
+    return match is not None and (int(match[1]) > 14 or int(match[2]) > 59)

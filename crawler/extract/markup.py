@@ -1,0 +1,141 @@
+"""How HTML is read safely: what is refused before a parser sees it, and markup as plain text."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
+
+from crawler.errors import ExtractError
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement, HTMLParser
+
+MAX_CHARACTERS = 10_000_000
+# libxml2 compares every new attribute with all before it: 100,000 cost 13 s, 2,000 cost 5 ms.
+_MAX_ATTRIBUTES = 2_000
+_MAX_TAGS = 400_000
+_LONG_TAG = 8_000
+# Every alternative consumes or ends, so the scan is linear on any input.
+_TAG = re.compile(r"""<[a-zA-Z](?:[^"'>]++|"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))*+(?:>|\Z)""")
+# What XML 1.0 forbids (section 2.2), as characters and as references; parsers differ on them.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
+_INLINE_TAG = re.compile(r"</?[a-zA-Z!][^<>]{0,2000}>")
+_NOT_TEXT = frozenset(
+    {"script", "style", "noscript", "template", "iframe", "object", "svg", "head", "select"}
+    | {"button", "form", "audio", "video", "canvas", "map"}
+)
+_BLOCKS = frozenset(
+    {"address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog"}
+    | {"div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "header", "hr", "html"}
+    | {"h1", "h2", "h3", "h4", "h5", "h6", "li", "main", "nav", "ol", "p", "pre", "section"}
+    | {"summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"}
+)
+
+
+def check_markup(text: str, url: str = "") -> None:
+    """Refuse a document that would cost a parser minutes or gigabytes.
+
+    Raises ExtractError for more than ten million characters, 400,000 tags, or 2,000
+    attributes in one tag.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise ExtractError(f"The document has more than {MAX_CHARACTERS:,} characters.", url=url)
+    if text.count("<") > _MAX_TAGS:
+        raise ExtractError(f"The document has more than {_MAX_TAGS:,} tags.", url=url)
+    for match in _TAG.finditer(text):
+        if match.end() - match.start() > _LONG_TAG and _attributes(match[0]) > _MAX_ATTRIBUTES:
+            raise ExtractError("A tag of the document has thousands of attributes.", url=url)
+
+
+def without_controls(text: str) -> str:
+    """``text`` without the control characters that XML forbids and terminals obey."""
+    return _CONTROL.sub("", text)
+
+
+def folded(text: str) -> str:
+    """``text`` on one line: white space of every kind becomes single spaces."""
+    return " ".join(without_controls(text).replace("\u00ad", "").replace("\u200b", "").split())
+
+
+def plain_text(markup: str) -> str:
+    """The text of an HTML fragment on one line, scripts and styles left out."""
+    if "<" not in markup:
+        return folded(html.unescape(markup))
+    return folded(" ".join(paragraphs(markup)))
+
+
+def paragraphs(markup: str) -> list[str]:
+    """The text blocks of an HTML fragment in order, list items starting with "- ".
+
+    Raises ExtractError where ``check_markup`` does.
+    """
+    from lxml import etree
+    from lxml.html import fragment_fromstring
+
+    check_markup(markup)
+    try:
+        root = fragment_fromstring(
+            without_controls(markup), create_parent="div", parser=html_parser()
+        )
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
+        return [folded(html.unescape(_INLINE_TAG.sub(" ", markup)))]
+    return text_blocks(root)
+
+
+def text_blocks(root: HtmlElement) -> list[str]:
+    """The text blocks below ``root`` in document order; empty ones are left out."""
+    blocks: list[str] = []
+    current: list[str] = []
+    for kind, value in _pieces(root):
+        if kind == "text":
+            current.append(value)
+            continue
+        text = folded("".join(current))
+        if text and text != "-":
+            blocks.append(text)
+        current = ["- "] if value == "li" else []
+    text = folded("".join(current))
+    return [*blocks, text] if text and text != "-" else blocks
+
+
+def _pieces(root: HtmlElement) -> Iterator[tuple[str, str]]:
+    """Texts and block borders in document order, without recursion (nesting is hostile)."""
+    from lxml import etree
+
+    hidden = 0
+    for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if event == "start":
+            hidden += tag in _NOT_TEXT
+            if tag in _BLOCKS:
+                yield "break", "li" if tag == "li" else ""
+            elif tag == "br":
+                yield "text", "\n"
+            if not hidden and element.text:
+                yield "text", element.text
+            continue
+        if event == "end":
+            hidden -= tag in _NOT_TEXT
+            if tag in _BLOCKS:
+                yield "break", ""
+        if not hidden and element.tail and element is not root:
+            yield "text", element.tail
+
+
+def _attributes(tag: str) -> int:
+    """A bound on the number of attributes: what stands outside quotes, split at white space."""
+    bare = re.sub(r"\"[^\"]*+\"?+|'[^']*+'?+", " a ", tag)
+    return len(bare.split())
+
+
+@cache
+def html_parser() -> HTMLParser:
+    """The parser for all pages: recovering, without network, comments or instructions."""
+    from lxml.html import HTMLParser
+
+    return HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, collect_ids=False
+    )
