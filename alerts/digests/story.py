@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
-from math import ceil
+from textwrap import wrap
 from urllib.parse import quote
 
 from alerts.digests.plain import clipped, one_line, web_address
@@ -20,13 +20,14 @@ from crawler.model.source import Source
 from crawler.model.topic import Evidence, Match, TopicDefinition
 from crawler.stories.face import Excerpt, excerpt
 
-TITLE_LENGTH = 110  # three lines
-TITLE_COLUMNS = 37  # characters a line at 360 px
-META_COLUMNS = 46
-SENTENCE_COLUMNS = 40
-GLOSS_LENGTH = 46  # one line
+TITLE_LENGTH = 120  # three lines
+TITLE_COLUMNS = 41  # characters a line at 360 px
+META_COLUMNS = 53
+SENTENCE_COLUMNS = 45
+SURE_COLUMNS = 41  # of a sentence, whatever its words: where no line may be added
+GLOSS_LENGTH = META_COLUMNS  # one line
 NAME_LENGTH = 40
-TELLING_LENGTH = 22  # a source's name in "also in"
+TELLING_LENGTH = 18  # a source's name in "also in"
 USUAL_LINES = 5
 MOST_LINES = 7
 NAMED_TELLINGS = 2
@@ -103,8 +104,8 @@ def tail_parts(story: DigestStory) -> tuple[str, ...]:
 def used_lines(story: DigestStory) -> int:
     """Lines that ``story`` takes at 360 px without its sentence, estimated."""
     small = (story.gloss, " · ".join(meta_parts(story)), " · ".join(tail_parts(story)))
-    return ceil(len(story.title) / TITLE_COLUMNS) + sum(
-        ceil(len(line) / META_COLUMNS) for line in small
+    return len(wrap(story.title, TITLE_COLUMNS)) + sum(
+        len(wrap(line, META_COLUMNS)) for line in small
     )
 
 
@@ -115,7 +116,8 @@ def _with_sentence(
     allowed = source.excerpt if source else _DEFAULT_EXCERPT
     used = used_lines(story)
     lines = min(max(USUAL_LINES - used, 2), max(MOST_LINES - used, 0))
-    length = min(allowed, lines * SENTENCE_COLUMNS)
+    columns = SENTENCE_COLUMNS if used + lines < MOST_LINES else SURE_COLUMNS
+    length = min(allowed, lines * columns)
     found = _excerpt(item, match, length) if length > 0 else None
     return replace(story, sentence=found.text, marks=found.marks) if found else story
 
@@ -136,10 +138,13 @@ def _date(item: Item, reader: Reader) -> str:
 def _gloss(match: Match | None, reader: Reader) -> str:
     """Display names of the matched concepts, strongest evidence first: what the story has to
     do with the topic, without pretending to translate it."""
+    if match is None:
+        return ""
+    heading = reader.topic_name(match.topic).casefold()
     names: dict[str, None] = {}
-    for evidence in match.evidence if match else ():
+    for evidence in match.evidence:
         name = one_line(reader.concept_name(evidence.concept, reader.words.language))
-        if name:
+        if name and name.casefold() != heading:  # the heading above says that already
             names.setdefault(name)
     gloss = ""
     for name in list(names)[:_CONCEPTS]:
@@ -158,27 +163,32 @@ def _other_topics(selected: SelectedStory, reader: Reader) -> str:
 def _also_in(
     lead: Item, others: tuple[Item, ...], reader: Reader
 ) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """ "also in: X (en), Y (pl) and 2 more", and the links of the tellings it names."""
-    tellings: dict[str, str] = {}
+    """ "also in: X (en), Y (pl) and 2 more", and the links of the tellings it names.
+
+    One source's two tellings in a language count once.
+    """
+    tellings: dict[tuple[str, str], str] = {}
     for item in others:
         if item.id != lead.id:
-            tellings.setdefault(_telling(item, reader), item.url)
-    named = tuple(tellings.items())[:NAMED_TELLINGS]
-    if not named:
+            tellings.setdefault((reader.source_name(item), item.language), web_address(item.url))
+    if not tellings:
         return "", ()
-    names, more = ", ".join(label for label, _ in named), len(tellings) - len(named)
-    if more:
-        phrase = "also in: {names} and {count} more"
-        line = reader.words.count(phrase, phrase, more, names=names)
-    else:
-        line = reader.words.say("also in: {names}", names=names)
-    links = tuple((label, web_address(url)) for label, url in named if web_address(url))
-    return line, links
+    named = [(_telling(*key), tellings[key]) for key in tellings][:NAMED_TELLINGS]
+    line = _also_line([label for label, _ in named], len(tellings) - len(named), reader.words)
+    return line, tuple((label, url) for label, url in named if url)
 
 
-def _telling(item: Item, reader: Reader) -> str:
-    name = clipped(reader.source_name(item), TELLING_LENGTH)
-    return f"{name} ({item.language})" if item.language else name
+def _telling(name: str, language: str) -> str:
+    shown = clipped(name, TELLING_LENGTH)
+    return f"{shown} ({language})" if language else shown
+
+
+def _also_line(names: list[str], more: int, words: Words) -> str:
+    listed = ", ".join(names)
+    if not more:
+        return words.say("also in: {names}", names=listed)
+    phrase = "also in: {names} and {count} more"
+    return words.count(phrase, phrase, more, names=listed)
 
 
 def _translation(item: Item, reader: Reader) -> tuple[tuple[str, str], ...]:
