@@ -1,0 +1,70 @@
+"""Which language a text is in: py3langid, restricted to our languages and their neighbours.
+
+The restriction is what measured best on our labelled items: against all 140 languages of the
+model a short title drifts to creoles and dialects nobody here publishes in; with our languages
+alone a Slovak or Russian text would be forced into one of them.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+OURS = frozenset("en de da fr nl sv no fi pl cs it es pt ko ja zh".split())
+_NEIGHBOURS = frozenset("sk hu ro et lt lv ru uk el bg tr".split())
+_NORWEGIAN = frozenset({"nb", "nn"})
+# The first sentences decide; reading on costs 0.3 ms a kilobyte and changes nothing.
+_SAMPLE_CHARACTERS = 1_500
+# Below this the declaration may decide; a title alone is right in 98 of 100 cases.
+_SHORT_CHARACTERS = 60
+_SURE = 0.8
+_POSSIBLE = 0.05
+_FEWEST_LETTERS = 3
+
+
+def detect_language(title: str, text: str, declared: str = "") -> str:
+    """ISO 639-1 of ``title`` and ``text``; ``declared`` (a language tag) decides only where
+    they are short and ambiguous. "" where there is nothing to judge.
+    """
+    claim = normal_code(declared)
+    sample = f"{title}\n{text}".strip()[:_SAMPLE_CHARACTERS]
+    if sum(character.isalpha() for character in sample[:200]) < _FEWEST_LETTERS:
+        return claim
+    ranking = _ranking(sample)
+    if not ranking:
+        return claim
+    best, probability = ranking[0]
+    unsure = len(sample) < _SHORT_CHARACTERS or probability < _SURE
+    if claim and unsure and dict(ranking).get(claim, 0.0) >= _POSSIBLE:
+        return claim
+    return best
+
+
+def normal_code(tag: str) -> str:
+    """The two letters of a language tag ("de-AT", "nb_NO", "eng" is none); Norwegian is "no"."""
+    code = tag.strip().replace("_", "-").partition("-")[0].casefold()
+    if len(code) != 2 or not (code.isascii() and code.isalpha()):
+        return ""
+    return "no" if code in _NORWEGIAN else code
+
+
+def _ranking(sample: str) -> list[tuple[str, float]]:
+    """Languages with their probabilities, likeliest first; Norwegian counted once."""
+    scores: dict[str, float] = {}
+    for code, probability in _identifier().rank(sample):
+        name = "no" if code in _NORWEGIAN else code
+        scores[name] = scores.get(name, 0.0) + float(probability)
+    return sorted(scores.items(), key=lambda pair: -pair[1])
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    """The model, loaded once per process (about half a second, 5 MB)."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(sorted(OURS | _NEIGHBOURS | {"nn"}))
+    return identifier
