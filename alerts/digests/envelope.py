@@ -66,12 +66,12 @@ def mail(envelope: Envelope, text: str, html: str) -> bytes:
     message["Subject"] = one_line(envelope.subject)[:_SUBJECT_LENGTH]
     message["Date"] = format_datetime(envelope.date)
     message["Message-ID"] = envelope.message_id
-    message["Content-Language"] = envelope.language
     message["Auto-Submitted"] = "auto-generated"
     for name, value in envelope.headers:
         message[name] = one_line(value)
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")
+    message["Content-Language"] = envelope.language  # set_content drops Content-* set before
     digest = hashlib.sha256(envelope.message_id.encode()).hexdigest()
     message.set_boundary(f"=_{digest[:32]}")  # "=_" never stands in quoted-printable
     return message.as_bytes()
