@@ -77,7 +77,7 @@ def _item_refusal(item: Item, scope: Scope) -> str:
     if item.held_back:
         return "held_back"
     listed = _listed_by(item, scope)
-    if subscription.sources and not _wanted_sources(listed, scope):
+    if subscription.sources and not _named_by(subscription.sources, listed, scope):
         return "source"
     if subscription.languages and item.language not in subscription.languages:
         return "language"
@@ -90,14 +90,14 @@ def _listed_by(item: Item, scope: Scope) -> Collection[str]:
     return (scope.listed_by or {}).get(item.id) or (item.source,)
 
 
-def _wanted_sources(listed: Collection[str], scope: Scope) -> list[str]:
-    """The entries of the source filter that name one of ``listed``."""
+def _named_by(entries: Iterable[str], listed: Collection[str], scope: Scope) -> list[str]:
+    """The entries of a source filter ("x", "tag:x", "*") that name one of ``listed``."""
     sources = scope.sources or {}
     tags = {tag for source in listed if source in sources for tag in sources[source].tags}
     return [
         entry
-        for entry in scope.subscription.sources
-        if entry in listed or (entry.startswith("tag:") and entry[4:] in tags)
+        for entry in entries
+        if entry == "*" or entry in listed or (entry.startswith("tag:") and entry[4:] in tags)
     ]
 
 
@@ -113,18 +113,28 @@ def _counts_now(item: Item, listed: Collection[str], scope: Scope) -> bool:
     assert scope.since is not None
     if item.first_seen < scope.since:
         return False
-    added = scope.subscription.scope_since
+    subscription = scope.subscription
     about = {"*", *(match.topic for match in item.topics)}
-    topics = [topic for topic in scope.subscription.topics if topic in about]
-    sources = _wanted_sources(listed, scope) if scope.subscription.sources else []
-    return _since_one(item, "topic", topics, added) and _since_one(item, "source", sources, added)
+    topics = [
+        topic for topic in _named("topic", subscription.topics, subscription) if topic in about
+    ]
+    sources = _named_by(_named("source", subscription.sources, subscription), listed, scope)
+    return _since_one(item, "topic", topics, subscription) and _since_one(
+        item, "source", sources, subscription
+    )
 
 
-def _since_one(
-    item: Item, kind: str, names: Collection[str], added: Mapping[str, datetime]
-) -> bool:
-    moments = [added.get(f"{kind}:{name}") for name in names]
-    return not moments or any(moment is None or item.first_seen >= moment for moment in moments)
+def _named(kind: str, declared: Sequence[str], subscription: Subscription) -> list[str]:
+    """What the scope names; once it was widened to all ("*"), also what it named before."""
+    if declared and "*" not in declared:
+        return list(declared)
+    before = [key for key in subscription.scope_since if key.startswith(f"{kind}:")]
+    return list(dict.fromkeys(("*", *declared, *(key.partition(":")[2] for key in before))))
+
+
+def _since_one(item: Item, kind: str, names: Collection[str], subscription: Subscription) -> bool:
+    added = [subscription.scope_since.get(f"{kind}:{name}") for name in names]
+    return any(moment is None or item.first_seen >= moment for moment in added)
 
 
 def _chosen(story: Story, scope: Scope, now: datetime) -> SelectedStory | None:

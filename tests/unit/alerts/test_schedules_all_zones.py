@@ -1,7 +1,7 @@
 """Every IANA zone: exactly one daily digest per local date, whatever the clocks do.
 
 Clocks only change on few days, so the suite looks closely at these; with
-CLUSTERWATCH_FULL_ZONES=1 it looks at ten years of them, without at two.
+CLUSTERWATCH_FULL_ZONES=1 it looks at ten years of them, without at one.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from alerts.local_time import moment_of
 from alerts.schedules import due_window, parse_schedule
 
 FULL = bool(os.environ.get("CLUSTERWATCH_FULL_ZONES"))
-YEARS = range(2020, 2030) if FULL else range(2026, 2028)
+YEARS = range(2020, 2030) if FULL else range(2026, 2027)
 TIMES = ("00:00", "00:30", "02:30", "23:30")
 
 
@@ -72,7 +72,7 @@ def test_one_digest_per_local_date_around_every_clock_change(at: str) -> None:
             sent = digests_around(zone, day, f"daily {at}")
             inner = [day + timedelta(days=n) for n in (-1, 0, 1)]
             assert [sent[d] for d in inner] == [1, 1, 1], (zone.key, day, sent)
-    assert len(seen) > 40
+    assert len(seen) > 20
 
 
 def test_every_local_date_has_one_moment_of_its_own() -> None:

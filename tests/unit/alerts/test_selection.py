@@ -77,7 +77,22 @@ def shown(*stories: Story, of: Scope | None = None) -> list[str]:
         ({"scope_since": {"topic:ai": NOW}}, item("1", "ai", "korea"), ""),
         ({"scope_since": {"topic:ai": NOW - 2 * DAY}}, item("1", "ai"), ""),
         ({"sources": ("a",), "scope_since": {"source:a": NOW}}, item("1", "ai"), "before"),
-        ({"scope_since": {"source:a": NOW}}, item("1", "ai"), ""),  # the filter went again
+        ({"scope_since": {"source:*": NOW}}, item("1", "ai"), "before"),
+        (  # widened to all: what it named before counts from before
+            {"scope_since": {"source:*": NOW, "source:a": NOW - 9 * DAY}},
+            item("1", "ai"),
+            "",
+        ),
+        (
+            {"scope_since": {"source:*": NOW, "source:tag:rivals": NOW - 9 * DAY}},
+            item("1", "ai"),
+            "",
+        ),
+        (
+            {"topics": ("*",), "scope_since": {"topic:*": NOW, "topic:ai": NOW - 9 * DAY}},
+            item("1", "ai"),
+            "",
+        ),
         ({"topics": ("*",), "scope_since": {"topic:*": NOW}}, item("1", "ai"), "before"),
     ],
 )

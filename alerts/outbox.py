@@ -1,0 +1,261 @@
+"""The outbox: claims deliveries, sends them through their channels, decides what comes next.
+
+    pending ─claim→ sending ─→ sent
+                       ├─→ retry    surely not delivered: again later
+                       ├─→ sending  may have been delivered: looked up later, before any repeat
+                       ├─→ parked   cannot be told: left to the operator, never doubled
+                       └─→ dead     refused for good, or tried for too long
+
+What remains, and is counted as ambiguous: a process paused between the check of its lease and
+the write to the network wakes up after its lease ended. Channels without look-up (mail) repeat
+an ambiguous message under the same identity.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from alerts.channels.base import Channel
+from alerts.incidents import Incidents
+from alerts.owners import owner_name, surely_gone
+from alerts.retry import RetryPolicy
+from crawler.errors import (
+    AmbiguousDeliveryError,
+    DeliveryError,
+    PermanentDeliveryError,
+    TemporaryDeliveryError,
+)
+from crawler.failpoints import reach
+from crawler.logs import event
+from crawler.storage.claims import Claim, ClaimStore
+
+LEASE = timedelta(minutes=10)  # outlives the sum of all time-outs of one send
+SETTLING = timedelta(seconds=20)  # a request in flight may still arrive; then it is looked up
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of one claimed delivery."""
+
+    delivery: str
+    subscription: str
+    window: str
+    part: int
+    to: str
+    outcome: str  # sent found retry ambiguous parked dead lost_lease
+    error: str = ""
+    repeated: bool = False  # sent although it may have arrived before (mail)
+
+
+@dataclass(slots=True)
+class DeliveryReport:
+    """What one round of the outbox came to."""
+
+    sent: list[Sent] = field(default_factory=list)
+
+    @property
+    def failed(self) -> list[Sent]:
+        """What did not arrive, or may not have."""
+        return [one for one in self.sent if one.outcome not in ("sent", "found")]
+
+
+class Outbox:
+    """Sends what is ready. One owner a worker: its name stands in the leases it holds."""
+
+    def __init__(
+        self,
+        claims: ClaimStore,
+        channels: Mapping[str, Channel],
+        incidents: Incidents,
+        *,
+        clock: Callable[[], datetime],
+        policy: RetryPolicy | None = None,
+        lease: timedelta = LEASE,
+        settling: timedelta = SETTLING,
+        owner: str = "",
+    ) -> None:
+        self.claims = claims
+        self.channels = channels
+        self.incidents = incidents
+        self.owner = owner or owner_name()
+        self._clock = clock
+        self._policy = policy or RetryPolicy()
+        self._lease = lease
+        self._settling = settling
+        self._stopping = threading.Event()
+        self._unwritten: list[tuple[Claim, str, str]] = []
+
+    def deliver_due(self, now: datetime | None = None) -> DeliveryReport:
+        """Send everything that is ready at ``now``, one after the other, until stopped.
+
+        Errors of one delivery end in its state, never here; StorageError does.
+        """
+        report = DeliveryReport()
+        self._write_arrivals()
+        self._free_orphans(now or self._clock())
+        while not self._stopping.is_set():
+            claim = self.claims.claim(self.owner, now or self._clock(), self._lease)
+            if claim is None:
+                break
+            report.sent.append(self._deliver(claim))
+        self.incidents.tell(self._clock())
+        return report
+
+    def stop(self) -> None:
+        """Finish the delivery in flight and claim no further one."""
+        self._stopping.set()
+
+    def waits_for_orphans(self) -> timedelta | None:
+        """How long until what a dead process left in flight can be looked up; None: nothing."""
+        ready = [
+            one.since + self._settling for one in self.claims.in_flight() if surely_gone(one.owner)
+        ]
+        return max(timedelta(), min(ready) - self._clock()) if ready else None
+
+    # -- one delivery ---------------------------------------------------------------------------
+
+    def _deliver(self, claim: Claim) -> Sent:
+        channel = self.channels.get(claim.delivery.channel)
+        if channel is None:
+            return self._failed(claim, _not_set_up(claim), looks_up=False)
+        if claim.ambiguous and channel.can_look_up:
+            try:
+                reach("find.before")
+                found = channel.find(claim.delivery)
+                reach("find.after")
+            except Exception as error:  # whatever it is, nothing may be repeated on its account
+                return self._unsure(claim, _delivery_error(error))
+            if found is not None:
+                return self._arrived(claim, "found", found)
+        if not self._still_ours(claim):
+            return _outcome(claim, "lost_lease")
+        try:
+            reach("send.before")
+            external_id = channel.send(claim.delivery)
+            reach("send.after")
+        except Exception as error:  # one message must not stop the others
+            return self._failed(claim, _delivery_error(error), looks_up=channel.can_look_up)
+        return self._arrived(claim, "sent", external_id)
+
+    def _still_ours(self, claim: Claim) -> bool:
+        until = claim.delivery.lease_until
+        if until is not None and self._clock() < until:
+            return True
+        # We were paused. The row is another's now, or soon will be: as an ambiguous one.
+        event(_log, logging.WARNING, "delivery.lease_lost", id=claim.delivery.id)
+        return False
+
+    def _arrived(self, claim: Claim, outcome: str, external_id: str) -> Sent:
+        event(
+            _log, logging.INFO, f"delivery.{outcome}", channel=claim.delivery.channel,
+            id=claim.delivery.id, attempt=claim.attempt,
+        )  # fmt: skip
+        # Until it is written it is known here alone: a full disk must not make it ambiguous.
+        self._unwritten.append((claim, outcome, external_id))
+        self._write_arrivals()
+        return _outcome(claim, outcome, repeated=claim.ambiguous and outcome == "sent")
+
+    def _write_arrivals(self) -> None:
+        while self._unwritten:
+            claim, outcome, external_id = self._unwritten[0]
+            now = self._clock()
+            columns = {"state": "sent", "external_id": external_id, "sent_at": now, "error": ""}
+            if not self.claims.settle(claim, outcome, now, **columns):
+                event(_log, logging.WARNING, "delivery.lease_lost", id=claim.delivery.id)
+            self.incidents.works_again(claim.delivery, now)
+            self._unwritten.pop(0)
+
+    # -- when it fails --------------------------------------------------------------------------
+
+    def _failed(self, claim: Claim, error: DeliveryError, *, looks_up: bool) -> Sent:
+        """It was refused, did not arrive, or may have arrived."""
+        unsure = isinstance(error, AmbiguousDeliveryError)
+        if unsure and looks_up:
+            return self._unsure(claim, error)
+        now = self._clock()
+        self._log_failure(claim, error)
+        if isinstance(error, PermanentDeliveryError):
+            return self._ended(claim, "dead", "permanent", error, now)
+        outcome = "ambiguous" if unsure else "temporary"
+        again = self._next_attempt(claim, error, now)
+        if again is None:
+            return self._ended(claim, "parked" if unsure else "dead", outcome, error, now)
+        self.claims.settle(
+            claim, outcome, now, state="retry", next_attempt=again, error=error.line()
+        )
+        return _outcome(claim, "retry", error.line())
+
+    def _unsure(self, claim: Claim, error: DeliveryError) -> Sent:
+        """It may have arrived: looked up later; parked where that fails for good or too long."""
+        now = self._clock()
+        self._log_failure(claim, error)
+        again = self._next_attempt(claim, error, now)
+        if isinstance(error, PermanentDeliveryError) or again is None:
+            return self._ended(claim, "parked", "ambiguous", error, now)
+        look_up = now + self._settling if isinstance(error, AmbiguousDeliveryError) else again
+        self.claims.settle(
+            claim, "ambiguous", now, state="sending", lease_until=look_up, error=error.line()
+        )
+        return _outcome(claim, "ambiguous", error.line())
+
+    def _next_attempt(self, claim: Claim, error: DeliveryError, now: datetime) -> datetime | None:
+        return self._policy.next_attempt(
+            claim.delivery.id,
+            claim.attempt,
+            created_at=claim.delivery.created_at,
+            now=now,
+            retry_after_seconds=error.retry_after_seconds,
+        )
+
+    def _log_failure(self, claim: Claim, error: DeliveryError) -> None:
+        event(
+            _log, logging.WARNING, "delivery.failed", channel=claim.delivery.channel,
+            id=claim.delivery.id, attempt=claim.attempt, reason=error.reason,
+        )  # fmt: skip
+
+    def _ended(
+        self, claim: Claim, state: str, outcome: str, error: DeliveryError, now: datetime
+    ) -> Sent:
+        if self.claims.settle(claim, outcome, now, state=state, error=error.line()):
+            self.incidents.failed_for_good(claim.delivery, state, error, now)
+        return _outcome(claim, state, error.line())
+
+    def _free_orphans(self, now: datetime) -> None:
+        for lost in self.claims.in_flight():
+            if now >= lost.since + self._settling and surely_gone(lost.owner):
+                self.claims.orphan(lost)
+
+
+def _not_set_up(claim: Claim) -> DeliveryError:
+    channel = claim.delivery.channel
+    remedies = {
+        "slack": "Set SLACK_BOT_TOKEN or SLACK_WEBHOOK_URL.",
+        "email": "Set [email] smtp and sender.",
+    }
+    return TemporaryDeliveryError(
+        f'The channel "{channel}" is not set up.',
+        delivery_id=claim.delivery.id,
+        reason="not_set_up",
+        remedy=remedies.get(channel, ""),
+    )
+
+
+def _delivery_error(error: Exception) -> DeliveryError:
+    """A fault that no channel foresaw says nothing about the message: ambiguous."""
+    if isinstance(error, DeliveryError):
+        return error
+    _log.error("delivery.failed", exc_info=error)
+    return AmbiguousDeliveryError(f"{type(error).__name__}: {error}", reason="fault")
+
+
+def _outcome(claim: Claim, outcome: str, error: str = "", *, repeated: bool = False) -> Sent:
+    delivery = claim.delivery
+    return Sent(
+        delivery.id, delivery.subscription, delivery.window, delivery.part, delivery.to,
+        outcome, error, repeated,
+    )  # fmt: skip

@@ -1,0 +1,163 @@
+"""What may be sent to a subscription: pending items with their whole stories, from the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, or_, select
+
+from crawler.model.item import Item
+from crawler.model.story import Story
+from crawler.model.subscription import Subscription
+from crawler.storage.database import Database
+from crawler.storage.items import BATCH, ItemStore
+from crawler.storage.tables import delivered_items, items, matches, sightings
+
+MOST_ITEMS = 2000  # in one digest; older ones wait for the next
+_MOST_CHANGES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Everything a selection looks at; it decides, not the query."""
+
+    stories: tuple[Story, ...] = ()
+    delivered: frozenset[str] = frozenset()  # item ids this subscription got
+    alerted: frozenset[str] = frozenset()  # item ids its recipient got at once
+    listed_by: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    changed: tuple[Item, ...] = ()  # delivered, materially changed since, not told yet
+
+
+class CandidateStore:
+    """Reads what a subscription may get."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.items = ItemStore(database)
+
+    def pending(self, subscription: Subscription, since: datetime) -> Candidates:
+        """Stories with an item first seen since then that may alert and was not delivered."""
+        with self.database.read() as connection:
+            found = connection.execute(_pending(subscription, since)).all()
+            ids = _with_tellings(connection, [(row.id, row.story) for row in found])
+        return self._gathered(subscription, ids)
+
+    def of_item(self, subscription: Subscription, item_id: str) -> Candidates:
+        """The one story an item stands in, whatever became of it: for ``explain``."""
+        item = self.items.get(item_id)
+        with self.database.read() as connection:
+            ids = _with_tellings(connection, [(item.id, item.story)])
+        return self._gathered(subscription, ids)
+
+    def _gathered(self, subscription: Subscription, ids: Sequence[str]) -> Candidates:
+        tellings = self.items.by_ids(ids)
+        with self.database.read() as connection:
+            mine, theirs = _delivered(connection, subscription, ids)
+            changed = list(connection.scalars(_changed(subscription)))
+            listed = _listed_by(connection, ids)
+        return Candidates(
+            stories=_stories(tellings),
+            delivered=mine,
+            alerted=theirs,
+            listed_by=listed,
+            changed=tuple(self.items.by_ids(changed)),
+        )
+
+
+def _pending(subscription: Subscription, since: datetime) -> Select[Any]:
+    got = select(delivered_items.c.item).where(delivered_items.c.subscription == subscription.id)
+    told = (
+        select(items.c.story)
+        .join(delivered_items, delivered_items.c.item == items.c.id)
+        .where(delivered_items.c.subscription == subscription.id, items.c.story.is_not(None))
+    )
+    query = (
+        select(items.c.id, items.c.story)
+        .where(
+            items.c.held_back == "",
+            items.c.first_seen >= since,
+            items.c.id.not_in(got),
+            or_(items.c.story.is_(None), items.c.story.not_in(told)),
+        )
+        .order_by(items.c.first_seen.desc(), items.c.id)
+        .limit(MOST_ITEMS)
+    )
+    if "*" in subscription.topics:
+        return query
+    about = select(matches.c.item).where(matches.c.topic.in_(subscription.topics))
+    return query.where(items.c.id.in_(about))
+
+
+def _with_tellings(connection: Connection, found: Sequence[tuple[str, str | None]]) -> list[str]:
+    """Ids of the items found and of every other telling of their stories, the leading first."""
+    alone = [item for item, story in found if story is None]
+    told = {story for _, story in found if story is not None}
+    moment = func.coalesce(items.c.published_at, items.c.first_seen)
+    for part in _parts(sorted(told)):
+        query = select(items.c.id).where(items.c.story.in_(part))
+        query = query.order_by(items.c.duplicate_of.is_not(None), moment, items.c.id)
+        alone.extend(connection.scalars(query))
+    return alone
+
+
+def _stories(tellings: Iterable[Item]) -> tuple[Story, ...]:
+    grouped: dict[str, list[Item]] = {}
+    for item in tellings:
+        grouped.setdefault(item.story or item.id, []).append(item)
+    return tuple(
+        Story(story, tuple(found), min(item.first_seen for item in found))
+        for story, found in grouped.items()
+    )
+
+
+def _delivered(
+    connection: Connection, subscription: Subscription, ids: Sequence[str]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Item ids this subscription got, and those its recipient was alerted to by another."""
+    mine: set[str] = set()
+    theirs: set[str] = set()
+    for part in _parts(ids):
+        query = select(delivered_items).where(
+            delivered_items.c.item.in_(part),
+            or_(
+                delivered_items.c.subscription == subscription.id,
+                delivered_items.c.to == subscription.to,
+            ),
+        )
+        for row in connection.execute(query):
+            if row.subscription == subscription.id:
+                mine.add(row.item)
+            elif row.how == "alerted":
+                theirs.add(row.item)
+    return frozenset(mine), frozenset(theirs)
+
+
+def _changed(subscription: Subscription) -> Select[Any]:
+    return (
+        select(items.c.id)
+        .join(delivered_items, delivered_items.c.item == items.c.id)
+        .where(
+            delivered_items.c.subscription == subscription.id,
+            delivered_items.c.how.in_(("shown", "alerted")),
+            items.c.changed_at > delivered_items.c.at,
+        )
+        .order_by(items.c.changed_at.desc(), items.c.id)
+        .limit(_MOST_CHANGES)
+    )
+
+
+def _listed_by(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for part in _parts(ids):
+        query = select(sightings.c.item, sightings.c.source).where(sightings.c.item.in_(part))
+        for row in connection.execute(query.order_by(sightings.c.first_seen)):
+            found[row.item] = (*found.get(row.item, ()), row.source)
+    return found
+
+
+def _parts(values: Collection[str]) -> Iterable[list[str]]:
+    listed = list(values)
+    return (listed[start : start + BATCH] for start in range(0, len(listed), BATCH))

@@ -1,0 +1,254 @@
+"""Deliveries as rows: made in one transaction with what they deliver, and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, select, update
+
+from crawler.errors import StorageError
+from crawler.failpoints import reach
+from crawler.model.delivery import Attempt, Delivery
+from crawler.storage.database import Database
+from crawler.storage.items import BATCH
+from crawler.storage.subscriptions import change_row, row_of
+from crawler.storage.tables import attempts, delivered_items, deliveries
+
+OPEN_STATES = ("pending", "sending", "retry")
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """One window to be closed: what it sends and what then counts as delivered."""
+
+    subscription: str
+    to: str
+    window: str
+    scheduled: bool  # moves the subscription's last window; an extra one does not
+    expected: str  # the last window the decision rests on
+    deliveries: tuple[Delivery, ...] = ()
+    delivered: Mapping[str, str] = field(default_factory=dict)  # item id -> how
+    changes_told: tuple[str, ...] = ()  # item ids whose change this message tells
+    stories: int = 0
+    next_due: datetime | None = None
+
+
+class DeliveryStore:
+    """Reads and writes the outbox."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    # -- making ---------------------------------------------------------------------------------
+
+    def close_window(self, closing: Closing, now: datetime) -> bool:
+        """Write a window's deliveries, what they deliver and its closing in one transaction.
+
+        False when the rows moved on since the decision was made (another process closed a
+        window or delivered one of the items): decide anew. Subscription and window are unique,
+        so that a window which was closed before is only noted.
+        """
+        reach("close.begin")
+        with self.database.write() as connection:
+            row = row_of(connection, closing.subscription, lock=True)
+            if row is None or not row.delivering:
+                return False
+            if closing.scheduled and row.subscription.last_window != closing.expected:
+                return False
+            if not self._exists(connection, closing):
+                if self._delivered(connection, closing):
+                    return False
+                self._insert(connection, closing, now)
+            columns: dict[str, Any] = {"last_closed_at": now}
+            if closing.scheduled:
+                columns |= {"last_window": closing.window, "next_due": closing.next_due}
+            change_row(connection, closing.subscription, **columns)
+            reach("close.window_written")
+        reach("close.committed")
+        return True
+
+    def queue(self, delivery: Delivery) -> bool:
+        """Queue one message of its own (a confirmation, a note to the operator).
+
+        False when its (subscription, window, part) was queued before.
+        """
+        with self.database.write() as connection:
+            statement = self.database.insert(deliveries).values(**values_of(delivery, 0))
+            done = connection.execute(
+                statement.on_conflict_do_nothing(index_elements=["subscription", "window", "part"])
+            )
+            return bool(done.rowcount)
+
+    def cancel(self, subscription: str, reason: str) -> int:
+        """Give up what waits for a recipient who left; what is being sent stays."""
+        waiting = and_(
+            deliveries.c.subscription == subscription, deliveries.c.state.in_(("pending", "retry"))
+        )
+        with self.database.write() as connection:
+            done = connection.execute(
+                update(deliveries).where(waiting).values(state="dead", error=reason)
+            )
+            return done.rowcount
+
+    # -- reading --------------------------------------------------------------------------------
+
+    def get(self, delivery_id: str) -> Delivery:
+        """Raises StorageError when there is none of that id."""
+        with self.database.read() as connection:
+            row = connection.execute(
+                select(deliveries).where(deliveries.c.id == delivery_id)
+            ).first()
+        if row is None:
+            raise StorageError(f'No delivery has the id "{delivery_id}".')
+        return delivery_of(row)
+
+    def find(
+        self, *, subscription: str = "", states: Collection[str] = (), limit: int = 100
+    ) -> list[Delivery]:
+        """Deliveries, newest first."""
+        query = select(deliveries).order_by(deliveries.c.created_at.desc(), deliveries.c.part)
+        if subscription:
+            query = query.where(deliveries.c.subscription == subscription)
+        if states:
+            query = query.where(deliveries.c.state.in_(list(states)))
+        with self.database.read() as connection:
+            return [delivery_of(row) for row in connection.execute(query.limit(limit))]
+
+    def attempts_of(self, delivery_id: str) -> list[Attempt]:
+        """Every attempt at a delivery, first one first."""
+        query = select(attempts).where(attempts.c.delivery == delivery_id)
+        with self.database.read() as connection:
+            return [
+                Attempt(
+                    row.delivery, row.number, row.started, row.finished, row.outcome, row.reason
+                )
+                for row in connection.execute(query.order_by(attempts.c.number))
+            ]
+
+    def counts(self) -> dict[str, int]:
+        """How many deliveries stand in each state."""
+        query = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
+        with self.database.read() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
+
+    def outcomes(self, since: datetime) -> dict[str, int]:
+        """How many attempts ended how since a moment; ``ambiguous`` ones were looked up, parked
+        or, by mail, repeated."""
+        query = (
+            select(attempts.c.outcome, func.count())
+            .where(attempts.c.started >= since)
+            .group_by(attempts.c.outcome)
+        )
+        with self.database.read() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
+
+    def next_attempt(self) -> datetime | None:
+        """When the next delivery is ready: what a loop sleeps until."""
+        query = select(func.min(deliveries.c.next_attempt)).where(
+            deliveries.c.state.in_(("pending", "retry"))
+        )
+        with self.database.read() as connection:
+            found: datetime | None = connection.scalar(query)
+        return found
+
+    def revive(self, subscriptions: Collection[str], now: datetime) -> int:
+        """Queue anew what was given up for these subscriptions, the repair being done."""
+        dead = and_(
+            deliveries.c.subscription.in_(list(subscriptions)), deliveries.c.state == "dead"
+        )
+        columns = {"state": "pending", "next_attempt": now, "created_at": now, "error": ""}
+        with self.database.write() as connection:
+            return connection.execute(update(deliveries).where(dead).values(**columns)).rowcount
+
+    def how(self, subscription: str, item: str) -> tuple[str, str] | None:
+        """(how, delivery id) by which a subscription got an item."""
+        query = select(delivered_items.c.how, delivered_items.c.delivery).where(
+            delivered_items.c.subscription == subscription, delivered_items.c.item == item
+        )
+        with self.database.read() as connection:
+            row = connection.execute(query).first()
+        return (row.how, row.delivery) if row else None
+
+    # -- inside ---------------------------------------------------------------------------------
+
+    def _exists(self, connection: Connection, closing: Closing) -> bool:
+        query = select(deliveries.c.id).where(
+            deliveries.c.subscription == closing.subscription,
+            deliveries.c.window == closing.window,
+        )
+        return connection.execute(query.limit(1)).first() is not None
+
+    def _delivered(self, connection: Connection, closing: Closing) -> bool:
+        ids = list(closing.delivered)
+        for start in range(0, len(ids), BATCH):
+            query = select(delivered_items.c.item).where(
+                delivered_items.c.subscription == closing.subscription,
+                delivered_items.c.item.in_(ids[start : start + BATCH]),
+            )
+            if connection.execute(query.limit(1)).first() is not None:
+                return True
+        return False
+
+    def _insert(self, connection: Connection, closing: Closing, now: datetime) -> None:
+        if not closing.deliveries:
+            return
+        connection.execute(
+            deliveries.insert(), [values_of(one, closing.stories) for one in closing.deliveries]
+        )
+        reach("close.deliveries_written")
+        rows = [
+            {
+                "subscription": closing.subscription,
+                "item": item,
+                "delivery": closing.deliveries[0].id,
+                "to": closing.to,
+                "how": how,
+                "at": now,
+            }
+            for item, how in closing.delivered.items()
+        ]
+        if rows:
+            connection.execute(delivered_items.insert(), rows)
+        reach("close.items_written")
+        if closing.changes_told:
+            told = and_(
+                delivered_items.c.subscription == closing.subscription,
+                delivered_items.c.item.in_(closing.changes_told),
+            )
+            connection.execute(update(delivered_items).where(told).values(at=now))
+
+
+def mark_delivered(
+    connection: Connection,
+    database: Database,
+    subscription: str,
+    to: str,
+    item_ids: Sequence[str],
+    now: datetime,
+) -> None:
+    """Count items as delivered without sending them (``digest release``)."""
+    for item in item_ids:
+        statement = database.insert(delivered_items).values(
+            subscription=subscription, item=item, delivery="", to=to, how="marked", at=now
+        )
+        connection.execute(
+            statement.on_conflict_do_nothing(index_elements=["subscription", "item"])
+        )
+
+
+_FIELDS = (
+    "id", "subscription", "window", "part", "channel", "to", "state", "payload", "created_at",
+    "next_attempt", "attempts", "lease_owner", "lease_until", "external_id", "error", "sent_at",
+    "thread_of",
+)  # fmt: skip
+
+
+def values_of(delivery: Delivery, stories: int) -> dict[str, Any]:
+    return {key: getattr(delivery, key) for key in _FIELDS} | {"stories": stories}
+
+
+def delivery_of(row: Any, **changes: Any) -> Delivery:
+    return Delivery(**({key: getattr(row, key) for key in _FIELDS} | changes))

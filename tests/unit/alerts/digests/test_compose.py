@@ -1,0 +1,160 @@
+"""What a digest says: title line, sections, receipt, footer."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from crawler.model.digest import Receipt
+from tests.fixtures.digest_makers import NOW, digest_of, item, many, selected
+
+
+def test_the_title_line_already_says_it() -> None:
+    digest = digest_of([selected(item(str(n)), "korea" if n < 3 else "ai") for n in range(7)])
+    assert digest.title == "Cluster news, 21 November: 3 on Korea, 4 on AI"
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "Cluster news, 21 November: 1 on AI, 1 on 3D printing"),
+        ("de", "Cluster-Nachrichten, 21. November: 1 zu KI, 1 zu 3D-Druck"),
+        ("da", "Klyngenyt, 21. november: 1 om AI, 1 om 3D-print"),
+        ("de-AT", "Cluster-Nachrichten, 21. November: 1 zu KI, 1 zu 3D-Druck"),
+        ("xx", "Cluster news, 21 November: 1 on AI, 1 on 3D printing"),
+    ],
+)
+def test_the_title_is_in_the_digests_language(language: str, title: str) -> None:
+    shown = [selected(item("a"), "print"), selected(item("b"), "ai")]
+    assert digest_of(shown, digest_language=language).title == title
+
+
+def test_rolled_up_stories_count_in_the_title_and_are_listed() -> None:
+    digest = digest_of([selected(item("a"))], [selected(item("b", "Second")), selected(item("c"))])
+    assert digest.counts == "3 on AI"
+    assert digest.rolled_up_line == "2 more"
+    assert digest.rolled_up[0] == ("Second", "https://harbour.example/news/b")
+
+
+def test_stories_without_a_topic_stand_last_under_a_heading_of_their_own() -> None:
+    digest = digest_of([selected(item("a"), ""), selected(item("b"), "ai")], topics=("*",))
+    assert [section.heading for section in digest.sections] == ["AI", "Other news"]
+    assert digest.counts == "1 on AI, 1 other story"
+
+
+def test_a_digest_without_any_topic_needs_no_heading() -> None:
+    digest = digest_of([selected(item("a"), ""), selected(item("b"), "")], topics=("*",))
+    assert [section.heading for section in digest.sections] == [""]
+    assert digest.counts == "2 stories"
+
+
+def test_topics_beyond_the_fourth_are_counted_in_the_title() -> None:
+    shown = [selected(item(str(n)), f"topic-{n}") for n in range(6)]
+    assert digest_of(shown, topics=("*",)).counts.endswith("1 on topic-3, 2 other stories")
+
+
+def test_sections_follow_the_order_of_the_subscription_and_keep_the_ranking_within() -> None:
+    shown = [selected(item("a", "A"), "print"), selected(item("b", "B"), "korea")]
+    shown += [selected(item("c", "C"), "print")]
+    sections = digest_of(shown).sections
+    assert [section.topic for section in sections] == ["korea", "print"]
+    assert [story.title for story in sections[1].stories] == ["A", "C"]
+
+
+def test_an_alert_with_one_story_is_titled_by_its_headline() -> None:
+    digest = digest_of([selected(item("a", "Robots arrive"))], schedule="immediate")
+    assert digest.title == "AI: Robots arrive"
+
+
+def test_an_extra_window_is_dated_by_its_moment_in_the_readers_zone() -> None:
+    assert digest_of([], window="now:2f1c").masthead == "Cluster news, 21 November"
+
+
+def test_nothing_new_is_one_line() -> None:
+    digest = digest_of([])
+    assert digest.title == "Cluster news, 21 November: nothing new"
+    assert digest.empty_line == "Nothing new on your topics."
+    assert digest.sections == ()
+
+
+def test_a_changed_story_is_one_line_and_keeps_the_digest_from_being_empty() -> None:
+    digest = digest_of([], changed=[item("a", "Corrected figures")])
+    assert digest.changes == (("Corrected figures", "https://harbour.example/news/a"),)
+    assert digest.empty_line == ""
+
+
+@pytest.mark.parametrize(
+    ("receipt", "line"),
+    [
+        (Receipt(42, 118), "42 sources checked, 118 new items, 7 stories"),
+        (Receipt(1, 1), "1 source checked, 1 new item, 7 stories"),
+        (
+            Receipt(42, 118, failing=("X", "Y"), quiet=("Z",)),
+            "42 sources checked, 118 new items, 7 stories; 2 not reached, 1 unusually quiet",
+        ),
+        (
+            Receipt(5, 90, held_back=80),
+            "5 sources checked, 90 new items (80 too old to report), 7 stories",
+        ),
+    ],
+)
+def test_the_receipt_is_one_line(receipt: Receipt, line: str) -> None:
+    assert digest_of(many(7), receipt=receipt).receipt == line
+
+
+def test_what_was_alerted_at_once_is_only_counted() -> None:
+    digest = digest_of(many(1), counted=many(2, start=5))
+    assert digest.receipt.endswith("1 story, 2 already sent as alerts")
+    assert sum(len(section.stories) for section in digest.sections) == 1
+
+
+def test_the_receipt_has_plural_forms_in_every_language() -> None:
+    receipt = Receipt(1, 2, failing=("X",))
+    assert digest_of(many(1), receipt=receipt, digest_language="de").receipt == (
+        "1 Quelle geprüft, 2 neue Beiträge, 1 Meldung; 1 nicht erreicht"
+    )
+    assert digest_of(many(1), receipt=receipt, digest_language="da").receipt == (
+        "1 kilde tjekket, 2 nye indlæg, 1 nyhed; 1 ikke nået"
+    )
+
+
+@pytest.mark.parametrize(
+    ("links", "to", "footer"),
+    [
+        (
+            {"manage": "https://n.example/m", "leave": "https://n.example/l"},
+            "email:a@example.org",
+            "Change or pause · Unsubscribe",
+        ),
+        ({"mailto": "news+x@example.org"}, "email:a@example.org", "Unsubscribe by e-mail"),
+        (
+            {"operator": "ops@example.org"},
+            "slack:#news",
+            "To change, pause or leave: ops@example.org",
+        ),
+        ({}, "slack:#news", "To change, pause or leave, ask whoever runs Clusterwatch for you."),
+        ({"leave": "javascript:alert(1)"}, "slack:#news", "To change, pause or leave, ask whoever"),
+        ({}, "file:digests/", "To change, pause or leave: the subscription “team”"),
+    ],
+)
+def test_the_footer_says_how_to_change_pause_or_leave(
+    links: dict[str, str], to: str, footer: str
+) -> None:
+    digest = digest_of(many(1), links=links, to=to)
+    assert digest.footer[0].startswith(footer)
+    assert all(label in digest.footer[0] for label, _ in digest.footer_links)
+
+
+def test_dates_of_another_year_carry_it_and_undated_pages_say_when_they_were_seen() -> None:
+    shown = [
+        selected(item("a", published=date(2018, 9, 20))),
+        selected(item("b", published=date(2026, 9, 20))),
+        selected(item("c", published=None)),
+    ]
+    dates = [story.date for story in digest_of(shown).sections[0].stories]
+    assert dates == ["20 Sept 2018", "20 Sept", "seen 20 Nov"]
+
+
+def test_the_moment_of_composing_is_kept() -> None:
+    assert digest_of([]).made_at == NOW

@@ -1,0 +1,124 @@
+"""One story: evidence, gloss, other tellings, and the line budget."""
+
+from __future__ import annotations
+
+import pytest
+
+from alerts.digests.story import MOST_LINES, meta_parts, tail_parts, used_lines
+from crawler.model.digest import DigestStory, SelectedStory
+from tests.fixtures.digest_makers import digest_of, item, selected
+
+GERMAN = "Der Cluster hat mit Partnern in Südkorea eine Kooperationsvereinbarung geschlossen."
+
+
+def story(chosen: SelectedStory, **changes: object) -> DigestStory:
+    return digest_of([chosen], **changes).sections[0].stories[0]
+
+
+def test_the_sentence_carries_its_evidence_marked() -> None:
+    shown = story(selected(item("a"), learning="machine learning"))
+    assert [shown.sentence[start:end] for start, end in shown.marks] == ["machine learning"]
+
+
+def test_a_source_that_allows_no_excerpt_gets_title_and_link_alone() -> None:
+    shown = story(selected(item("a", source="quiet"), learning="machine learning"))
+    assert (shown.sentence, shown.marks) == ("", ())
+    assert shown.title
+    assert shown.url
+
+
+def test_a_story_in_the_digests_language_names_no_language_and_has_no_gloss() -> None:
+    shown = story(selected(item("a"), learning="machine learning"))
+    assert (shown.language, shown.language_code, shown.gloss) == ("", "", "")
+
+
+def test_a_foreign_story_keeps_its_title_and_gets_a_gloss() -> None:
+    german = item("a", "Sachsen und Südkorea rücken zusammen", text=GERMAN, language="de")
+    shown = story(selected(german, "korea", agreement="Kooperationsvereinbarung", korea="Südkorea"))
+    assert shown.title == "Sachsen und Südkorea rücken zusammen"
+    assert shown.gloss == "cooperation agreement · South Korea"
+    assert (shown.language, shown.language_code) == ("German", "de")
+
+
+def test_a_gloss_does_not_repeat_the_heading() -> None:
+    german = item("a", text="Wir nutzen KI in Südkorea.", language="de")
+    assert story(selected(german, "ai", heading="KI", korea="Südkorea")).gloss == "South Korea"
+
+
+def test_a_translate_link_stands_only_where_it_is_configured_and_needed() -> None:
+    links = {"translate": "https://t.example/?to={language}&u={url}"}
+    german = item("a", text=GERMAN, language="de")
+    assert story(selected(german), links=links).translation == (
+        (
+            "translate",
+            "https://t.example/?to=en&u=https%3A%2F%2Fharbour.example%2Fnews%2Fa",
+        ),
+    )
+    assert story(selected(item("b")), links=links).translation == ()
+    assert story(selected(german)).translation == ()
+
+
+@pytest.mark.parametrize(
+    ("others", "line"),
+    [
+        ((), ""),
+        ((("valley", "en"),), "also in: Valley Network (en)"),
+        (
+            (("valley", "en"), ("forest", "pl")),
+            "also in: Valley Network (en), Forest Alliance (pl)",
+        ),
+        (
+            (("valley", "en"), ("forest", "pl"), ("quiet", "da"), ("quiet", "de")),
+            "also in: Valley Network (en), Forest Alliance (pl) and 2 more",
+        ),
+        ((("valley", "en"), ("valley", "en")), "also in: Valley Network (en)"),
+    ],
+)
+def test_two_other_tellings_are_named_and_the_rest_counted(
+    others: tuple[tuple[str, str], ...], line: str
+) -> None:
+    tellings = [
+        item(f"o{n}", source=source, language=language)
+        for n, (source, language) in enumerate(others)
+    ]
+    shown = story(selected(item("a"), also_in=tellings))
+    assert shown.also_in == line
+    assert all(label in line for label, _ in shown.also_links)
+    assert len(shown.also_links) <= 2
+
+
+def test_a_story_with_two_topics_names_the_other() -> None:
+    shown = story(selected(item("a"), "ai", other_topics=("print", "korea")))
+    assert shown.other_topics == "also: 3D printing and Korea"
+
+
+def test_a_page_without_a_title_is_named_by_its_text() -> None:
+    assert story(selected(item("a", " ", text="First words of a page."))).title == (
+        "First words of a page."
+    )
+
+
+def test_titles_lose_line_breaks_and_direction_overrides() -> None:
+    shown = story(selected(item("a", "Safe\r\nBcc: x@y \u202egnp.exe\u0000")))
+    assert shown.title == "Safe Bcc: x@y gnp.exe"
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "http://", "file:///x"])
+def test_addresses_that_are_no_web_addresses_are_not_linked(url: str) -> None:
+    assert story(selected(item("a", url=url))).url == ""
+
+
+@pytest.mark.parametrize("title_words", [1, 6, 12, 30])
+@pytest.mark.parametrize("tellings", [0, 1, 4])
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_no_story_exceeds_the_lines_of_a_phone(
+    title_words: int, tellings: int, language: str
+) -> None:
+    text = (
+        f"{'Partner und Labore arbeiten zusammen an '} Südkorea {'vielen Dingen und mehr ' * 20}."
+    )
+    lead = item("a", "Innovationswerkstatt " * title_words, text=text, language=language)
+    others = [item(f"o{n}", source="valley", language=c) for n, c in enumerate("abcd"[:tellings])]
+    shown = story(selected(lead, "korea", also_in=others, other_topics=("ai",), korea="Südkorea"))
+    assert used_lines(shown) + (len(shown.sentence) + 40) // 41 <= MOST_LINES
+    assert " · ".join((*meta_parts(shown), *tail_parts(shown)))
