@@ -10,7 +10,7 @@ from functools import lru_cache
 from crawler.stories.dates import days
 from crawler.stories.gazetteer import Entry, gazetteer, stopwords
 from crawler.stories.numbers import numbers, ordinal, word_number, years
-from crawler.stories.sounds import hangul_sounds
+from crawler.stories.sounds import hangul_noun, hangul_sounds
 from crawler.stories.text import fold, plain, sentences
 
 MAX_ANCHORS = 120  # per item; the rest of a long text tells nothing new
@@ -112,6 +112,8 @@ def _of_sentence(sentence: str, language: str) -> Iterator[Anchor]:
             yield Anchor(kind, value)
         if kind == "hangul":
             yield from (Anchor("sound", sound) for sound in hangul_sounds(token))
+            if (noun := hangul_noun(token)) and not gazetteer().in_hangul(noun):
+                yield Anchor("name", noun)
         if kind not in ("name", "shaped"):
             previous = "" if entry is None or kind == "" else value
             continue
@@ -120,9 +122,23 @@ def _of_sentence(sentence: str, language: str) -> Iterator[Anchor]:
             continue
         if entry is None or "-" in token:
             yield Anchor("name", value)
+        if "-" in token and not (entry and entry.kind == "concept"):
+            yield from _parts(token, language)
         if previous and not (entry and entry.kind == "concept"):
             yield Anchor("pair", f"{previous} {value}")
         previous = value
+
+
+def _parts(token: str, language: str) -> Iterator[Anchor]:
+    """What stands in a hyphenated name: ``Biotech-Offensive`` tells of an Offensive."""
+    for part in token.split("-"):
+        if len(part) < 4 or not part[0].isupper():
+            continue
+        _, value, entry = _read(part, language)
+        if entry:
+            yield Anchor(entry.kind, entry.key)
+        elif value:
+            yield Anchor("name", value)
 
 
 @lru_cache(maxsize=65536)

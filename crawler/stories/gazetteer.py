@@ -73,7 +73,12 @@ def gazetteer() -> Gazetteer:
 @lru_cache(maxsize=1)
 def stopwords() -> frozenset[str]:
     """Folded words that begin sentences and are no names."""
-    lines = _read("stopwords.txt").splitlines()
+    return word_list("stopwords.txt")
+
+
+def word_list(name: str) -> frozenset[str]:
+    """The words of a shipped list, without its comments."""
+    lines = _read(name).splitlines()
     return frozenset(w for line in lines if not line.startswith(_COMMENT) for w in line.split())
 
 

@@ -11,9 +11,10 @@ from crawler.stories.items import ManualLinks, StoryItem
 from crawler.stories.links import Evidence, compare
 from crawler.stories.rarity import Rarity
 
-CLIP = 8.0  # nats: one overwhelming link must not outvote many contradictions
-AVERAGE = -3.0  # mean margin over the story's items that a join needs
-NEAR_MISS = -4.0  # margins above it are worth explaining
+CLIP = 4.0  # log-odds: one overwhelming link must not outvote many contradictions
+AVERAGE = -1.0  # mean log-odds over the story's items that a join needs
+NEAR_MISS = -2.0  # log-odds above which a miss is worth explaining
+MERGE = 0.5  # log-odds that a link needs to merge a further story
 MAX_LINKS = 8
 NOTHING_BY_HAND = ManualLinks()
 
@@ -115,7 +116,7 @@ def _compatible(joined: list[_Candidate]) -> list[_Candidate]:
     if len(joined) < 2:
         return joined
     strongest = max(joined, key=lambda s: (s.forced, s.margin))
-    return [s for s in joined if s is strongest or s.forced or s.margin >= 2.0]
+    return [s for s in joined if s is strongest or s.forced or s.margin >= MERGE]
 
 
 def _duplicate_of(links: list[Evidence]) -> str | None:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Protocol
 
-from crawler.stories.anchors import Anchor
-from crawler.stories.gazetteer import gazetteer
+from crawler.stories.anchors import Anchor, name_key
+from crawler.stories.gazetteer import gazetteer, word_list
 
-PRIOR_ITEMS = 400  # the prior counts as much as that many items
+PRIOR_ITEMS = 2000  # the prior counts as much as that many items
+COMMON = 0.04  # the share of a word that names nothing, see common.txt
 
 _SHARES = {  # the part of all items that share one such anchor by chance, by judgement
     "name": 0.003,
@@ -75,10 +76,18 @@ def prior(anchor: Anchor) -> float:
         if value < 100:
             return 0.04 if value % 10 == 0 else 0.02
         return 0.012 if value % 50 == 0 else 0.003
+    if kind == "name" and key in _common_keys():
+        return COMMON
     if kind == "amount":
         digits = key.rstrip("0").replace(".", "")
         return 0.006 if len(digits) <= 1 else 0.0015
     return _SHARES.get(kind, 0.01)
+
+
+@lru_cache(maxsize=1)
+def _common_keys() -> frozenset[str]:
+    """The keys that ``common.txt`` has in any of our languages."""
+    return frozenset(name_key(word) for word in word_list("common.txt"))
 
 
 @lru_cache(maxsize=1)

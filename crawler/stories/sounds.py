@@ -21,6 +21,10 @@ _TAILS = "-KKKNNNTLLLLLLLLMPPSSNJJKTPH"
 _PARTICLES = re.compile(
     r"(?:에서|으로|부터|까지|에게|와의|과의|은|는|이|가|을|를|의|와|과|도|로|에|시|사|측)$"
 )
+_VERB = re.compile(
+    r"(?:다|하고|하며|하여|해|한|했고|했으며|하는|하기|하기로|된|되는|되며|되어|할|될|위한|위해|통해|대한|대해|따른|있는|없는|같은)$"
+)
+MIN_SYLLABLES = 3  # of a Korean noun that may name something
 _LATIN = [
     (re.compile(pattern), sound)
     for pattern, sound in (
@@ -50,6 +54,15 @@ def hangul_sounds(word: str) -> list[str]:
             if len(skeleton) >= MIN_CLASSES:
                 found.append(skeleton)
     return list(dict.fromkeys(found))
+
+
+def hangul_noun(word: str) -> str:
+    """A Korean word without its particle; "" for what is too short or looks like a verb."""
+    run = _HANGUL_RUN.match(word)
+    if not run or _VERB.search(run[0]):
+        return ""
+    bare = _PARTICLES.sub("", run[0])
+    return bare if len(bare) >= MIN_SYLLABLES else ""
 
 
 @lru_cache(maxsize=32768)

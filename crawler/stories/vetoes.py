@@ -13,7 +13,9 @@ from crawler.stories.similarity import Overlap, Told
 
 COPY_WINDOW = timedelta(days=45)  # the same words are repeated for weeks
 TELLING_WINDOW = timedelta(days=17)  # other words tell the same event for days
-SAME_PAGE_TEMPLATE = 0.92  # containment under which two pages of one host are two items
+SAME_SITE = 0.6  # containment below which two pages of one host are two items
+COMPARABLE = 0.25  # containment from which two texts can be laid side by side
+LONG_SWAP = 12  # words; where more are exchanged, two hosts told it in their own words
 
 _DIGIT = re.compile(r"\d")
 
@@ -37,14 +39,17 @@ def template_veto(
     the same place: another name, another number.
     """
     same_site = one.host.removeprefix("www.") == other.host.removeprefix("www.")
-    if same_site and shared.containment < SAME_PAGE_TEMPLATE:
+    if same_site and shared.containment < SAME_SITE:
         return "other item of the same site"
-    if shared.containment < 0.25:
+    if shared.containment < COMPARABLE:
         return ""
     swapped = _substitutions(left, right)
     if same_site and swapped:
-        return f"same template, other words: {swapped[0][0]} / {swapped[0][1]}"
+        ours, theirs = swapped[0]
+        return f"same template, other words: {ours[:60]} / {theirs[:60]}"
     for ours, theirs in swapped:
+        if max(ours.count(" "), theirs.count(" ")) >= LONG_SWAP:
+            continue
         if _DIGIT.search(ours) and _DIGIT.search(theirs):
             return f"same template, other number: {ours} / {theirs}"
     return ""
@@ -93,7 +98,7 @@ def _substitutions(left: Told, right: Told) -> list[tuple[str, str]]:
     return [
         (" ".join(ours[a:b]), " ".join(theirs[c:d]))
         for tag, a, b, c, d in matcher.get_opcodes()
-        if tag == "replace" and b - a <= 12 and d - c <= 12
+        if tag == "replace"
     ]
 
 
