@@ -144,7 +144,7 @@ def _joined_lists(old: Mapping[str, object], new: Mapping[str, object]) -> dict[
 
 def _version(definition: Mapping[str, object]) -> str:
     """A digest of what decides; display names do not."""
-    decisive = {k: v for k, v in definition.items() if k not in {"name", "names"}}
+    decisive = {k: v for k, v in definition.items() if k not in {"name", "names", "short"}}
     text = json.dumps([ENGINE, decisive], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -252,6 +252,7 @@ _TOPIC_KEYS: dict[str, Check] = {
     "id": _id,
     "name": checks.text,
     "names": checks.names,
+    "short": checks.names,
     "replace": checks.truth,
     "threshold": checks.share,
     "weights": _weights,
