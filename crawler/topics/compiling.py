@@ -7,11 +7,12 @@ knows stands for the whole concept, and so finds items in the other languages.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 
 from crawler.errors import ConfigError
 from crawler.model.topic import TopicDefinition
+from crawler.topics.context import cues
 from crawler.topics.folding import folded
 from crawler.topics.terms import Term, parse_term
 from crawler.topics.vocabulary import shipped_topics
@@ -22,14 +23,8 @@ USER_STRENGTH = 1.0
 NONE = "none"  # the concept of a topic's excluding terms
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """How much a find counts by where it stands."""
-
-    title: float = 1.0
-    lead: float = 1.0
-    body: float = 0.6
-    tail: float = 0.2
+# How much a find counts by where it stands; see layout.Layout.part.
+DEFAULT_WEIGHTS = {"title": 1.0, "lead": 1.0, "body": 0.8, "late": 0.45, "tail": 0.15}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +77,14 @@ class CompiledTopic:
 
     id: str
     threshold: float
-    weights: Weights
+    weights: Mapping[str, float]
     roles: tuple[Role, ...]
     rules: tuple[Rule, ...] = ()
     dampers: tuple[Damper, ...] = ()
     every: tuple[str, ...] = ()  # groups that must all be found (``all``)
     loose: bool = True  # finds count on their own, not only through rules
-    by_group: Mapping[str, tuple[Role, ...]] = field(default_factory=dict)
+    # Ways to match: of each, one concept of every group must have been found.
+    needs: tuple[tuple[frozenset[int], ...], ...] = ()
 
 
 class Registry:
@@ -117,20 +113,20 @@ def compiled(topic: TopicDefinition, registry: Registry) -> CompiledTopic:
     near_rules, near_roles = _near(table, registry)
     roles += every_roles + near_roles
     rules = [*near_rules, *map(_rule, _tables(table.get("rules")))]
-    groups = _grouped(roles)
-    compiled_topic = CompiledTopic(
+    dampers = tuple(map(_damper, _tables(table.get("dampers"))))
+    _check_references(topic.id, roles, rules, dampers)
+    loose = "rules" not in table
+    return CompiledTopic(
         id=topic.id,
         threshold=_number(table.get("threshold"), DEFAULT_THRESHOLD),
         weights=_weights(table.get("weights")),
         roles=tuple(roles),
         rules=tuple(rules),
-        dampers=tuple(map(_damper, _tables(table.get("dampers")))),
+        dampers=dampers,
         every=every,
-        loose="rules" not in table,
-        by_group=groups,
+        loose=loose,
+        needs=_needs(roles, rules, loose),
     )
-    _check_references(compiled_topic)
-    return compiled_topic
 
 
 def _concept_roles(topic: TopicDefinition, registry: Registry) -> list[Role]:
@@ -246,9 +242,20 @@ def _damper(table: Mapping[str, object]) -> Damper:
     )
 
 
-def _weights(value: object) -> Weights:
+def _weights(value: object) -> dict[str, float]:
     given = {key: _number(weight, 1.0) for key, weight in _mapping(value).items()}
-    return Weights(**given)
+    return {**DEFAULT_WEIGHTS, **given}
+
+
+def _needs(
+    roles: Sequence[Role], rules: Sequence[Rule], loose: bool
+) -> tuple[tuple[frozenset[int], ...], ...]:
+    alone = [r.concept for r in roles if r.strength and (loose or r.strength == USER_STRENGTH)]
+    groups = _grouped(roles)
+    ways = [
+        tuple(frozenset(r.concept for r in groups[name]) for name in rule.require) for rule in rules
+    ]
+    return ((frozenset(alone),), *ways)
 
 
 def _grouped(roles: Iterable[Role]) -> dict[str, tuple[Role, ...]]:
@@ -260,16 +267,34 @@ def _grouped(roles: Iterable[Role]) -> dict[str, tuple[Role, ...]]:
     return {name: tuple(members) for name, members in groups.items()}
 
 
-def _check_references(topic: CompiledTopic) -> None:
-    named = [n for r in topic.roles for n in (*r.near, *r.unless, *r.hides)]
-    named += [n for rule in topic.rules for n in (*rule.require, *rule.anywhere)]
-    named += [n for damper in topic.dampers for n in (*damper.when, *damper.without)]
+def _check_references(
+    topic: str, roles: Sequence[Role], rules: Sequence[Rule], dampers: Sequence[Damper]
+) -> None:
+    groups = _grouped(roles)
+    named = [n for role in roles for n in (*role.near, *role.unless, *role.hides)]
+    named += [n for rule in rules for n in (*rule.require, *rule.anywhere)]
+    named += [n for damper in dampers for n in (*damper.when, *damper.without)]
     for name in named:
-        if name not in topic.by_group:
-            known = ", ".join(sorted(topic.by_group))
+        if name not in groups:
+            known = ", ".join(sorted(groups))
             raise ConfigError(
-                f"topic {topic.id!r}: {name!r} is no concept or group of it; known: {known}"
+                f"topic {topic!r}: {name!r} is no concept or group of it; known: {known}"
             )
+
+
+def cue_concepts() -> tuple[Concept, ...]:
+    """The cue words of contexts as concepts, to be found in the same pass."""
+    return tuple(
+        Concept(
+            kind,
+            tuple(
+                (parse_term(word), (language,))
+                for language, words in cues()[kind].items()
+                for word in words
+            ),
+        )
+        for kind in ("example", "career")
+    )
 
 
 # --- the shipped lexicons ---------------------------------------------------------------

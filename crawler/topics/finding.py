@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from crawler.topics.folding import FoldedText, folded_text, joins
 from crawler.topics.terms import Pattern, Term
 
 MAX_TEXT = 200_000  # characters of one item that are looked at
+MAX_FINDS = 200  # of one concept in one field: a bound for hostile texts
 _MAX_WORD = 60  # characters an open term may reach to its left or right
 
 
@@ -22,7 +23,6 @@ class Find(NamedTuple):
 
     start: int
     end: int
-    concept: int
     surface: str  # folded form
 
 
@@ -52,28 +52,37 @@ class Finder:
         self._right = [any(o.pattern.open_right for o in same) for same in self._owners]
         self._automaton = AhoCorasick(list(owners)) if owners else None
 
-    def finds(self, text: str, field: str, language: str) -> list[Find]:
-        """All finds in ``text`` (the item's ``field``), by start; they may overlap."""
+    def finds(self, text: str, field: str, language: str) -> dict[int, list[Find]]:
+        """All finds in ``text`` (the item's ``field``) by concept, in order; they may overlap."""
         if self._automaton is None or not text:
-            return []
+            return {}
         form = folded_text(text[:MAX_TEXT])
-        line = form.folded
-        size = len(line)
-        found: set[Find] = set()
-        for number, start, end in self._automaton.find_matches_as_indexes(line, overlapping=True):
-            if not self._left[number] and start and joins(line[start - 1], line[start]):
-                continue
-            if not self._right[number] and end < size and joins(line[end - 1], line[end]):
-                continue
+        found: dict[int, set[Find]] = {}
+        for number, start, end in self._candidates(form.folded):
             for owner in self._owners[number]:
                 if owner.languages and language and language not in owner.languages:
                     continue
                 if owner.term.field and owner.term.field != field:
                     continue
-                find = _checked(form, owner, start, end)
-                if find is not None:
-                    found.add(find)
-        return sorted(found)
+                known = found.setdefault(owner.concept, set())
+                if len(known) < MAX_FINDS and (find := _checked(form, owner, start, end)):
+                    known.add(find)
+        return {concept: sorted(finds) for concept, finds in found.items() if finds}
+
+    def _candidates(self, line: str) -> Iterable[tuple[int, int, int]]:
+        """What the automaton finds, without what ends inside a word and may not."""
+        if self._automaton is None:
+            return
+        size, left, right = len(line), self._left, self._right
+        for raw in self._automaton.find_matches_as_indexes(line, overlapping=True):
+            number, start, end = raw
+            if not left[number] and start and line[start - 1].isalnum():
+                if joins(line[start - 1], line[start]):
+                    continue
+            if not right[number] and end < size and line[end].isalnum():
+                if joins(line[end - 1], line[end]):
+                    continue
+            yield raw
 
 
 def _checked(form: FoldedText, owner: _Owner, start: int, end: int) -> Find | None:
@@ -99,7 +108,7 @@ def _checked(form: FoldedText, owner: _Owner, start: int, end: int) -> Find | No
     left, right = form.span(first, end)
     if "\n\n" in form.original[left:right]:
         return None
-    return Find(left, right, owner.concept, line[first:end])
+    return Find(left, right, line[first:end])
 
 
 def _right_case(form: FoldedText, term: Term, start: int, end: int) -> bool:

@@ -4,45 +4,61 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 
-LEAD = 700  # characters that tell what a news item is about
+LEAD_SENTENCES = 2
+LEAD = 450  # characters; the first sentences tell what a news item is about
+BODY = 1_000  # characters; what comes later is detail
 _BREAK = re.compile(r"[.!?…]+[\"'”“»’)\]]*\s+|[。！？]+[」』”）]*|\n+")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:[^\W\d_]|\d{1,2}|dr|prof|ing|dipl|mag|bzw|ca|vgl|st|nr|inkl|zzgl|evtl|sog|mio|mrd"
-    r"|kr|tel|tlf|mr|mrs|ms|vs|etc|al|inc|ltd|co|corp|no|fig|env|art|dott|sig|sra|dra|ul|tzv|tzn"
-    r"|np|tj|m\.in|pkt|f\.eks|bl\.a|ca|kl|dvs|bijv|o\.a|drs|ir|mgr|hab|inż|hr|fr|jr|sr|min|max))\.$",
+    r"(?:^|[\s(.])(?:[^\W\d_]|\d{1,2}|dr|prof|ing|dipl|mag|bzw|ca|vgl|st|nr|inkl|zzgl|evtl|sog"
+    r"|mio|mrd|kr|tel|tlf|mr|mrs|ms|vs|etc|al|inc|ltd|co|corp|no|fig|art|dott|sig|sra|dra|ul|tzv"
+    r"|tzn|np|tj|in|pkt|eks|ex|kl|dvs|bijv|drs|ir|mgr|hab|inż|hr|fr|jr|sr|min|max|gen|gov|sen)\.$",
     re.IGNORECASE,
 )
-# Headings after which a page speaks of its publisher, not of the news.
-_TAIL = re.compile(
-    r"""^[\s#*>–-]*(?:
-      about\ (?:us|the\ (?:company|cluster|authors?|project))\b|about\ [A-Z][\w.&-]+(?:\ [\w.&-]+){0,5}\s*:?$
-      |notes?\ (?:to|for)\ editors?|boilerplate|media\ contacts?|press\ contacts?|contact(?:s|\ us|\ information)?\s*:?$
-      |über\ (?:uns|die|das|den)\b.{0,60}$|über\ [A-ZÄÖÜ][\w.&-]+(?:\ [\w.&-]+){0,5}\s*:?$
-      |(?:presse)?kontakt(?:e|daten|informationen?)?\s*:?$|ansprechpartner\w*\s*:?$|hintergrund\s*:?$
-      |weitere\ informationen\s*:?$|weiterführende\ \w+\s*:?$|impressum$
-      |om\ [A-ZÆØÅÄÖ][\w.&-]+(?:\ [\w.&-]+){0,5}\s*:?$|yderligere\ information.{0,60}$
-      |fakta\ om\b.{0,60}$|mer\ informasjon.{0,40}$|mer\ information.{0,40}$|lisätietoja.{0,40}$
-      |à\ propos\ (?:de|d['’]|du|des)\b.{0,60}$|contacts?\ presse.{0,40}$|pour\ en\ savoir\ plus.{0,40}$
-      |over\ (?:ons|de|het)\b.{0,60}$|over\ [A-Z][\w.&-]+(?:\ [\w.&-]+){0,5}\s*:?$|meer\ informatie.{0,40}$
-      |o\ (?:nas|firmie|spółce|klastrze|společnosti|klastru)\b.{0,60}$|kontakt\ dla\ mediów.{0,40}$
-      |informazioni\ su\b.{0,60}$|chi\ siamo.{0,40}$|contatti.{0,40}$|(?:chi\ è|profilo)\ .{0,60}$
-      |(?:sobre|acerca\ de)\ .{0,60}$|quiénes\ somos.{0,40}$|quem\ somos.{0,40}$
-      |관련\ ?(?:링크|기사).{0,40}$|회사\ ?소개.{0,40}$|문의처?\s*:?.{0,40}$
-      |(?:会社概要|お問い合わせ|本件に関する|关于我们|關於我們|联系我们|聯絡我們|关于\S{1,20}$)
-    )""",
-    re.VERBOSE | re.MULTILINE | re.IGNORECASE,
+# Headings after which a page speaks of its publisher, not of the news. The second kind only
+# as a line of its own.
+_TAIL_LINE = re.compile(
+    r"(?:about us|about the (?:company|cluster|authors?|project)|notes? (?:to|for) editors?"
+    r"|(?:media|press) contacts?|boilerplate|über uns|impressum|à propos (?:de|d['’]|du|des)"
+    r"|contacts? presse|over ons|o nas|kontakt dla mediów|chi siamo|quiénes somos|quem somos"
+    r"|회사 ?소개|문의처?[ :]|会社概要|お問い合わせ|本件に関する|关于我们|關於我們|联系我们|聯絡我們)",
+    re.IGNORECASE,
+)
+_TAIL_HEADING = re.compile(
+    r"(?:(?:[Aa]bout|[Üü]ber|[Oo]m|[Oo]ver|[Ss]obre|[Aa]cerca de|[Ii]nformazioni su|[Oo]|[Tt]ietoa)"
+    r" (?:the |die |das |den |het |de |la |il )?[\w.&-]+(?: [\w.&-]+){0,6}"
+    r"|contacts?|contact (?:us|information)|(?:presse)?kontakt\w*|ansprechpartner\w*|hintergrund"
+    r"|weitere informationen|weiterführende \w+|yderligere information.{0,40}|fakta om.{0,40}"
+    r"|mer informa(?:sjon|tion).{0,30}|lisätieto.{0,30}|pour en savoir plus.{0,30}"
+    r"|meer informatie.{0,30}|contatti.{0,30}|관련 ?(?:링크|기사).{0,30}|关于\S{1,20}) ?:?",
+    re.IGNORECASE,
 )
 
 
-@dataclass(frozen=True, slots=True)
 class Layout:
-    """Where the sentences of one text begin, and where its parts do; offsets in code points."""
+    """Where the sentences of one text begin, and where its parts do; offsets in code points.
 
-    text: str
-    starts: tuple[int, ...]  # of the sentences; the first is 0
-    tail: int  # where the part about the publisher begins; len(text) when there is none
+    Everything is worked out when first asked for: most items match nothing.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._starts: list[int] | None = None
+        self._tail: int | None = None
+
+    @property
+    def starts(self) -> list[int]:
+        """Starts of the sentences; the first is 0."""
+        if self._starts is None:
+            self._starts = _sentence_starts(self.text)
+        return self._starts
+
+    @property
+    def tail(self) -> int:
+        """Where the part about the publisher begins; the text's length when there is none."""
+        if self._tail is None:
+            self._tail = _tail_start(self.text)
+        return self._tail
 
     def sentence(self, offset: int) -> int:
         """The number of the sentence that ``offset`` lies in."""
@@ -55,18 +71,15 @@ class Layout:
         return self.starts[number], end
 
     def part(self, offset: int) -> str:
-        """``lead``, ``body`` or ``tail``."""
+        """``lead``, ``body``, ``late`` or ``tail``."""
         if offset >= self.tail:
             return "tail"
-        return "lead" if offset < LEAD else "body"
+        if offset < LEAD and self.sentence(offset) < LEAD_SENTENCES:
+            return "lead"
+        return "body" if offset < BODY else "late"
 
 
-def layout_of(text: str) -> Layout:
-    """The layout of one text."""
-    return Layout(text, tuple(_starts(text)), _tail(text))
-
-
-def _starts(text: str) -> list[int]:
+def _sentence_starts(text: str) -> list[int]:
     starts = [0]
     for found in _BREAK.finditer(text):
         if found[0][0] == "." and not _ends_sentence(text, found):
@@ -77,12 +90,21 @@ def _starts(text: str) -> list[int]:
 
 
 def _ends_sentence(text: str, found: re.Match[str]) -> bool:
-    if text[found.end() : found.end() + 1].islower() and "\n" not in found[0]:
+    if "\n" in found[0]:
+        return True
+    if text[found.end() : found.end() + 1].islower():
         return False
-    return not _ABBREVIATION.search(text, max(0, found.start() - 12), found.start() + 1)
+    before = text[max(0, found.start() - 8) : found.start() + 1]
+    return not _ABBREVIATION.search(before)
 
 
-def _tail(text: str) -> int:
+def _tail_start(text: str) -> int:
     """Only the second half of a page can be its tail."""
-    found = _TAIL.search(text, len(text) // 2)
-    return found.start() if found and found.start() else len(text)
+    position = text.find("\n", len(text) // 2)
+    while position >= 0:
+        end = text.find("\n", position + 1)
+        line = text[position + 1 : end if end >= 0 else len(text)].strip(" \t#*>-–")
+        if len(line) < 120 and (_TAIL_LINE.match(line) or _TAIL_HEADING.fullmatch(line)):
+            return position + 1
+        position = end
+    return len(text)

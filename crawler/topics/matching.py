@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from crawler.model.topic import Evidence, Match, TopicDefinition
-from crawler.topics.compiling import CompiledTopic, Registry, compiled, concept_names
-from crawler.topics.finding import Find, Finder
-from crawler.topics.layout import layout_of
-from crawler.topics.scoring import Article, Clue, Verdict, verdict
+from crawler.topics.article import Article
+from crawler.topics.compiling import (
+    CompiledTopic,
+    Registry,
+    compiled,
+    concept_names,
+    cue_concepts,
+)
+from crawler.topics.finding import Finder
+from crawler.topics.scoring import Clue, Verdict, may_match, verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,7 @@ class TopicMatcher:
         registry = Registry()
         self._topics = {topic.id: compiled(topic, registry) for topic in topics}
         self._names = {concept.id: dict(concept.names) for concept in registry.concepts}
+        self._cues = {cue.id: registry.number(cue) for cue in cue_concepts()}
         self._finder = Finder(registry.concepts)
 
     @property
@@ -53,10 +59,10 @@ class TopicMatcher:
         count code points of exactly ``title`` and ``text``.
         """
         article = self._article(title, text, language)
-        if not article.finds:
-            return ()
         matches = []
         for topic in self._topics.values():
+            if not may_match(topic, article):
+                continue
             result = verdict(topic, article)
             if result.score >= topic.threshold and result.evidence:
                 found = _evidence(result.evidence, article)
@@ -80,11 +86,11 @@ class TopicMatcher:
         return names.get(language) or names.get("en") or concept.replace("*", "")
 
     def _article(self, title: str, text: str, language: str) -> Article:
-        finds: dict[int, list[tuple[str, Find]]] = defaultdict(list)
-        for field, content in (("title", title), ("text", text)):
-            for find in self._finder.finds(content, field, language):
-                finds[find.concept].append((field, find))
-        return Article(title, layout_of(text), language, finds)
+        finds = {
+            field: self._finder.finds(content, field, language)
+            for field, content in (("title", title), ("text", text))
+        }
+        return Article(title, text, language, finds, self._cues)
 
 
 def concept_name(concept: str, language: str) -> str:
@@ -95,7 +101,6 @@ def concept_name(concept: str, language: str) -> str:
 
 def _evidence(clues: Iterable[Clue], article: Article) -> tuple[Evidence, ...]:
     """Evidence in the order of the item, each place once."""
-    sources = {"title": article.title, "text": article.layout.text}
     entries = {
         (clue.field != "title", clue.find.start, clue.find.end, clue.role.id): clue
         for clue in clues
@@ -105,7 +110,7 @@ def _evidence(clues: Iterable[Clue], article: Article) -> tuple[Evidence, ...]:
             clue.field,
             clue.find.start,
             clue.find.end,
-            sources[clue.field][clue.find.start : clue.find.end],
+            article.sources[clue.field][clue.find.start : clue.find.end],
             clue.role.id,
         )
         for _, clue in sorted(entries.items(), key=lambda entry: entry[0])

@@ -1,40 +1,40 @@
 """Scoring: from finds to one number for one topic, and the finds that made it.
 
 Each find is a clue whose weight is the strength of its concept, times where it stands
-(title, lead, body, tail), times its context. Clues add up as independent ones do:
-``1 - (1 - w1)(1 - w2)…``; further finds of the same wording count half each time. A rule
+(title, lead, body, later, tail), times its context. Clues add up as independent ones do:
+``1 - (1 - w1)(1 - w2)…``; further finds of the same wording count less each time. A rule
 (a conjunction such as cooperation × South Korea) makes a clue of finds that stand together.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from crawler.topics.compiling import NONE, CompiledTopic, Damper, Role, Rule
-from crawler.topics.context import context_factor
+from crawler.topics.article import Article
+from crawler.topics.compiling import NONE, USER_STRENGTH, CompiledTopic, Damper, Role, Rule
 from crawler.topics.finding import Find
-from crawler.topics.layout import Layout
 
 TITLE = -1  # the number of the title among the sentences
-_NEXT = 0.6  # how much of a clue is left when its parts stand in neighbouring sentences
+REPEATED = 0.7  # each further find of the same wording
+NEXT = 0.55  # what is left of a link between neighbouring sentences
+HEADED = 0.6  # … between the title and the lead
+TITLE_ALONE = 0.8  # a title whose text does not come back to the subject
+_TEXT = 200  # characters of text that could have come back to it
+_WORD = 7  # characters a word takes with its space, for distances in words
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Clue:
     """One find in its role: where it stands and what it weighs."""
 
-    field: str
+    field: str  # "title" or "text"
     find: Find
     role: Role
     sentence: int  # TITLE for the title
-    place: float  # weight of the part it stands in
-    context: float  # factor of its sentence
-
-    @property
-    def weight(self) -> float:
-        return self.role.strength * self.place * self.context
+    part: str  # title lead body late tail
+    weight: float  # strength × place × context
 
 
 @dataclass(slots=True)
@@ -43,230 +43,224 @@ class Verdict:
 
     score: float = 0.0
     evidence: set[Clue] = field(default_factory=set)
-    clues: list[Clue] = field(default_factory=list)  # all that were weighed, counting or not
+    clues: list[Clue] = field(default_factory=list)  # all that could count
     blocked: str = ""  # why the topic is out of the question
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
-    """One item as the scoring sees it."""
-
-    title: str
-    layout: Layout
-    language: str
-    finds: Mapping[int, Sequence[tuple[str, Find]]]  # (field, find) by concept
+def may_match(topic: CompiledTopic, article: Article) -> bool:
+    """A quick look: whether the topic can match at all."""
+    for needed in topic.needs:
+        if all(any(map(article.has, group)) for group in needed):
+            return True
+    return False
 
 
 def verdict(topic: CompiledTopic, article: Article) -> Verdict:
     """The topic's score in 0..1 for the article, and the clues that made it."""
     result = Verdict()
-    clues = _unhidden(topic, _clues(topic, article))
-    present = {clue.role.id for clue in clues} | {clue.role.group for clue in clues}
+    clues = _unhidden(_clues(topic, article))
+    present = {name for clue in clues for name in (clue.role.id, clue.role.group)}
     if NONE in present:
         word = next(clue.find.surface for clue in clues if clue.role.group == NONE)
         result.blocked = f"excluded by {word!r}"
         return result
     clues = [clue for clue in clues if not present.intersection(clue.role.unless)]
-    clues = _disjoint(clues)
-    companions = _in_company(clues)
-    result.clues = [clue for clue in clues if clue in companions]
-    missing = [group for group in topic.every if group not in present]
-    if missing:
-        result.blocked = "not all required terms were found"
+    company = _in_company(_disjoint(clues))
+    result.clues = list(company)
+    if missing := [group for group in topic.every if group not in present]:
+        result.blocked = f"{len(missing)} of the terms that must all be there were not found"
         return result
-    _weigh(topic, article, result, companions)
+    weights = _alone(topic, article, result, company)
+    for rule in topic.rules:
+        if not rule.languages or not article.language or article.language in rule.languages:
+            weights += _linked(rule, result)
+    result.score = _together(weights) * _damping(topic.dampers, result.clues)
     return result
 
 
-def _weigh(
-    topic: CompiledTopic,
-    article: Article,
-    result: Verdict,
-    companions: Mapping[Clue, frozenset[Clue]],
-) -> None:
-    weights: list[float] = []
-    if topic.loose:
-        weights += _loose(result, companions)
-    else:
-        plain = {clue for clue in result.clues if clue.role.strength == 1.0}
-        weights += _loose(result, {c: companions[c] for c in plain})
-    for rule in topic.rules:
-        if not rule.languages or not article.language or article.language in rule.languages:
-            weights += _linked(topic, rule, result)
-    score = _together(weights)
-    for damper in topic.dampers:
-        if _applies(damper, result.clues):
-            score *= damper.factor
-    result.score = score
+# --- clues ------------------------------------------------------------------------------
 
 
 def _clues(topic: CompiledTopic, article: Article) -> list[Clue]:
-    contexts: dict[tuple[str, int, int], tuple[int, float, float]] = {}
     clues: list[Clue] = []
     for role in topic.roles:
-        for where, find in article.finds.get(role.concept, ()):
-            key = (where, find.start, find.end)
-            if key not in contexts:
-                contexts[key] = _standing(topic, article, where, find)
-            clues.append(Clue(where, find, role, *contexts[key]))
+        for where, finds in article.finds.items():
+            for find in finds.get(role.concept, ()):
+                clues.append(_clue(topic, article, role, where, find))
     return clues
 
 
-def _standing(
-    topic: CompiledTopic, article: Article, where: str, find: Find
-) -> tuple[int, float, float]:
-    """Sentence, weight of the place, and factor of the context."""
+def _clue(topic: CompiledTopic, article: Article, role: Role, where: str, find: Find) -> Clue:
     if where == "title":
-        factor = context_factor(article.title, find.start, find.end)
-        return TITLE, topic.weights.title, max(factor, 0.8)
-    number = article.layout.sentence(find.start)
-    first, last = article.layout.bounds(number)
-    sentence = article.layout.text[first:last]
-    place: float = getattr(topic.weights, article.layout.part(find.start))
-    return number, place, context_factor(sentence, find.start - first, find.end - first)
+        sentence, part = TITLE, "title"
+    else:
+        layout = article.layouts[where]
+        sentence, part = layout.sentence(find.start), layout.part(find.start)
+    weight = role.strength
+    if weight:
+        context = article.context(where, find)
+        weight *= max(context, 0.8) if part == "title" else context
+        weight *= topic.weights[part]
+    return Clue(where, find, role, sentence, part, weight)
 
 
-def _unhidden(topic: CompiledTopic, clues: list[Clue]) -> list[Clue]:
-    """Without the finds that lie inside a find of a concept that hides theirs."""
-    covers = [clue for clue in clues if clue.role.hides]
-    if not covers:
+def _unhidden(clues: list[Clue]) -> list[Clue]:
+    """Without the finds that overlap a find of a concept that hides theirs."""
+    covered: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for clue in clues:
+        for name in clue.role.hides:
+            covered[clue.field, name].update(range(clue.find.start, clue.find.end))
+    if not covered:
         return clues
-    return [c for c in clues if not any(_hidden(c, cover) for cover in covers)]
+    return [clue for clue in clues if not _is_covered(clue, covered)]
 
 
-def _hidden(clue: Clue, cover: Clue) -> bool:
-    return (
-        clue.field == cover.field
-        and (clue.role.group in cover.role.hides or clue.role.id in cover.role.hides)
-        and clue.find.start < cover.find.end
-        and cover.find.start < clue.find.end
+def _is_covered(clue: Clue, covered: dict[tuple[str, str], set[int]]) -> bool:
+    return any(
+        not places.isdisjoint(range(clue.find.start, clue.find.end))
+        for name in {clue.role.id, clue.role.group}
+        if (places := covered.get((clue.field, name)))
     )
 
 
 def _disjoint(clues: list[Clue]) -> list[Clue]:
     """Of overlapping clues of one group the longest, so that nothing counts twice."""
     kept: list[Clue] = []
-    last: dict[tuple[str, str], int] = {}
-    order = sorted(
-        clues, key=lambda c: (c.field, c.role.group, c.find.start, -c.find.end, -c.role.strength)
-    )
-    for clue in order:
+    ends: dict[tuple[str, str], int] = {}
+    for clue in sorted(clues, key=lambda c: (c.find.start, -c.find.end, -c.role.strength)):
         key = (clue.field, clue.role.group)
-        if clue.find.start >= last.get(key, -1):
+        if clue.find.start >= ends.get(key, 0):
             kept.append(clue)
-            last[key] = clue.find.end
+            ends[key] = clue.find.end
     return kept
 
 
-def _in_company(clues: list[Clue]) -> dict[Clue, frozenset[Clue]]:
+def _in_company(clues: list[Clue]) -> dict[Clue, list[Clue]]:
     """The clues that count, each with the company it needs."""
+    groups = _by_name(clues)
+    company: dict[Clue, list[Clue]] = {}
+    for clue in clues:
+        if not clue.role.near:
+            company[clue] = []
+            continue
+        others = [other for name in clue.role.near for other in groups.get(name, ())]
+        near = [o for o in others if o is not clue and _closeness(clue, o, clue.role.within) == 1]
+        if near:
+            company[clue] = near
+    return company
+
+
+def _by_name(clues: Iterable[Clue]) -> dict[str, list[Clue]]:
     groups: dict[str, list[Clue]] = defaultdict(list)
     for clue in clues:
         for name in {clue.role.group, clue.role.id}:
             groups[name].append(clue)
-    counted: dict[Clue, frozenset[Clue]] = {}
-    for clue in clues:
-        if not clue.role.near:
-            counted[clue] = frozenset()
-            continue
-        others = [o for name in clue.role.near for o in groups[name] if _apart(o, clue)]
-        near = [o for o in others if _distance(clue, o, clue.role.within) > 0]
-        if near:
-            counted[clue] = frozenset(near[:8])
-    return counted
+    return groups
 
 
-def _apart(one: Clue, other: Clue) -> bool:
-    return one.field != other.field or (
-        one.find.end <= other.find.start or other.find.end <= one.find.start
-    )
-
-
-def _distance(one: Clue, other: Clue, within: str | int) -> float:
-    """How close two clues stand: 1 together, a fraction next to each other, 0 too far."""
+def _closeness(one: Clue, other: Clue, within: str | int) -> float:
+    """1 when two clues stand together as ``within`` asks, a fraction when nearly, else 0."""
     if within == "item":
         return 1.0
-    if isinstance(within, int):
-        if one.field != other.field:
-            return 0.0
+    if one.field == other.field:
         gap = max(one.find.start - other.find.end, other.find.start - one.find.end)
-        return 1.0 if gap <= 7 * within else 0.0
-    steps = abs(one.sentence - other.sentence)
-    if steps == 0:
-        return 1.0
-    return 0.0
+        if gap < 0:
+            return 0.0
+        if isinstance(within, int):
+            return 1.0 if gap <= _WORD * within else 0.0
+        return {0: 1.0, 1: NEXT}.get(abs(one.sentence - other.sentence), 0.0)
+    if isinstance(within, int):
+        return 0.0
+    return HEADED if "lead" in (one.part, other.part) else 0.0
 
 
-def _loose(result: Verdict, companions: Mapping[Clue, frozenset[Clue]]) -> list[float]:
+# --- weights ----------------------------------------------------------------------------
+
+
+def _alone(
+    topic: CompiledTopic, article: Article, result: Verdict, company: dict[Clue, list[Clue]]
+) -> list[float]:
     """Weights of the clues that count on their own."""
+    counting = [
+        clue
+        for clue in result.clues
+        if clue.weight > 0 and (topic.loose or clue.role.strength == USER_STRENGTH)
+    ]
+    counting.sort(key=lambda clue: (-clue.weight, clue.field, clue.find.start))
+    unsupported = _only_title(counting) and len(article.sources["text"]) >= _TEXT
     weights: list[float] = []
     seen: Counter[str] = Counter()
-    counting = [c for c in result.clues if c in companions and c.weight > 0]
-    for clue in sorted(counting, key=lambda c: (-c.weight, c.field, c.find.start)):
-        weights.append(clue.weight * 0.5 ** seen[clue.find.surface])
+    for clue in counting:
+        weight = clue.weight * REPEATED ** seen[clue.find.surface]
+        weights.append(weight * TITLE_ALONE if unsupported else weight)
         seen[clue.find.surface] += 1
         result.evidence.add(clue)
-        result.evidence |= companions[clue]
+        result.evidence.update(company[clue])
     return weights
 
 
-def _linked(topic: CompiledTopic, rule: Rule, result: Verdict) -> list[float]:
-    """Weights of the places where one find of each required group stands together."""
-    groups = [_members(result.clues, name) for name in rule.require]
-    aside = [_members(result.clues, name) for name in rule.anywhere]
-    if not all(groups) or not all(aside):
+def _only_title(clues: Sequence[Clue]) -> bool:
+    """Whether one weak find in the title is all there is."""
+    return len(clues) == 1 and clues[0].part == "title" and clues[0].role.strength < USER_STRENGTH
+
+
+def _linked(rule: Rule, result: Verdict) -> list[float]:
+    """Weights of the places where one find of each required group stands together.
+
+    Every find takes part in one weighted link only (the strongest first), but all that lie
+    within reach are evidence.
+    """
+    groups = _by_name(result.clues)
+    sides = [groups.get(name, []) for name in rule.require]
+    aside = [groups.get(name, []) for name in rule.anywhere]
+    if not all(sides) or not all(aside):
         return []
-    weights: list[float] = []
+    links = [link for clue in sides[-1] for link in _links(clue, sides[:-1], rule)]
+    if not links:
+        return []
+    for _, members in links:
+        result.evidence.update(members)
+    result.evidence.update(group[0] for group in aside)
+    return list(_one_each(links, rule.factor))
+
+
+def _links(
+    clue: Clue, sides: Sequence[Sequence[Clue]], rule: Rule
+) -> Iterable[tuple[float, tuple[Clue, ...]]]:
+    """Every company of one clue with one clue of each other side, and its weight."""
+    links: list[tuple[float, tuple[Clue, ...]]] = [(clue.weight or 1.0, (clue,))]
+    for side in sides:
+        near = [(close, o) for o in side if (close := _closeness(clue, o, rule.within)) > 0]
+        near.sort(key=lambda pair: -pair[0] * (pair[1].weight or 1.0))
+        links = [
+            (weight * close * (other.weight or 1.0), (*members, other))
+            for weight, members in links
+            for close, other in near[:20]
+        ]
+    return links
+
+
+def _one_each(links: list[tuple[float, tuple[Clue, ...]]], factor: float) -> Iterable[float]:
+    used: set[Clue] = set()
     seen: Counter[str] = Counter()
-    links = [(link, clue) for clue in groups[-1] if (link := _link(clue, groups[:-1], rule))[0] > 0]
-    for (weight, partners), clue in sorted(links, key=lambda pair: -pair[0][0]):
-        weights.append(weight * rule.factor * 0.5 ** seen[clue.find.surface])
-        seen[clue.find.surface] += 1
-        result.evidence |= {clue, *partners}
-    if weights:
-        result.evidence |= {clue for group in aside for clue in group}
-    return weights
+    for weight, members in sorted(links, key=lambda link: -link[0]):
+        if used.isdisjoint(members):
+            used.update(members)
+            wording = members[0].find.surface
+            yield weight * factor * REPEATED ** seen[wording]
+            seen[wording] += 1
 
 
-def _link(clue: Clue, groups: Sequence[Sequence[Clue]], rule: Rule) -> tuple[float, set[Clue]]:
-    """Weight of the best company for ``clue``, and all of the company within reach."""
-    weight = clue.role.strength or 1.0
-    weight *= clue.place * clue.context
-    partners: set[Clue] = set()
-    for group in groups:
-        near = [(_reach(clue, other, rule.within), other) for other in group]
-        near = [(reach, other) for reach, other in near if reach > 0]
-        if not near:
-            return 0.0, set()
-        best = max(reach * (o.role.strength or 1.0) * o.context for reach, o in near)
-        weight *= best
-        partners |= {other for _, other in near}
-    return weight, partners
-
-
-def _reach(one: Clue, other: Clue, within: str | int) -> float:
-    """As distance, but neighbouring sentences, and the title with the lead, still count."""
-    if not _apart(one, other):
-        return 1.0 if one.find != other.find else 0.0
-    close = _distance(one, other, within)
-    if close or within != "sentence":
-        return close
-    if TITLE in (one.sentence, other.sentence):
-        return _NEXT
-    return _NEXT if abs(one.sentence - other.sentence) == 1 else 0.0
-
-
-def _members(clues: Iterable[Clue], name: str) -> list[Clue]:
-    return [clue for clue in clues if name in (clue.role.group, clue.role.id)]
-
-
-def _applies(damper: Damper, clues: Sequence[Clue]) -> bool:
-    if any(_members(clues, name) for name in damper.without):
-        return False
-    return all(
-        len({clue.find.surface for clue in _members(clues, name)}) >= damper.at_least
-        for name in damper.when
-    )
+def _damping(dampers: Sequence[Damper], clues: Sequence[Clue]) -> float:
+    groups = _by_name(clues)
+    factor = 1.0
+    for damper in dampers:
+        if any(name in groups for name in damper.without):
+            continue
+        wordings = [{c.find.surface for c in groups.get(name, ())} for name in damper.when]
+        if all(len(words) >= damper.at_least for words in wordings):
+            factor *= damper.factor
+    return factor
 
 
 def _together(weights: Iterable[float]) -> float:

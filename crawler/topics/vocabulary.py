@@ -215,7 +215,7 @@ def _dampers(value: object, place: Place) -> list[object]:
 
 
 def _weights(value: object, place: Place) -> dict[str, object]:
-    keys: dict[str, Check] = dict.fromkeys(("title", "lead", "body", "tail"), checks.share)
+    keys: dict[str, Check] = dict.fromkeys(("title", "lead", "body", "late", "tail"), checks.share)
     return checks.table(value, place, keys)
 
 
