@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 
 from crawler.stories.anchors import Anchor, anchors
@@ -30,6 +31,11 @@ class Fingerprint:
     content_hash: str  # 32 hex digits over the told words, title apart; "" without text
     title_hash: str  # 32 hex digits over the title's words; "" without title
     anchors: tuple[Anchor, ...]
+
+    @cached_property
+    def anchor_set(self) -> frozenset[Anchor]:
+        """The anchors as a set, made once."""
+        return frozenset(self.anchors)
 
 
 def fingerprint(

@@ -29,6 +29,7 @@ class Gazetteer:
 
     exact: dict[str, Entry]
     beginnings: dict[str, Entry]
+    firsts: frozenset[str]  # first words of forms of two words
     hangul: ahocorasick_rs.AhoCorasick
     hangul_entries: tuple[Entry, ...]
 
@@ -67,13 +68,20 @@ def gazetteer() -> Gazetteer:
     automaton = ahocorasick_rs.AhoCorasick(
         list(hangul), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest
     )
-    return Gazetteer(exact, beginnings, automaton, tuple(hangul.values()))
+    firsts = frozenset(form.partition("-")[0] for form in exact if "-" in form)
+    return Gazetteer(exact, beginnings, firsts, automaton, tuple(hangul.values()))
 
 
 @lru_cache(maxsize=1)
 def stopwords() -> frozenset[str]:
     """Folded words that begin sentences and are no names."""
     return word_list("stopwords.txt")
+
+
+@lru_cache(maxsize=1)
+def counters() -> frozenset[str]:
+    """Folded words after which a figure numbers an edition: ``uge 3``, ``Runde 7``."""
+    return word_list("counters.txt")
 
 
 def word_list(name: str) -> frozenset[str]:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Protocol
 
 from crawler.stories.anchors import Anchor
 from crawler.stories.items import StoryItem
 from crawler.stories.rarity import Counts, Rarity, information
+from crawler.stories.vetoes import COPY_WINDOW
 
 LOOKED_UP = 24  # rare anchors per look-up
-MAX_POSTINGS = 64  # an anchor or sentence held by more items is boilerplate: not followed
-MAX_CANDIDATES = 40
+MAX_POSTINGS = 64  # an anchor held by more items is followed to its newest ones alone
+MAX_CANDIDATES = 16  # items that are compared, the rest of their stories apart
+MAX_TELLINGS = 24  # items of one story that are compared
+BAND_VOTES = 4  # nats that a shared band or sentence is worth
+FAR = 2  # candidates outside the window that are kept, to explain near misses
 INDEXED_KINDS = frozenset(
     ("name", "pair", "sound", "number", "amount", "date", "address", "title", "place")
 )
@@ -44,15 +50,14 @@ class MemoryIndex:
         votes: Counter[str] = Counter()
         for band in item.fingerprint.bands:
             for found in self._bands.get(band, ())[-MAX_POSTINGS:]:
-                votes[found] += 4
+                votes[found] += BAND_VOTES
         for anchor, weight in rare_anchors(item, self.rarity(item.fingerprint.anchors)):
-            postings = self._anchors.get(anchor, ())
-            if len(postings) <= MAX_POSTINGS:
-                for found in postings:
-                    votes[found] += weight
+            for found in self._anchors.get(anchor, ())[-MAX_POSTINGS:]:
+                votes[found] += weight
         votes.pop(item.id, None)
-        best = sorted(votes, key=lambda key: (-votes[key], key))[:limit]
-        return [self._items[key] for key in self._whole_stories(best)]
+        dates = {key: self._items[key].published for key in votes}
+        chosen = best(votes, dates, item.published, limit)
+        return [self._items[key] for key in self._whole_stories(chosen)]
 
     def rarity(self, anchors: Iterable[Anchor]) -> Counts:
         """See StoryIndex."""
@@ -70,8 +75,6 @@ class MemoryIndex:
 
     def merge(self, story: str, into: str) -> None:
         """Moves every item of ``story`` to the story ``into``."""
-        from dataclasses import replace
-
         for key in self._stories.pop(story, []):
             self._items[key] = replace(self._items[key], story=into)
             self._stories[into].append(key)
@@ -84,7 +87,8 @@ class MemoryIndex:
         every: dict[str, None] = {}
         for key in found:
             item = self._items[key]
-            every.update(dict.fromkeys(self._stories[item.story or item.id]))
+            every[key] = None
+            every.update(dict.fromkeys(self._stories[item.story or item.id][-MAX_TELLINGS:]))
         return list(every)
 
 
@@ -94,3 +98,21 @@ def rare_anchors(item: StoryItem, rarity: Rarity) -> list[tuple[Anchor, int]]:
     weighed = [(a, information(a, rarity)) for a in known if rarity.frequency(a)]
     weighed.sort(key=lambda pair: (-pair[1], str(pair[0])))
     return [(a, max(1, round(weight))) for a, weight in weighed[:LOOKED_UP]]
+
+
+def best(
+    votes: Mapping[str, int],
+    dates: Mapping[str, datetime | None],
+    published: datetime | None,
+    limit: int,
+) -> list[str]:
+    """The item ids with most votes near ``published``, and the best two outside the window."""
+    near: list[str] = []
+    far: list[str] = []
+    for key in sorted(votes, key=lambda key: (-votes[key], key)):
+        date = dates.get(key)
+        outside = date and published and abs(date - published) > COPY_WINDOW
+        (far if outside else near).append(key)
+        if len(near) >= limit:
+            break
+    return near[:limit] + far[:FAR]

@@ -94,19 +94,19 @@ def compare(new: StoryItem, other: StoryItem, rarity: Rarity, own: int = 2) -> E
 
 def _common(new: StoryItem, other: StoryItem) -> list[Anchor]:
     """The shared anchors, sorted; names meet Hangul by their sound."""
-    ours, theirs = _anchor_set(new), _anchor_set(other)
+    ours, theirs = new.fingerprint.anchor_set, other.fingerprint.anchor_set
     common = set(ours & theirs)
     if (new.language == "ko") != (other.language == "ko"):
         korean, latin = (ours, theirs) if new.language == "ko" else (theirs, ours)
         spoken = {latin_sound(anchor.key) for anchor in latin if anchor.kind == "name"}
         common |= {a for a in korean if a.kind == "sound" and a.key in spoken}
-    return sorted(common, key=str)
+    return sorted(common)
 
 
 def _weighed(common: list[Anchor], rarity: Rarity, own: int) -> list[tuple[Anchor, float]]:
     """Each anchor with its log-odds, strongest first; a word that tells twice counts once."""
     informed = [(a, information(a, rarity, own)) for a in common if a.kind in WEIGHTS]
-    informed.sort(key=lambda pair: (-len(_PARTS.split(pair[0].key)), str(pair[0])))
+    informed.sort(key=lambda pair: (-len(_PARTS.split(pair[0].key)), pair[0]))
     seen: set[str] = set()
     weighed = []
     for anchor, nats in informed:
@@ -116,7 +116,7 @@ def _weighed(common: list[Anchor], rarity: Rarity, own: int) -> list[tuple[Ancho
             seen |= parts
         if nats > 0:
             weighed.append((anchor, WEIGHTS[anchor.kind] * nats))
-    return sorted(weighed, key=lambda pair: (-pair[1], str(pair[0])))
+    return sorted(weighed, key=lambda pair: (-pair[1], pair[0]))
 
 
 def _nearness(new: StoryItem, other: StoryItem) -> float:
@@ -132,7 +132,7 @@ def _titles(new: StoryItem, other: StoryItem, common: frozenset[Anchor]) -> floa
     mine, yours = _title_anchors(new), _title_anchors(other)
     if (new.language == "ko") != (other.language == "ko"):
         mine, yours = _without_hangul(mine), _without_hangul(yours)
-    ours, theirs = _anchor_set(new) | common, _anchor_set(other) | common
+    ours, theirs = new.fingerprint.anchor_set | common, other.fingerprint.anchor_set | common
     covered = sorted((_covered(mine, theirs), _covered(yours, ours)))
     score = TITLE_LESS * covered[0] + TITLE_MORE * covered[1]
     only_mine, only_yours = mine - theirs, yours - ours
@@ -170,15 +170,6 @@ def _differ(ours: frozenset[str], theirs: frozenset[str]) -> bool:
 
 def _of(item: StoryItem, kind: str) -> frozenset[str]:
     return frozenset(a.key for a in item.fingerprint.anchors if a.kind == kind)
-
-
-@lru_cache(maxsize=4096)
-def _as_set(found: tuple[Anchor, ...]) -> frozenset[Anchor]:
-    return frozenset(found)
-
-
-def _anchor_set(item: StoryItem) -> frozenset[Anchor]:
-    return _as_set(item.fingerprint.anchors)
 
 
 @lru_cache(maxsize=4096)

@@ -56,7 +56,9 @@ def fold(word: str) -> str:
 
 def plain(text: str) -> str:
     """``text`` in NFKC without invisible characters, blanks folded, cut at 40,000 characters."""
-    clean = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS])
+    clean = text[:MAX_CHARACTERS]
+    if not unicodedata.is_normalized("NFKC", clean):
+        clean = unicodedata.normalize("NFKC", clean)
     return _SPACES.sub(" ", _INVISIBLE.sub("", clean))
 
 
