@@ -138,7 +138,7 @@ def _title(
     if subscription.schedule == "immediate" and len(selection.stories) == 1:
         selected = selection.stories[0]
         topic, title = _topic_of(selected), story_title(selected.lead)
-        return f"{reader.topic_name(topic)}: {title}" if topic else title
+        return f"{reader.short_topic_name(topic)}: {title}" if topic else title
     return reader.words.say("{masthead}: {counts}", masthead=masthead, counts=counts)
 
 
@@ -148,7 +148,7 @@ def _counts(selection: Selection, subscription: Subscription, reader: Reader) ->
     named = [topic for topic in _topic_order(stories, subscription) if topic][:_NAMED_TOPICS]
     tally = {topic: sum(_topic_of(one) == topic for one in stories) for topic in named}
     parts = [
-        words.say("{count} on {topic}", count=count, topic=reader.topic_name(topic))
+        words.say("{count} on {topic}", count=count, topic=reader.short_topic_name(topic))
         for topic, count in tally.items()
     ]
     rest = len(stories) - sum(tally.values())

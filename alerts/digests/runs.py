@@ -61,7 +61,8 @@ def narrowed(
     if len(text) <= length:
         return text, tuple(marks)
     first_end = marks[0][1] if marks else 0
-    start = 0 if first_end < length else _word_start(text, first_end - length // 2)
+    wanted = min(first_end - length // 2, len(text) - length + 1)
+    start = 0 if first_end < length else _word_start(text, wanted)
     lead = "…" if start else ""
     kept = lead + clipped(text[start:], length - len(lead))
     shift, limit = len(lead) - start, len(kept) - 1

@@ -19,13 +19,14 @@ from crawler.model.digest import Digest, DigestStory
 
 EVENT_TYPE = "clusterwatch_delivery"
 MOST_BLOCKS = 50
-MOST_CHARACTERS = 9_000  # of the blocks as JSON; ``text`` brings it under 10,000
+MOST_CHARACTERS = 8_700  # of the blocks as JSON; ``text`` brings it under 10,000
 STORY_CHARACTERS = 350
 HEADER_CHARACTERS = 150
 TEXT_CHARACTERS = 1_000  # Slack cuts at 4,000; this is what a notification can use
 _LIST_CHARACTERS = 2_500  # of one section that lists titles; Slack's limit is 3,000
 _LISTED_TITLES = 200  # of stories rolled up; the rest is counted
 _SHORTEST_SENTENCE = 40
+_TITLE_LENGTHS = (90, 70, 50, 30)  # tried where the address leaves little room
 
 Block = dict[str, object]
 
@@ -178,27 +179,27 @@ def _titles(titled: Iterable[tuple[str, str]]) -> Iterator[Row]:
 
 
 def _story(story: DigestStory) -> str:
-    """A story in at most 350 characters of mrkdwn, unless its address alone is longer.
+    """A story in at most 350 characters of mrkdwn, unless its address alone leaves no room.
 
     What gives way first: the links of other tellings, then the sentence's ends, then the
-    tellings, then the title's end.
+    tellings, the gloss, the title's end.
     """
-    head = [link(story.title, story.url)]
-    head += [escaped(story.gloss)] if story.gloss else []
-    head += [escaped(" · ".join(meta_parts(story)))]
-    head = [line for line in head if line]
-    room = STORY_CHARACTERS - len("\n".join(head)) - 1
-    if room < 0:
-        return "\n".join([_shorter_title(story, -room), *head[1:]])
+    head = _head(story)
+    room = STORY_CHARACTERS - len(head) - 1
     tail = _tail(story, room - min(len(story.sentence), 2 * _SHORTEST_SENTENCE) - 2)
     room -= len(tail) + 1 if tail else 0
-    sentence = _sentence(story, room - 1)
-    return "\n".join(line for line in [*head, sentence, tail] if line)
+    return "\n".join(line for line in (head, _sentence(story, room), tail) if line)
 
 
-def _shorter_title(story: DigestStory, excess: int) -> str:
-    kept = max(len(story.title) - excess - 1, _SHORTEST_SENTENCE)
-    return link(clipped(story.title, kept), story.url)
+def _head(story: DigestStory) -> str:
+    """Linked title, gloss and meta line: the fullest that fits, else the shortest."""
+    meta = escaped(" · ".join(meta_parts(story)))
+    title = link(story.title, story.url)
+    shortened = [link(clipped(story.title, kept), story.url) for kept in _TITLE_LENGTHS]
+    heads = [(title, escaped(story.gloss), meta), *((one, meta) for one in (title, *shortened))]
+    written_heads = ["\n".join(line for line in head if line) for head in heads]
+    fitting = (head for head in written_heads if len(head) <= STORY_CHARACTERS)
+    return next(fitting, written_heads[-1])
 
 
 def _tail(story: DigestStory, room: int) -> str:

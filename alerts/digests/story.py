@@ -54,6 +54,13 @@ class Reader:
             return one_line(topic)
         return one_line(known.names.get(self.words.language) or known.name or topic)
 
+    def short_topic_name(self, topic: str) -> str:
+        """The topic's name where room is short (``short`` in its definition), else the full one."""
+        known = self.topics.get(topic)
+        short = known.definition.get("short") if known else None
+        name = short.get(self.words.language) if isinstance(short, Mapping) else None
+        return one_line(str(name)) if name else self.topic_name(topic)
+
     def source_name(self, item: Item) -> str:
         """The display name of the source that listed ``item`` first."""
         known = self.sources.get(item.source)
@@ -140,11 +147,12 @@ def _gloss(match: Match | None, reader: Reader) -> str:
     do with the topic, without pretending to translate it."""
     if match is None:
         return ""
-    heading = reader.topic_name(match.topic).casefold()
+    said = {reader.topic_name(match.topic), reader.short_topic_name(match.topic)}
+    heading = {name.casefold() for name in said}
     names: dict[str, None] = {}
     for evidence in match.evidence:
         name = one_line(reader.concept_name(evidence.concept, reader.words.language))
-        if name and name.casefold() != heading:  # the heading above says that already
+        if name and name.casefold() not in heading:  # the heading above says that already
             names.setdefault(name)
     gloss = ""
     for name in list(names)[:_CONCEPTS]:
@@ -154,7 +162,7 @@ def _gloss(match: Match | None, reader: Reader) -> str:
 
 
 def _other_topics(selected: SelectedStory, reader: Reader) -> str:
-    names = [reader.topic_name(topic) for topic in selected.other_topics]
+    names = [reader.short_topic_name(topic) for topic in selected.other_topics]
     if not names:
         return ""
     return reader.words.say("also: {topics}", topics=reader.words.listed(names))

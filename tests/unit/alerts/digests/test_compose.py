@@ -39,7 +39,10 @@ def test_rolled_up_stories_count_in_the_title_and_are_listed() -> None:
 
 def test_stories_without_a_topic_stand_last_under_a_heading_of_their_own() -> None:
     digest = digest_of([selected(item("a"), ""), selected(item("b"), "ai")], topics=("*",))
-    assert [section.heading for section in digest.sections] == ["AI", "Other news"]
+    assert [section.heading for section in digest.sections] == [
+        "Artificial intelligence",
+        "Other news",
+    ]
     assert digest.counts == "1 on AI, 1 other story"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from alerts.digests.story import MOST_LINES, meta_parts, tail_parts, used_lines
@@ -11,7 +13,7 @@ from tests.fixtures.digest_makers import digest_of, item, selected
 GERMAN = "Der Cluster hat mit Partnern in Südkorea eine Kooperationsvereinbarung geschlossen."
 
 
-def story(chosen: SelectedStory, **changes: object) -> DigestStory:
+def story(chosen: SelectedStory, **changes: Any) -> DigestStory:
     return digest_of([chosen], **changes).sections[0].stories[0]
 
 
