@@ -24,7 +24,7 @@ _OF_THE_CHANNEL = frozenset(
 )  # fmt: skip
 _log = logging.getLogger(__name__)
 
-# Renders one note: (delivery id, title, lines, remedy, now) -> the delivery to queue, or None
+# Renders one note: (window, key, title, lines, remedy, now) -> the delivery to queue, or None
 # where no operator is configured.
 Note = Callable[[str, str, str, tuple[str, ...], str, datetime], Delivery | None]
 
@@ -79,7 +79,7 @@ class Incidents:
 
     def _queue(self, incident: Incident, now: datetime) -> bool:
         over = incident.closed_at is not None
-        title, *lines = incident.text.splitlines() or [incident.key]
+        title, *lines = incident.text.split("\n")
         remedy = lines.pop() if lines and not over else ""
         heading = f"Works again: {title}" if over else title
         window = f"incident:{incident.id}:{'closed' if over else 'open'}"

@@ -97,6 +97,8 @@ class Outbox:
         """
         report = DeliveryReport()
         self._write_arrivals()
+        if self.claims.held():
+            return report
         self._free_orphans(now or self._clock())
         while not self._stopping.is_set():
             claim = self.claims.claim(self.owner, now or self._clock(), self._lease)
@@ -221,8 +223,9 @@ class Outbox:
     def _ended(
         self, claim: Claim, state: str, outcome: str, error: DeliveryError, now: datetime
     ) -> Sent:
-        if self.claims.settle(claim, outcome, now, state=state, error=error.line()):
-            self.incidents.failed_for_good(claim.delivery, state, error, now)
+        # The incident first: after a crash in between it is open already, never forgotten.
+        self.incidents.failed_for_good(claim.delivery, state, error, now)
+        self.claims.settle(claim, outcome, now, state=state, error=error.line())
         return _outcome(claim, state, error.line())
 
     def _free_orphans(self, now: datetime) -> None:

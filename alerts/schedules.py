@@ -177,6 +177,14 @@ def now_window(now: datetime, zone: tzinfo) -> Window:
     return Window(f"{_NOW}{_stamp(now)}", now.astimezone(UTC), now.astimezone(zone).date())
 
 
+def window_at(schedule: Schedule, zone: tzinfo, due: datetime) -> Window:
+    """The scheduled window that is due at ``due`` (one of ``next_times``)."""
+    day = due.astimezone(zone).date()
+    if schedule.once_a_day:
+        return Window(day.isoformat(), due.astimezone(UTC), day)
+    return _moment_window(due, zone)
+
+
 def next_times(
     schedule: Schedule,
     zone: tzinfo,

@@ -52,6 +52,15 @@ class CandidateStore:
             ids = _with_tellings(connection, [(item.id, item.story)])
         return self._gathered(subscription, ids)
 
+    def held_back(self, sources: Collection[str], since: datetime) -> int:
+        """How many items of these sources were too old to report when first seen."""
+        query = select(items.c.source, func.count()).where(
+            items.c.first_seen >= since, items.c.held_back == "max_age"
+        )
+        with self.database.read() as connection:
+            found = connection.execute(query.group_by(items.c.source)).all()
+        return sum(row[1] for row in found if row[0] in sources)
+
     def _gathered(self, subscription: Subscription, ids: Sequence[str]) -> Candidates:
         tellings = self.items.by_ids(ids)
         with self.database.read() as connection:

@@ -12,7 +12,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from crawler.failpoints import reach
 from crawler.model.delivery import Delivery
 from crawler.storage.database import Database
-from crawler.storage.deliveries import delivery_of
+from crawler.storage.deliveries import DeliveryStore, delivery_of
 from crawler.storage.tables import attempts, deliveries
 
 
@@ -96,6 +96,10 @@ class ClaimStore:
             reach("settle.attempt_written")
         reach("settle.committed")
         return bool(done.rowcount)
+
+    def held(self) -> bool:
+        """Whether nothing is sent until ``digest release``: after a restore."""
+        return DeliveryStore(self.database).held()
 
     def in_flight(self) -> list[InFlight]:
         """Every lease that is held, with the start of its attempt."""

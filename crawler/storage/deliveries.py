@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select, update
+from sqlalchemy import Connection, and_, delete, func, select, update
 
 from crawler.errors import StorageError
 from crawler.failpoints import reach
@@ -15,8 +15,9 @@ from crawler.model.delivery import Attempt, Delivery
 from crawler.storage.database import Database
 from crawler.storage.items import BATCH
 from crawler.storage.subscriptions import change_row, row_of
-from crawler.storage.tables import attempts, delivered_items, deliveries
+from crawler.storage.tables import attempts, delivered_items, deliveries, meta
 
+HELD = "deliveries_held"  # key in ``meta``
 OPEN_STATES = ("pending", "sending", "retry")
 
 
@@ -162,6 +163,23 @@ class DeliveryStore:
         columns = {"state": "pending", "next_attempt": now, "created_at": now, "error": ""}
         with self.database.write() as connection:
             return connection.execute(update(deliveries).where(dead).values(**columns)).rowcount
+
+    def held(self) -> bool:
+        """Whether nothing is sent until ``digest release``: after a restore."""
+        query = select(meta.c.value).where(meta.c.key == HELD)
+        with self.database.read() as connection:
+            return bool(connection.scalar(query))
+
+    def hold(self, reason: str) -> None:
+        """Send nothing until ``digest release``."""
+        with self.database.write() as connection:
+            connection.execute(delete(meta).where(meta.c.key == HELD))
+            connection.execute(meta.insert().values(key=HELD, value=reason))
+
+    def release(self) -> None:
+        """Let sending go on."""
+        with self.database.write() as connection:
+            connection.execute(delete(meta).where(meta.c.key == HELD))
 
     def how(self, subscription: str, item: str) -> tuple[str, str] | None:
         """(how, delivery id) by which a subscription got an item."""

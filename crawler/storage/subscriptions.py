@@ -32,6 +32,7 @@ class SubscriptionRow:
     status_at: datetime | None
     status_by: str
     next_due: datetime | None  # not before then; None: look
+    last_closed_at: datetime | None
     consent: Mapping[str, Any] = field(default_factory=dict)
     address_hash: str = ""
     bounces: int = 0
@@ -246,6 +247,7 @@ def _row(row: Any) -> SubscriptionRow:
         status_at=row.status_at,
         status_by=row.status_by,
         next_due=row.next_due,
+        last_closed_at=row.last_closed_at,
         consent=row.consent,
         address_hash=row.address_hash,
         bounces=row.bounces,

@@ -1,0 +1,286 @@
+"""The steps from stored story to queued delivery.
+
+due window → candidates → select → compose → render → queue: the last step writes the
+deliveries, what they deliver and the closing of the window in one transaction.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from alerts.digests.compose import compose
+from alerts.holds import Holds, parse_holds
+from alerts.payloads import Payloads
+from alerts.schedules import (
+    Schedule,
+    Window,
+    due_window,
+    next_times,
+    now_window,
+    parse_schedule,
+    window_at,
+    zone_of,
+)
+from alerts.selection import Scope, pending_since, select
+from crawler.config import duration
+from crawler.errors import ClusterwatchError, StorageError, SubscriptionError
+from crawler.logs import event
+from crawler.model.delivery import Delivery
+from crawler.model.digest import Digest, Receipt, Selection
+from crawler.model.source import Source
+from crawler.model.subscription import Subscription
+from crawler.model.topic import TopicDefinition
+from crawler.storage.candidates import CandidateStore
+from crawler.storage.deliveries import Closing, DeliveryStore
+from crawler.storage.subscriptions import SubscriptionRow, SubscriptionStore
+
+_TRIES = 5  # to close a window while other processes close windows of the same subscription
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatched:
+    """What became of one subscription's turn."""
+
+    subscription: str
+    window: str
+    state: str  # queued empty failed
+    stories: int = 0
+    deliveries: tuple[str, ...] = ()  # ids
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A digest decided, composed and rendered; nothing is written yet."""
+
+    subscription: Subscription
+    window: Window
+    selection: Selection
+    digest: Digest
+    deliveries: tuple[Delivery, ...]  # () when there is nothing to say
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What composing looks up: read anew for every digest."""
+
+    sources: Callable[[], Mapping[str, Source]]
+    topics: Callable[[], Mapping[str, TopicDefinition]]
+    concept_name: Callable[[str, str], str]
+    receipt: Callable[[Subscription, datetime, datetime], Receipt]  # since, now
+
+
+class Dispatcher:
+    """Closes windows: decides what a subscription gets and queues it."""
+
+    def __init__(
+        self,
+        subscriptions: SubscriptionStore,
+        candidates: CandidateStore,
+        deliveries: DeliveryStore,
+        knowledge: Knowledge,
+        payloads: Payloads,
+    ) -> None:
+        self.subscriptions = subscriptions
+        self.candidates = candidates
+        self.deliveries = deliveries
+        self.knowledge = knowledge
+        self.payloads = payloads
+
+    def dispatch_due(self, now: datetime) -> list[Dispatched]:
+        """Close every window that is due at ``now``; one that fails stops no other."""
+        if self.deliveries.held():
+            return []
+        done = []
+        for row in self.subscriptions.worth_a_look(now):
+            try:
+                outcome = self.close_window(row.subscription.id, now)
+            except StorageError:
+                raise
+            except (ClusterwatchError, ValueError) as error:
+                line = error.line() if isinstance(error, ClusterwatchError) else str(error)
+                event(
+                    _log, logging.ERROR, "digest.failed", subscription=row.subscription.id,
+                    reason=line,
+                )  # fmt: skip
+                outcome = Dispatched(row.subscription.id, "", "failed", error=line)
+            if outcome is not None:
+                done.append(outcome)
+        return done
+
+    def close_window(
+        self, subscription_id: str, now: datetime, *, extra: bool = False
+    ) -> Dispatched | None:
+        """Close the due window (``extra``: one under its own identity); None: none is due.
+
+        Raises SubscriptionError for one that is not active, StorageError when other processes
+        kept closing windows in between.
+        """
+        for _ in range(_TRIES):
+            row = self._active(subscription_id)
+            subscription = row.subscription
+            window = _window(subscription, now, extra=extra)
+            if window is None:
+                return None
+            prepared = self._prepared(row, window, now)
+            if not prepared.deliveries and not _closes_empty(subscription, window):
+                return Dispatched(subscription.id, window.id, "empty") if extra else None
+            if self.deliveries.close_window(_closing(prepared, now), now):
+                return _dispatched(prepared)
+        raise StorageError(
+            f'The window of subscription "{subscription_id}" could not be closed: '
+            "other processes were faster each time.",
+            remedy="It is tried again at the next look.",
+        )
+
+    def preview(self, subscription_id: str, now: datetime) -> Prepared:
+        """Exactly what would be sent at ``now``, or at the next due time with what is there."""
+        row = self.subscriptions.get(subscription_id)
+        window = _window(row.subscription, now) or _next_window(row.subscription, now)
+        return self._prepared(row, window, now, always=True)
+
+    # -- inside ---------------------------------------------------------------------------------
+
+    def _active(self, subscription_id: str) -> SubscriptionRow:
+        row = self.subscriptions.get(subscription_id)
+        if not row.delivering:
+            state = "no longer declared" if row.undeclared else row.subscription.status
+            raise SubscriptionError(
+                f'Subscription "{subscription_id}" is {state}.',
+                remedy=f"clusterwatch subscriptions resume {subscription_id}",
+            )
+        return row
+
+    def _prepared(
+        self, row: SubscriptionRow, window: Window, now: datetime, *, always: bool = False
+    ) -> Prepared:
+        subscription = row.subscription
+        sources = self.knowledge.sources()
+        selection = self._selection(subscription, sources, now)
+        since = row.last_closed_at or subscription.active_since or now
+        digest = compose(
+            selection,
+            subscription,
+            receipt=self.knowledge.receipt(subscription, since, now),
+            topics=self.knowledge.topics(),
+            sources=sources,
+            concept_name=self.knowledge.concept_name,
+            now=now,
+            window=window.id,
+            links=self.payloads.links.of_digest(subscription, now),
+        )
+        said = always or selection.stories or subscription.when_empty == "line"
+        deliveries = self.payloads.digest(digest, subscription, now) if said else ()
+        return Prepared(subscription, window, selection, digest, deliveries)
+
+    def _selection(
+        self, subscription: Subscription, sources: Mapping[str, Source], now: datetime
+    ) -> Selection:
+        since = pending_since(subscription, _look_back(subscription))
+        if since is None:
+            return Selection()
+        found = self.candidates.pending(subscription, since)
+        scope = Scope(
+            subscription,
+            since,
+            delivered=found.delivered,
+            alerted=found.alerted,
+            sources=sources,
+            listed_by=found.listed_by,
+        )
+        selection = select(found.stories, scope, now=now)
+        # A correction waits for the next digest that has news; it makes none of its own.
+        return replace(selection, changed=found.changed) if selection.stories else selection
+
+
+def holds_of(subscription: Subscription) -> Holds:
+    """The quiet hours and holidays of a subscription. ConfigError when not understood."""
+    return parse_holds(subscription.quiet_hours, subscription.holidays)
+
+
+def upcoming(subscription: Subscription, now: datetime, count: int = 3) -> tuple[datetime, ...]:
+    """The next times this subscription's digest goes out; () for ``immediate``."""
+    return next_times(
+        parse_schedule(subscription.schedule),
+        zone_of(subscription.timezone),
+        now,
+        count,
+        last_window=subscription.last_window,
+        holds=holds_of(subscription),
+    )
+
+
+def _look_back(subscription: Subscription) -> timedelta:
+    return duration(subscription.since) if subscription.since else timedelta()
+
+
+def _window(subscription: Subscription, now: datetime, *, extra: bool = False) -> Window | None:
+    zone = zone_of(subscription.timezone)
+    if extra:
+        return now_window(now, zone)
+    return due_window(
+        parse_schedule(subscription.schedule),
+        zone,
+        subscription.last_window,
+        now,
+        since=subscription.active_since,
+        holds=holds_of(subscription),
+    )
+
+
+def _next_window(subscription: Subscription, now: datetime) -> Window:
+    schedule: Schedule = parse_schedule(subscription.schedule)
+    zone = zone_of(subscription.timezone)
+    times = upcoming(subscription, now, 1)
+    return window_at(schedule, zone, times[0]) if times else now_window(now, zone)
+
+
+def _closes_empty(subscription: Subscription, window: Window) -> bool:
+    """Whether an empty window is noted as closed: only where its time has come and gone."""
+    return not window.extra and not parse_schedule(subscription.schedule).immediate
+
+
+def _closing(prepared: Prepared, now: datetime) -> Closing:
+    subscription, selection = prepared.subscription, prepared.selection
+    following = replace(subscription, last_window=prepared.window.id)
+    times = upcoming(following, now, 1) if not prepared.window.extra else ()
+    return Closing(
+        subscription=subscription.id,
+        to=subscription.to,
+        window=prepared.window.id,
+        scheduled=not prepared.window.extra,
+        expected=subscription.last_window,
+        deliveries=prepared.deliveries,
+        delivered=_delivered(prepared) if prepared.deliveries else {},
+        changes_told=tuple(item.id for item in selection.changed),
+        stories=len(selection.stories),
+        next_due=times[0] if times else None,
+    )
+
+
+def _delivered(prepared: Prepared) -> dict[str, str]:
+    """Item id → how it counts as delivered."""
+    selection = prepared.selection
+    immediate = parse_schedule(prepared.subscription.schedule).immediate
+    shown, rest = ("alerted", "alerted") if immediate else ("shown", "rolled_up")
+    groups = ((selection.counted, "counted"), (selection.rolled_up, rest), (selection.shown, shown))
+    return {item: how for stories, how in groups for story in stories for item in story.items}
+
+
+def _dispatched(prepared: Prepared) -> Dispatched:
+    event(
+        _log, logging.INFO, "digest.queued" if prepared.deliveries else "digest.empty",
+        subscription=prepared.subscription.id, window=prepared.window.id,
+        stories=len(prepared.selection.stories),
+    )  # fmt: skip
+    return Dispatched(
+        prepared.subscription.id,
+        prepared.window.id,
+        "queued" if prepared.deliveries else "empty",
+        len(prepared.selection.stories),
+        tuple(delivery.id for delivery in prepared.deliveries),
+    )

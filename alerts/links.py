@@ -1,0 +1,79 @@
+"""Where a subscriber changes, pauses or leaves: signed web links, or a mail without web pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parseaddr
+from urllib.parse import quote
+
+from alerts.tokens import CONFIRM_LASTS, MANAGE_LASTS, TokenSigner
+from crawler.model.subscription import Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Makes the links of one installation; without ``public_url`` no web links are written."""
+
+    signer: TokenSigner | None
+    public_url: str = ""  # without a slash at the end
+    sender: str = ""  # "Name <address>": mails with a leave token go there
+    operator: str = ""  # shown where nothing else helps
+    translate: str = ""  # an address with {url} and {language}
+
+    def leave(self, subscription: Subscription) -> str:
+        """The one-click address that never expires, "" without public web pages."""
+        if not self.public_url or self.signer is None:
+            return ""
+        return f"{self.public_url}/leave/{self._leave_token(subscription, self.signer)}"
+
+    def leave_by_mail(self, subscription: Subscription) -> str:
+        """A mailto: address whose subject leaves, "" without a sender."""
+        address = parseaddr(self.sender)[1]
+        if not address or self.signer is None or subscription.channel != "email":
+            return ""
+        subject = quote(f"leave {self._leave_token(subscription, self.signer)}")
+        return f"mailto:{quote(address, safe='@+')}?subject={subject}"
+
+    def manage(self, subscription: Subscription, now: datetime) -> str:
+        """Where to change or pause, for some weeks; "" without public web pages."""
+        if not self.public_url or self.signer is None:
+            return ""
+        token = self.signer.sign("manage", subscription.id, now=now, lasts=MANAGE_LASTS)
+        return f"{self.public_url}/manage/{token}"
+
+    def confirm(self, subject: str, now: datetime) -> str:
+        """Where to confirm, for a week; "" without public web pages."""
+        if not self.public_url or self.signer is None:
+            return ""
+        token = self.signer.sign("confirm", subject, now=now, lasts=CONFIRM_LASTS)
+        return f"{self.public_url}/confirm/{token}"
+
+    def confirm_by_mail(self, subject: str, now: datetime) -> str:
+        """A mailto: address whose subject confirms."""
+        address = parseaddr(self.sender)[1]
+        if not address or self.signer is None:
+            return ""
+        token = self.signer.sign("confirm", subject, now=now, lasts=CONFIRM_LASTS)
+        return f"mailto:{quote(address, safe='@+')}?subject={quote('confirm ' + token)}"
+
+    def of_digest(self, subscription: Subscription, now: datetime) -> Mapping[str, str]:
+        """What ``compose`` asks for; only links that exist."""
+        personal = subscription.channel == "email"
+        links = {
+            "status": f"{self.public_url}/status" if self.public_url else "",
+            "archive": f"{self.public_url}/archive" if self.public_url else "",
+            # In a channel a personal link would let every reader end it for all.
+            "manage": self.manage(subscription, now) if personal else "",
+            "leave": self.leave(subscription) if personal else "",
+            "mailto": self.leave_by_mail(subscription),
+            "operator": self.operator,
+            "translate": self.translate,
+        }
+        return {name: link for name, link in links.items() if link}
+
+    def _leave_token(self, subscription: Subscription, signer: TokenSigner) -> str:
+        # Does not depend on the time: the signature is the same in every mail.
+        epoch = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
+        return signer.sign("leave", subscription.id, now=epoch, lasts=None)

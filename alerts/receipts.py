@@ -1,0 +1,47 @@
+"""The receipt of a digest: what was watched since the one before, from the rows of the polls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+
+from crawler.model.digest import Receipt
+from crawler.model.subscription import Subscription
+from crawler.storage.candidates import CandidateStore
+from crawler.storage.sources import SourceRow, SourceStore
+
+
+class Receipts:
+    """Counts what a subscription's sources did. ``quiet`` names ids of unusually silent ones."""
+
+    def __init__(
+        self,
+        sources: SourceStore,
+        candidates: CandidateStore,
+        quiet: Callable[[datetime], Collection[str]] = lambda now: (),
+    ) -> None:
+        self._sources = sources
+        self._candidates = candidates
+        self._quiet = quiet
+
+    def since(self, subscription: Subscription, since: datetime, now: datetime) -> Receipt:
+        """What happened between ``since`` and ``now``."""
+        watched = [row for row in self._sources.all() if _wanted(row, subscription)]
+        ids = {row.source.id for row in watched}
+        polls = {row.source: row for row in self._sources.polls_since(since) if row.source in ids}
+        quiet = self._quiet(now)
+        return Receipt(
+            sources_checked=len(polls),
+            new_items=sum(int(row.new or 0) for row in polls.values()),
+            failing=tuple(row.source.name for row in watched if row.state.failures > 0),
+            quiet=tuple(row.source.name for row in watched if row.source.id in quiet),
+            held_back=self._candidates.held_back(ids, since),
+        )
+
+
+def _wanted(row: SourceRow, subscription: Subscription) -> bool:
+    if row.state.status != "active":
+        return False
+    wanted = subscription.sources
+    tags = {f"tag:{tag}" for tag in row.source.tags}
+    return not wanted or row.source.id in wanted or bool(tags.intersection(wanted))
