@@ -15,6 +15,7 @@ from crawler.topics.terms import Pattern, Term
 
 MAX_TEXT = 200_000  # characters of one item that are looked at
 MAX_FINDS = 200  # of one concept in one field: a bound for hostile texts
+_HYPHENS = tuple("-\u2010\u2011\u00ad")
 _MAX_WORD = 60  # characters an open term may reach to its left or right
 
 
@@ -107,6 +108,8 @@ def _checked(form: FoldedText, owner: _Owner, start: int, end: int) -> Find | No
         return None
     left, right = form.span(first, end)
     if "\n\n" in form.original[left:right]:
+        return None
+    if owner.term.alone and form.original[right : right + 1] in _HYPHENS:
         return None
     return Find(left, right, line[first:end])
 

@@ -171,7 +171,7 @@ def _closeness(one: Clue, other: Clue, within: str | int) -> float:
         return {0: 1.0, 1: NEXT}.get(abs(one.sentence - other.sentence), 0.0)
     if isinstance(within, int):
         return 0.0
-    return HEADED if "lead" in (one.part, other.part) else 0.0
+    return HEADED if {"lead", "body"} & {one.part, other.part} else 0.0
 
 
 # --- weights ----------------------------------------------------------------------------

@@ -6,6 +6,7 @@
     sztuczn(a|ej) rzecz    alternatives; one may be empty: robot(s|)
     KI                     two to five capitals: this case only
     =Wonju                 this case only, for any term
+    des KI!                no hyphen joins it to the next word (KI-Labor)
     title: merger          counts in the title alone (``text:`` in the text alone)
 
 A term is turned into literal patterns for the automaton; what follows an inner ``*`` is
@@ -46,6 +47,7 @@ class Term:
     patterns: tuple[Pattern, ...]
     field: str = ""  # "title", "text" or "" for both
     exact: tuple[str, ...] = ()  # spellings in the right case; () = any case
+    alone: bool = False  # not joined to a neighbour by a hyphen
 
 
 class TermError(ConfigError):
@@ -67,6 +69,8 @@ def parse_term(source: str) -> Term:
     forced = body.startswith("=")
     if forced:
         body, offset = body[1:], offset + 1
+    alone = body.endswith("!")
+    body = body.removesuffix("!")
     variants = _variants(body, offset)
     exact = forced or _is_abbreviation(body)
     patterns = tuple(
@@ -74,7 +78,8 @@ def parse_term(source: str) -> Term:
             _pattern(spelling, offset) for variant in variants for spelling in _spellings(variant)
         )
     )
-    return Term(source, patterns, field, tuple(v.strip("*") for v in variants) if exact else ())
+    spellings = tuple(variant.strip("*") for variant in variants) if exact else ()
+    return Term(source, patterns, field, spellings, alone)
 
 
 def _split_field(source: str) -> tuple[str, str, int]:
