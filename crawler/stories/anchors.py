@@ -49,7 +49,7 @@ def _of_part(text: str, language: str) -> Iterator[Anchor]:
         text = _ADDRESS.sub(" ", text)
     for match in _QUOTED.finditer(text):
         if _is_title(match[1]):
-            yield Anchor("title", fold(match[1]).strip(" .,!?"))
+            yield Anchor("title", fold(match[1]).strip(" .,!?")[:64])
     named = days(text)
     for day in named:
         if day.month:
@@ -111,7 +111,7 @@ def _is_title(quoted: str) -> bool:
 
 def _address_key(address: str) -> str:
     bare = re.sub(r"^https?://(?:www\.)?|^www\.", "", address.lower())
-    return bare.rstrip("/.,;:")
+    return bare.rstrip("/.,;:")[:64]
 
 
 def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 from crawler.stories.anchors import Anchor
 from crawler.stories.items import StoryItem
-from crawler.stories.rarity import Counts, Rarity, information
-from crawler.stories.vetoes import COPY_WINDOW
+from crawler.stories.rarity import Counts, Rarity, information, is_counted
+from crawler.stories.vetoes import COPY_WINDOW, TELLING_WINDOW
 
 LOOKED_UP = 24  # rare anchors per look-up
-MAX_POSTINGS = 64  # an anchor held by more items is followed to its newest ones alone
+COMMON_LOOKED_UP = 8  # and common ones, near the item's day alone
+MAX_POSTINGS = 64  # items that an anchor or band is followed to
 MAX_CANDIDATES = 16  # items that are compared, the rest of their stories apart
 MAX_TELLINGS = 24  # items of one story that are compared
 BAND_VOTES = 4  # nats that a shared band or sentence is worth
 FAR = 2  # candidates outside the window that are kept, to explain near misses
-INDEXED_KINDS = frozenset(
-    ("name", "pair", "sound", "number", "amount", "date", "address", "title", "place")
-)
+NO_DAY = 0  # of an item without a date
 
 
 class StoryIndex(Protocol):
@@ -36,68 +35,31 @@ class StoryIndex(Protocol):
         ...
 
 
-class MemoryIndex:
-    """A StoryIndex that lives in memory: for evaluation and tests."""
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is looked up for one item: anchors with their whole nats, rarest first."""
 
-    def __init__(self) -> None:
-        self._items: dict[str, StoryItem] = {}
-        self._bands: defaultdict[int, list[str]] = defaultdict(list)
-        self._anchors: defaultdict[Anchor, list[str]] = defaultdict(list)
-        self._stories: defaultdict[str, list[str]] = defaultdict(list)
-
-    def candidates(self, item: StoryItem, limit: int = MAX_CANDIDATES) -> list[StoryItem]:
-        """See StoryIndex."""
-        votes: Counter[str] = Counter()
-        for band in item.fingerprint.bands:
-            for found in self._bands.get(band, ())[-MAX_POSTINGS:]:
-                votes[found] += BAND_VOTES
-        for anchor, weight in rare_anchors(item, self.rarity(item.fingerprint.anchors)):
-            for found in self._anchors.get(anchor, ())[-MAX_POSTINGS:]:
-                votes[found] += weight
-        votes.pop(item.id, None)
-        dates = {key: self._items[key].published for key in votes}
-        chosen = best(votes, dates, item.published, limit)
-        return [self._items[key] for key in self._whole_stories(chosen)]
-
-    def rarity(self, anchors: Iterable[Anchor]) -> Counts:
-        """See StoryIndex."""
-        counts = {anchor: len(self._anchors.get(anchor, ())) for anchor in anchors}
-        return Counts(len(self._items), counts)
-
-    def add(self, item: StoryItem) -> None:
-        """Indexes ``item``, which carries its story."""
-        self._items[item.id] = item
-        for band in set(item.fingerprint.bands):
-            self._bands[band].append(item.id)
-        for anchor in set(item.fingerprint.anchors):
-            self._anchors[anchor].append(item.id)
-        self._stories[item.story or item.id].append(item.id)
-
-    def merge(self, story: str, into: str) -> None:
-        """Moves every item of ``story`` to the story ``into``."""
-        for key in self._stories.pop(story, []):
-            self._items[key] = replace(self._items[key], story=into)
-            self._stories[into].append(key)
-
-    def stories(self) -> dict[str, list[str]]:
-        """Story id → ids of its items, in their order of arrival."""
-        return {story: list(items) for story, items in self._stories.items()}
-
-    def _whole_stories(self, found: list[str]) -> list[str]:
-        every: dict[str, None] = {}
-        for key in found:
-            item = self._items[key]
-            every[key] = None
-            every.update(dict.fromkeys(self._stories[item.story or item.id][-MAX_TELLINGS:]))
-        return list(every)
+    rare: tuple[tuple[Anchor, int], ...]  # followed to all of their few items
+    common: tuple[tuple[Anchor, int], ...]  # followed between ``first_day`` and ``last_day``
+    first_day: int
+    last_day: int
 
 
-def rare_anchors(item: StoryItem, rarity: Rarity) -> list[tuple[Anchor, int]]:
-    """The anchors worth a look-up, rarest first, with their whole nats as weight."""
-    known = [a for a in item.fingerprint.anchors if a.kind in INDEXED_KINDS]
-    weighed = [(a, information(a, rarity)) for a in known if rarity.frequency(a)]
-    weighed.sort(key=lambda pair: (-pair[1], str(pair[0])))
-    return [(a, max(1, round(weight))) for a, weight in weighed[:LOOKED_UP]]
+def plan(item: StoryItem, rarity: Rarity) -> Plan:
+    """The look-ups for ``item``; their number and their yield are bounded."""
+    counted = [(a, rarity.frequency(a)) for a in item.fingerprint.anchors if is_counted(a)]
+    weighed = [(a, n, information(a, rarity)) for a, n in counted if n]
+    weighed.sort(key=lambda one: (-one[2], one[0]))
+    rare = [(a, max(1, round(nats))) for a, n, nats in weighed if n <= MAX_POSTINGS]
+    common = [(a, max(1, round(nats))) for a, n, nats in weighed if n > MAX_POSTINGS]
+    day = day_of(item)
+    near = TELLING_WINDOW.days if day != NO_DAY else -1
+    return Plan(tuple(rare[:LOOKED_UP]), tuple(common[:COMMON_LOOKED_UP]), day - near, day + near)
+
+
+def day_of(item: StoryItem) -> int:
+    """The ordinal of the day of publication in UTC; 0 where there is none."""
+    return item.published.toordinal() if item.published else NO_DAY
 
 
 def best(
@@ -116,3 +78,72 @@ def best(
         if len(near) >= limit:
             break
     return near[:limit] + far[:FAR]
+
+
+class MemoryIndex:
+    """A StoryIndex that lives in memory: for evaluation and tests."""
+
+    def __init__(self) -> None:
+        self._items: dict[str, StoryItem] = {}
+        self._bands: defaultdict[int, list[str]] = defaultdict(list)
+        self._anchors: defaultdict[Anchor, list[str]] = defaultdict(list)
+        self._stories: defaultdict[str, list[str]] = defaultdict(list)
+
+    def candidates(self, item: StoryItem, limit: int = MAX_CANDIDATES) -> list[StoryItem]:
+        """See StoryIndex."""
+        votes = self._votes(item)
+        dates = {key: self._items[key].published for key in votes}
+        chosen = best(votes, dates, item.published, limit)
+        return [self._items[key] for key in self._whole_stories(chosen)]
+
+    def rarity(self, anchors: Iterable[Anchor]) -> Counts:
+        """See StoryIndex."""
+        counts = {anchor: len(self._anchors.get(anchor, ())) for anchor in anchors}
+        return Counts(len(self._items), counts)
+
+    def add(self, item: StoryItem) -> None:
+        """Indexes ``item``, which carries its story."""
+        self._items[item.id] = item
+        for band in set(item.fingerprint.bands):
+            self._bands[band].append(item.id)
+        for anchor in item.fingerprint.anchor_set:
+            if is_counted(anchor):
+                self._anchors[anchor].append(item.id)
+        self._stories[item.story or item.id].append(item.id)
+
+    def merge(self, story: str, into: str) -> None:
+        """Moves every item of ``story`` to the story ``into``."""
+        for key in self._stories.pop(story, []):
+            self._items[key] = replace(self._items[key], story=into)
+            self._stories[into].append(key)
+
+    def stories(self) -> dict[str, list[str]]:
+        """Story id → ids of its items, in their order of arrival."""
+        return {story: list(items) for story, items in self._stories.items()}
+
+    def _votes(self, item: StoryItem) -> Counter[str]:
+        votes: Counter[str] = Counter()
+        for band in item.fingerprint.bands:
+            for found in self._bands.get(band, ())[-MAX_POSTINGS:]:
+                votes[found] += BAND_VOTES
+        planned = plan(item, self.rarity(item.fingerprint.anchors))
+        for anchor, weight in planned.rare:
+            for found in self._anchors[anchor]:
+                votes[found] += weight
+        for anchor, weight in planned.common:
+            for found in self._near(anchor, planned):
+                votes[found] += weight
+        votes.pop(item.id, None)
+        return votes
+
+    def _near(self, anchor: Anchor, planned: Plan) -> list[str]:
+        days = range(planned.first_day, planned.last_day + 1)
+        return [k for k in self._anchors[anchor] if day_of(self._items[k]) in days][-MAX_POSTINGS:]
+
+    def _whole_stories(self, found: list[str]) -> list[str]:
+        every: dict[str, None] = {}
+        for key in found:
+            item = self._items[key]
+            every[key] = None
+            every.update(dict.fromkeys(self._stories[item.story or item.id][-MAX_TELLINGS:]))
+        return list(every)

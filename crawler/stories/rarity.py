@@ -12,6 +12,10 @@ from crawler.stories.anchors import Anchor, name_key
 from crawler.stories.gazetteer import gazetteer, word_list
 
 PRIOR_ITEMS = 2000  # the prior counts as much as that many items
+COUNTED_BELOW = 0.015
+COUNTED_KINDS = frozenset(
+    ("name", "pair", "sound", "number", "amount", "date", "address", "title", "place")
+)
 COMMON = 0.04  # the share of a word that names nothing, see common.txt
 
 _SHARES = {  # the part of all items that share one such anchor by chance, by judgement
@@ -53,6 +57,15 @@ class Counts:
         return self.counts.get(anchor, 0)
 
 
+def is_counted(anchor: Anchor) -> bool:
+    """Whether the archive counts an anchor, and finds by it.
+
+    Common ones (countries, small numbers, concepts) are weighed by the prior alone: they
+    would fill the index and find nothing.
+    """
+    return anchor.kind in COUNTED_KINDS and prior(anchor) < COUNTED_BELOW
+
+
 def information(anchor: Anchor, rarity: Rarity, own: int = 0) -> float:
     """Nats of information in ``anchor``; ``own`` items are the story's and do not count.
 
@@ -60,6 +73,8 @@ def information(anchor: Anchor, rarity: Rarity, own: int = 0) -> float:
     first hundred items of an archive are weighed like the last.
     """
     expected = prior(anchor)
+    if not is_counted(anchor):
+        return -math.log(expected)
     seen = max(0, rarity.frequency(anchor) - own)
     items = max(0, rarity.total - own)
     return -math.log((seen + PRIOR_ITEMS * expected) / (items + PRIOR_ITEMS))

@@ -14,6 +14,7 @@ from crawler.stories.text import fold
 
 _HANGUL = re.compile(r"[가-힣]+")
 _POLISH_ENDINGS = re.compile(r"(?:iego|emu|owie|ami|ach|ego|iej|owi|om|ow|em|ie|ej|ym|ia|iu)$")
+MAX_KEY = 38  # letters of a name: two of them and their kind fit the index's 80
 MIN_PART = 4  # letters of a part of a hyphenated name that is looked at by itself
 
 
@@ -68,7 +69,7 @@ def name_key(folded: str, language: str = "") -> str:
 
     Genitive s and final vowels go in every language, case endings in Polish.
     """
-    key = folded.replace("'s", "").replace(".", "").replace("'", "")
+    key = folded[:MAX_KEY].replace("'s", "").replace(".", "").replace("'", "")
     if len(key) <= 5:
         return key
     if language == "pl":
@@ -78,8 +79,8 @@ def name_key(folded: str, language: str = "") -> str:
 
 
 def _of_hangul(token: str) -> Iterator[Anchor]:
-    yield from (Anchor("sound", sound) for sound in hangul_sounds(token))
-    noun = hangul_noun(token)
+    yield from (Anchor("sound", sound[:MAX_KEY]) for sound in hangul_sounds(token))
+    noun = hangul_noun(token)[:MAX_KEY]
     if noun and not gazetteer().in_hangul(noun):
         yield Anchor("name", noun)
 
