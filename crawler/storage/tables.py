@@ -284,10 +284,9 @@ fingerprints = Table(
     Column("anchors", JSON, nullable=False),
 )
 
-item_bands = Table(
+item_bands = Table(  # a band's place in the sketch is hashed into its value
     "item_bands",
     metadata,
-    Column("band", Integer, primary_key=True),
     Column("value", BigInteger, primary_key=True),
     Column("item", String(32), ForeignKey("items.id"), primary_key=True, index=True),
 )
@@ -296,6 +295,7 @@ item_anchors = Table(
     "item_anchors",
     metadata,
     Column("anchor", String(80), primary_key=True),
+    Column("day", Integer, primary_key=True),  # of publication, proleptic ordinal; 0 = undated
     Column("item", String(32), ForeignKey("items.id"), primary_key=True, index=True),
 )
 
