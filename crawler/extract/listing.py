@@ -8,16 +8,19 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from crawler.extract import charset
-from crawler.extract.listing_choice import choose
+from crawler.extract.listing_choice import ReadRecords, choose
+from crawler.extract.listing_dates import settle_dates
 from crawler.extract.listing_document import Document, read_document
 from crawler.extract.listing_fields import Entry, When, read_record
 from crawler.extract.listing_links import Link, allowed, collect_links
-from crawler.extract.listing_records import group_links, grow_records
-from crawler.extract.listing_score import Group, weigh_group
-from crawler.extract.listing_zones import mark_zones
+from crawler.extract.listing_records import Record, group_links, grow_records
+from crawler.extract.listing_score import THRESHOLD, Group, weigh_group
+from crawler.extract.listing_sections import split_by_heading
+from crawler.extract.listing_zones import FOOTER, NAV, mark_zones
 from crawler.model.item import RawItem
 
 MAX_ITEMS = 500
+_FURNITURE = NAV | FOOTER
 
 
 @dataclass(frozen=True)
@@ -87,8 +90,10 @@ def read_listing_document(
 ) -> ListingReading:
     """``read_listing`` of a page parsed already, its zones marked."""
     when = When(zone, document.language, now)
-    groups = find_groups(document, when, hints)
-    chosen, why = choose(document, groups)
+    links = usable_links(document, hints)
+    read = _reader(document, links, when)
+    groups = find_groups(document, links, read)
+    chosen, why = choose(document, groups, read)
     items = tuple(_item(entry) for entry in chosen[:MAX_ITEMS])
     best = max((g.score for g in groups), default=0.0)
     return ListingReading(
@@ -102,32 +107,49 @@ def read_listing_document(
     )
 
 
-def find_groups(document: Document, when: When, hints: ListingHints) -> list[Group]:
-    """Every group of like links on the page, read and weighed, best first."""
-    links = [
+def usable_links(document: Document, hints: ListingHints) -> list[Link]:
+    """The page's links that the hints allow to be items."""
+    return [
         link
         for link in collect_links(document)
         if allowed(link.url, hints.only_links, hints.skip_links) and link.key not in hints.furniture
     ]
+
+
+def _reader(document: Document, links: Sequence[Link], when: When) -> ReadRecords:
     by_key: dict[str, list[Link]] = {}
     for link in links:
         by_key.setdefault(link.key, []).append(link)
+
+    def read(records: Sequence[Record]) -> list[Entry]:
+        entries = [read_record(document, record, by_key, when) for record in records[:MAX_ITEMS]]
+        return settle_dates(document, entries, when)
+
+    return read
+
+
+def find_groups(document: Document, links: Sequence[Link], read: ReadRecords) -> list[Group]:
+    """Every group of like links on the page, read and weighed, best first.
+
+    Navigation and footers hold most of a page's links; they are read only where nothing
+    else looks like news.
+    """
+    inside = [link for link in links if not document.nodes[link.node].zone & _FURNITURE]
+    groups = _weighed(document, inside, read)
+    if len(inside) < len(links) and not (groups and groups[0].score >= THRESHOLD):
+        groups = _weighed(document, links, read)
+    return groups
+
+
+def _weighed(document: Document, links: Sequence[Link], read: ReadRecords) -> list[Group]:
     groups: dict[frozenset[str], Group] = {}
     for like in group_links(links):
-        group = weigh_group(document, _entries(document, like, by_key, when))
-        held = groups.get(group.keys)
-        if held is None or group.score > held.score:
-            groups[group.keys] = group
+        for records in split_by_heading(document, grow_records(document, like)):
+            group = weigh_group(document, read(records))
+            held = groups.get(group.keys)
+            if held is None or group.score > held.score:
+                groups[group.keys] = group
     return sorted(groups.values(), key=lambda group: -group.score)
-
-
-def _entries(
-    document: Document, like: Sequence[Link], by_key: Mapping[str, list[Link]], when: When
-) -> list[Entry]:
-    return [
-        read_record(document, record, by_key, when)
-        for record in grow_records(document, like)[:MAX_ITEMS]
-    ]
 
 
 def _item(entry: Entry) -> RawItem:

@@ -7,35 +7,51 @@ gives all its groups of headlines.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
 from crawler.extract.listing_document import Document
 from crawler.extract.listing_fields import Entry
+from crawler.extract.listing_links import SECTION_PAGE, Link
+from crawler.extract.listing_records import Record, grow_records
 from crawler.extract.listing_score import THRESHOLD, Group, common_folder
 from crawler.extract.listing_zones import ASIDE, FOOTER, HEADER, HIDDEN, NAV
 
+ReadRecords = Callable[[Sequence[Record]], list[Entry]]
 _ELSEWHERE = NAV | FOOTER | HEADER | ASIDE
 _PORTAL_SHARE = 0.6
+_HOMES = frozenset(("", "index.html", "index.php", "index.htm", "de", "en", "fr", "da", "home"))
 
 
-def choose(document: Document, groups: Sequence[Group]) -> tuple[list[Entry], str]:
-    """The page's news entries in page order, and why these."""
+def choose(
+    document: Document, groups: Sequence[Group], read: ReadRecords
+) -> tuple[list[Entry], str]:
+    """The page's news entries in page order, and why these. ``groups`` come best first."""
     eligible = [group for group in groups if group.score >= THRESHOLD]
     if not eligible:
         nearest = groups[0].why() if groups else "no links"
         return [], f"no list of news: best is {nearest}"
     best = eligible[0]
-    chosen = [best]
+    chosen = [best.entries, *_continuations(document, best, groups, eligible)]
+    entries = _apart(document, chosen, read)
+    entries += _beside(document, best, groups, entries, read)
+    return in_page_order(entries), best.why()
+
+
+def _continuations(
+    document: Document, best: Group, groups: Sequence[Group], eligible: Sequence[Group]
+) -> list[tuple[Entry, ...]]:
+    """Entries of other groups that belong to the same list, or to the same portal."""
     portal = is_portal(document, best, eligible)
     folder = common_folder(best.entries)
-    rest = sorted(groups[1:], key=lambda g: (common_folder(g.entries) != folder, -g.score))
+    chosen = [best]
+    rest = sorted(groups, key=lambda g: (common_folder(g.entries) != folder, -g.score))
     for group in rest:
         if group.keys <= best.keys or by_links(document, chosen, group):
             continue
-        if same_list(document, best, group) or (portal and _portal_part(best, group)):
+        if same_list(best, group) or (portal and _portal_part(best, group)):
             chosen.append(group)
-    return _in_page_order(chosen), best.why()
+    return [group.entries for group in chosen[1:]]
 
 
 def by_links(document: Document, chosen: Sequence[Group], group: Group) -> bool:
@@ -44,17 +60,18 @@ def by_links(document: Document, chosen: Sequence[Group], group: Group) -> bool:
     A strong group of linked headlines is a list of its own that other records grew around.
     """
     spans = [s for g in chosen for e in g.entries for s in e.record.spans(document)]
-    hit = [span for e in group.entries for span in spans if e.record.link.node in span]
-    if 2 * len(hit) <= len(group.entries):
+    hit = sum(any(e.record.link.node in span for span in spans) for e in group.entries)
+    if 2 * hit <= len(group.entries):
         return False
     linked = sum(entry.title_from == "heading" for entry in group.entries)
     return not (2 * linked > len(group.entries) and group.score > 0.7 * chosen[0].score)
 
 
 def is_portal(document: Document, best: Group, eligible: Sequence[Group]) -> bool:
+    """Whether the page spreads its headlines over several lists instead of keeping one."""
     if best.dated > 0.5 and len(best.entries) > 3:
         return False
-    home = urlsplit(document.url).path.strip("/") in ("", "index.html", "index.php", "de", "en")
+    home = urlsplit(document.url).path.strip("/").lower() in _HOMES
     others = [g for g in eligible[1:] if not g.keys <= best.keys]
     return home or sum(len(g.entries) for g in others) > len(best.entries)
 
@@ -67,31 +84,97 @@ def _portal_part(best: Group, group: Group) -> bool:
     )
 
 
-def same_list(document: Document, best: Group, group: Group) -> bool:
-    """Whether a group continues the best list in other markup."""
-    if group.zone & _ELSEWHERE or group.score < 1.5 or group.context < min(0.0, best.context):
+def same_list(best: Group, group: Group) -> bool:
+    """Whether a group elsewhere on the page continues the best list in other markup."""
+    if group.zone & _ELSEWHERE or group.context < min(0.0, best.context):
         return False
-    if best.dated > 0.7 and group.dated < 0.5:
-        return False
-    if _siblings(document, best, group):
-        return True
     folder = common_folder(best.entries)
     return bool(folder) and folder == common_folder(group.entries) and group.score >= THRESHOLD - 1
 
 
-def _siblings(document: Document, best: Group, group: Group) -> bool:
-    """Whether records of both stand side by side in one container."""
-    nodes = document.nodes
-    parents = {nodes[e.record.root].parent for e in best.entries}
-    return all(nodes[e.record.root].parent in parents for e in group.entries)
+def _apart(document: Document, chosen: Sequence[Sequence[Entry]], read: ReadRecords) -> list[Entry]:
+    """Entries of several groups, their blocks grown anew where one took in another's link."""
+    links = [entry.record.link for entries in chosen for entry in entries]
+    if len(chosen) == 1:
+        return list(chosen[0])
+    result: list[Entry] = []
+    for entries in chosen:
+        own = [entry.record.link for entry in entries]
+        result += read(grow_records(document, own, links))
+    return result
 
 
-def _in_page_order(groups: Sequence[Group]) -> list[Entry]:
-    entries: dict[str, Entry] = {}
-    for entry in sorted((e for g in groups for e in g.entries), key=lambda e: e.record.link.node):
-        held = entries.get(entry.key)
-        if held is None:
-            entries[entry.key] = entry
-        elif not held.published and entry.published:
-            entries[entry.key] = entry  # a repetition that says more
-    return list(entries.values())
+def _beside(
+    document: Document,
+    best: Group,
+    groups: Sequence[Group],
+    entries: Sequence[Entry],
+    read: ReadRecords,
+) -> list[Entry]:
+    """Items that stand among the best list's records in other markup: sticky, featured, notices.
+
+    Each remaining element beside the records may hold one; the link of the best group wins.
+    """
+    taken = {entry.key for entry in entries}
+    spans = [span for entry in entries for span in entry.record.spans(document)]
+    found: list[Entry] = []
+    for element in _neighbours(document, best, spans):
+        link = _main_link(document, element, best, groups, taken)
+        if link is None:
+            continue
+        entry = read([Record(link, element)])[0]
+        if _alike(best, entry):
+            found.append(entry)
+            taken.add(entry.key)
+    return found
+
+
+def _neighbours(document: Document, best: Group, spans: Sequence[range]) -> list[int]:
+    """Elements in the containers of the best list that no record has taken."""
+    roots = [entry.record.root for entry in best.entries]
+    parents = [document.nodes[root].parent for root in roots]
+    kinds = {document.nodes[root].tag for root in roots}
+    containers = {p for p in parents if p >= 0 and parents.count(p) > 1}
+    return [
+        child
+        for container in sorted(containers)
+        for child in document.children[container]
+        if document.nodes[child].tag in kinds
+        and not any(s.start < document.nodes[child].end and child < s.stop for s in spans)
+    ]
+
+
+def _main_link(
+    document: Document, element: int, best: Group, groups: Sequence[Group], taken: set[str]
+) -> Link | None:
+    folder = common_folder(best.entries)
+    candidates = [
+        (common_folder([entry]) != folder, -group.score, entry.record.link.node, entry.record.link)
+        for group in groups
+        for entry in group.entries
+        if document.inside(entry.record.link.node, element)
+        and entry.key not in taken
+        and not group.zone & _ELSEWHERE
+    ]
+    return min(candidates, key=lambda c: c[:3])[3] if candidates else None
+
+
+def _alike(best: Group, entry: Entry) -> bool:
+    """Whether a neighbour looks like the list's records: titled, and dated where they are."""
+    if len(entry.title) < 4 or entry.title_from in ("line", ""):
+        return False
+    if best.dated > 0.8:
+        return entry.date_from in ("time", "name", "text")
+    if SECTION_PAGE.search(entry.url + "/") or len(entry.title.split()) < 3:
+        return False
+    return entry.title_from in {other.title_from for other in best.entries}
+
+
+def in_page_order(entries: Sequence[Entry]) -> list[Entry]:
+    """Entries by position; of repeated addresses the first, or the first that has a date."""
+    kept: dict[str, Entry] = {}
+    for entry in sorted(entries, key=lambda e: e.record.link.node):
+        held = kept.get(entry.key)
+        if held is None or (not held.published and entry.published):
+            kept[entry.key] = entry
+    return sorted(kept.values(), key=lambda e: e.record.link.node)

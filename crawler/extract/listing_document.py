@@ -18,6 +18,8 @@ from crawler.extract.listing_words import vocabulary
 from crawler.extract.markup import check_markup, folded
 
 MAX_CHARACTERS = 8_000_000
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_HEADING_WORDS = 5
 MAX_ELEMENTS = 120_000
 _KEPT = vocabulary(
     "href src class id role rel datetime alt title aria-label itemprop itemtype style hidden "
@@ -61,6 +63,7 @@ class Document:
     children: list[list[int]] = field(default_factory=list)
     tree: Any = None  # the lxml root, for CSS selectors alone
     elements: list[Any] = field(default_factory=list)
+    _headings: list[Node] | None = None
 
     def text(self, index: int) -> str:
         """All words inside a node, single-spaced."""
@@ -81,6 +84,18 @@ class Document:
 
     def inside(self, inner: int, outer: int) -> bool:
         return outer <= inner < self.nodes[outer].end
+
+    def short_headings(self) -> list[Node]:
+        """Headings of few words: they name a list, longer ones are an item's title."""
+        if self._headings is None:
+            self._headings = [
+                node
+                for node in self.nodes
+                if node.tag in HEADINGS
+                and node.last_word > node.first_word
+                and len(self.text(node.index).split()) <= _HEADING_WORDS
+            ]
+        return self._headings
 
     def resolve(self, address: str) -> str:
         """An absolute http(s) address, or "" where it is none."""
@@ -137,7 +152,7 @@ def _without_scripts(text: str) -> str:
 
 
 def _parse(html: str) -> Any:
-    from lxml import etree  # type: ignore[import-untyped]
+    from lxml import etree
 
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True)
     data = html.encode("utf-8", "replace")

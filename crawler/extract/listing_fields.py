@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import lru_cache
 
-from crawler.extract.listing_document import Document, Node
+from crawler.extract.listing_document import HEADINGS, Document, Node
 from crawler.extract.listing_links import Link
 from crawler.extract.listing_records import Record
-from crawler.extract.listing_text import HEADINGS, date_like, find_date
+from crawler.extract.listing_text import date_like, find_date, yearless_date
 from crawler.extract.listing_words import is_more, name_words, vocabulary
 from crawler.extract.listing_zones import SILENT
 from crawler.model.item import Published
@@ -49,6 +49,7 @@ class Entry:
     title_from: str
     published: Published | None
     date_from: str  # "time", "name", "text", "url", ""
+    date_text: str  # as written
     summary: str
     image: str
 
@@ -70,9 +71,9 @@ def read_record(
         link for link in links_of.get(record.link.key, ()) if any(link.node in s for s in spans)
     ] or [record.link]
     title, title_from, title_node = _title(document, spans, own)
-    published, date_from = _published(document, spans, record.link.url, when, title)
+    dated = _published(document, spans, record.link.url, when, title)
     summary = _summary(document, spans, title, title_node)
-    return Entry(record, title, title_from, published, date_from, summary, _image(document, spans))
+    return Entry(record, title, title_from, *dated, summary, _image(document, spans))
 
 
 # --- title -------------------------------------------------------------------------------
@@ -94,7 +95,7 @@ def _title(document: Document, spans: Sequence[range], own: Sequence[Link]) -> t
         return _clean(document.text(caption.index)), "caption", caption.index
     if telling:
         return _from_link(document, max(telling, key=lambda link: len(link.text)))
-    return _from_attributes(document, own)
+    return _from_words(document, spans, own) or _from_attributes(document, own)
 
 
 def _is_heading(node: Node) -> bool:
@@ -168,6 +169,29 @@ def _block_of(document: Document, index: int, top: int) -> int:
     return index
 
 
+def _from_words(
+    document: Document, spans: Sequence[range], own: Sequence[Link]
+) -> tuple[str, str, int] | None:
+    """The title of a record whose link only says "more": its first bold text or line."""
+    for node in _nodes(document, spans):
+        if node.tag in ("strong", "b") and _names(document, node) and _wordy(document, node):
+            return _clean(document.text(node.index)), "caption", node.index
+    links = {link.node for link in own}
+    for span in spans:
+        for text, owner in _lines(document, span.start):
+            if owner not in links and owner != span.start and _is_line(text):
+                return _clean(text), "line", owner
+    return None
+
+
+def _is_line(text: str) -> bool:
+    return 12 <= len(text) <= 200 and not date_like(text) and not is_more(text)
+
+
+def _wordy(document: Document, node: Node) -> bool:
+    return len(document.text(node.index)) > 11
+
+
 def _from_attributes(document: Document, own: Sequence[Link]) -> tuple[str, str, int]:
     for link in own:
         attrs = document.nodes[link.node].attrs
@@ -194,22 +218,22 @@ def _clean(text: str) -> str:
 
 def _published(
     document: Document, spans: Sequence[range], url: str, when: When, title: str
-) -> tuple[Published | None, str]:
-    for text, source in _date_texts(document, spans, title):
+) -> tuple[Published | None, str, str]:
+    """The date, where it was found, and its text; a day without a year is text alone."""
+    nodes = list(_nodes(document, spans))
+    for text, source in _date_texts(document, nodes, title):
         found = parse(text, when)
         if found is not None:
-            return found, source
+            return found, source, text
     day = _URL_DAY.search(url)
     if day:
         found = parse("-".join((day[1], day[2].zfill(2), day[3].zfill(2))), when)
-        return found, "url" if found else ""
-    return None, ""
+        return found, "url" if found else "", day[0]
+    short = (document.text(n.index) for n in nodes if 0 < n.last_word - n.first_word <= 3)
+    return None, "", next((text for text in short if yearless_date(text)), "")
 
 
-def _date_texts(
-    document: Document, spans: Sequence[range], title: str
-) -> Iterator[tuple[str, str]]:
-    nodes = list(_nodes(document, spans))
+def _date_texts(document: Document, nodes: Sequence[Node], title: str) -> Iterator[tuple[str, str]]:
     for node in nodes:
         if node.tag == "time":
             for text in (node.attrs.get("datetime", ""), document.text(node.index)):
@@ -298,7 +322,3 @@ def _nodes(document: Document, spans: Sequence[range]) -> Iterator[Node]:
             node = document.nodes[index]
             if not node.zone & SILENT or node.tag == "img":
                 yield node
-
-
-def with_published(entry: Entry, published: Published | None, source: str) -> Entry:
-    return replace(entry, published=published, date_from=source)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
+from crawler.extract.dates_words import MONTHS
 from crawler.extract.listing_document import Document, Node
 from crawler.extract.listing_words import is_more
 from crawler.extract.listing_zones import SILENT
@@ -39,8 +40,15 @@ _PAGING = re.compile(
 )
 _MONTH = re.compile(r"/(19|20)\d\d(/\d{1,2}){0,2}/?$")
 _ACTION = re.compile(
-    r"(login|logout|signin|signup|register|anmelden|print|drucken|share|sharer|intent/tweet|"
-    r"add-to-cart|replytocom|action=edit|wp-login|/feed/?$|/rss/?$|/search\b|/suche\b)",
+    r"/(wp-)?(log(in|out)|sign-?(in|up)|register|anmelden|anmeldung|print|drucken|share|sharer|"
+    r"feed|rss|search|suche|search-results|warenkorb|cart|checkout|tweet|abonnieren|subscribe|"
+    r"unsubscribe|cookie-?settings)(\.\w{2,4})?/?($|\?)|"
+    r"[?&](add-to-cart|replytocom|print|share|tmpl|action=(edit|login)|printable)\b",
+    re.I,
+)
+_SORTING = re.compile(
+    r"[?&](sst|sod|sort|sortby|sort_by|order|orderby|order_by|dir|direction|filter[^=]*|f%5b0%5d|"
+    r"year|jahr|month|monat|category|cat|kategorie|tag|topic|author)=",
     re.I,
 )
 
@@ -109,6 +117,8 @@ def _is_item_like(node: Node, url: str, document: Document) -> bool:
         return False
     if _PICTURE.search(path) or _ACTION.search(url):
         return False
+    if parts.path == urlsplit(document.url).path and _SORTING.search(url):
+        return False
     return not is_paging(node, url, document)
 
 
@@ -122,9 +132,14 @@ def is_paging(node: Node, url: str, document: Document) -> bool:
     bare = text.strip(" «»‹›<>…·.,|[]()→←")
     if bare.isdigit() and len(bare) <= 4:
         return True
-    if _MONTH.search(urlsplit(url).path) and len(text) < 30:
+    if _MONTH.search(urlsplit(url).path) and len(text) < 30 and _names_month(text):
         return True
     return bool(_PAGING.search(url)) and len(text) < 25
+
+
+def _names_month(text: str) -> bool:
+    """Whether a text is a year or a month, with or without a count behind."""
+    return bool(re.search(r"(?<!\d)(19|20)\d\d(?!\d)", text)) or text.lower().strip(" .") in MONTHS
 
 
 def allowed(url: str, only: tuple[str, ...], skip: tuple[str, ...]) -> bool:

@@ -14,12 +14,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median_low
 
-from crawler.extract.listing_document import Document, Node
+from crawler.extract.listing_document import HEADINGS, Document, Node
 from crawler.extract.listing_links import Link
 from crawler.extract.listing_text import date_like, has_heading
 from crawler.extract.listing_words import vocabulary
 
 _TOP = vocabulary("html body main form")
+_WHOLE = vocabulary("article li tr dd")  # a single record is no larger than one of these
 _MAX_LEVELS = 12
 _LONELY_CHARACTERS = 1_500  # a single record is no larger
 
@@ -46,10 +47,17 @@ def group_links(links: Sequence[Link]) -> list[list[Link]]:
     return list(groups.values())
 
 
-def grow_records(document: Document, links: Sequence[Link]) -> list[Record]:
-    """The block of each link, links of one address once."""
+def grow_records(
+    document: Document, links: Sequence[Link], barriers: Sequence[Link] = ()
+) -> list[Record]:
+    """The block of each link, links of one address once.
+
+    ``barriers`` are links of other items, which no block may take in.
+    """
     ordered = sorted(links, key=lambda link: link.node)
-    heights = [_height(document, ordered, i) for i in range(len(ordered))]
+    others = sorted({*ordered, *barriers}, key=lambda link: link.node)
+    nodes = [link.node for link in others]
+    heights = [_height(document, link, others, nodes) for link in ordered]
     distinct = {link.key for link in ordered}
     common = median_low(heights) if len(distinct) > 1 else heights[0]
     roots: dict[str, tuple[Link, int]] = {}
@@ -61,22 +69,30 @@ def grow_records(document: Document, links: Sequence[Link]) -> list[Record]:
     return _with_gaps(document, records)
 
 
-def _height(document: Document, links: Sequence[Link], position: int) -> int:
+def _height(document: Document, link: Link, others: Sequence[Link], nodes: list[int]) -> int:
     """How many levels a link's block can grow before it takes in another item's link."""
-    link = links[position]
-    nodes = [other.node for other in links]
-    lonely = all(other.key == link.key for other in links)
+    lonely = all(other.key == link.key for other in others)
     height = 0
+    below = document.nodes[link.node]
     for parent in document.ancestors(link.node):
         if parent.tag in _TOP or height >= _MAX_LEVELS:
             break
-        inside = links[bisect_left(nodes, parent.index) : bisect_left(nodes, parent.end)]
+        inside = others[bisect_left(nodes, parent.index) : bisect_left(nodes, parent.end)]
         if any(other.key != link.key for other in inside):
             break
-        if lonely and _too_large(document, parent):
+        if lonely and (_too_large(document, parent) or _adds_heading(document, parent, below)):
             break
         height += 1
+        below = parent
+        if lonely and parent.tag in _WHOLE:
+            break
     return height
+
+
+def _adds_heading(document: Document, outer: Node, inner: Node) -> bool:
+    """Whether the larger block has a heading beside the one the smaller block has."""
+    count = sum(document.nodes[i].tag in HEADINGS for i in document.within(outer.index))
+    return count > 1 and has_heading(document, inner.index)
 
 
 def _too_large(document: Document, node: Node) -> bool:

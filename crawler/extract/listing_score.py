@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 from crawler.extract.listing_document import Document, Node
 from crawler.extract.listing_fields import Entry
 from crawler.extract.listing_links import SECTION_PAGE
-from crawler.extract.listing_text import HEADINGS
+from crawler.extract.listing_sections import list_heading
 from crawler.extract.listing_words import ARTICLE_TYPES, name_words, weigh, words
 from crawler.extract.listing_zones import ASIDE, FOOTER, HEADER, HIDDEN, NAV
 
@@ -50,7 +50,7 @@ class Group:
 
 def weigh_group(document: Document, entries: Sequence[Entry]) -> Group:
     """Score the entries of one group."""
-    heading = list_heading(document, entries)
+    heading = list_heading(document, [entry.record for entry in entries])
     dated = _share(entries, lambda e: e.date_from in ("time", "name", "text"))
     context = _context(document, entries, heading)
     zone = _zone(document, entries)
@@ -58,6 +58,7 @@ def weigh_group(document: Document, entries: Sequence[Entry]) -> Group:
         ("date", 2.2 * dated + 0.6 * _share(entries, lambda e: e.date_from == "url")),
         ("headings", 1.0 * _share(entries, lambda e: e.title_from == "heading")),
         ("captions", 0.7 * _share(entries, lambda e: e.title_from == "caption")),
+        ("lines", 0.4 * _share(entries, lambda e: e.title_from == "line")),
         ("titles", 1.6 * sum(sentence_like(e.title) for e in entries) / len(entries)),
         ("untitled", -2.0 * _share(entries, lambda e: len(e.title) < 3)),
         ("repeated", -2.0 * (1 - len({e.title for e in entries}) / len(entries))),
@@ -162,33 +163,6 @@ def _address_weight(entry: Entry) -> float:
     """What the folders of an item's address say."""
     folders = urlsplit(entry.url).path.split("/")[:-1]
     return _sign(weigh(name_words(" ".join(folders).replace("-", " "))))
-
-
-def list_heading(document: Document, entries: Sequence[Entry]) -> str:
-    """The heading above a list: the nearest before its first record, outside other records."""
-    first = min(min(s.start for s in e.record.spans(document)) for e in entries)
-    index = first
-    for _ in range(5):
-        parent = document.nodes[index].parent
-        if parent < 0 or document.nodes[index].tag == "body":
-            break
-        for sibling in reversed([c for c in document.children[parent] if c < index]):
-            found = _heading_in(document, sibling)
-            if found:
-                return found
-        index = parent
-    return ""
-
-
-def _heading_in(document: Document, index: int) -> str:
-    """The text of a sibling that is a heading or merely wraps one."""
-    node = document.nodes[index]
-    if node.last_word - node.first_word > 8 or node.end - node.index > 15:
-        return ""
-    for inner in document.within(index):
-        if document.nodes[inner].tag in HEADINGS:
-            return document.text(inner)[:100]
-    return ""
 
 
 def common_folder(entries: Sequence[Entry]) -> str:

@@ -6,26 +6,11 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from crawler.extract.listing_document import Document
+from crawler.extract.dates_grammar import readings
+from crawler.extract.dates_words import MONTHS
+from crawler.extract.listing_document import HEADINGS, Document
 
-HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_MONTHS = (
-    r"jan|feb|mar|mrz|apr|mai|maj|may|mei|jun|jul|aou|aug|sep|okt|oct|nov|dez|dec|fev|avr|"
-    r"juin|juil|gen|mag|giu|lug|ago|set|ott|dic|ene|abr|led|uno|bre|dub|kve|cer|srp|zar|rij|lis|"
-    r"pro|sty|lut|kwi|cze|lip|sie|wrz|paz|gru|tammi|helmi|maalis|huhti|touko|kesa|heina|elo|"
-    r"syys|loka|marras|joulu|gener|marc|juny|urt|ots|mart|api|eka|uzt|abu|ira|urr|aza|abe|out|dez"
-)
-_DATE = re.compile(
-    r"(?<!\d)(?:"
-    r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}"
-    r"|\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?(?:19|20)?\d\d(?!\d)"
-    rf"|\d{{1,2}}(?:st|nd|rd|th|er|\.|º|ª)?[\s,/-]{{0,2}}(?:de |d'|of )?(?:{_MONTHS})[^\W\d_]*"
-    r"[\s.,/-]{0,3}(?:de |del |of )?(?:'?\d\d|(?:19|20)\d\d)(?!\d)"
-    rf"|(?:19|20)\d\d[\s,.-]{{1,3}}(?:{_MONTHS})[^\W\d_]*[\s.-]{{1,2}}\d{{1,2}}(?!\d)"
-    r"|(?:19|20)\d\d년 ?\d{1,2}월 ?\d{1,2}일"
-    r")"
-    rf"|\b(?:{_MONTHS})[^\W\d_]*\.?\s{{0,2}}\d{{1,2}}(?:st|nd|rd|th)?\s?,?\s{{0,2}}(?:19|20)\d\d"
-)
+_SHORT = 40  # characters up to which a two-digit year can only be a date
 _DIGIT = re.compile(r"\d")
 _NORDIC = str.maketrans("øæłđß\xa0", "oalds ")
 _RELATIVE = re.compile(
@@ -35,21 +20,21 @@ _RELATIVE = re.compile(
     r"i dag|i gaar)\b"
 )
 _YEARLESS = re.compile(
-    rf"(?:^|[\s,|])\d{{1,2}}\.?\s{{0,2}}(?:{_MONTHS})[^\W\d_]{{0,9}}\.?$|"
-    rf"^(?:{_MONTHS})[^\W\d_]{{0,9}}\.?\s\d{{1,2}}$"
+    r"(?<![\d.:])(?P<d>\d{1,2})(?:st|nd|rd|th|er|\.)?[\s-]{0,2}(?:de )?(?P<m>[^\W\d_]{3,12})\.?$|"
+    r"^(?P<m2>[^\W\d_]{3,12})\.?\s{1,2}(?P<d2>\d{1,2})(?:st|nd|rd|th)?$|"
+    r"(?<![\d.:])(?P<d3>\d{1,2})\.\s?(?P<m3>\d{1,2})\.$"
 )
 
 
 @lru_cache(maxsize=20_000)
 def find_date(text: str) -> str:
-    """The first thing in a text that looks like a full or relative date, else ""."""
-    if len(text) > 2_000:
-        text = text[:2_000]
-    if not _DIGIT.search(text) and len(text) > 30:
-        return ""
-    folded = _fold(text)
-    found = _DATE.search(folded) or (_RELATIVE.search(folded) if len(folded) < 40 else None)
-    return text[found.start() : found.end()] if found else ""
+    """The first full or relative date in a text as written, else ""."""
+    if not _DIGIT.search(text):
+        return text if len(text) < 20 and _RELATIVE.search(_fold(text)) else ""
+    for reading in readings(text[:300]):
+        if not reading.short_year or len(text) <= _SHORT:
+            return text[reading.start : reading.end]
+    return text if len(text) < _SHORT and _RELATIVE.search(_fold(text)) else ""
 
 
 def _fold(text: str) -> str:
@@ -75,9 +60,18 @@ def date_like(text: str) -> bool:
     return bool(found) and len(found) * 2 + 12 >= len(text)
 
 
-def yearless_date(text: str) -> bool:
-    """A day and a month without the year."""
-    return len(text) < 30 and bool(_YEARLESS.search(_fold(text)))
+def yearless_date(text: str) -> tuple[int, int] | None:
+    """Day and month of a text that gives both and no year, such as "18. März"."""
+    found = _YEARLESS.search(text) if len(text) < 30 else None
+    if found is None:
+        return None
+    if found["d3"]:
+        day, month = int(found["d3"]), int(found["m3"])
+    else:
+        day = int(found["d"] or found["d2"])
+        name = (found["m"] or found["m2"]).lower()
+        month = MONTHS.get(name) or MONTHS.get(_fold(name)) or 0
+    return (day, month) if 1 <= day <= 31 and 1 <= month <= 12 else None
 
 
 def has_heading(document: Document, index: int) -> bool:

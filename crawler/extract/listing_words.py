@@ -69,11 +69,10 @@ OTHER = vocabulary(
     download downloads mediathek gallery galerie galleries fotos photos videos video bilder
     bildergalerie faq faqs fragen testimonial testimonials references referenzen
     kategorie kategorien category categories themen schlagworte schlagwort tag tags tagcloud
-    archiv archive archives archivo monthly
     comment comments kommentar kommentare commentaires comentarios related aehnliche popular
-    beliebt beliebte meistgelesen trending mostread toplist links link sitemap
+    beliebt beliebte meistgelesen trending mostread toplist sitemap
     newsletter subscribe abonnieren social share sharing twitter facebook instagram tweets
-    weather wetter login standorte locations gebaeude
+    weather wetter login standorte locations
     행사 일정 채용 파트너 회원사 제품 自动 产品 招聘 会员 活动 イベント 採用"""
 )
 FURNITURE = vocabulary(
@@ -99,7 +98,8 @@ MORE = vocabulary(
     lasit vairak procitaj vise preberi citeste mult devamini oku
     자세히 보기 더보기 더 바로가기 阅读 更多 详情 查看 阅读全文 详细
     続きを読む 詳細 詳しく もっと見る
-    und and et og och"""
+    und and et og och download downloads herunterladen telecharger pdf kb mb datei file
+    hent scarica descargar"""
 )
 ARTICLE_TYPES = ("newsarticle", "blogposting", "/article", "socialmediaposting", "reportage")
 
@@ -125,7 +125,7 @@ _NEWS_ENDINGS = tuple(
 _OTHER_ENDINGS = tuple(
     vocabulary(
         "veranstaltungen termine kalender angebote partner mitglieder produkte projekte galerie "
-        "kategorien archiv kommentare events jobs members kontakte links"
+        "kategorien kommentare events jobs members kontakte"
     )
 )
 _UNSPACED = re.compile(r"[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7ff]")

@@ -13,8 +13,7 @@ from hashlib import sha256
 from urllib.parse import quote
 
 from crawler.extract import charset
-from crawler.extract.listing_document import Document, Node, read_document
-from crawler.extract.listing_text import HEADINGS
+from crawler.extract.listing_document import HEADINGS, Document, Node, read_document
 from crawler.extract.listing_words import vocabulary, words
 from crawler.extract.listing_zones import ASIDE, FURNISHED, mark_zones
 from crawler.model.item import RawItem

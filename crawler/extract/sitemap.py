@@ -65,7 +65,7 @@ def read_sitemap(
 
 
 def _parse(body: bytes, url: str) -> Any:
-    from lxml import etree  # type: ignore[import-untyped]
+    from lxml import etree
 
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, recover=True, load_dtd=False, huge_tree=False

@@ -1,0 +1,73 @@
+"""What the dates of a list say together: the order of their numbers, and years left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from crawler.extract.dates import plausible
+from crawler.extract.listing_document import Document
+from crawler.extract.listing_fields import Entry, When
+from crawler.extract.listing_sections import year_above
+from crawler.extract.listing_text import yearless_date
+from crawler.model.item import Published
+
+_SLASHED = re.compile(r"^(\d{1,2})/(\d{1,2})/(\d{2}|\d{4})$")
+_URL_YEAR = re.compile(r"/((?:19|20)\d\d)(?=[/-])")
+_MONTHS_BACK = 330  # days: a day without a year is the last one of that name
+
+
+def settle_dates(document: Document, entries: Sequence[Entry], when: When) -> list[Entry]:
+    """Entries with ambiguous dates read alike, and yearless ones completed from the page."""
+    settled = list(entries)
+    if _month_first(entries):
+        settled = [_swapped(entry, when) for entry in settled]
+    return [entry if entry.published else _completed(document, entry, when) for entry in settled]
+
+
+def _month_first(entries: Sequence[Entry]) -> bool:
+    """Whether a list writes 3/18/24: some middle number is no month, no first one is none."""
+    pairs = [(int(m[1]), int(m[2])) for e in entries if (m := _SLASHED.match(e.date_text))]
+    return any(b > 12 for _, b in pairs) and not any(a > 12 for a, _ in pairs)
+
+
+def _swapped(entry: Entry, when: When) -> Entry:
+    found = _SLASHED.match(entry.date_text)
+    if not found or entry.published is None:
+        return entry
+    year = int(found[3]) + (2000 if len(found[3]) == 2 else 0)
+    day = _day(year, int(found[1]), int(found[2]))
+    return replace(entry, published=Published.on(day, when.zone)) if day else entry
+
+
+def _completed(document: Document, entry: Entry, when: When) -> Entry:
+    """A day and month get the year of the address, the heading above, or the latest past one."""
+    known = yearless_date(entry.date_text) if entry.date_text else None
+    if known is None:
+        return entry
+    in_url = _URL_YEAR.search(entry.url)
+    year = int(in_url[1]) if in_url else year_above(document, entry.record)
+    day = _day(year, known[1], known[0]) if year else _latest(known, when)
+    if day is None or not plausible(day, when.now):
+        return entry
+    return replace(entry, published=Published.on(day, when.zone), date_from="text")
+
+
+def _latest(known: tuple[int, int], when: When) -> date | None:
+    if when.now is None:
+        return None
+    today = when.now.astimezone(when.zone).date()
+    for year in (today.year, today.year - 1):
+        day = _day(year, known[1], known[0])
+        if day and 0 <= (today - day).days <= _MONTHS_BACK:
+            return day
+    return None
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

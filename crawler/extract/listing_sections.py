@@ -1,0 +1,85 @@
+"""What stands above a list: its heading, its year, and where one list ends and another begins."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from crawler.extract.listing_document import HEADINGS, Document
+from crawler.extract.listing_records import Record
+from crawler.extract.listing_words import weigh, words
+
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+
+
+_HEADING_WORDS = 5
+
+
+def split_by_heading(document: Document, records: Sequence[Record]) -> list[list[Record]]:
+    """One list per kind of heading: records under "Events" are apart from those under "News".
+
+    Headings that name neither, such as months, do not split.
+    """
+    headings = _headings_between(document, records)
+    if not headings:
+        return [list(records)]
+    other: list[Record] = []
+    news: list[Record] = []
+    for record in records:
+        position = bisect_left(headings, record.root) - 1
+        text = document.text(headings[position]) if position >= 0 else ""
+        (other if weigh(frozenset(words(text))) < 0 else news).append(record)
+    return [part for part in (news, other) if part]
+
+
+def _headings_between(document: Document, records: Sequence[Record]) -> list[int]:
+    """Headings outside the records, in page order."""
+    spans = sorted((s.start, s.stop) for record in records for s in record.spans(document))
+    starts = [start for start, _ in spans]
+    found = []
+    for node in document.short_headings():
+        place = bisect_left(starts, node.index + 1) - 1
+        if place < 0 or node.index >= spans[place][1]:
+            found.append(node.index)
+    return found
+
+
+def list_heading(document: Document, records: Sequence[Record]) -> str:
+    """The heading above a list: the nearest before its first record, outside other records."""
+    index = min(s.start for record in records for s in record.spans(document))
+    for _ in range(5):
+        parent = document.nodes[index].parent
+        if parent < 0 or document.nodes[index].tag == "body":
+            break
+        for sibling in reversed([c for c in document.children[parent] if c < index]):
+            found = _heading_in(document, sibling)
+            if found:
+                return found
+        index = parent
+    return ""
+
+
+def _heading_in(document: Document, index: int) -> str:
+    """The text of a sibling that is a heading or merely wraps one."""
+    node = document.nodes[index]
+    if node.last_word - node.first_word > 8 or node.end - node.index > 15:
+        return ""
+    for inner in document.within(index):
+        if document.nodes[inner].tag in HEADINGS:
+            text = document.text(inner)
+            return text if len(text.split()) <= _HEADING_WORDS + 1 else ""
+    return ""
+
+
+def year_above(document: Document, record: Record) -> int | None:
+    """The year of the nearest short text before a record that names just one."""
+    first = document.nodes[record.spans(document)[0].start].first_word
+    for position in range(first - 1, max(-1, first - 400), -1):
+        text = document.texts[position]
+        found = _YEAR.findall(text) if len(text) < 40 else []
+        if len(set(found)) == 1:
+            owner = document.nodes[document.owners[position]]
+            if owner.tag in HEADINGS or len(text) < 20:
+                return int(found[0])
+    return None
