@@ -16,6 +16,7 @@ runs in its own thread, so synchronous and asynchronous clients may use it alike
 from __future__ import annotations
 
 import asyncio
+import logging
 import ssl
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -166,7 +167,7 @@ class _LoopbackController(Controller):
 
 
 class MailSink:
-    """The server; enter it to serve it."""
+    """The server; enter it, once, to serve it."""
 
     def __init__(
         self,
@@ -240,6 +241,8 @@ class MailSink:
         self._conversation.plan.drops += times
 
     def __enter__(self) -> Self:
+        # aiosmtpd tells every envelope at INFO, and addresses never go into our logs.
+        logging.getLogger("mail.log").setLevel(logging.ERROR)
         self._controller.start()
         return self
 

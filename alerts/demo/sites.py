@@ -10,6 +10,7 @@ Each site has its own free port. Answers carry a strong ETag and Last-Modified; 
 requests are answered as RFC 9110, section 13 says (If-None-Match decides where it is given),
 HEAD works, a missing or superfluous trailing slash is redirected, anything else that is not
 saved gets the site's own error page with status 404. Nothing is compressed and no cookie set.
+``sites["biosaxony"].outage = 503`` answers everything with that status until it is None again.
 The servers live in the loop that enters them; a client of another thread may use them while
 that loop runs.
 """
@@ -29,13 +30,7 @@ from typing import Self
 from aiohttp import web
 
 from alerts.demo.loopback import serve
-from alerts.demo.saved import (
-    Folder,
-    SavedPage,
-    SavedSite,
-    load_publication,
-    load_sites,
-)
+from alerts.demo.saved import Folder, SavedPage, SavedSite, load_publication, load_sites
 
 _PLACEHOLDER = re.compile(rb"\{\{(origin|slot:[a-z-]+|now:[^{}\n]{1,40})\}\}")
 
@@ -63,6 +58,7 @@ class ReplaySite:
         self.saved = saved
         self.origin = ""  # "http://127.0.0.1:PORT" once served
         self.requests: list[LoggedRequest] = []
+        self.outage: int | None = None  # status of every answer while it is set
         self._pages = list(saved.pages)
         self._slots: Mapping[str, bytes] = {}
         self._now: datetime | None = None
@@ -112,6 +108,8 @@ class ReplaySite:
     def _respond(self, request: web.Request) -> web.Response:
         if request.method not in {"GET", "HEAD"}:
             return web.Response(status=405, headers={"Allow": "GET, HEAD"})
+        if self.outage is not None:
+            return web.Response(status=self.outage, text="Service unavailable")
         page = self._find(request.path, frozenset(request.query.items()))
         if page is not None:
             return self._page_response(request, page)

@@ -292,8 +292,11 @@ def _within(ts: str, arguments: Json) -> bool:
 
 def _page(values: list[Json], arguments: Json) -> tuple[list[Json], str, bool]:
     """One page of ``values``, the next cursor ("" at the end), whether there is more."""
-    limit = int(arguments.get("limit") or 100)
-    start = int(str(arguments.get("cursor") or "next:0").partition(":")[2])
+    try:
+        limit = min(max(int(arguments.get("limit") or 100), 1), 999)
+        start = int(str(arguments.get("cursor") or "next:0").partition(":")[2])
+    except ValueError as error:
+        raise SlackRefusal("invalid_arguments") from error
     end = start + limit
     more = end < len(values)
     return values[start:end], f"next:{end}" if more else "", more

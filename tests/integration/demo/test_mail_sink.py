@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import smtplib
 from pathlib import Path
 
@@ -40,6 +41,13 @@ def test_a_message_is_kept_with_its_envelope_and_its_very_bytes() -> None:
     assert mail.message["Subject"] == "Digest"
     assert not mail.encrypted
     assert mail.login == ""
+
+
+def test_addresses_do_not_reach_the_logs(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    with MailSink() as sink:
+        send(sink)
+    assert READER not in caplog.text
 
 
 def test_the_address_names_scheme_and_port() -> None:

@@ -273,6 +273,18 @@ async def test_slash_twins_are_redirected(
         assert answer.headers["Location"] == target
 
 
+async def test_a_site_can_be_out_of_order_for_a_while(
+    sites: ReplaySites, http: aiohttp.ClientSession
+) -> None:
+    site = sites["biosaxony"]
+    site.outage = 503
+    async with http.get(site.start_url) as answer:
+        assert answer.status == 503
+    site.outage = None
+    async with http.get(site.start_url) as answer:
+        assert answer.status == 200
+
+
 async def test_robots_txt_keeps_out_of_the_back_office_alone(
     sites: ReplaySites, http: aiohttp.ClientSession
 ) -> None:

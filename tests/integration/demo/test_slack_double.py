@@ -169,6 +169,11 @@ async def test_history_is_newest_first_paged_and_bounded_by_oldest(slack: SlackD
     assert [message["text"] for message in within["messages"]] == ["4", "3", "2"]
 
 
+async def test_a_limit_that_is_no_number_is_refused(slack: SlackDouble) -> None:
+    call = connect(slack).api_call("conversations.list", params={"limit": "many"})
+    assert await error_of(call) == "invalid_arguments"
+
+
 async def test_thread_replies_stand_in_replies_and_not_in_history(slack: SlackDouble) -> None:
     client = connect(slack)
     parent = (await client.chat_postMessage(channel=NEWS, text="digest"))["ts"]
