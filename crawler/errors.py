@@ -1,17 +1,17 @@
 """Our exceptions, one family for each way a caller reacts.
 
-    ClusterwatchError
-      ConfigError         wrong configuration or usage: exit code 2
-      SourceError         a source cannot be declared, found or watched
-      FetchError          an address could not be fetched
-        RefusedError      refused by us on purpose: robots, address guard, size
-      ExtractError        a document could not be read
-      StorageError        the database refuses, is locked or of another version
-      SubscriptionError   a subscription cannot be made or changed
-      DeliveryError       a message could not be delivered
-        TemporaryDeliveryError   try again later
-        AmbiguousDeliveryError   may or may not have arrived: look up, never just repeat
-        PermanentDeliveryError   stop and tell the operator
+ClusterwatchError
+  ConfigError         wrong configuration or usage: exit code 2
+  SourceError         a source cannot be declared, found or watched
+  FetchError          an address could not be fetched
+    RefusedError      refused by us on purpose: robots, address guard, size
+  ExtractError        a document could not be read
+  StorageError        the database refuses, is locked or of another version
+  SubscriptionError   a subscription cannot be made or changed
+  DeliveryError       a message could not be delivered
+    TemporaryDeliveryError   try again later
+    AmbiguousDeliveryError   may or may not have arrived: look up, never just repeat
+    PermanentDeliveryError   stop and tell the operator
 """
 
 from __future__ import annotations
@@ -120,3 +120,7 @@ class AmbiguousDeliveryError(DeliveryError):
 
 class PermanentDeliveryError(DeliveryError):
     """Will never be delivered like this: archived channel, revoked token, unknown address."""
+
+
+class UsageError(ClusterwatchError):
+    """Asked for something that does not exist or cannot be meant: exit code 2."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from crawler.errors import ClusterwatchError, ExtractError
+from crawler.extract.charset import decode
 from crawler.extract.detect import Detection, choose_watch, detect, well_known_feed_paths
 from crawler.extract.feed import FeedReading, read_feed
 from crawler.fetch.page import Page
@@ -46,14 +47,22 @@ async def examine(visit: Visit, page: Page) -> tuple[Detection, dict[str, Page]]
         except ClusterwatchError:
             continue  # gone, or no feed: choose_watch says so by its absence
     chosen: Detection = choose_watch(alone, feeds, visit.ports.clock())
+    if chosen.kind != "feed":
+        # What the page advertises was tried: an address that is no choice is not named.
+        chosen = replace(chosen, feed_url="")
     return chosen, pages
 
 
 async def _feed_addresses(visit: Visit, page: Page, alone: Detection) -> list[str]:
     advertised = [link.url for link in alone.feed_candidates]
     if not advertised:
-        advertised = list(await visit.parse(well_known_feed_paths, page.body, page.url))
+        advertised = await visit.parse(usual_feeds, page.body, page.url, page.content_type)
     return list(dict.fromkeys(advertised))[:MAX_FEEDS]
+
+
+def usual_feeds(body: bytes, url: str, content_type: str) -> list[str]:
+    """Where the page's content management system usually keeps its feeds."""
+    return list(well_known_feed_paths(decode(body, content_type), url))
 
 
 async def _feed(visit: Visit, page: Page) -> FeedReading:

@@ -12,8 +12,9 @@ from scrapy.exceptions import DownloadConnectionRefusedError, DownloadFailedErro
 from scrapy.utils.ssl import _make_ssl_context
 
 from crawler.errors import FetchError, RefusedError
-from crawler.fetch.gate import HostGate, host_of
-from crawler.fetch.guard import AddressGuard, ForbiddenAddress
+from crawler.fetch.gate import host_of
+from crawler.fetch.guard import ForbiddenAddress
+from crawler.fetch.manners import manners_of
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -32,8 +33,8 @@ class PoliteDownloadHandler(AiohttpDownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         BaseStreamingDownloadHandler.__init__(self, crawler)
-        self._gate: HostGate = crawler.settings["CLUSTERWATCH_GATE"]
-        self._guard: AddressGuard = crawler.settings["CLUSTERWATCH_GUARD"]
+        manners = manners_of(crawler)
+        self._gate, self._guard = manners.gate, manners.guard
         self._ssl_context: ssl.SSLContext = _make_ssl_context(crawler.settings)
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
+from crawler.errors import ClusterwatchError
 from crawler.fetch.visit import Visit
 from crawler.model.reading import Reading
 
@@ -25,15 +26,15 @@ class StorePipeline:
         visit = item.visit
         try:
             value = item.value
+            if isinstance(value, ClusterwatchError):
+                raise value
             if isinstance(value, Reading):
                 value = await asyncio.to_thread(
                     visit.ports.ingest.store, value, visit.ports.clock(), dry_run=visit.dry_run
                 )
-        except BaseException as error:
+        except Exception as error:  # whoever asked for the visit decides what it means
             if not visit.result.done():
                 visit.result.set_exception(error)
-            if not isinstance(error, Exception):
-                raise
         else:
             if not visit.result.done():
                 visit.result.set_result(value)

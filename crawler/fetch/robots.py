@@ -12,6 +12,7 @@ from protego import Protego
 
 from crawler.errors import FetchError
 from crawler.fetch.gate import HostGate, host_of
+from crawler.fetch.manners import manners_of
 from crawler.fetch.page import Page, robots_refusal
 from crawler.storage.fetched import FetchedStore, RobotsTxt
 
@@ -97,7 +98,7 @@ class RobotsMiddleware:
     """Asks RobotsRules before every request but the one for robots.txt itself."""
 
     def __init__(self, crawler: Crawler) -> None:
-        self._rules: RobotsRules = crawler.settings["CLUSTERWATCH_ROBOTS"]
+        self._rules = manners_of(crawler).robots
         self._obey = crawler.settings.getbool("CLUSTERWATCH_OBEY_ROBOTS")
         self._crawler = crawler
 

@@ -13,6 +13,7 @@ from crawler.errors import ClusterwatchError, FetchError
 from crawler.extract.listing import ListingHints
 from crawler.fetch.gate import HostGate
 from crawler.fetch.guard import AddressGuard
+from crawler.fetch.manners import SETTING, Manners
 from crawler.fetch.page import Page
 from crawler.fetch.parsing import ParsePool, Parsing
 from crawler.fetch.robots import RobotsRules
@@ -68,9 +69,11 @@ class Crawl:
         crawl = self._settings.crawl
         gate = HostGate(crawl.delay_per_host.total_seconds())
         settings = scrapy_settings(self._settings) | {
-            "CLUSTERWATCH_GATE": gate,
-            "CLUSTERWATCH_GUARD": AddressGuard(crawl.allow_networks, proxied=bool(crawl.proxy)),
-            "CLUSTERWATCH_ROBOTS": RobotsRules(self._ports.fetched, gate, self._clock),
+            SETTING: Manners(
+                gate,
+                AddressGuard(crawl.allow_networks, proxied=bool(crawl.proxy)),
+                RobotsRules(self._ports.fetched, gate, self._clock),
+            )
         }
         self._runner = AsyncCrawlerRunner(settings)
         self._task = self._runner.crawl(SPIDER, queue=self._queue)

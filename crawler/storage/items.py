@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, or_, select, update
 
-from crawler.errors import StorageError
+from crawler.errors import UsageError
 from crawler.model.item import Item, Published, Sighting
 from crawler.model.topic import Evidence, Match
 from crawler.storage.database import Database
@@ -51,10 +51,10 @@ class ItemStore:
     # -- reading ----------------------------------------------------------------------------
 
     def get(self, item_id: str) -> Item:
-        """Raises StorageError when no item has that id."""
+        """Raises UsageError when no item has that id."""
         found = self.by_ids([item_id])
         if not found:
-            raise StorageError(
+            raise UsageError(
                 f'No item has the id "{item_id}".', remedy="Find it with: clusterwatch items list"
             )
         return found[0]

@@ -229,9 +229,11 @@ class SourceStore:
 
     def _check_owner(self, connection: Connection, source_id: str, name: str) -> None:
         row = connection.execute(
-            select(sources.c.declared_by, sources.c.status).where(sources.c.id == source_id)
+            select(sources.c.declared_by, sources.c.status, sources.c.undeclared).where(
+                sources.c.id == source_id
+            )
         ).first()
-        if row is None or row.declared_by == name or row.status == "removed":
+        if row is None or row.declared_by == name or row.undeclared or row.status == "removed":
             return
         where = (
             f'by installation "{row.declared_by}"' if row.declared_by else "in the database alone"

@@ -1,0 +1,55 @@
+"""The command: joins the crawler's and the alerts' command groups."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from crawler.cli.app import ConfigOption, Door, QuietOption, VerboseOption, run
+
+
+def application() -> typer.Typer:
+    """The whole command line."""
+    from alerts import cli as alerts_cli
+    from crawler import cli as crawler_cli
+
+    app = typer.Typer(
+        name="clusterwatch",
+        help="Watches the news pages of innovation clusters and brings what is new to Slack and "
+        "e-mail.\n\nStart with: clusterwatch init, then clusterwatch crawl.",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(_start)
+    crawler_cli.register(app)
+    alerts_cli.register(app)
+    return app
+
+
+def _start(
+    ctx: typer.Context,
+    config: ConfigOption = None,
+    verbose: VerboseOption = 0,
+    quiet: QuietOption = 0,
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", is_eager=True)
+    ] = False,
+) -> None:
+    if version:
+        from crawler import __version__
+
+        typer.echo(f"clusterwatch {__version__}")
+        raise typer.Exit
+    ctx.obj = Door(config, verbose - quiet)
+
+
+def main() -> None:
+    """Console script ``clusterwatch``."""
+    sys.exit(run(application()))
+
+
+if __name__ == "__main__":
+    main()

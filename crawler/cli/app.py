@@ -1,0 +1,195 @@
+"""What every command has in common: its options, its exit codes, and how results are printed."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
+
+import typer
+
+from crawler import logs
+from crawler.errors import (
+    ClusterwatchError,
+    ConfigError,
+    SourceError,
+    SubscriptionError,
+    UsageError,
+)
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from crawler.config import Settings
+
+DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", help="Configuration file.", metavar="FILE", show_default=False),
+]
+VerboseOption = Annotated[
+    int, typer.Option("--verbose", "-v", count=True, help="Say more; twice: everything.")
+]
+QuietOption = Annotated[int, typer.Option("--quiet", "-q", count=True, help="Say only errors.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout.")]
+
+
+@dataclass
+class Door:
+    """What a command gets: where its settings are, and how it speaks."""
+
+    config: Path | None = None
+    verbosity: int = 0
+    failures: list[str] = field(default_factory=list)
+
+    @functools.cached_property
+    def settings(self) -> Settings:
+        """The installation's settings. Raises ConfigError."""
+        from crawler.config import load
+        from crawler.sources.catalogue import seed_sources
+
+        return load(self.config, default_sources=seed_sources())
+
+    @functools.cached_property
+    def console(self) -> Console:
+        """For people, on stdout."""
+        from rich.console import Console
+
+        return Console(soft_wrap=True, highlight=False, emoji=False, markup=False)
+
+    @functools.cached_property
+    def messages(self) -> Console:
+        """For people, on stderr: progress and warnings."""
+        from rich.console import Console
+
+        return Console(stderr=True, soft_wrap=True, highlight=False, emoji=False, markup=False)
+
+    def say(self, line: str = "") -> None:
+        """One line of result."""
+        self.console.print(printable(line))
+
+    def warn(self, line: str) -> None:
+        """One line on stderr that does not change the exit code."""
+        self.messages.print(printable(line))
+
+    def fail(self, line: str) -> None:
+        """A part failed: named on stderr, and the command ends with exit code 1."""
+        self.failures.append(line)
+        self.messages.print(printable(line))
+
+    def json(self, document: Any) -> None:
+        """One JSON document on stdout and nothing else."""
+        sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.flush()
+
+
+def printable(text: str) -> str:
+    """Text of strangers, safe for a terminal: no control, escape or direction characters."""
+    return "".join(
+        char if char.isprintable() or char == "\n" else " "
+        for char in text
+        if char not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    )
+
+
+def group(name: str, help_text: str) -> typer.Typer:
+    """A command group."""
+    return typer.Typer(
+        name=name,
+        help=help_text,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+    )
+
+
+def command(app: typer.Typer, name: str | None = None, **options: Any) -> Callable[..., Any]:
+    """Register ``function(door, …)`` as a command that takes --config, -v and -q too.
+
+    The function's docstring is its help; its last paragraph shows an example.
+    """
+
+    def register(function: Callable[..., Any]) -> Callable[..., Any]:
+        app.command(name, **options)(_with_door(function))
+        return function
+
+    return register
+
+
+def _with_door(function: Callable[..., Any]) -> Callable[..., Any]:
+    hints = get_type_hints(function, include_extras=True)
+    own = [
+        one.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=hints[one.name])
+        for one in inspect.signature(function).parameters.values()
+        if one.name != "door"
+    ]
+    shared: dict[str, tuple[Any, Any]] = {
+        "config": (ConfigOption, None),
+        "verbose": (VerboseOption, 0),
+        "quiet": (QuietOption, 0),
+    }
+
+    def run(ctx: typer.Context, **values: Any) -> None:
+        config, verbose, quiet = (values.pop(name) for name in shared)
+        inherited: Door = ctx.ensure_object(Door)
+        door = Door(config or inherited.config, inherited.verbosity + verbose - quiet)
+        logs.configure(door.verbosity)
+        function(door, **values)
+        if door.failures:
+            raise typer.Exit(FAILED)
+
+    parameters = [
+        inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context),
+        *own,
+        *(
+            inspect.Parameter(
+                key, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default
+            )
+            for key, (annotation, default) in shared.items()
+        ),
+    ]
+    run.__name__ = function.__name__
+    run.__doc__ = function.__doc__
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {one.name: one.annotation for one in parameters}
+    return run
+
+
+def run(app: typer.Typer, arguments: list[str] | None = None) -> int:
+    """Run the application; errors of ours become one line and the contract's exit code."""
+    try:
+        result = app(args=arguments, standalone_mode=False, prog_name="clusterwatch")
+    except ClusterwatchError as error:
+        return _refuse(error)
+    except (KeyboardInterrupt, typer.Abort):
+        sys.stderr.write("Interrupted.\n")
+        return INTERRUPTED
+    except BrokenPipeError:
+        return DONE
+    except typer.Exit as stop:
+        return stop.exit_code
+    except Exception as error:
+        return _click_error(error)
+    return result if isinstance(result, int) else DONE
+
+
+def _refuse(error: ClusterwatchError) -> int:
+    sys.stderr.write(printable(error.line()) + "\n")
+    wrong = isinstance(error, ConfigError | UsageError | SourceError | SubscriptionError)
+    return USAGE if wrong else FAILED
+
+
+def _click_error(error: Exception) -> int:
+    """Usage errors of the command line itself; anything else is a defect and shows itself."""
+    show = getattr(error, "show", None)
+    if show is None:
+        raise error
+    show()
+    return int(getattr(error, "exit_code", USAGE))

@@ -1,0 +1,166 @@
+"""``clusterwatch items``: the archive."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from crawler.cli.app import Door, JsonOption, command, group
+from crawler.errors import UsageError
+
+if TYPE_CHECKING:
+    from crawler.model.item import Item
+    from crawler.storage.items import Filter
+
+SinceOption = Annotated[
+    str, typer.Option("--since", help='Seen within, e.g. "7d".', metavar="DURATION")
+]
+TopicOption = Annotated[str, typer.Option("--topic", help="About this topic.", metavar="T")]
+SourceOption = Annotated[str, typer.Option("--source", help="Listed by this source.", metavar="S")]
+LanguageOption = Annotated[
+    str, typer.Option("--language", help='In this language, e.g. "de".', metavar="L")
+]
+QueryOption = Annotated[str, typer.Option("--query", help="Contains these words.", metavar="Q")]
+LimitOption = Annotated[int | None, typer.Option("--limit", help="At most so many.", min=1)]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group to the application."""
+    items = group("items", "The archive: every item that was found.")
+    command(items, "list")(list_items)
+    command(items, "show")(show)
+    command(items, "export")(export_items)
+    app.add_typer(items)
+
+
+def list_items(
+    door: Door,
+    since: SinceOption = "",
+    topic: TopicOption = "",
+    source: SourceOption = "",
+    language: LanguageOption = "",
+    query: QueryOption = "",
+    limit: LimitOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List items, newest first.
+
+    Example: clusterwatch items list --topic ai --since 7d
+    """
+    from crawler.export import item_json
+    from crawler.wiring import open_parts
+
+    with open_parts(door.settings) as parts:
+        wanted = filter_of(
+            since, topic, source, language, query, limit or (None if as_json else 50)
+        )
+        found = parts.items.find(wanted)
+        total = parts.items.count(wanted)
+    if as_json:
+        door.json([item_json(item) for item in found])
+        return
+    for item in found:
+        door.say(_line(item))
+    if not found:
+        door.say("No items. Poll the sources first: clusterwatch crawl")
+    elif total > len(found):
+        door.say(f"… {total - len(found)} more: --limit {total}")
+
+
+def show(
+    door: Door,
+    item_id: Annotated[str, typer.Argument(metavar="ID")],
+    as_json: JsonOption = False,
+) -> None:
+    """Show one item with its text and who listed it.
+
+    Example: clusterwatch items show 3f2a9c0d1b7e4a55
+    """
+    from crawler.export import item_json
+    from crawler.wiring import open_parts
+
+    with open_parts(door.settings) as parts:
+        item = parts.items.get(item_id)
+        sightings = parts.items.sightings(item_id)
+    if as_json:
+        door.json(item_json(item, text=True))
+        return
+    door.say(item.title)
+    published = item.published.isoformat() if item.published else "no date on the page"
+    door.say(f"{published} · {item.language or 'language unknown'} · {item.source}")
+    door.say(item.url)
+    for match in item.topics:
+        quotes = ", ".join(f"“{one.quote}”" for one in match.evidence[:5])
+        door.say(f"topic {match.topic} ({match.score:.2f}): {quotes}")
+    listed = ", ".join(f"{one.source} since {one.first_seen:%Y-%m-%d}" for one in sightings)
+    door.say(f"listed by {listed}")
+    if item.held_back:
+        door.say(f"held back, never alerted: {item.held_back}")
+    door.say("")
+    door.say(item.text)
+
+
+def export_items(
+    door: Door,
+    form: Annotated[str, typer.Option("--format", help="jsonl, csv, rss or atom.")] = "jsonl",
+    since: SinceOption = "",
+    topic: TopicOption = "",
+    source: SourceOption = "",
+    language: LanguageOption = "",
+    query: QueryOption = "",
+    limit: LimitOption = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Write to this file.")] = None,
+) -> None:
+    """Write items as JSON lines, CSV, RSS or Atom.
+
+    Example: clusterwatch items export --format csv --since 30d --out items.csv
+    """
+    from crawler.export import FORMATS, export
+    from crawler.storage.database import utc_now
+    from crawler.wiring import open_parts
+
+    if form not in FORMATS:
+        raise UsageError(
+            f'--format "{form}" is not known.', remedy=f"Allowed: {', '.join(FORMATS)}."
+        )
+    with open_parts(door.settings) as parts:
+        found = parts.items.find(filter_of(since, topic, source, language, query, limit))
+    link = door.settings.clusterwatch.public_url or "urn:clusterwatch:archive"
+    text = export(found, form, title="Clusterwatch", link=link, now=utc_now())
+    if out is None:
+        sys.stdout.write(text)
+    else:
+        out.write_text(text, "utf-8", newline="")
+
+
+def filter_of(
+    since: str, topic: str, source: str, language: str, query: str, limit: int | None
+) -> Filter:
+    """The options as a filter. Raises UsageError for a wrong duration."""
+    from crawler.storage.items import Filter
+
+    return Filter(since_moment(since), topic, source, language, query, limit)
+
+
+def since_moment(since: str) -> datetime | None:
+    """``"7d"`` as the moment that long ago. Raises UsageError."""
+    from crawler.config import duration
+    from crawler.storage.database import utc_now
+
+    if not since:
+        return None
+    try:
+        return utc_now() - duration(since)
+    except ValueError as error:
+        raise UsageError(f'--since "{since}": {error}.') from error
+
+
+def _line(item: Item) -> str:
+    day = item.published.day.isoformat() if item.published else "no date   "
+    topics = ", ".join(match.topic for match in item.topics)
+    tail = f"  [{topics}]" if topics else ""
+    return f"{item.id}  {day}  {item.language:<2}  {item.source:<24} {item.title[:80]}{tail}"

@@ -1,0 +1,245 @@
+"""``clusterwatch detect`` and ``extract``: how a page would be watched, what an article says."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from crawler.cli.app import Door, JsonOption, command
+from crawler.errors import ClusterwatchError, UsageError
+
+if TYPE_CHECKING:
+    from crawler.extract.detection import Detection
+    from crawler.model.item import Article
+
+MAX_BATCH_LINES = 100_000
+BaseOption = Annotated[
+    str, typer.Option("--base-url", help="Address the file was saved from.", metavar="URL")
+]
+BatchOption = Annotated[
+    Path | None,
+    typer.Option("--batch", help='Many files: {"file","url"} a line; gives an array.'),
+]
+TargetArgument = Annotated[str | None, typer.Argument(metavar="URL|FILE")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    command(app, "detect")(detect)
+    command(app, "extract")(extract)
+
+
+def detect(
+    door: Door,
+    target: TargetArgument = None,
+    base_url: BaseOption = "",
+    batch: BatchOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """How a page would be watched and the items seen on it now; stores nothing.
+
+    Example: clusterwatch detect https://www.example.org/news
+    """
+    read: Callable[[bytes, str], dict[str, Any]] = lambda body, url: detection_json(  # noqa: E731
+        _detect_file(door, body, url)
+    )
+    if batch is not None:
+        _batch(door, batch, read)
+        return
+    place = _wanted(target)
+    found = (
+        asyncio.run(_detect_url(door, place))
+        if _is_url(place)
+        else _detect_file(door, _body(Path(place)), base_url or _file_url(place))
+    )
+    if as_json:
+        door.json(detection_json(found))
+    else:
+        print_detection(door, found)
+
+
+def extract(
+    door: Door,
+    target: TargetArgument = None,
+    base_url: BaseOption = "",
+    batch: BatchOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """One article page: title, dates, language, author, image, text.
+
+    Example: clusterwatch extract article.html --base-url https://www.example.org/news/1
+    """
+    read: Callable[[bytes, str], dict[str, Any]] = lambda body, url: article_json(  # noqa: E731
+        _extract_file(door, body, url)
+    )
+    if batch is not None:
+        _batch(door, batch, read)
+        return
+    place = _wanted(target)
+    article = (
+        asyncio.run(_extract_url(door, place))
+        if _is_url(place)
+        else _extract_file(door, _body(Path(place)), base_url or _file_url(place))
+    )
+    if as_json:
+        door.json(article_json(article))
+        return
+    door.say(article.title)
+    door.say(
+        f"{article.published.isoformat() if article.published else 'no date'} · "
+        f"{article.language or 'language unknown'} · {article.url}"
+    )
+    door.say("")
+    door.say(article.text)
+
+
+def detection_json(found: Detection) -> dict[str, Any]:
+    """The contract's document of ``detect``."""
+    return {
+        "kind": found.kind,
+        "feed_url": found.feed_url or None,
+        "title": found.title,
+        "language": found.language,
+        "confidence": round(found.confidence, 3),
+        "items": [
+            {
+                "url": item.url,
+                "title": item.title,
+                "published": item.published.isoformat() if item.published else None,
+                "summary": item.summary,
+            }
+            for item in found.items
+        ],
+    }
+
+
+def article_json(article: Article) -> dict[str, Any]:
+    """The contract's document of ``extract``."""
+    return {
+        "url": article.url,
+        "canonical_url": article.canonical_url,
+        "title": article.title,
+        "published": article.published.isoformat() if article.published else None,
+        "modified": article.modified.isoformat() if article.modified else None,
+        "language": article.language,
+        "author": article.author,
+        "image": article.image,
+        "text": article.text,
+    }
+
+
+def print_detection(door: Door, found: Detection) -> None:
+    """A detection for people: what was chosen and why, the items, the other candidates."""
+    door.say(f"{found.kind}: {found.why}")
+    if found.feed_url:
+        door.say(f"feed: {found.feed_url}")
+    for item in found.items[:15]:
+        day = item.published.day.isoformat() if item.published else "no date   "
+        door.say(f"  {day}  {item.title[:80]}")
+        door.say(f"              {item.url}")
+    if len(found.items) > 15:
+        door.say(f"  … and {len(found.items) - 15} more")
+    if found.needs_browser:
+        door.warn('The page fills its list by script; it would need render = "browser".')
+    if len(found.candidates) > 1:
+        door.say("Also seen (choose with --pick N when adding it):")
+        for number, candidate in enumerate(found.candidates, 1):
+            door.say(f"  {number}  {candidate.label}")
+
+
+async def _detect_url(door: Door, url: str) -> Detection:
+    from crawler.wiring import open_parts
+
+    with open_parts(door.settings) as parts:
+        async with parts.crawl() as crawl:
+            found: Detection = await crawl.detect(url)
+            return found
+
+
+async def _extract_url(door: Door, url: str) -> Article:
+    from crawler.extract.article import read_article
+    from crawler.storage.database import utc_now
+    from crawler.wiring import open_parts
+
+    with open_parts(door.settings) as parts:
+        async with parts.crawl() as crawl:
+            page = await crawl.get(url)
+    return read_article(
+        page.body, page.url, content_type=page.content_type, zone=door.settings.zone, now=utc_now()
+    )
+
+
+def _detect_file(door: Door, body: bytes, url: str) -> Detection:
+    from crawler.extract.detect import detect as detect_page
+    from crawler.storage.database import utc_now
+
+    return detect_page(body, url, zone=door.settings.zone, now=utc_now())
+
+
+def _extract_file(door: Door, body: bytes, url: str) -> Article:
+    from crawler.extract.article import read_article
+    from crawler.storage.database import utc_now
+
+    return read_article(body, url, zone=door.settings.zone, now=utc_now())
+
+
+def _batch(door: Door, file: Path, read: Callable[[bytes, str], dict[str, Any]]) -> None:
+    """An array in the order of the list; a page that fails gives ``{"url","error"}``."""
+    documents: list[dict[str, Any]] = []
+    for number, line in enumerate(_body(file).decode("utf-8-sig").splitlines(), 1):
+        if not line.strip():
+            continue
+        if number > MAX_BATCH_LINES:
+            raise UsageError(f"{file.name}: more than {MAX_BATCH_LINES} lines.")
+        page, url = _batch_line(file, number, line)
+        try:
+            documents.append(read(_body(page), url))
+        except ClusterwatchError as error:
+            documents.append({"url": url, "error": error.line()})
+            door.fail(f"{url}: {error.line()}")
+        except Exception as error:  # one odd page must not stop the rest
+            documents.append({"url": url, "error": f"{type(error).__name__}: {error}"})
+            door.fail(f"{url}: {type(error).__name__}: {error}")
+    door.json(documents)
+
+
+def _batch_line(file: Path, number: int, line: str) -> tuple[Path, str]:
+    try:
+        row = json.loads(line)
+        name, url = str(row["file"]), str(row["url"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise UsageError(
+            f'{file.name}, line {number}: {{"file": …, "url": …}} is needed.'
+        ) from error
+    page = Path(name)
+    return (page if page.is_absolute() or page.exists() else file.parent / page), url
+
+
+def _wanted(target: str | None) -> str:
+    if not target:
+        raise UsageError("An address, a file or --batch LIST.jsonl is needed.")
+    return target
+
+
+def _is_url(place: str) -> bool:
+    return place.lower().startswith(("http://", "https://"))
+
+
+def _file_url(place: str) -> str:
+    # A saved page without its address: relative links stay recognisable, nothing is fetched.
+    return f"https://page.invalid/{Path(place).name}"
+
+
+def _body(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise UsageError(
+            f"{file}: {error.strerror or 'cannot be read'}.",
+            remedy="Give a web address (https://…) or a file.",
+        ) from error

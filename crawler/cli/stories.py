@@ -1,0 +1,115 @@
+"""``clusterwatch stories``: grouped items, and scoring the grouping."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from crawler.cli.app import Door, JsonOption, command, group
+from crawler.cli.items import LimitOption, SinceOption, SourceOption, TopicOption, filter_of
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group to the application."""
+    stories = group("stories", "Items that tell the same event.")
+    command(stories, "list")(list_stories)
+    command(stories, "split")(split)
+    command(stories, "join")(join)
+    command(stories, "eval")(evaluate)
+    app.add_typer(stories)
+
+
+def list_stories(
+    door: Door,
+    since: SinceOption = "",
+    topic: TopicOption = "",
+    source: SourceOption = "",
+    limit: LimitOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List stories, newest first, with their tellings.
+
+    Example: clusterwatch stories list --since 7d
+    """
+    from crawler.export import item_json
+    from crawler.wiring import open_parts
+
+    with open_parts(door.settings) as parts:
+        items = parts.items.find(filter_of(since, topic, source, "", "", None))
+    stories: dict[str, list[Any]] = {}
+    for item in items:
+        stories.setdefault(item.story or item.id, []).append(item)
+    shown = list(stories.items())[: limit or (None if as_json else 50)]
+    if as_json:
+        door.json([{"id": key, "items": [item_json(one) for one in some]} for key, some in shown])
+        return
+    for key, some in shown:
+        door.say(f"{key}  {some[0].title[:90]}")
+        for one in some[1:]:
+            door.say(f"    also: {one.source} ({one.language}) {one.title[:70]}")
+    if not shown:
+        door.say("No stories yet. Poll the sources first: clusterwatch crawl")
+
+
+def split(
+    door: Door,
+    item: Annotated[str, typer.Argument(metavar="ID")],
+    other: Annotated[str, typer.Argument(metavar="OTHER")],
+) -> None:
+    """Two items are not one story; remembered.
+
+    Example: clusterwatch stories split 3f2a9c0d1b7e4a55 7be1d02c9a4f3e10
+    """
+    _pin(door, item, other, together=False)
+
+
+def join(
+    door: Door,
+    item: Annotated[str, typer.Argument(metavar="ID")],
+    other: Annotated[str, typer.Argument(metavar="OTHER")],
+) -> None:
+    """Two items are one story; remembered.
+
+    Example: clusterwatch stories join 3f2a9c0d1b7e4a55 7be1d02c9a4f3e10
+    """
+    _pin(door, item, other, together=True)
+
+
+def evaluate(
+    door: Door,
+    file: Annotated[Path, typer.Argument(metavar="FILE.jsonl")],
+    as_json: JsonOption = False,
+) -> None:
+    """Score the grouping on labelled items.
+
+    Example: clusterwatch stories eval labelled.jsonl
+    """
+    from crawler.cli.topics import read_jsonl
+    from crawler.stories.evaluate import evaluate as score
+
+    result: dict[str, Any] = score(read_jsonl(file))
+    if as_json:
+        door.json(result)
+        return
+    for name in ("pairwise", "bcubed"):
+        one = result[name]
+        door.say(
+            f"{name:<9} precision {one['precision']:.3f}  recall {one['recall']:.3f}  "
+            f"F1 {one['f1']:.3f}"
+        )
+
+
+def _pin(door: Door, item: str, other: str, *, together: bool) -> None:
+    from crawler.storage.database import utc_now
+    from crawler.wiring import open_parts
+
+    with open_parts(door.settings) as parts:
+        parts.items.get(item)
+        parts.items.get(other)
+        if together:
+            parts.stories.join(item, other, utc_now())
+        else:
+            parts.stories.split(item, other, utc_now())
+    door.say("Remembered.")

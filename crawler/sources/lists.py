@@ -1,0 +1,185 @@
+"""Lists of sources that people have: OPML, TOML, CSV as spreadsheets write it, bare addresses."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import tomllib
+import unicodedata
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from crawler.errors import SourceError
+from crawler.model.source import Source
+from crawler.sources.opml import read_opml
+
+MAX_BYTES = 5_000_000
+_HEADS = {
+    "url": ("url", "address", "adresse", "link", "feed", "website", "webseite", "hjemmeside"),
+    "name": ("name", "title", "titel", "organisation", "organization", "navn"),
+    "id": ("id", "kürzel", "key"),
+    "tags": ("tags", "tag", "schlagworte", "category", "kategorie"),
+    "kind": ("kind", "type", "art"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a list: a source, or what is wrong with it."""
+
+    number: int
+    source: Source | None = None
+    error: str = ""
+
+
+def read_list(body: bytes, name: str, taken: Collection[str] = ()) -> list[Line]:
+    """Every entry of a list in any of the four forms; ``taken`` are ids in use.
+
+    Raises SourceError where the whole file cannot be read.
+    """
+    if len(body) > MAX_BYTES:
+        raise SourceError(f"{name}: larger than {MAX_BYTES} bytes.")
+    used = set(taken)
+    lower = name.lower()
+    if lower.endswith((".opml", ".xml")) or body.lstrip()[:200].lower().find(b"<opml") >= 0:
+        entries = [(number, {"name": one, "url": url, "kind": kind})
+                   for number, (one, url, kind) in enumerate(read_opml(body), 1)]  # fmt: skip
+    elif lower.endswith(".toml"):
+        entries = _toml(body, name)
+    else:
+        entries = _table(_decode(body))
+    return [_line(number, values, used) for number, values in entries]
+
+
+def new_id(name: str, url: str, used: Collection[str]) -> str:
+    """A short id from the name or the host, free among ``used``."""
+    host = (urlsplit(url).hostname or "source").removeprefix("www.")
+    folded = unicodedata.normalize("NFKD", name or host.rsplit(".", 1)[0])
+    plain = re.sub(r"[^a-z0-9]+", "-", folded.encode("ascii", "ignore").decode().lower())
+    base = plain.strip("-")[:40].strip("-") or "source"
+    candidate, number = base, 2
+    while candidate in used:
+        candidate, number = f"{base}-{number}", number + 1
+    return candidate
+
+
+def write_toml(sources: Iterable[Source]) -> str:
+    """``[[sources]]`` tables that a configuration file takes as they are."""
+    import tomlkit
+
+    document = tomlkit.document()
+    tables = tomlkit.aot()
+    for source in sources:
+        table = tomlkit.table()
+        for key, value in declared_values(source).items():
+            table.add(key, value)
+        tables.append(table)
+    document.add("sources", tables)
+    return tomlkit.dumps(document)
+
+
+def declared_values(source: Source) -> dict[str, object]:
+    """What a declaration has to say: the values that differ from their defaults."""
+    from crawler.config import duration_text
+
+    plain = Source(id=source.id, name=source.id, url=source.url)
+    values: dict[str, object] = {"id": source.id}
+    for key in ("name", "url", "kind", "language", "render", "tags", "enabled", "only_links",
+                "skip_links", "selector", "excerpt", "headers_file"):  # fmt: skip
+        value = getattr(source, key)
+        if key == "url" or value != getattr(plain, key):
+            values[key] = list(value) if isinstance(value, tuple) else value
+    if source.every is not None:
+        values["every"] = duration_text(source.every)
+    return values
+
+
+def _decode(body: bytes) -> str:
+    for charset in ("utf-8-sig", "utf-16" if body[:2] in (b"\xff\xfe", b"\xfe\xff") else "cp1252"):
+        try:
+            return body.decode(charset)
+        except UnicodeDecodeError:
+            continue
+    return body.decode("cp1252", "replace")
+
+
+def _toml(body: bytes, name: str) -> list[tuple[int, dict[str, object]]]:
+    try:
+        document = tomllib.loads(body.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SourceError(f"{name}: not valid TOML: {error}.") from error
+    tables = document.get("sources", [document] if "url" in document else [])
+    if not isinstance(tables, list):
+        raise SourceError(f"{name}: [[sources]] tables are needed.")
+    return [(number, dict(table)) for number, table in enumerate(tables, 1)]
+
+
+def _table(text: str) -> list[tuple[int, dict[str, object]]]:
+    """CSV with or without a head row, or one address a line."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    if not lines:
+        return []
+    delimiter = max(";\t,", key=lines[0].count)
+    rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
+    head = _head(rows)
+    found: list[tuple[int, dict[str, object]]] = []
+    for number, row in enumerate(rows, 1):
+        cells = [cell.strip() for cell in row]
+        if not any(cells) or cells[0].startswith("#") or (head and number == 1):
+            continue
+        found.append((number, _cells(cells, head)))
+    return found
+
+
+def _head(rows: Sequence[Sequence[str]]) -> dict[str, int]:
+    names = [cell.strip().lower() for cell in rows[0]] if rows else []
+    head = {
+        key: names.index(known)
+        for key, all_known in _HEADS.items()
+        for known in all_known[::-1]
+        if known in names
+    }
+    return head if "url" in head else {}
+
+
+def _cells(cells: Sequence[str], head: dict[str, int]) -> dict[str, object]:
+    if head:
+        values: dict[str, object] = {
+            key: cells[place] for key, place in head.items() if place < len(cells) and cells[place]
+        }
+    else:
+        url = next((one for one in cells if one.lower().startswith(("http", "www."))), cells[0])
+        values = {"url": url, "name": next((one for one in cells if one and one != url), "")}
+    tags = values.get("tags")
+    if isinstance(tags, str):
+        values["tags"] = [one.strip() for one in re.split(r"[,|]", tags) if one.strip()]
+    return values
+
+
+def _line(number: int, values: dict[str, object], used: set[str]) -> Line:
+    from pydantic import ValidationError
+
+    from crawler.config.tables import SourceTable
+
+    url = str(values.get("url", ""))
+    if url and "://" not in url:
+        values["url"] = url = "https://" + url
+    if not values.get("id"):
+        values["id"] = new_id(str(values.get("name", "")), url, used)
+    ready = {
+        key: tuple(value) if isinstance(value, list) else value
+        for key, value in values.items()
+        if value != ""
+    }
+    try:
+        source = SourceTable.model_validate(ready).source("")
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        key = ".".join(str(part) for part in first["loc"]) or "entry"
+        return Line(number, error=f"{key}: {first['msg'].removeprefix('Value error, ')}")
+    if source.id in used:
+        return Line(number, error=f'id: "{source.id}" is in use')
+    used.add(source.id)
+    return Line(number, replace(source, declared_by=""))

@@ -1,0 +1,166 @@
+"""Settings to the crawler's working parts, built in one place and handed to the doors."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
+from functools import cached_property
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from crawler.config import Settings
+from crawler.errors import ConfigError
+from crawler.model.topic import TopicDefinition
+from crawler.sources.catalogue import SHIPPED
+from crawler.storage.database import Database, utc_now
+from crawler.storage.fetched import FetchedStore
+from crawler.storage.items import ItemStore
+from crawler.storage.sources import SourceStore
+from crawler.storage.topics import TopicStore
+
+if TYPE_CHECKING:
+    from crawler.fetch.run import Crawl
+    from crawler.ingest import Ingest
+    from crawler.storage.stories import StoryStore
+    from crawler.topics.matching import TopicMatcher
+
+
+@dataclass
+class Parts:
+    """The crawler's parts over one open database."""
+
+    settings: Settings
+    database: Database
+
+    @cached_property
+    def sources(self) -> SourceStore:
+        return SourceStore(self.database)
+
+    @cached_property
+    def items(self) -> ItemStore:
+        return ItemStore(self.database)
+
+    @cached_property
+    def fetched(self) -> FetchedStore:
+        return FetchedStore(self.database)
+
+    @cached_property
+    def topic_store(self) -> TopicStore:
+        return TopicStore(self.database)
+
+    @cached_property
+    def stories(self) -> StoryStore:
+        from crawler.storage.stories import StoryStore
+
+        return StoryStore(self.database)
+
+    @cached_property
+    def topics(self) -> tuple[TopicDefinition, ...]:
+        """Shipped, declared and added topics. Raises ConfigError for one that is wrong."""
+        from crawler.topics.vocabulary import combine, load_topic, shipped_topics
+
+        own = [
+            load_topic(topic.definition, origin=f"topic {topic.id}")
+            for topic in self.topic_store.own()
+        ]
+        return combine(shipped_topics(), [*declared_topics(self.settings), *own])
+
+    @cached_property
+    def matcher(self) -> TopicMatcher:
+        from crawler.topics.matching import TopicMatcher
+
+        return TopicMatcher(self.topics)
+
+    @cached_property
+    def ingest(self) -> Ingest:
+        from crawler.ingest import Ingest
+
+        return Ingest(self.database, self.settings, self.topics, self.matcher)
+
+    def crawl(self) -> Crawl:
+        """The one crawl of this process; use it as an async context manager."""
+        from crawler.fetch.run import Crawl
+
+        return Crawl(self.settings, self.ingest, owner=process_name())
+
+    def forget_topics(self) -> None:
+        """Definitions changed: the next use reads them anew."""
+        for name in ("topics", "matcher", "ingest"):
+            self.__dict__.pop(name, None)
+
+
+@contextmanager
+def open_parts(settings: Settings, *, sync: bool = False) -> Iterator[Parts]:
+    """The parts over the installation's database, created where there is none yet.
+
+    ``sync`` brings the file's declarations into it. Raises ConfigError and StorageError.
+    """
+    database = Database(settings.clusterwatch.database)
+    try:
+        database.ensure()
+        parts = Parts(settings, database)
+        if sync:
+            sync_declarations(parts, utc_now())
+        yield parts
+    finally:
+        database.close()
+
+
+def sync_declarations(parts: Parts, now: datetime) -> None:
+    """Sources and topics of the file into the database; subscriptions are alerts' to sync.
+
+    Raises ConfigError where a declaration is wrong or names what does not exist.
+    """
+    settings = parts.settings
+    name = settings.clusterwatch.name
+    topics = declared_topics(settings)
+    if settings.path is None:
+        parts.sources.sync(settings.sources, SHIPPED, now)
+    else:
+        parts.sources.sync((), SHIPPED, now)
+        parts.sources.sync(settings.sources, name, now)
+    parts.topic_store.sync(topics, name, now)
+    check_references(parts)
+
+
+def declared_topics(settings: Settings) -> list[TopicDefinition]:
+    """The file's ``[[topics]]``. Raises ConfigError naming the key and the column."""
+    from crawler.topics.vocabulary import load_topic
+
+    name = settings.clusterwatch.name
+    return [
+        load_topic(table, origin=f"{settings.label}: [[topics]] number {number}", declared_by=name)
+        for number, table in enumerate(settings.topics, 1)
+    ]
+
+
+def check_references(parts: Parts) -> None:
+    """Raises ConfigError where a subscription names a topic or source that does not exist."""
+    topics = {topic.id for topic in parts.topics} | {"*"}
+    rows = parts.sources.all()
+    known = {row.source.id for row in rows}
+    known |= {f"tag:{tag}" for row in rows for tag in row.source.tags}
+    for one in parts.settings.subscriptions:
+        where = f'{parts.settings.label}: [[subscriptions]] "{one.id}"'
+        _check_names(f"{where} topics", one.topics, topics)
+        _check_names(f"{where} sources", one.sources, known)
+
+
+def _check_names(where: str, names: Sequence[str], known: Collection[str]) -> None:
+    for name in names:
+        if name in known:
+            continue
+        near = get_close_matches(name, known, n=1)
+        hint = f'did you mean "{near[0]}"? ' if near else ""
+        listed = ", ".join(sorted(known)[:12])
+        raise ConfigError(f'{where}: there is no "{name}"; {hint}Known: {listed}.')
+
+
+def process_name() -> str:
+    """Who holds a lease: host, process and a part that no other process has."""
+    return f"{socket.gethostname()[:30]}:{os.getpid()}:{uuid4().hex[:8]}"
