@@ -11,7 +11,7 @@ from crawler.errors import PermanentDeliveryError, TemporaryDeliveryError
 from crawler.model.delivery import Delivery
 
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
-_PERMANENT = (PermissionError, NotADirectoryError, IsADirectoryError)
+_PERMANENT = (PermissionError, NotADirectoryError, IsADirectoryError, FileExistsError)
 
 
 class FileChannel:

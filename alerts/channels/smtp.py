@@ -93,13 +93,8 @@ class SmtpChannel:
         sender = parseaddr(str(headers.get("From", "")))[1]
         recipient = _envelope_address(delivery)
         with self._conversation(delivery.id) as client:
-            _expect(
-                client.mail(
-                    sender, [f"size={len(data)}"] if "size" in client.esmtp_features else ()
-                ),
-                "sender",
-                delivery.id,
-            )
+            options = [f"size={len(data)}"] if client.has_extn("size") else []
+            _expect(client.mail(sender, options), "sender", delivery.id)
             _expect(client.rcpt(recipient), "recipient", delivery.id)
             _expect(_handed_over(client, data, delivery.id), "message", delivery.id)
         return str(headers.get("Message-ID", "")).strip()
@@ -199,7 +194,7 @@ def _handed_over(client: smtplib.SMTP, data: bytes, delivery_id: str) -> tuple[i
         raise AmbiguousDeliveryError(
             "The connection broke while the mail server took the message.",
             delivery_id=delivery_id,
-            reason="timeout" if isinstance(error, TimeoutError) else "connection_lost",
+            reason="timeout" if _timed_out(error) else "connection_lost",
         ) from error
 
 
@@ -245,10 +240,14 @@ def _before_data(delivery_id: str) -> Iterator[None]:
         raise _refusal(error.smtp_code, error.smtp_error, "connection", delivery_id) from error
     except ssl.SSLError as error:
         raise _unreachable(delivery_id, "tls", _TLS_REMEDY) from error
-    except TimeoutError as error:
-        raise _unreachable(delivery_id, "timeout", "Check [email] smtp.") from error
     except (smtplib.SMTPException, OSError) as error:
-        raise _unreachable(delivery_id, "connection", "Check [email] smtp.") from error
+        reason = "timeout" if _timed_out(error) else "connection"
+        raise _unreachable(delivery_id, reason, "Check [email] smtp.") from error
+
+
+def _timed_out(error: Exception) -> bool:
+    """smtplib turns a time-out into "disconnected" and leaves it as the context."""
+    return isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
 
 
 def _unreachable(delivery_id: str, reason: str, remedy: str) -> TemporaryDeliveryError:
