@@ -120,7 +120,11 @@ class _Conversation:
         self, server: SMTP, session: Session, envelope: Envelope, host: str, lines: list[str]
     ) -> list[str]:
         if self.plan.greetings:
-            return [self.plan.greetings.popleft()]
+            answer = self.plan.greetings.popleft()
+            if answer.startswith("421"):  # RFC 5321, section 3.8: the server closes as well
+                transport = cast(asyncio.Transport, server.transport)
+                asyncio.get_running_loop().call_soon(transport.close)
+            return [answer]
         session.host_name = host
         return lines if self._user else [li for li in lines if not li.startswith("250-AUTH")]
 
@@ -233,7 +237,7 @@ class MailSink:
         self._conversation.plan.data.extend(answers)
 
     def answer_ehlo(self, *answers: str) -> None:
-        """Give the next clients this answer to EHLO: "421 4.3.2 closing"."""
+        """Give the next clients these answers to EHLO; "421 4.3.2 closing" also closes."""
         self._conversation.plan.greetings.extend(answers)
 
     def drop_after_data(self, times: int = 1) -> None:

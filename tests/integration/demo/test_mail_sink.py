@@ -190,12 +190,21 @@ def test_a_planned_answer_to_data_takes_nothing() -> None:
     assert len(sink.messages) == 1
 
 
-def test_a_planned_answer_to_ehlo_closes_the_door_once() -> None:
+def test_a_server_that_closes_says_so_and_hangs_up_once() -> None:
     with MailSink() as sink:
-        # smtplib falls back to HELO, which is answered; a 421 ends the conversation for us
         sink.answer_ehlo("421 4.3.2 closing")
-        with client(sink) as smtp:
-            assert smtp.ehlo()[0] == 421
+        smtp = client(sink)
+        assert smtp.ehlo()[0] == 421
+        with pytest.raises((smtplib.SMTPServerDisconnected, ConnectionResetError)):
+            smtp.helo()
+        smtp.close()
+        send(sink)
+    assert len(sink.messages) == 1
+
+
+def test_a_server_without_ehlo_still_speaks_helo() -> None:
+    with MailSink() as sink:
+        sink.answer_ehlo("502 5.5.1 not implemented")
         send(sink)
     assert len(sink.messages) == 1
 
