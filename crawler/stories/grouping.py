@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from crawler.model.story import StoryLink
 from crawler.stories.duplicates import repeats
@@ -16,6 +17,7 @@ AVERAGE = -1.0  # mean log-odds over the story's items that a join needs
 NEAR_MISS = -2.0  # log-odds above which a miss is worth explaining
 MERGE = 0.5  # log-odds that a link needs to merge a further story
 MAX_LINKS = 8
+MAX_PAIRS = 36  # compared before two stories are merged
 NOTHING_BY_HAND = ManualLinks()
 
 __all__ = ["GroupingDecision", "ManualLinks", "Rarity", "StoryItem", "decide"]
@@ -37,6 +39,7 @@ class _Candidate:
     """A story seen from the new item."""
 
     story: str
+    members: tuple[StoryItem, ...]
     evidence: tuple[Evidence, ...]  # to each of its items, strongest first
     forced: bool  # joined by hand
     barred: bool  # split by hand
@@ -70,7 +73,7 @@ def decide(
     """
     stories = [_seen(new, members, rarity, manual) for members in _by_story(new, candidates)]
     joined = sorted((s for s in stories if s.joins), key=lambda s: s.first)
-    joined = _compatible(joined)
+    joined = _mergeable(joined, rarity, manual)
     links = sorted(
         (e for s in joined for e in s.evidence if not e.veto and (e.margin >= 0 or s.forced)),
         key=lambda e: (-e.margin, e.other),
@@ -100,6 +103,7 @@ def _seen(
     evidence.sort(key=lambda e: (bool(e.veto), -e.margin, e.other))
     return _Candidate(
         story=members[0].story or members[0].id,
+        members=tuple(members),
         evidence=tuple(evidence),
         forced="together" in verdicts,
         barred="apart" in verdicts,
@@ -111,12 +115,29 @@ def _clipped(evidence: Evidence) -> float:
     return -CLIP if evidence.veto else max(-CLIP, min(CLIP, evidence.margin))
 
 
-def _compatible(joined: list[_Candidate]) -> list[_Candidate]:
-    """Stories are merged only through links as strong as a join needs: the rest waits."""
+def _mergeable(joined: list[_Candidate], rarity: Rarity, manual: ManualLinks) -> list[_Candidate]:
+    """The strongest story and those that are one with it, not only with the new item."""
     if len(joined) < 2:
         return joined
-    strongest = max(joined, key=lambda s: (s.forced, s.margin))
-    return [s for s in joined if s is strongest or s.forced or s.margin >= MERGE]
+    strongest = max(joined, key=lambda s: (s.forced, s.margin, s.story))
+    return [
+        s
+        for s in joined
+        if s is strongest
+        or ((s.forced or s.margin >= MERGE) and _agree(strongest, s, rarity, manual))
+    ]
+
+
+def _agree(one: _Candidate, other: _Candidate, rarity: Rarity, manual: ManualLinks) -> bool:
+    """Average linkage between two stories; what was split by hand stays apart."""
+    pairs = list(product(one.members, other.members))
+    verdicts = {manual.verdict(a.id, b.id) for a, b in pairs}
+    if "apart" in verdicts or "together" in verdicts:
+        return "apart" not in verdicts
+    own = len(one.members) + len(other.members)
+    looked_at = pairs[:MAX_PAIRS]
+    clipped = [_clipped(compare(a, b, rarity, own=own)) for a, b in looked_at]
+    return sum(clipped) / len(clipped) >= AVERAGE
 
 
 def _duplicate_of(links: list[Evidence]) -> str | None:

@@ -13,9 +13,7 @@ from crawler.stories.gazetteer import gazetteer, word_list
 
 PRIOR_ITEMS = 2000  # the prior counts as much as that many items
 COUNTED_BELOW = 0.015
-COUNTED_KINDS = frozenset(
-    ("name", "pair", "sound", "number", "amount", "date", "address", "title", "place")
-)
+COUNTED_KINDS = frozenset(("name", "pair", "sound", "number", "amount", "date", "address", "title"))
 COMMON = 0.04  # the share of a word that names nothing, see common.txt
 
 _SHARES = {  # the part of all items that share one such anchor by chance, by judgement
@@ -60,9 +58,12 @@ class Counts:
 def is_counted(anchor: Anchor) -> bool:
     """Whether the archive counts an anchor, and finds by it.
 
-    Common ones (countries, small numbers, concepts) are weighed by the prior alone: they
-    would fill the index and find nothing.
+    Common ones (small numbers, concepts) are weighed by the prior alone: they would fill the
+    index and find nothing. Places are counted all, for between Hangul and Latin script they
+    are often everything that two tellings share.
     """
+    if anchor.kind == "place":
+        return True
     return anchor.kind in COUNTED_KINDS and prior(anchor) < COUNTED_BELOW
 
 

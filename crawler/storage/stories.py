@@ -1,0 +1,265 @@
+"""Stories as rows: grouping inside the transaction of an item, splits and joins by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, or_, select, update
+
+from crawler.errors import UsageError
+from crawler.model.item import Item
+from crawler.model.story import Story, StoryLink
+from crawler.storage.database import Database
+from crawler.storage.items import ItemStore
+from crawler.storage.story_index import SqlIndex, story_item
+from crawler.storage.tables import items, stories, story_links, story_pins
+from crawler.stories.fingerprint import Fingerprint
+from crawler.stories.grouping import GroupingDecision, ManualLinks, decide
+from crawler.stories.links import compare
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """What became of an item: its story, what it repeats, stories that were merged into it."""
+
+    story: str
+    duplicate_of: str | None
+    merges: tuple[str, ...] = ()
+
+
+class StoryStore:
+    """Groups new items and reads stories; ids never change, merged ones redirect."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    # -- for ingest: inside its transaction ---------------------------------------------------
+
+    def group(
+        self, connection: Connection, item: Item, found: Fingerprint, now: datetime
+    ) -> Grouped:
+        """Give a stored item its story, and write its fingerprint, links and merges."""
+        index = SqlIndex(self.database, connection)
+        new = story_item(item, found)
+        candidates = index.candidates(new)
+        rarity = index.rarity(found.anchors)
+        manual = _manual(connection, [item.id, *(one.id for one in candidates)])
+        decision = decide(new, candidates, rarity, manual=manual)
+        story = decision.story or self._new_story(connection, item.id, now)
+        for merged in decision.merges:
+            _redirect(connection, merged, story)
+        index.add(new)
+        values = {"story": story, "duplicate_of": decision.duplicate_of}
+        connection.execute(update(items).where(items.c.id == item.id).values(**values))
+        self._write_links(connection, decision)
+        return Grouped(story, decision.duplicate_of, decision.merges)
+
+    def refresh(
+        self, connection: Connection, item: Item, found: Fingerprint, now: datetime
+    ) -> Grouped:
+        """Group an item anew whose text changed: it keeps its story, and may merge others."""
+        index = SqlIndex(self.database, connection)
+        index.remove(item.id)
+        new = story_item(item, found)
+        own = item.story or self._new_story(connection, item.id, now)
+        others = [c for c in index.candidates(new) if c.story != own]
+        manual = _manual(connection, [item.id, *(one.id for one in others)])
+        decision = decide(new, others, index.rarity(found.anchors), manual=manual)
+        index.add(new)
+        joined = [s for s in (decision.story, *decision.merges) if s]
+        for merged in joined:
+            _redirect(connection, merged, own)
+        connection.execute(update(items).where(items.c.id == item.id).values(story=own))
+        self._write_links(connection, decision)
+        return Grouped(own, item.duplicate_of, tuple(joined))
+
+    # -- reading ----------------------------------------------------------------------------
+
+    def get(self, story_id: str) -> Story:
+        """A story by its id, also by one that was merged away. Raises UsageError."""
+        with self.database.read() as connection:
+            current = _current(connection, story_id)
+            ids = _tellings(connection, current)
+        if not ids:
+            raise UsageError(
+                f'No story has the id "{story_id}".',
+                remedy="Find it with: clusterwatch stories list",
+            )
+        return self._story(current, ids)
+
+    def recent(self, since: datetime | None = None, limit: int | None = None) -> list[Story]:
+        """Stories by their newest item, the newest first."""
+        newest = func.max(items.c.first_seen)
+        query = select(items.c.story).where(items.c.story.is_not(None)).group_by(items.c.story)
+        if since is not None:
+            query = query.having(newest >= since)
+        query = query.order_by(newest.desc(), items.c.story)
+        with self.database.read() as connection:
+            found = list(connection.scalars(query.limit(limit) if limit else query))
+            tellings = {story: _tellings(connection, story) for story in found}
+        return [self._story(story, ids) for story, ids in tellings.items()]
+
+    def links(self, item_id: str) -> tuple[StoryLink, ...]:
+        """Why an item stands where it does, strongest first; near misses carry their veto."""
+        with self.database.read() as connection:
+            return _links(connection, [item_id])
+
+    def compare(self, one_id: str, other_id: str) -> StoryLink:
+        """What speaks for and against two items being one story, weighed now. Raises UsageError."""
+        with self.database.read() as connection:
+            index = SqlIndex(self.database, connection)
+            found = {item.id: item for item in index.load([one_id, other_id])}
+            for wanted in (one_id, other_id):
+                if wanted not in found:
+                    raise UsageError(f'No item has the id "{wanted}".')
+            one, other = found[one_id], found[other_id]
+            return compare(one, other, index.rarity(one.fingerprint.anchors)).link
+
+    # -- by hand, remembered --------------------------------------------------------------------
+
+    def split(self, item_id: str, now: datetime) -> str:
+        """Take an item out of its story for good; returns the id of the one it has now."""
+        with self.database.write() as connection:
+            item = self._known(connection, item_id)
+            rest = [key for key in _tellings(connection, item.story or "") if key != item_id]
+            if not rest:
+                return item.story or self._alone(connection, item_id, now)
+            self._pin(connection, item_id, rest, together=False, now=now)
+            values = {"story": self._new_story(connection, item_id, now), "duplicate_of": None}
+            connection.execute(update(items).where(items.c.id == item_id).values(**values))
+            repeats = update(items).where(items.c.duplicate_of == item_id, items.c.id.in_(rest))
+            connection.execute(repeats.values(duplicate_of=None))
+            return str(values["story"])
+
+    def join(self, item_ids: Sequence[str], now: datetime) -> str:
+        """Make the stories of these items one for good; the oldest story keeps its id."""
+        with self.database.write() as connection:
+            found = [self._known(connection, key) for key in dict.fromkeys(item_ids)]
+            if len(found) < 2:
+                raise UsageError("Joining needs two items.", remedy="Name two or more item ids.")
+            told = [item.story or self._alone(connection, item.id, now) for item in found]
+            into = _oldest(connection, told)
+            for story in dict.fromkeys(told):
+                if story != into:
+                    _redirect(connection, story, into)
+            first, *others = [item.id for item in found]
+            self._pin(connection, first, others, together=True, now=now)
+            return into
+
+    # -- inside -------------------------------------------------------------------------------
+
+    def _story(self, story_id: str, ids: Sequence[str]) -> Story:
+        tellings = tuple(ItemStore(self.database).by_ids(ids))
+        with self.database.read() as connection:
+            links = _links(connection, ids)
+        first = min(item.first_seen for item in tellings)
+        return Story(story_id, tellings, first, links)
+
+    def _new_story(self, connection: Connection, item_id: str, now: datetime) -> str:
+        """A story named after its first item; after a split a number follows."""
+        taken = set(
+            connection.scalars(select(stories.c.id).where(stories.c.id.startswith(f"s{item_id}")))
+        )
+        names = (f"s{item_id}" if not n else f"s{item_id}-{n + 1}" for n in range(len(taken) + 1))
+        story = next(name for name in names if name not in taken)
+        connection.execute(stories.insert().values(id=story, created_at=now))
+        return story
+
+    def _alone(self, connection: Connection, item_id: str, now: datetime) -> str:
+        story = self._new_story(connection, item_id, now)
+        connection.execute(update(items).where(items.c.id == item_id).values(story=story))
+        return story
+
+    def _known(self, connection: Connection, item_id: str) -> Any:
+        query = select(items.c.id, items.c.story).where(items.c.id == item_id)
+        row = connection.execute(query).first()
+        if row is None:
+            raise UsageError(
+                f'No item has the id "{item_id}".', remedy="Find it with: clusterwatch items list"
+            )
+        return row
+
+    def _pin(
+        self,
+        connection: Connection,
+        item_id: str,
+        others: Iterable[str],
+        *,
+        together: bool,
+        now: datetime,
+    ) -> None:
+        for other in others:
+            one, two = sorted((item_id, other))
+            statement = self.database.insert(story_pins).values(
+                item=one, other=two, together=together, at=now
+            )
+            connection.execute(
+                statement.on_conflict_do_update(
+                    index_elements=["item", "other"], set_={"together": together, "at": now}
+                )
+            )
+
+    def _write_links(self, connection: Connection, decision: GroupingDecision) -> None:
+        for link in (*decision.links, *decision.near_misses):
+            values = {
+                "relation": link.relation,
+                "score": link.score,
+                "anchors": list(link.anchors),
+                "veto": link.veto,
+            }
+            statement = self.database.insert(story_links).values(
+                item=link.item, other=link.other, **values
+            )
+            connection.execute(
+                statement.on_conflict_do_update(index_elements=["item", "other"], set_=values)
+            )
+
+
+def _manual(connection: Connection, ids: Sequence[str]) -> ManualLinks:
+    """What was decided by hand among these items."""
+    query = select(story_pins).where(story_pins.c.item.in_(ids), story_pins.c.other.in_(ids))
+    rows = connection.execute(query).all()
+    return ManualLinks(
+        together=frozenset((row.item, row.other) for row in rows if row.together),
+        apart=frozenset((row.item, row.other) for row in rows if not row.together),
+    )
+
+
+def _redirect(connection: Connection, story: str, into: str) -> None:
+    """Every item and every older redirect of ``story`` now leads to ``into``."""
+    connection.execute(update(items).where(items.c.story == story).values(story=into))
+    moved = update(stories).where(or_(stories.c.id == story, stories.c.merged_into == story))
+    connection.execute(moved.values(merged_into=into))
+
+
+def _current(connection: Connection, story_id: str) -> str:
+    query = select(stories.c.merged_into).where(stories.c.id == story_id)
+    return connection.scalar(query) or story_id
+
+
+def _oldest(connection: Connection, ids: Collection[str]) -> str:
+    query = select(stories.c.id).where(stories.c.id.in_(ids))
+    return str(connection.scalars(query.order_by(stories.c.created_at, stories.c.id)).first())
+
+
+def _tellings(connection: Connection, story: str) -> list[str]:
+    """Ids of a story's items: originals before copies, then the oldest first."""
+    moment = func.coalesce(items.c.published_at, items.c.first_seen)
+    query = select(items.c.id).where(items.c.story == story)
+    return list(
+        connection.scalars(query.order_by(items.c.duplicate_of.is_not(None), moment, items.c.id))
+    )
+
+
+def _links(connection: Connection, ids: Sequence[str]) -> tuple[StoryLink, ...]:
+    query = select(story_links).where(
+        or_(story_links.c.item.in_(ids), story_links.c.other.in_(ids))
+    )
+    rows = connection.execute(query.order_by(story_links.c.veto != "", story_links.c.score.desc()))
+    return tuple(
+        StoryLink(row.item, row.other, row.relation, row.score, tuple(row.anchors), row.veto)
+        for row in rows
+    )

@@ -1,0 +1,226 @@
+"""The story index as rows: a few bounded reads find what a new item may belong to."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import Connection, TextClause, delete, select, text, update
+
+from crawler.model.item import Item
+from crawler.storage.database import Database
+from crawler.storage.tables import anchor_counts, fingerprints, item_anchors, item_bands, items
+from crawler.stories.anchors import Anchor
+from crawler.stories.fingerprint import Fingerprint
+from crawler.stories.index import (
+    BAND_VOTES,
+    MAX_CANDIDATES,
+    MAX_POSTINGS,
+    MAX_TELLINGS,
+    Plan,
+    best,
+    day_of,
+    plan,
+)
+from crawler.stories.items import StoryItem
+from crawler.stories.rarity import Counts, is_counted
+
+ALL_ITEMS = ""  # the row of anchor_counts that counts the items themselves
+MOST_DATED = 300  # ids whose dates are read; those with most votes
+
+
+class SqlIndex:
+    """A StoryIndex (crawler.stories.index) inside one transaction."""
+
+    def __init__(self, database: Database, connection: Connection) -> None:
+        self._database = database
+        self._connection = connection
+
+    # -- reading ----------------------------------------------------------------------------
+
+    def candidates(self, item: StoryItem, limit: int = MAX_CANDIDATES) -> list[StoryItem]:
+        """See StoryIndex: at most ``limit`` likely items and the rest of their stories."""
+        votes = self._votes(item)
+        leading = dict(votes.most_common(MOST_DATED))
+        query = select(items.c.id, items.c.published_at, items.c.story)
+        rows = self._connection.execute(query.where(items.c.id.in_(leading))).all()
+        dates = {row.id: row.published_at for row in rows}
+        known = {key: leading[key] for key in dates}
+        chosen = best(known, dates, item.published, limit)
+        stories = {row.story for row in rows if row.id in chosen and row.story}
+        return self.load([*chosen, *self._tellings(stories, chosen)])
+
+    def rarity(self, anchors: Iterable[Anchor]) -> Counts:
+        """See StoryIndex; anchors that are not counted have no row."""
+        keys = {str(anchor): anchor for anchor in anchors if is_counted(anchor)}
+        query = select(anchor_counts).where(anchor_counts.c.anchor.in_([ALL_ITEMS, *keys]))
+        counts = {row.anchor: row.items for row in self._connection.execute(query)}
+        total = counts.pop(ALL_ITEMS, 0)
+        return Counts(total, {keys[key]: number for key, number in counts.items()})
+
+    def load(self, ids: Collection[str]) -> list[StoryItem]:
+        """Items with their fingerprints, in the order of ``ids``; unknown ones left out."""
+        query = (
+            select(items, fingerprints.c.sketch, fingerprints.c.length, fingerprints.c.anchors)
+            .join(fingerprints, fingerprints.c.item == items.c.id)
+            .where(items.c.id.in_(ids))
+        )
+        found = {row.id: _story_item(row) for row in self._connection.execute(query)}
+        return [found[key] for key in dict.fromkeys(ids) if key in found]
+
+    # -- writing ----------------------------------------------------------------------------
+
+    def add(self, item: StoryItem) -> None:
+        """Write the fingerprint of an item whose row exists."""
+        found = item.fingerprint
+        self._connection.execute(
+            fingerprints.insert().values(
+                item=item.id,
+                sketch=found.sketch,
+                length=found.length,
+                anchors=[list(anchor) for anchor in found.anchors],
+            )
+        )
+        bands = [{"value": value, "item": item.id} for value in sorted(set(found.bands))]
+        keys = sorted(str(anchor) for anchor in found.anchor_set if is_counted(anchor))
+        rows = [{"anchor": key, "day": day_of(item), "item": item.id} for key in keys]
+        if bands:
+            self._connection.execute(item_bands.insert(), bands)
+        if rows:
+            self._connection.execute(item_anchors.insert(), rows)
+        self._count([ALL_ITEMS, *keys], 1)
+
+    def remove(self, item_id: str) -> None:
+        """Forget the fingerprint of an item: before another is written, or for ever."""
+        query = select(item_anchors.c.anchor).where(item_anchors.c.item == item_id)
+        keys = sorted(self._connection.scalars(query))
+        known = self._connection.execute(delete(fingerprints).where(fingerprints.c.item == item_id))
+        for table in (item_bands, item_anchors):
+            self._connection.execute(delete(table).where(table.c.item == item_id))
+        if known.rowcount:
+            self._count([ALL_ITEMS, *keys], -1)
+
+    # -- inside -------------------------------------------------------------------------------
+
+    def _count(self, keys: Sequence[str], by: int) -> None:
+        """Sorted keys, so that two writers on PostgreSQL lock the rows in one order."""
+        if by < 0:
+            changed = update(anchor_counts).where(anchor_counts.c.anchor.in_(keys))
+            self._connection.execute(changed.values(items=anchor_counts.c["items"] + by))
+            return
+        statement = self._database.insert(anchor_counts)
+        statement = statement.on_conflict_do_update(
+            index_elements=["anchor"], set_={"items": anchor_counts.c["items"] + by}
+        )
+        self._connection.execute(statement, [{"anchor": key, "items": by} for key in keys])
+
+    def _votes(self, item: StoryItem) -> Counter[str]:
+        votes: Counter[str] = Counter()
+        for (found,) in self._by_bands(sorted(set(item.fingerprint.bands))):
+            votes[found] += BAND_VOTES
+        planned = plan(item, self.rarity(item.fingerprint.anchors))
+        weights = {str(anchor): nats for anchor, nats in (*planned.rare, *planned.common)}
+        for key, found in (*self._by_rare(planned), *self._by_common(planned)):
+            votes[found] += weights[key]
+        votes.pop(item.id, None)
+        return votes
+
+    def _by_bands(self, bands: list[int]) -> Sequence[Any]:
+        if not bands:
+            return ()
+        values = {f"v{number}": band for number, band in enumerate(bands)}
+        return self._connection.execute(_bands_query(len(bands)), values).all()
+
+    def _by_rare(self, planned: Plan) -> list[tuple[str, str]]:
+        keys = [str(anchor) for anchor, _ in planned.rare]
+        if not keys:
+            return []
+        query = select(item_anchors.c.anchor, item_anchors.c.item)
+        rows = self._connection.execute(query.where(item_anchors.c.anchor.in_(keys)))
+        return [(row.anchor, row.item) for row in rows]
+
+    def _by_common(self, planned: Plan) -> list[tuple[str, str]]:
+        if not planned.common or planned.last_day < planned.first_day:
+            return []
+        values: dict[str, object] = {
+            f"v{number}": str(anchor) for number, (anchor, _) in enumerate(planned.common)
+        }
+        values |= {"first": planned.first_day, "last": planned.last_day}
+        rows = self._connection.execute(_anchors_query(len(planned.common)), values)
+        return [(row.anchor, row.item) for row in rows]
+
+    def _tellings(self, stories: Collection[str], chosen: Sequence[str]) -> list[str]:
+        """The other items of these stories, the newest of each, so many of all."""
+        if not stories:
+            return []
+        query = (
+            select(items.c.id)
+            .where(items.c.story.in_(stories), items.c.id.not_in(chosen))
+            .order_by(items.c.first_seen.desc(), items.c.id)
+            .limit(MAX_TELLINGS * 4)
+        )
+        return list(self._connection.scalars(query))
+
+
+def story_item(item: Item, found: Fingerprint) -> StoryItem:
+    """An item of the archive as grouping sees it."""
+    return StoryItem(
+        id=item.id,
+        source=item.source,
+        host=urlsplit(item.canonical_url).netloc,
+        url=item.canonical_url,
+        title=item.title,
+        text=item.text,
+        language=item.language,
+        published=item.published.utc if item.published else None,
+        first_seen=item.first_seen,
+        fingerprint=found,
+        story=item.story,
+    )
+
+
+def _story_item(row: Any) -> StoryItem:
+    stored = row.anchors if isinstance(row.anchors, list) else json.loads(row.anchors)
+    found = Fingerprint(
+        bands=(),  # looked up by, never compared
+        sketch=row.sketch,
+        length=row.length,
+        content_hash=row.content_hash,
+        title_hash=row.title_hash,
+        anchors=tuple(Anchor(kind, key) for kind, key in stored),
+    )
+    return StoryItem(
+        id=row.id,
+        source=row.source,
+        host=urlsplit(row.canonical_url).netloc,
+        url=row.canonical_url,
+        title=row.title,
+        text=row.text,
+        language=row.language,
+        published=row.published_at,
+        first_seen=row.first_seen,
+        fingerprint=found,
+        story=row.story,
+    )
+
+
+@lru_cache(maxsize=64)
+def _bands_query(number: int) -> TextClause:
+    """A bounded part of every band's items: a boilerplate sentence must not crowd out others."""
+    part = "SELECT item FROM (SELECT item FROM item_bands WHERE value = :v{} LIMIT {}) AS b{}"
+    return text(" UNION ALL ".join(part.format(n, MAX_POSTINGS, n) for n in range(number)))
+
+
+@lru_cache(maxsize=16)
+def _anchors_query(number: int) -> TextClause:
+    """The newest items of each common anchor near a day, and so many undated ones."""
+    part = (
+        "SELECT anchor, item FROM (SELECT anchor, item FROM item_anchors"
+        " WHERE anchor = :v{} AND day BETWEEN :first AND :last"
+        " ORDER BY day DESC LIMIT {}) AS a{}"
+    )
+    return text(" UNION ALL ".join(part.format(n, MAX_POSTINGS, n) for n in range(number)))

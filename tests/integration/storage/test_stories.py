@@ -1,0 +1,167 @@
+"""Stories as rows, on SQLite and PostgreSQL: grouping, merging, splitting and joining."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from crawler.errors import UsageError
+from crawler.model.item import Item, Published
+from crawler.storage.database import Database
+from crawler.storage.items import insert_item
+from crawler.storage.stories import Grouped, StoryStore
+from crawler.storage.tables import anchor_counts, item_anchors, item_bands, items
+from crawler.stories.fingerprint import Fingerprint, fingerprint
+
+NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
+GERMAN = (
+    "Brunnhagen und Hwaseong gründen Zentrum für Keramik",
+    "Die Städte Brunnhagen und Hwaseong haben am 4. Mai 2026 ein Zentrum für Keramik eröffnet. "
+    "Das Institut QRTM stellt dafür 17,4 Millionen Euro bereit.\n\n"
+    "Im Zentrum arbeiten künftig 143 Menschen. Die Leitung hat Professorin Irmgard Tolkenbach.",
+)
+ENGLISH = (
+    "Brunnhagen and Hwaseong found centre for ceramics",
+    "The cities of Brunnhagen and Hwaseong opened a centre for ceramics on 4 May 2026. "
+    "The institute QRTM provides 17.4 million euros.\n\n"
+    "In future 143 people will work at the centre. Professor Irmgard Tolkenbach is its head.",
+)
+OTHER = (
+    "Wagenfurt sucht Ideen für den Hafen",
+    "Bis Ende Juni können Bürgerinnen und Bürger Vorschläge einreichen. Danach wählt eine Jury "
+    "drei Entwürfe aus, die im Herbst gezeigt werden.",
+)
+
+
+def _item(number: int, told: tuple[str, str], language: str = "de", host: str = "") -> Item:
+    url = f"https://{host or f'site{number}.example'}/news/{number}"
+    return Item(
+        id=f"{number:016d}",
+        source=f"source{number}",
+        url=url,
+        canonical_url=url,
+        title=told[0],
+        summary="",
+        published=Published(datetime(2026, 5, 5, tzinfo=UTC)),
+        first_seen=NOW + timedelta(minutes=number),
+        language=language,
+        text=told[1],
+    )
+
+
+def _print(item: Item) -> Fingerprint:
+    return fingerprint(item.title, item.text, language=item.language, url=item.canonical_url)
+
+
+def _store(database: Database, item: Item) -> Grouped:
+    with database.write() as connection:
+        found = _print(item)
+        insert_item(
+            connection,
+            item,
+            content_hash=found.content_hash,
+            title_hash=found.title_hash,
+            text_pending=False,
+        )
+        return StoryStore(database).group(connection, item, found, NOW)
+
+
+def test_a_copy_and_a_translation_join_the_story_of_the_original(database: Database) -> None:
+    first = _store(database, _item(1, GERMAN))
+    copy = _store(database, _item(2, GERMAN))
+    translation = _store(database, _item(3, ENGLISH, "en"))
+    other = _store(database, _item(4, OTHER))
+    assert copy.story == translation.story == first.story != other.story
+    assert copy.duplicate_of == "0000000000000001"
+    assert translation.duplicate_of is None
+    told = StoryStore(database).get(first.story)
+    assert [item.id[-1] for item in told.items] == ["1", "3", "2"]
+    relations = {(link.item[-1], link.other[-1]): link.relation for link in told.links}
+    assert relations[("2", "1")] == "copy"
+    assert relations[("3", "1")] == "translation"
+
+
+def test_links_name_what_both_tell(database: Database) -> None:
+    _store(database, _item(1, GERMAN))
+    _store(database, _item(3, ENGLISH, "en"))
+    (link,) = StoryStore(database).links("0000000000000003")
+    assert {"amount:17400000", "name:qrtm"} <= set(link.anchors)
+
+
+def test_a_split_is_remembered_by_later_items(database: Database) -> None:
+    store = StoryStore(database)
+    story = _store(database, _item(1, GERMAN)).story
+    _store(database, _item(2, GERMAN))
+    alone = store.split("0000000000000002", NOW)
+    assert alone != story
+    third = _store(database, _item(3, ENGLISH, "en"))
+    assert not third.merges
+    assert store.get(alone).id != store.get(story).id
+
+
+def test_a_join_is_remembered_and_the_younger_story_redirects(database: Database) -> None:
+    store = StoryStore(database)
+    old = _store(database, _item(1, GERMAN)).story
+    young = _store(database, _item(2, OTHER)).story
+    assert store.join(["0000000000000002", "0000000000000001"], NOW) == old
+    assert store.get(young).id == old
+    assert len(store.get(young).items) == 2
+
+
+def test_a_joining_item_merges_stories_and_leaves_a_redirect(database: Database) -> None:
+    store = StoryStore(database)
+    one = _store(database, _item(1, GERMAN))
+    two = _store(database, _item(2, GERMAN))
+    split = store.split("0000000000000002", NOW)
+    assert store.join([_item(1, GERMAN).id, _item(2, GERMAN).id], NOW) == one.story == two.story
+    assert store.get(split).id == one.story
+
+
+def test_a_changed_text_is_indexed_anew_and_keeps_its_story(database: Database) -> None:
+    store = StoryStore(database)
+    before = _store(database, _item(1, OTHER))
+    changed = replace(_item(1, GERMAN), story=before.story)
+    with database.write() as connection:
+        after = store.refresh(connection, changed, _print(changed), NOW)
+    assert after.story == before.story
+    joined = _store(database, _item(2, GERMAN))
+    assert joined.story == before.story
+
+
+def test_counts_of_anchors_follow_the_rows(database: Database) -> None:
+    _store(database, _item(1, GERMAN))
+    _store(database, _item(2, GERMAN))
+    changed = replace(_item(1, OTHER), story="s0000000000000001")
+    with database.write() as connection:
+        StoryStore(database).refresh(connection, changed, _print(changed), NOW)
+    counted = select(item_anchors.c.anchor, func.count()).group_by(item_anchors.c.anchor)
+    with database.read() as connection:
+        rows: dict[str, int] = {row[0]: row[1] for row in connection.execute(counted)}
+        kept = {row.anchor: row.items for row in connection.execute(select(anchor_counts))}
+        bands = connection.scalar(select(func.count()).select_from(item_bands))
+        total = connection.scalar(select(func.count()).select_from(items))
+    assert kept.pop("") == total == 2
+    assert {key: number for key, number in kept.items() if number} == rows
+    assert bands
+
+
+def test_unknown_ids_are_named(database: Database) -> None:
+    store = StoryStore(database)
+    with pytest.raises(UsageError, match="nothing"):
+        store.get("nothing")
+    with pytest.raises(UsageError, match="nobody"):
+        store.split("nobody", NOW)
+    with pytest.raises(UsageError, match="two items"):
+        store.join([], NOW)
+
+
+def test_recent_stories_come_newest_first(database: Database) -> None:
+    store = StoryStore(database)
+    old = _store(database, _item(1, OTHER)).story
+    new = _store(database, _item(2, GERMAN)).story
+    assert [story.id for story in store.recent()] == [new, old]
+    assert [story.id for story in store.recent(limit=1)] == [new]
+    assert [s.id for s in store.recent(since=NOW + timedelta(minutes=2))] == [new]
