@@ -10,7 +10,11 @@ from crawler.errors import ConfigError
 from crawler.topics.terms import TermError, parse_term
 
 MAX_ENTRIES = 5_000  # of one list
-LANGUAGES = ("*", *["ar", "bg", "ca", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "hr", "hu", "is", "it", "ja", "ko", "lt", "lv", "nl", "no", "pl", "pt", "ro", "ru", "sk", "sl", "sv", "tr", "uk", "zh"])  # fmt: skip
+_CODES = (
+    "ar bg ca cs da de el en es et fi fr hr hu is it ja ko"
+    " lt lv nl no pl pt ro ru sk sl sv tr uk zh"
+)
+LANGUAGES = ("*", *_CODES.split())
 
 
 @dataclass(frozen=True, slots=True)

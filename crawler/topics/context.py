@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 
-from crawler.topics.folding import is_wordless_script
 from crawler.topics.layout import Layout
 
 LISTED = 0.55  # one short entry among others
@@ -21,7 +21,8 @@ EXAMPLE = 0.6  # behind "such as", "etwa", "par exemple" …
 CAREER = 0.3  # in a sentence about where a person worked or studied before
 _SHORT = 4  # words an entry of an enumeration has at most
 _REACH = 45  # characters behind an example word that are its examples
-_MARKS = r"\s*[,;、，；·]\s*|\s+[/&+]\s+|\n+\s*[-•*·]?\s*"
+_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_MARKS = r"[,;、，；·\n]\s*[-•*·]?\s*"
 
 
 @cache
@@ -36,11 +37,11 @@ def cues() -> Mapping[str, Mapping[str, Sequence[str]]]:
 def _separators(language: str) -> re.Pattern[str]:
     """What stands between two entries of an enumeration in that language."""
     words = cues()["joining"].get(language, ("and", "or", "und", "oder", "og", "och"))
-    if language in {"ja", "zh"}:
-        return re.compile(f"{_MARKS}|{'|'.join(words)}")
     joined = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    if language in {"ja", "zh"}:
+        return re.compile(f"{_MARKS}|{joined}")
     glued = "|(?<=[가-힣])[와과] " if language == "ko" else ""
-    return re.compile(rf"(?:{_MARKS}|\s+)(?:{joined})\s+|{_MARKS}{glued}")
+    return re.compile(rf"{_MARKS}(?:(?:{joined})\s+)?|\s(?:{joined}|[/&+])\s+{glued}")
 
 
 class Context:
@@ -59,9 +60,9 @@ class Context:
         """How much a find at ``start:end`` counts, 0..1."""
         number = self._layout.sentence(start)
         factor = self._listing(number, start, end)
-        if any(start - _REACH <= cue <= start for cue in self._examples):
-            if self._layout.sentence(max(start - _REACH, 0)) <= number:
-                factor *= EXAMPLE
+        begin = max(self._layout.bounds(number)[0], start - _REACH)
+        if any(begin <= cue <= start for cue in self._examples):
+            factor *= EXAMPLE
         if number in self._careers:
             factor *= CAREER
         return factor
@@ -69,9 +70,12 @@ class Context:
     def _listing(self, number: int, start: int, end: int) -> float:
         """LISTED in an enumeration, PAIRED beside one other entry, else 1."""
         first, last = self._layout.bounds(number)
+        cuts = self._separated(number)
+        if not cuts:
+            return 1.0
+        place = bisect_right(cuts, (start, start))
+        left, right = cuts[max(place - 2, 0) : place], cuts[place : place + 2]
         text = self._layout.text
-        left = [cut for cut in self._separated(number) if cut[1] <= start][-2:]
-        right = [cut for cut in self._separated(number) if cut[0] >= end][:2]
         own = text[left[-1][1] if left else first : start]
         own += text[end : right[0][0] if right else last]
         if _words(own) > _SHORT - 1:
@@ -96,6 +100,5 @@ class Context:
 
 def _words(segment: str) -> int:
     """Words of a segment; three characters of a script without spaces count as one."""
-    words = segment.split()
-    wide = sum(1 for ch in segment if is_wordless_script(ch) and not "\uac00" <= ch <= "\ud7a3")
-    return max(len(words), wide // 3)
+    words = len(segment.split())
+    return words if segment.isascii() else max(words, len(_WIDE.findall(segment)) // 3)

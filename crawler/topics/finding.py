@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,10 @@ from crawler.topics.terms import Pattern, Term
 
 MAX_TEXT = 200_000  # characters of one item that are looked at
 MAX_FINDS = 200  # of one concept in one field: a bound for hostile texts
+# The rest of a word in a script that has spaces between words; "" elsewhere.
+_WORD_END = re.compile(
+    r"(?:(?![\u1100-\u11ff\u3005-\u30ff\u3400-\ud7a3\uf900-\ufaff])[^\W_]){0,60}"
+)
 _HYPHENS = tuple("-\u2010\u2011\u00ad")
 _MAX_WORD = 60  # characters an open term may reach to its left or right
 
@@ -36,82 +41,137 @@ class _Owner:
     pattern: Pattern
     languages: tuple[str, ...]
 
+    @property
+    def conditions(self) -> tuple[object, ...]:
+        """The concept and everything that must hold: owners that agree in it are one."""
+        term, pattern = self.term, self.pattern
+        sides = (pattern.open_left, pattern.open_right)
+        return (
+            self.concept, *sides, pattern.rest, term.field, term.exact, term.alone, self.languages
+        )  # fmt: skip
+
+    @property
+    def plain(self) -> bool:
+        """Whether a find of the literal between word borders is all that is asked for."""
+        return not any(self.conditions[1:])
+
+
+_Candidate = tuple[tuple[_Owner, ...], int, int]  # owners, start and end in the folded text
+
 
 class Finder:
     """The automaton over the terms of all concepts."""
 
     def __init__(self, concepts: Sequence[Concept]) -> None:
-        owners: dict[str, list[_Owner]] = {}
+        owners: dict[str, dict[tuple[object, ...], _Owner]] = {}
         for number, concept in enumerate(concepts):
             for term, languages in concept.terms:
                 for pattern in term.patterns:
                     owner = _Owner(number, term, pattern, languages)
-                    owners.setdefault(pattern.literal, []).append(owner)
-        self._owners = [tuple(same) for same in owners.values()]
-        # Literals that are open on no side and to nobody: most raw finds end at this check.
-        self._left = [any(o.pattern.open_left for o in same) for same in self._owners]
-        self._right = [any(o.pattern.open_right for o in same) for same in self._owners]
+                    same = owners.setdefault(pattern.literal, {})
+                    same.setdefault(owner.conditions, owner)
+        self._owners = [_by_concept(same.values()) for same in owners.values()]
+        # Most literals are open on no side: most raw finds end inside a word and are dropped.
+        self._left = [any(o.pattern.open_left for o in s.values()) for s in owners.values()]
+        self._right = [any(o.pattern.open_right for o in s.values()) for s in owners.values()]
         self._automaton = AhoCorasick(list(owners)) if owners else None
 
-    def finds(self, text: str, field: str, language: str) -> dict[int, list[Find]]:
-        """All finds in ``text`` (the item's ``field``) by concept, in order; they may overlap."""
-        if self._automaton is None or not text:
-            return {}
+    def scan(self, text: str, field: str, language: str) -> Scan:
+        """One pass over ``text`` (the item's ``field``, in ``language``, "" when unknown)."""
         form = folded_text(text[:MAX_TEXT])
-        found: dict[int, set[Find]] = {}
-        for number, start, end in self._candidates(form.folded):
-            for owner in self._owners[number]:
-                if owner.languages and language and language not in owner.languages:
-                    continue
-                if owner.term.field and owner.term.field != field:
-                    continue
-                known = found.setdefault(owner.concept, set())
-                if len(known) < MAX_FINDS and (find := _checked(form, owner, start, end)):
-                    known.add(find)
-        return {concept: sorted(finds) for concept, finds in found.items() if finds}
+        line, size, left, right = form.folded, len(form.folded), self._left, self._right
+        raw: dict[int, list[_Candidate]] = {}
+        for number, start, end in self._raw_finds(line):
+            if start and not left[number] and joins(line[start - 1], line[start]):
+                continue
+            if end < size and not right[number] and joins(line[end - 1], line[end]):
+                continue
+            for concept, owners in self._owners[number]:
+                raw.setdefault(concept, []).append((owners, start, end))
+        return Scan(form, field, language, raw)
 
-    def _candidates(self, line: str) -> Iterable[tuple[int, int, int]]:
-        """What the automaton finds, without what ends inside a word and may not."""
+    def _raw_finds(self, line: str) -> Sequence[tuple[int, int, int]]:
         if self._automaton is None:
-            return
-        size, left, right = len(line), self._left, self._right
-        for raw in self._automaton.find_matches_as_indexes(line, overlapping=True):
-            number, start, end = raw
-            if not left[number] and start and line[start - 1].isalnum():
-                if joins(line[start - 1], line[start]):
-                    continue
-            if not right[number] and end < size and line[end].isalnum():
-                if joins(line[end - 1], line[end]):
-                    continue
-            yield raw
+            return ()
+        return self._automaton.find_matches_as_indexes(line, overlapping=True)
+
+
+def _by_concept(owners: Iterable[_Owner]) -> tuple[tuple[int, tuple[_Owner, ...]], ...]:
+    """Owners of one literal by concept; no owner where the literal is all there is to check."""
+    grouped: dict[int, list[_Owner]] = {}
+    for owner in owners:
+        grouped.setdefault(owner.concept, []).append(owner)
+    everywhere = all(owner.plain for same in grouped.values() for owner in same)
+    return tuple((n, () if everywhere else tuple(same)) for n, same in grouped.items())
+
+
+class Scan:
+    """What one pass found; the finds of a concept are checked when first asked for."""
+
+    __slots__ = ("_field", "_finds", "_form", "_language", "_raw")
+
+    def __init__(
+        self, form: FoldedText, field: str, language: str, raw: dict[int, list[_Candidate]]
+    ) -> None:
+        self._form, self._field, self._language, self._raw = form, field, language, raw
+        self._finds: dict[int, list[Find]] = {}
+
+    def of(self, concept: int) -> Sequence[Find]:
+        """The finds of a concept, in order; they may overlap."""
+        raw = self._raw.get(concept)
+        if raw is None:
+            return ()
+        if concept not in self._finds:
+            self._finds[concept] = sorted(self._checked(raw))
+        return self._finds[concept]
+
+    def _checked(self, raw: Iterable[_Candidate]) -> set[Find]:
+        finds: set[Find] = set()
+        for owners, start, end in raw:
+            if not owners:
+                found = [_find(self._form, start, end)]
+            else:
+                found = [_checked(self._form, o, start, end) for o in owners if self._applies(o)]
+            finds.update(find for find in found if find is not None)
+            if len(finds) >= MAX_FINDS:
+                break
+        return finds
+
+    def _applies(self, owner: _Owner) -> bool:
+        if owner.languages and self._language and self._language not in owner.languages:
+            return False
+        return not owner.term.field or owner.term.field == self._field
+
+
+def _find(form: FoldedText, start: int, end: int) -> Find | None:
+    """The find at a folded range, unless it reaches over the end of a paragraph."""
+    left, right = form.span(start, end)
+    surface = form.folded[start:end]
+    if " " in surface and "\n\n" in form.original[left:right]:
+        return None
+    return Find(left, right, surface)
 
 
 def _checked(form: FoldedText, owner: _Owner, start: int, end: int) -> Find | None:
     """The find with its word borders, case and rest checked and its full words covered."""
-    line, pattern = form.folded, owner.pattern
-    if owner.term.exact and not _right_case(form, owner.term, start, end):
+    line, term, pattern = form.folded, owner.term, owner.pattern
+    if term.exact and not _right_case(form, term, start, end):
         return None
     if pattern.rest is not None:
         rest = pattern.rest.match(line, end)
         if rest is None:
             return None
         end = rest.end()
-        if pattern.rest.pattern.endswith("}"):
-            end = _word_end(line, end)
-    else:
-        reached = _word_end(line, end)
-        if reached > end and not pattern.open_right:
+    elif (reached := _WORD_END.match(line, end).end()) > end:  # type: ignore[union-attr]
+        if not pattern.open_right and joins(line[end - 1], line[end]):
             return None
-        end = reached
-    first = _word_start(line, start)
-    if first < start and not pattern.open_left:
+        end = reached if joins(line[end - 1], line[end]) else end
+    if (first := _word_start(line, start)) < start and not pattern.open_left:
         return None
-    left, right = form.span(first, end)
-    if "\n\n" in form.original[left:right]:
+    find = _find(form, first, end)
+    if find and term.alone and form.original[find.end : find.end + 1] in _HYPHENS:
         return None
-    if owner.term.alone and form.original[right : right + 1] in _HYPHENS:
-        return None
-    return Find(left, right, line[first:end])
+    return find
 
 
 def _right_case(form: FoldedText, term: Term, start: int, end: int) -> bool:
@@ -125,10 +185,3 @@ def _word_start(line: str, start: int) -> int:
     while start > least and joins(line[start - 1], line[start]):
         start -= 1
     return start
-
-
-def _word_end(line: str, end: int) -> int:
-    most = min(len(line), end + _MAX_WORD)
-    while end < most and joins(line[end - 1], line[end]):
-        end += 1
-    return end

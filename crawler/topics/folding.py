@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from dataclasses import dataclass
 from itertools import accumulate
 
 # Letters that NFD does not take apart although readers write them without the stroke.
@@ -66,22 +65,26 @@ class _FoldTable(dict[str, str]):
 _TABLE = _FoldTable()
 
 
-@dataclass(frozen=True, slots=True)
 class FoldedText:
-    """A text in folded form; ``ends`` is None while both forms have the same offsets.
+    """A text in folded form, and for each folded character the place it came from."""
 
-    ``ends[i]`` is the length of the folded form of ``original[: i + 1]``.
-    """
+    __slots__ = ("_ends", "_parts", "folded", "original")
 
-    original: str
-    folded: str
-    ends: list[int] | None = None
+    def __init__(self, original: str, parts: list[str]) -> None:
+        self.original = original
+        self.folded = "".join(parts)
+        same = len(self.folded) == len(original) and "" not in set(parts)
+        self._parts = None if same else parts  # None: both forms have the same offsets
+        self._ends: list[int] | None = None  # length of the folded form of original[: i + 1]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The code points of the original that the folded range ``start:end`` came from."""
-        if self.ends is None:
+        if self._parts is None:
             return start, end
-        return bisect_right(self.ends, start), bisect_right(self.ends, end - 1) + 1
+        if self._ends is None:
+            self._ends = list(accumulate(map(len, self._parts)))
+        first = bisect_right(self._ends, start)
+        return first, bisect_right(self._ends, end - 1, first) + 1
 
 
 def folded_text(text: str) -> FoldedText:
@@ -94,10 +97,7 @@ def folded_text(text: str) -> FoldedText:
         for cluster in _CLUSTERS.finditer(text):
             first, last = cluster.span()
             parts[first:last] = [_fold_character_cluster(cluster[0]), *[""] * (last - first - 1)]
-    folded = "".join(parts)
-    if len(folded) == len(text) and "" not in set(parts):
-        return FoldedText(text, folded)
-    return FoldedText(text, folded, list(accumulate(map(len, parts))))
+    return FoldedText(text, parts)
 
 
 def _fold_character_cluster(cluster: str) -> str:
@@ -135,4 +135,6 @@ def joins(left: str, right: str) -> bool:
     """Whether two neighbouring characters belong to one word."""
     if not (left.isalnum() and right.isalnum()):
         return False
+    if left < "\u1100" and right < "\u1100":
+        return True
     return not (is_wordless_script(left) or is_wordless_script(right))

@@ -9,19 +9,95 @@ LEAD_SENTENCES = 2
 LEAD = 450  # characters; the first sentences tell what a news item is about
 BODY = 1_000  # characters; what comes later is detail
 _BREAK = re.compile(r"[.!?…]+[\"'”“»’)\]]*\s+|[。！？]+[」』”）]*|\n+")
-_ABBREVIATION = re.compile(
-    r"(?:^|[\s(.])(?:[^\W\d_]|\d{1,2}|dr|prof|ing|dipl|mag|bzw|ca|vgl|st|nr|inkl|zzgl|evtl|sog"
-    r"|mio|mrd|kr|tel|tlf|mr|mrs|ms|vs|etc|al|inc|ltd|co|corp|no|fig|art|dott|sig|sra|dra|ul|tzv"
-    r"|tzn|np|tj|in|pkt|eks|ex|kl|dvs|bijv|drs|ir|mgr|hab|inż|hr|fr|jr|sr|min|max|gen|gov|sen)\.$",
-    re.IGNORECASE,
+# What may stand before a full stop that ends no sentence; single letters and days too.
+_ABBREVIATIONS = frozenset(
+    [
+        "dr",
+        "prof",
+        "ing",
+        "dipl",
+        "mag",
+        "bzw",
+        "ca",
+        "vgl",
+        "st",
+        "nr",
+        "inkl",
+        "zzgl",
+        "evtl",
+        "sog",
+        "mio",
+        "mrd",
+        "kr",
+        "tel",
+        "tlf",
+        "mr",
+        "mrs",
+        "ms",
+        "vs",
+        "etc",
+        "al",
+        "inc",
+        "ltd",
+        "co",
+        "corp",
+        "no",
+        "fig",
+        "art",
+        "dott",
+        "sig",
+        "sra",
+        "dra",
+        "ul",
+        "tzv",
+        "tzn",
+        "np",
+        "tj",
+        "in",
+        "pkt",
+        "eks",
+        "ex",
+        "kl",
+        "dvs",
+        "bijv",
+        "drs",
+        "ir",
+        "mgr",
+        "hab",
+        "inż",
+        "hr",
+        "fr",
+        "jr",
+        "sr",
+        "min",
+        "max",
+        "gen",
+        "gov",
+        "sen",
+        "mld",
+        "bl",
+        "jan",
+        "feb",
+        "aug",
+        "sep",
+        "sept",
+        "okt",
+        "oct",
+        "nov",
+        "dez",
+        "dec",
+    ]
 )
+
+
 # Headings after which a page speaks of its publisher, not of the news. The second kind only
 # as a line of its own.
 _TAIL_LINE = re.compile(
     r"(?:about us|about the (?:company|cluster|authors?|project)|notes? (?:to|for) editors?"
     r"|(?:media|press) contacts?|boilerplate|über uns|impressum|à propos (?:de|d['’]|du|des)"
     r"|contacts? presse|over ons|o nas|kontakt dla mediów|chi siamo|quiénes somos|quem somos"
-    r"|회사 ?소개|문의처?[ :]|会社概要|お問い合わせ|本件に関する|关于我们|關於我們|联系我们|聯絡我們)",
+    r"|회사 ?소개|문의처?[ :]"
+    r"|会社概要|お問い合わせ|本件に関する|关于我们|關於我們|联系我们|聯絡我們)",
     re.IGNORECASE,
 )
 _TAIL_HEADING = re.compile(
@@ -94,8 +170,10 @@ def _ends_sentence(text: str, found: re.Match[str]) -> bool:
         return True
     if text[found.end() : found.end() + 1].islower():
         return False
-    before = text[max(0, found.start() - 8) : found.start() + 1]
-    return not _ABBREVIATION.search(before)
+    word = text[max(0, found.start() - 12) : found.start()].split()[-1:] or [""]
+    last = word[0].lstrip("(\"'„“").rpartition(".")[2].lower()
+    short = len(last) == 1 or (len(last) == 2 and last.isdigit())
+    return not (short or last in _ABBREVIATIONS)
 
 
 def _tail_start(text: str) -> int:

@@ -86,11 +86,11 @@ class TopicMatcher:
         return names.get(language) or names.get("en") or concept.replace("*", "")
 
     def _article(self, title: str, text: str, language: str) -> Article:
-        finds = {
-            field: self._finder.finds(content, field, language)
+        scans = {
+            field: self._finder.scan(content, field, language)
             for field, content in (("title", title), ("text", text))
         }
-        return Article(title, text, language, finds, self._cues)
+        return Article(title, text, language, scans, self._cues)
 
 
 def concept_name(concept: str, language: str) -> str:

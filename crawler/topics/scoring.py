@@ -9,13 +9,14 @@ Each find is a clue whose weight is the strength of its concept, times where it 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crawler.topics.article import Article
 from crawler.topics.compiling import NONE, USER_STRENGTH, CompiledTopic, Damper, Role, Rule
 from crawler.topics.finding import Find
 
+MAX_PARTNERS = 20  # of one clue in one link: a bound for hostile texts
 TITLE = -1  # the number of the title among the sentences
 REPEATED = 0.7  # each further find of the same wording
 NEXT = 0.55  # what is left of a link between neighbouring sentences
@@ -25,16 +26,32 @@ _TEXT = 200  # characters of text that could have come back to it
 _WORD = 7  # characters a word takes with its space, for distances in words
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Clue:
     """One find in its role: where it stands and what it weighs."""
 
-    field: str  # "title" or "text"
-    find: Find
-    role: Role
-    sentence: int  # TITLE for the title
-    part: str  # title lead body late tail
-    weight: float  # strength × place × context
+    __slots__ = ("_article", "_place", "_weight", "field", "find", "part", "role", "sentence")
+
+    def __init__(self, topic: CompiledTopic, article: Article, field: str, find: Find, role: Role):
+        self.field = field  # "title" or "text"
+        self.find = find
+        self.role = role
+        if field == "title":
+            self.sentence, self.part = TITLE, "title"
+        else:
+            layout = article.layouts[field]
+            self.sentence = layout.sentence(find.start)
+            self.part = layout.part(find.start)
+        self._place = role.strength * topic.weights[self.part]
+        self._article = article
+        self._weight = -1.0
+
+    @property
+    def weight(self) -> float:
+        """Strength × place × context; worked out when first asked for."""
+        if self._weight < 0:
+            context = self._article.context(self.field, self.find) if self._place else 0.0
+            self._weight = self._place * (max(context, 0.8) if self.part == "title" else context)
+        return self._weight
 
 
 @dataclass(slots=True)
@@ -47,12 +64,14 @@ class Verdict:
     blocked: str = ""  # why the topic is out of the question
 
 
+Link = tuple[float, tuple[Clue, ...]]  # weight and members
+Groups = Mapping[str, Sequence[Clue]]  # clues by group and by concept
+Places = Mapping[int, Sequence[Clue]]  # clues by sentence
+
+
 def may_match(topic: CompiledTopic, article: Article) -> bool:
     """A quick look: whether the topic can match at all."""
-    for needed in topic.needs:
-        if all(any(map(article.has, group)) for group in needed):
-            return True
-    return False
+    return any(all(any(map(article.has, group)) for group in needed) for needed in topic.needs)
 
 
 def verdict(topic: CompiledTopic, article: Article) -> Verdict:
@@ -71,10 +90,11 @@ def verdict(topic: CompiledTopic, article: Article) -> Verdict:
         result.blocked = f"{len(missing)} of the terms that must all be there were not found"
         return result
     weights = _alone(topic, article, result, company)
+    groups = _by_name(result.clues)
     for rule in topic.rules:
         if not rule.languages or not article.language or article.language in rule.languages:
-            weights += _linked(rule, result)
-    result.score = _together(weights) * _damping(topic.dampers, result.clues)
+            weights += _linked(rule, groups, result)
+    result.score = _together(weights) * _damping(topic.dampers, groups)
     return result
 
 
@@ -82,26 +102,12 @@ def verdict(topic: CompiledTopic, article: Article) -> Verdict:
 
 
 def _clues(topic: CompiledTopic, article: Article) -> list[Clue]:
-    clues: list[Clue] = []
-    for role in topic.roles:
-        for where, finds in article.finds.items():
-            for find in finds.get(role.concept, ()):
-                clues.append(_clue(topic, article, role, where, find))
-    return clues
-
-
-def _clue(topic: CompiledTopic, article: Article, role: Role, where: str, find: Find) -> Clue:
-    if where == "title":
-        sentence, part = TITLE, "title"
-    else:
-        layout = article.layouts[where]
-        sentence, part = layout.sentence(find.start), layout.part(find.start)
-    weight = role.strength
-    if weight:
-        context = article.context(where, find)
-        weight *= max(context, 0.8) if part == "title" else context
-        weight *= topic.weights[part]
-    return Clue(where, find, role, sentence, part, weight)
+    return [
+        Clue(topic, article, field, find, role)
+        for field, scan in article.scans.items()
+        for role in topic.roles
+        for find in scan.of(role.concept)
+    ]
 
 
 def _unhidden(clues: list[Clue]) -> list[Clue]:
@@ -153,8 +159,10 @@ def _in_company(clues: list[Clue]) -> dict[Clue, list[Clue]]:
 def _by_name(clues: Iterable[Clue]) -> dict[str, list[Clue]]:
     groups: dict[str, list[Clue]] = defaultdict(list)
     for clue in clues:
-        for name in {clue.role.group, clue.role.id}:
-            groups[name].append(clue)
+        role = clue.role
+        groups[role.group].append(clue)
+        if role.id != role.group:
+            groups[role.id].append(clue)
     return groups
 
 
@@ -204,18 +212,18 @@ def _only_title(clues: Sequence[Clue]) -> bool:
     return len(clues) == 1 and clues[0].part == "title" and clues[0].role.strength < USER_STRENGTH
 
 
-def _linked(rule: Rule, result: Verdict) -> list[float]:
+def _linked(rule: Rule, groups: Groups, result: Verdict) -> list[float]:
     """Weights of the places where one find of each required group stands together.
 
     Every find takes part in one weighted link only (the strongest first), but all that lie
     within reach are evidence.
     """
-    groups = _by_name(result.clues)
     sides = [groups.get(name, []) for name in rule.require]
     aside = [groups.get(name, []) for name in rule.anywhere]
     if not all(sides) or not all(aside):
         return []
-    links = [link for clue in sides[-1] for link in _links(clue, sides[:-1], rule)]
+    placed = [_by_place(side) for side in sides[:-1]]
+    links = [link for clue in sides[-1] for link in _links(clue, placed, rule.within)]
     if not links:
         return []
     for _, members in links:
@@ -224,20 +232,42 @@ def _linked(rule: Rule, result: Verdict) -> list[float]:
     return list(_one_each(links, rule.factor))
 
 
-def _links(
-    clue: Clue, sides: Sequence[Sequence[Clue]], rule: Rule
-) -> Iterable[tuple[float, tuple[Clue, ...]]]:
+def _by_place(clues: Iterable[Clue]) -> Places:
+    places: dict[int, list[Clue]] = defaultdict(list)
+    for clue in clues:
+        places[clue.sentence].append(clue)
+    return places
+
+
+def _neighbours(clue: Clue, places: Places, within: str | int) -> Iterable[Clue]:
+    """The clues that may lie within reach."""
+    if within != "sentence" or clue.sentence == TITLE:
+        return (other for group in places.values() for other in group)
+    near = (clue.sentence - 1, clue.sentence, clue.sentence + 1, TITLE)
+    return (other for place in {*near} for other in places.get(place, ()))
+
+
+def _links(clue: Clue, sides: Sequence[Places], within: str | int) -> list[Link]:
     """Every company of one clue with one clue of each other side, and its weight."""
-    links: list[tuple[float, tuple[Clue, ...]]] = [(clue.weight or 1.0, (clue,))]
-    for side in sides:
-        near = [(close, o) for o in side if (close := _closeness(clue, o, rule.within)) > 0]
-        near.sort(key=lambda pair: -pair[0] * (pair[1].weight or 1.0))
+    links: list[Link] = [(_weight(clue), (clue,))]
+    for places in sides:
+        near = [
+            (close * _weight(other), other)
+            for other in _neighbours(clue, places, within)
+            if (close := _closeness(clue, other, within)) > 0
+        ]
+        near.sort(key=lambda pair: -pair[0])
         links = [
-            (weight * close * (other.weight or 1.0), (*members, other))
+            (weight * more, (*members, other))
             for weight, members in links
-            for close, other in near[:20]
+            for more, other in near[:MAX_PARTNERS]
         ]
     return links
+
+
+def _weight(clue: Clue) -> float:
+    """A clue's weight in a link; concepts without a strength of their own are neutral there."""
+    return clue.weight if clue.role.strength else 1.0
 
 
 def _one_each(links: list[tuple[float, tuple[Clue, ...]]], factor: float) -> Iterable[float]:
@@ -251,8 +281,7 @@ def _one_each(links: list[tuple[float, tuple[Clue, ...]]], factor: float) -> Ite
             seen[wording] += 1
 
 
-def _damping(dampers: Sequence[Damper], clues: Sequence[Clue]) -> float:
-    groups = _by_name(clues)
+def _damping(dampers: Sequence[Damper], groups: Groups) -> float:
     factor = 1.0
     for damper in dampers:
         if any(name in groups for name in damper.without):
