@@ -78,10 +78,10 @@ class DeliveryStore:
         """
         with self.database.write() as connection:
             statement = self.database.insert(deliveries).values(**values_of(delivery, 0))
-            done = connection.execute(
-                statement.on_conflict_do_nothing(index_elements=["subscription", "window", "part"])
-            )
-            return bool(done.rowcount)
+            fresh = statement.on_conflict_do_nothing(
+                index_elements=["subscription", "window", "part"]
+            ).returning(deliveries.c.id)
+            return connection.execute(fresh).first() is not None
 
     def cancel(self, subscription: str, reason: str) -> int:
         """Give up what waits for a recipient who left; what is being sent stays."""

@@ -1,11 +1,55 @@
-"""The small installation, on both databases."""
+"""The small installation, on both databases; schemas are made once, emptied for each test."""
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
+from sqlalchemy import text
 
 from crawler.storage.database import Database
+from crawler.storage.tables import metadata
 from tests.integration.alerts.house import House
+
+
+@pytest.fixture(scope="session")
+def sqlite_schema(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with an empty schema."""
+    path = tmp_path_factory.mktemp("schema") / "empty.db"
+    database = Database(f"sqlite:///{path}")
+    database.ensure()
+    database.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """One PostgreSQL database for all tests of this folder."""
+    server = request.getfixturevalue("postgres_server")
+    url = server.create_database()
+    database = Database(url)
+    database.ensure()
+    yield database
+    database.close()
+    server.drop_database(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    if request.param == "sqlite":
+        path = tmp_path / "clusterwatch.db"
+        shutil.copy(request.getfixturevalue("sqlite_schema"), path)
+        database = Database(f"sqlite:///{path}")
+        yield database
+        database.close()
+        return
+    database = request.getfixturevalue("postgres_database")
+    names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
+    with database.write() as connection:
+        connection.execute(text(f"TRUNCATE {names} CASCADE"))
+    yield database
 
 
 @pytest.fixture
