@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email.parser import BytesHeaderParser
 from email.utils import parseaddr
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from alerts.channels.slack_api import on_loopback
 from crawler.errors import (
@@ -81,7 +81,7 @@ class SmtpChannel:
     ) -> None:
         """``tls`` replaces the system's authorities. Raises ConfigError for a wrong ``url``."""
         self._server = Server.from_url(url)
-        self._user = unquote(user)
+        self._user = user
         self._password = password
         self._timeout = timeout_seconds
         self._tls = tls

@@ -202,17 +202,19 @@ def _receipt_line(receipt: Receipt, selection: Selection, words: Words) -> str:
 def _footer(
     subscription: Subscription, words: Words, links: Mapping[str, str]
 ) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
-    """How to change, pause or leave: one line, and the links its labels carry."""
-    offered = [
-        ("Change or pause", links.get("manage", "")),
-        ("Unsubscribe", links.get("leave", "")),
-    ]
-    if not links.get("leave"):
-        offered.append(("Unsubscribe by e-mail", mail_link(links.get("mailto", ""))))
+    """How to change, pause or leave: a line of links, a line for what no link does."""
+    leaving = ("Unsubscribe", links.get("leave", ""))
+    if not leaving[1]:
+        leaving = ("Unsubscribe by e-mail", mail_link(links.get("mailto", "")))
+    offered = (("Change or pause", links.get("manage", "")), leaving)
     usable = tuple((words.say(label), url) for label, url in offered if link_target(url))
-    if usable:
-        return (" · ".join(label for label, _ in usable),), usable
-    return (_footer_without_links(subscription, words, one_line(links.get("operator", ""))),), ()
+    operator = one_line(links.get("operator", ""))
+    if not usable:
+        return (_footer_without_links(subscription, words, operator),), ()
+    lines = [" · ".join(label for label, _ in usable)]
+    if not links.get("manage") and operator:
+        lines.append(words.say("To change or pause: {operator}", operator=operator))
+    return tuple(lines), usable
 
 
 def _footer_without_links(subscription: Subscription, words: Words, operator: str) -> str:

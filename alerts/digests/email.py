@@ -128,6 +128,7 @@ def _html(shown: Digest, whole: Digest) -> str:
         language=shown.language,
         title=shown.title,
         preheader=_preheader(shown),
+        headline_parts=_headline_parts(shown),
         sentence=lambda story: marked_runs(story.sentence, story.marks),
         tail=_tail,
         lang=_lang,
@@ -137,7 +138,10 @@ def _html(shown: Digest, whole: Digest) -> str:
 
 
 def _text(shown: Digest, whole: Digest) -> str:
-    return pages.text("digest/body.txt", starred=_starred, **_common(shown, whole))
+    labels = [label for label, _ in shown.footer_links]
+    unlinked = [line for line in shown.footer if not any(label in line for label in labels)]
+    common = _common(shown, whole)
+    return pages.text("digest/body.txt", starred=_starred, unlinked=unlinked, **common)
 
 
 def _common(shown: Digest, whole: Digest) -> dict[str, object]:
@@ -157,6 +161,13 @@ def _preheader(digest: Digest) -> str:
     """What the inbox shows beside the subject: the first headlines."""
     titles = [story.title for section in digest.sections for story in section.stories]
     return _SEPARATOR.join(titles[:_PREHEADER_TITLES])
+
+
+def _headline_parts(digest: Digest) -> tuple[str, str] | None:
+    """Masthead and counts, set in two sizes; None where there is but a title."""
+    if not digest.masthead:
+        return None
+    return digest.masthead, digest.counts[:1].upper() + digest.counts[1:]
 
 
 def _tail(story: DigestStory) -> tuple[Run, ...]:

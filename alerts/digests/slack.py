@@ -52,7 +52,7 @@ def render_slack(
     ``channel`` is written as given (name or id). Part ``n`` > 0 carries the delivery id
     ``{delivery_id}-{n}``; the channel sets its ``thread_ts`` when it sends.
     """
-    main, waiting = _filled([_header(digest.title)], list(_body(digest)), _foot(digest))
+    main, waiting = _filled([_header(_headline(digest))], list(_body(digest)), _foot(digest))
     parts = [main]
     waiting += _listing(digest)
     while waiting:
@@ -79,9 +79,10 @@ def _payload(
 
 def _text(digest: Digest) -> str:
     """What notifications and screen readers get: the title line, then the headlines."""
-    titles = [f"• {story.title}" for section in digest.sections for story in section.stories]
-    lines = "\n".join([digest.title, *titles]) if digest.title.strip() else "\n".join(titles)
-    return escaped(clipped(lines, TEXT_CHARACTERS)) or "Clusterwatch"
+    stories = [story.title for section in digest.sections for story in section.stories]
+    titles = [f"• {title}" for title in stories if title not in digest.title]
+    lines = [line for line in (digest.title, *titles) if line.strip()]
+    return escaped(clipped("\n".join(lines), TEXT_CHARACTERS)) or "Clusterwatch"
 
 
 def _filled(head: list[Row], waiting: list[Row], foot: list[Row]) -> tuple[list[Row], list[Row]]:
@@ -100,6 +101,14 @@ def _filled(head: list[Row], waiting: list[Row], foot: list[Row]) -> tuple[list[
     if len(taken) > 1 and len(taken) < len(waiting) and taken[-1].heading:
         taken.pop()
     return [*head, *taken, *foot], waiting[len(taken) :]
+
+
+def _headline(digest: Digest) -> str:
+    """The title line; an alert's title is its story's and stands below anyway."""
+    if not digest.masthead:
+        return digest.title
+    words = words_for(digest.language)
+    return words.say("{masthead}: {counts}", masthead=digest.masthead, counts=digest.counts)
 
 
 def _header(title: str) -> Row:
@@ -133,8 +142,6 @@ def _body(digest: Digest) -> Iterator[Row]:
             yield _heading(section.heading)
         for story in section.stories:
             yield _section(_story(story))
-    if digest.empty_line:
-        yield _section(escaped(digest.empty_line))
     if digest.changes:
         yield _heading(digest.changes_line)
         yield from _titles(digest.changes)

@@ -149,6 +149,14 @@ def test_the_footer_says_how_to_change_pause_or_leave(
     assert all(label in digest.footer[0] for label, _ in digest.footer_links)
 
 
+def test_a_mail_that_only_links_leaving_says_who_changes_it() -> None:
+    links = {"mailto": "news+x@example.org", "operator": "ops@example.org"}
+    assert digest_of(many(1), links=links).footer == (
+        "Unsubscribe by e-mail",
+        "To change or pause: ops@example.org",
+    )
+
+
 def test_dates_of_another_year_carry_it_and_undated_pages_say_when_they_were_seen() -> None:
     shown = [
         selected(item("a", published=date(2018, 9, 20))),

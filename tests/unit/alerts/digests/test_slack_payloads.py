@@ -122,6 +122,12 @@ def test_what_comes_from_outside_is_never_parsed() -> None:
             assert block["text"]["verbatim"] is True
 
 
+def test_an_alert_notifies_with_its_headline_and_does_not_say_it_twice() -> None:
+    (payload,) = rendered(digest_of([selected(item("a", "Robots arrive"))], schedule="immediate"))
+    assert payload["text"] == "AI: Robots arrive"
+    assert payload["blocks"][0]["text"]["text"] == "Cluster news, 21 November: 1 on AI"
+
+
 def test_text_is_never_empty() -> None:
     (payload,) = rendered(Digest("team", "w", "en", "", ()))
     assert payload["text"].strip()
