@@ -222,6 +222,8 @@ class Ingest:
                 "modified": item.modified.isoformat() if item.modified else "",
             }
             rows.save_matches(connection, item_id, item.topics, self._versions, now)
+            told = replace(item, id=item_id, story=before.story, duplicate_of=before.duplicate_of)
+            self.stories.refresh(connection, told, one.print, now)
         if before.published is None and item.published is not None:
             columns |= rows.published_columns(item.published)
         rows.update_item(connection, item_id, **columns)

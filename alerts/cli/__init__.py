@@ -1,0 +1,15 @@
+"""The alerts' commands, a file per group."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import typer
+
+_MODULES = ("explain",)
+
+
+def register(app: typer.Typer) -> None:
+    """Add every command of the alerts to the application."""
+    for name in _MODULES:
+        import_module(f"alerts.cli.{name}").register(app)

@@ -48,9 +48,7 @@ def crawl(
     for outcome in outcomes:
         if outcome.status == "failed":
             door.fail(f"{outcome.source}: {outcome.error}")
-    document = summary(
-        outcomes, started.isoformat(timespec="seconds"), utc_now().isoformat(timespec="seconds")
-    )
+    document = summary(outcomes, started, utc_now())
     if as_json:
         door.json(document)
     else:

@@ -53,28 +53,30 @@ def list_stories(
         door.say("No stories yet. Poll the sources first: clusterwatch crawl")
 
 
-def split(
-    door: Door,
-    item: Annotated[str, typer.Argument(metavar="ID")],
-    other: Annotated[str, typer.Argument(metavar="OTHER")],
-) -> None:
-    """Two items are not one story; remembered.
+def split(door: Door, item: Annotated[str, typer.Argument(metavar="ITEM")]) -> None:
+    """Take an item out of its story for good.
 
-    Example: clusterwatch stories split 3f2a9c0d1b7e4a55 7be1d02c9a4f3e10
+    Example: clusterwatch stories split 3f2a9c0d1b7e4a55
     """
-    _pin(door, item, other, together=False)
+    from crawler.storage.database import utc_now
+    from crawler.wiring import open_parts
+
+    with open_parts(door.settings) as parts:
+        story = parts.stories.split(item, utc_now())
+    door.say(f"{item} stands in story {story} now; remembered.")
 
 
-def join(
-    door: Door,
-    item: Annotated[str, typer.Argument(metavar="ID")],
-    other: Annotated[str, typer.Argument(metavar="OTHER")],
-) -> None:
-    """Two items are one story; remembered.
+def join(door: Door, items: Annotated[list[str], typer.Argument(metavar="ITEM ITEM...")]) -> None:
+    """Make the stories of these items one for good.
 
     Example: clusterwatch stories join 3f2a9c0d1b7e4a55 7be1d02c9a4f3e10
     """
-    _pin(door, item, other, together=True)
+    from crawler.storage.database import utc_now
+    from crawler.wiring import open_parts
+
+    with open_parts(door.settings) as parts:
+        story = parts.stories.join(items, utc_now())
+    door.say(f"They stand in story {story} now; remembered.")
 
 
 def evaluate(
@@ -99,17 +101,3 @@ def evaluate(
             f"{name:<9} precision {one['precision']:.3f}  recall {one['recall']:.3f}  "
             f"F1 {one['f1']:.3f}"
         )
-
-
-def _pin(door: Door, item: str, other: str, *, together: bool) -> None:
-    from crawler.storage.database import utc_now
-    from crawler.wiring import open_parts
-
-    with open_parts(door.settings) as parts:
-        parts.items.get(item)
-        parts.items.get(other)
-        if together:
-            parts.stories.join(item, other, utc_now())
-        else:
-            parts.stories.split(item, other, utc_now())
-    door.say("Remembered.")

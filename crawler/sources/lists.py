@@ -43,6 +43,7 @@ def read_list(body: bytes, name: str, taken: Collection[str] = ()) -> list[Line]
         raise SourceError(f"{name}: larger than {MAX_BYTES} bytes.")
     used = set(taken)
     lower = name.lower()
+    entries: list[tuple[int, dict[str, object]]]
     if lower.endswith((".opml", ".xml")) or body.lstrip()[:200].lower().find(b"<opml") >= 0:
         entries = [(number, {"name": one, "url": url, "kind": kind})
                    for number, (one, url, kind) in enumerate(read_opml(body), 1)]  # fmt: skip

@@ -219,6 +219,19 @@ class SourceStore:
         with self.database.read() as connection:
             return list(connection.scalars(query))
 
+    def published_times(self, source_id: str, limit: int = 60) -> list[datetime]:
+        """When its newest items were published, newest first; undated ones when first seen."""
+        moment = func.coalesce(items.c.published_at, items.c.first_seen)
+        query = (
+            select(moment)
+            .join(sightings, items.c.id == sightings.c.item)
+            .where(sightings.c.source == source_id)
+            .order_by(moment.desc())
+            .limit(limit)
+        )
+        with self.database.read() as connection:
+            return list(connection.scalars(query))
+
     def subscribed(self, source_id: str) -> int:
         """How many subscriptions name the source."""
         with self.database.read() as connection:

@@ -1,0 +1,90 @@
+"""``clusterwatch explain`` (alias ``why``): the evidence behind every decision."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from crawler.cli.app import Door, JsonOption, command
+
+if TYPE_CHECKING:
+    from alerts.explain import Explanation
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command and its alias."""
+    command(app, "explain")(explain)
+    command(app, "why", hidden=True)(explain)
+
+
+def explain(
+    door: Door,
+    wanted: Annotated[str, typer.Argument(metavar="ID|URL")],
+    topic: Annotated[str, typer.Option("--topic", help="What was missing for this topic.")] = "",
+    subscription: Annotated[str, typer.Option("--for", help="For this subscription.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Why an item has, or has not, its topics, its story and its place in a digest.
+
+    Example: clusterwatch explain https://www.example.org/news/1 --topic ai
+    """
+    from alerts.explain import explain as find_out
+    from alerts.wiring import open_alerts
+
+    with open_alerts(door.settings, sync=True) as parts:
+        found = find_out(parts, wanted, topic=topic, subscription=subscription)
+    if as_json:
+        door.json(_json(found))
+    else:
+        _print(door, found)
+
+
+def _json(found: Explanation) -> dict[str, Any]:
+    from crawler.export import match_json
+
+    item = found.item
+    document: dict[str, Any] = {
+        "id": item.id if item else None,
+        "url": item.url if item else None,
+        "title": item.title if item else None,
+        "topics": [match_json(match) for match in found.topics],
+        "story": found.story,
+        "stage": found.stage,
+        "reason": found.reason,
+        "remedy": found.remedy or None,
+        "missing": list(found.lines),
+        "text": item.text if item else None,
+    }
+    return document
+
+
+def _print(door: Door, found: Explanation) -> None:
+    if found.item is not None:
+        door.say(found.item.title)
+        door.say(found.item.url)
+    for match in found.topics:
+        door.say(f"topic {match.topic} ({match.score:.2f})")
+        for one in match.evidence:
+            door.say(f"  {one.concept}: “{one.quote}” in the {one.field}, {one.start}–{one.end}")
+    if found.item is not None and not found.topics:
+        door.say("no topic")
+    for line in found.lines:
+        door.say(f"  {line}")
+    _print_story(door, found)
+    door.say(f"{found.stage}: {found.reason}")
+    if found.remedy:
+        door.say(f"  {found.remedy}")
+
+
+def _print_story(door: Door, found: Explanation) -> None:
+    if found.story is None:
+        return
+    others = len(found.story["items"]) - 1
+    door.say(f"story {found.story['id']}" + (f" with {others} other telling(s)" if others else ""))
+    for link in found.story["links"]:
+        shared = ", ".join(link["anchors"][:6])
+        if link["veto"]:
+            door.say(f"  not one with {link['other']}: {link['veto']}")
+        else:
+            door.say(f"  {link['relation']} of {link['other']} ({link['score']:.2f}): {shared}")

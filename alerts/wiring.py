@@ -1,0 +1,200 @@
+"""Settings to the parts of delivery, built in one place and handed to the doors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from alerts.channels.base import Channel
+from alerts.dispatch import Dispatcher, Knowledge
+from alerts.incidents import Incidents
+from alerts.links import Links
+from alerts.outbox import Outbox
+from alerts.payloads import Payloads
+from alerts.receipts import Receipts
+from alerts.silence import quiet_sources
+from alerts.tokens import TokenSigner
+from crawler.config import Settings
+from crawler.model.delivery import Delivery
+from crawler.model.topic import TopicDefinition
+from crawler.storage.candidates import CandidateStore
+from crawler.storage.channel_ids import ChannelMemory
+from crawler.storage.claims import ClaimStore
+from crawler.storage.database import utc_now
+from crawler.storage.deliveries import DeliveryStore
+from crawler.storage.incidents import IncidentStore
+from crawler.storage.installation import instance_id
+from crawler.storage.subscriptions import SubscriptionStore
+from crawler.wiring import Parts, open_parts
+
+if TYPE_CHECKING:
+    from alerts.subscriptions import Subscriptions
+
+
+@dataclass
+class AlertParts:
+    """Delivery's parts over the crawler's."""
+
+    crawler: Parts
+
+    @property
+    def settings(self) -> Settings:
+        return self.crawler.settings
+
+    @cached_property
+    def subscription_store(self) -> SubscriptionStore:
+        return SubscriptionStore(self.crawler.database)
+
+    @cached_property
+    def deliveries(self) -> DeliveryStore:
+        return DeliveryStore(self.crawler.database)
+
+    @cached_property
+    def candidates(self) -> CandidateStore:
+        return CandidateStore(self.crawler.database)
+
+    @cached_property
+    def incidents(self) -> Incidents:
+        return Incidents(IncidentStore(self.crawler.database), self.deliveries, self._note)
+
+    @cached_property
+    def signer(self) -> TokenSigner | None:
+        """None where no CLUSTERWATCH_SECRET is set: then no links are written."""
+        secret = self.settings.secrets.secret.get_secret_value()
+        return TokenSigner(secret) if secret else None
+
+    @cached_property
+    def links(self) -> Links:
+        return Links(
+            signer=self.signer,
+            public_url=self.settings.clusterwatch.public_url.rstrip("/"),
+            sender=self.settings.email.sender,
+            operator=self.settings.clusterwatch.operator.partition(":")[2],
+        )
+
+    @cached_property
+    def payloads(self) -> Payloads:
+        instance = instance_id(self.crawler.database)
+        return Payloads(instance, self.settings.email.sender, self.links)
+
+    @cached_property
+    def channels(self) -> Mapping[str, Channel]:
+        """The channels that are set up, by the name before the colon in ``to``."""
+        return dict(_channels(self.settings, self.crawler))
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        return Outbox(
+            ClaimStore(self.crawler.database), self.channels, self.incidents, clock=utc_now
+        )
+
+    @property
+    def dispatcher(self) -> Dispatcher:
+        receipts = Receipts(
+            self.crawler.sources, self.candidates, lambda now: quiet_sources(self.crawler, now)
+        )
+        knowledge = Knowledge(
+            sources=self.crawler.sources.names,
+            topics=self._topics,
+            concept_name=self.crawler.matcher.concept_name,
+            receipt=receipts.since,
+        )
+        return Dispatcher(
+            self.subscription_store, self.candidates, self.deliveries, knowledge, self.payloads
+        )
+
+    @cached_property
+    def subscriptions(self) -> Subscriptions:
+        from alerts.subscriptions import Subscriptions
+
+        return Subscriptions(
+            self.crawler.database, self.subscription_store, self.deliveries, self.payloads,
+            self.signer,
+        )  # fmt: skip
+
+    def close(self) -> None:
+        """Close what channels hold open."""
+        for channel in self.__dict__.get("channels", {}).values():
+            channel.close()
+
+    def _topics(self) -> Mapping[str, TopicDefinition]:
+        return {topic.id: topic for topic in self.crawler.topics}
+
+    def _note(
+        self,
+        window: str,
+        key: str,
+        title: str,
+        lines: tuple[str, ...],
+        remedy: str,
+        now: datetime,
+    ) -> Delivery | None:
+        to = self.settings.clusterwatch.operator
+        if not to:
+            return None
+        return self.payloads.note(to, window, title, lines, remedy, now)
+
+
+@contextmanager
+def open_alerts(settings: Settings, *, sync: bool = False) -> Iterator[AlertParts]:
+    """Delivery's parts; ``sync`` brings the file's declarations into the database.
+
+    Raises ConfigError and StorageError.
+    """
+    with open_parts(settings, sync=sync) as crawler:
+        parts = AlertParts(crawler)
+        try:
+            if sync:
+                sync_subscriptions(parts, utc_now())
+            yield parts
+        finally:
+            parts.close()
+
+
+def sync_subscriptions(parts: AlertParts, now: datetime) -> None:
+    """The file's subscriptions into the database. Raises ConfigError."""
+    settings = parts.settings
+    if settings.path is not None:
+        parts.subscriptions.sync(settings.subscriptions, settings.clusterwatch.name, now)
+
+
+def _channels(settings: Settings, crawler: Parts) -> Iterator[tuple[str, Channel]]:
+    from alerts.channels.file import FileChannel
+
+    yield "file", FileChannel(settings.folder)
+    slack = _slack(settings, crawler)
+    if slack is not None:
+        yield "slack", slack
+    if settings.email.smtp:
+        from alerts.channels.smtp import SmtpChannel
+
+        yield (
+            "email",
+            SmtpChannel(
+                settings.email.smtp,
+                user=settings.email.user,
+                password=settings.secrets.smtp_password.get_secret_value(),
+                timeout_seconds=settings.email.timeout.total_seconds(),
+            ),
+        )
+
+
+def _slack(settings: Settings, crawler: Parts) -> Channel | None:
+    token = settings.secrets.slack_bot_token.get_secret_value()
+    webhook = settings.secrets.slack_webhook_url.get_secret_value()
+    timeout = int(settings.slack.timeout.total_seconds())
+    if token:
+        from alerts.channels.slack import SlackChannel
+
+        memory = ChannelMemory(crawler.database, utc_now)
+        base_url = settings.slack.base_url.rstrip("/") + "/"
+        return SlackChannel(token, memory, base_url=base_url, timeout_seconds=timeout)
+    if webhook:
+        from alerts.channels.slack_webhook import SlackWebhookChannel
+
+        return SlackWebhookChannel(webhook, timeout_seconds=timeout)
+    return None

@@ -1,0 +1,205 @@
+"""The clock: which job runs when, in the one asyncio loop that crawls and delivers.
+
+``python scheduler.py`` is the same as ``clusterwatch run``. APScheduler only ticks; what is due
+is decided by rows, so a restart forgets nothing and missed work is caught up once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from alerts.wiring import AlertParts, open_alerts, sync_subscriptions
+from crawler.config import Settings, load
+from crawler.errors import ClusterwatchError, StorageError
+from crawler.fetch.run import Crawl
+from crawler.logs import event
+from crawler.sources.catalogue import seed_sources
+from crawler.storage.database import utc_now
+from crawler.storage.sources import SourceRow
+from crawler.wiring import sync_declarations
+
+logger = logging.getLogger(__name__)
+
+POLL_SECONDS = 15
+DISPATCH_SECONDS = 15
+OUTBOX_SECONDS = 5
+STOP_SECONDS = 25.0
+Job = Callable[[], Awaitable[None]]
+
+
+class Daemon:
+    """Ticks over rows until it is told to stop."""
+
+    def __init__(
+        self, settings: Settings, parts: AlertParts, *, clock: Callable[[], datetime] = utc_now
+    ) -> None:
+        self.settings = settings
+        self.parts = parts
+        self.stopping = asyncio.Event()
+        self._clock = clock
+        self._crawl: Crawl | None = None
+        self._polls: dict[str, asyncio.Task[None]] = {}
+        self._running: set[asyncio.Task[None]] = set()
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+
+    async def run(self) -> None:
+        """Until SIGTERM or SIGINT; SIGHUP reads the configuration anew."""
+        self._listen_to_signals()
+        async with self.parts.crawler.crawl() as crawl:
+            self._crawl = crawl
+            self._schedule()
+            self._scheduler.start()
+            event(logger, logging.INFO, "daemon.started", name=self.settings.clusterwatch.name)
+            await self.stopping.wait()
+            await self._drain()
+        event(logger, logging.INFO, "daemon.stopped")
+
+    def reload(self) -> None:
+        """Read the configuration file anew; a wrong one is reported and the old one stays."""
+        task = asyncio.get_running_loop().create_task(asyncio.to_thread(self._reload))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    # -- ticks ----------------------------------------------------------------------------------
+
+    async def poll_due(self) -> None:
+        """Start the polls whose turn it is; each runs on its own, one a source."""
+        due = await asyncio.to_thread(self.parts.crawler.sources.due, self._clock())
+        for row in due:
+            if row.source.id not in self._polls and not self.stopping.is_set():
+                task = asyncio.get_running_loop().create_task(self._poll(row))
+                self._polls[row.source.id] = task
+
+    async def dispatch_due(self) -> None:
+        """Close the windows that are due and queue what they deliver."""
+        dispatcher = self.parts.dispatcher
+        for done in await asyncio.to_thread(dispatcher.dispatch_due, self._clock()):
+            event(
+                logger, logging.INFO, "digest.closed", subscription=done.subscription,
+                window=done.window, state=done.state, stories=done.stories,
+            )  # fmt: skip
+
+    async def deliver_due(self) -> None:
+        """Send what is ready."""
+        await asyncio.to_thread(self.parts.outbox.deliver_due)
+
+    # -- inside ---------------------------------------------------------------------------------
+
+    async def _poll(self, row: SourceRow) -> None:
+        assert self._crawl is not None
+        try:
+            outcome = await self._crawl.poll(row)
+            event(
+                logger, logging.INFO, "source.polled", source=row.source.id,
+                status=outcome.status, seen=outcome.seen, new=outcome.new,
+            )  # fmt: skip
+        finally:
+            self._polls.pop(row.source.id, None)
+
+    def _schedule(self) -> None:
+        for name, job, seconds in (
+            ("poll", self.poll_due, POLL_SECONDS),
+            ("dispatch", self.dispatch_due, DISPATCH_SECONDS),
+            ("deliver", self.deliver_due, OUTBOX_SECONDS),
+        ):
+            # A late tick is as good as one in time: only rows say what is due.
+            self._scheduler.add_job(
+                self._tick,
+                IntervalTrigger(seconds=seconds),
+                args=(name, job),
+                id=name,
+                next_run_time=self._clock(),
+                coalesce=True,
+                max_instances=1,
+                misfire_grace_time=None,
+            )
+
+    async def _tick(self, name: str, job: Job) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._running.add(task)
+        try:
+            await job()
+        except StorageError as error:
+            event(logger, logging.ERROR, "tick.failed", job=name, reason=error.line())
+        except Exception:
+            logger.exception("tick.broken job=%s", name)
+        finally:
+            self._running.discard(task)
+
+    def _listen_to_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stopping.set)
+        loop.add_signal_handler(signal.SIGHUP, self.reload)
+
+    def _reload(self) -> None:
+        try:
+            settings = load(self.settings.path, default_sources=seed_sources())
+            crawler = self.parts.crawler
+            crawler.settings = settings
+            crawler.forget_topics()
+            sync_declarations(crawler, self._clock())
+            sync_subscriptions(self.parts, self._clock())
+            event(logger, logging.INFO, "configuration.read")
+        except ClusterwatchError as error:
+            event(logger, logging.ERROR, "configuration.refused", reason=error.line())
+
+    async def _drain(self) -> None:
+        """No new work; what is under way ends or is handed back by its lease."""
+        self._scheduler.shutdown(wait=False)
+        self.parts.outbox.stop()
+        waiting = [*self._running, *self._polls.values()]
+        if waiting:
+            await asyncio.wait(waiting, timeout=STOP_SECONDS)
+        for task in self._polls.values():
+            task.cancel()
+
+
+@contextlib.contextmanager
+def only_daemon(settings: Settings) -> Iterator[None]:
+    """One daemon a SQLite file. Raises StorageError for the second."""
+    url = settings.clusterwatch.database
+    if not url.startswith("sqlite"):
+        yield
+        return
+    import fcntl
+
+    path = Path(url.removeprefix("sqlite:///") + ".daemon")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise StorageError(
+                "Another clusterwatch run works on this database.",
+                remedy="Stop it first; several need PostgreSQL and clusterwatch worker.",
+            ) from error
+        yield
+    finally:
+        os.close(handle)
+
+
+def run(settings: Settings) -> None:
+    """The daemon, until it is told to stop. Raises ConfigError and StorageError."""
+    with only_daemon(settings), open_alerts(settings, sync=True) as parts:
+        asyncio.run(Daemon(settings, parts).run())
+
+
+if __name__ == "__main__":
+    from crawler.__main__ import application
+    from crawler.cli.app import run as run_command
+
+    sys.exit(run_command(application(), ["run", *sys.argv[1:]]))
