@@ -144,21 +144,28 @@ def _date(item: Item, reader: Reader) -> str:
 
 def _gloss(match: Match | None, reader: Reader) -> str:
     """Display names of the matched concepts, strongest evidence first: what the story has to
-    do with the topic, without pretending to translate it."""
+    do with the topic, without pretending to translate it.
+
+    What the heading above says already is told only where there is nothing else.
+    """
     if match is None:
         return ""
+    concepts = dict.fromkeys(evidence.concept for evidence in match.evidence)
+    named = [one_line(reader.concept_name(one, reader.words.language)) for one in concepts]
     said = {reader.topic_name(match.topic), reader.short_topic_name(match.topic)}
     heading = {name.casefold() for name in said}
-    names: dict[str, None] = {}
-    for evidence in match.evidence:
-        name = one_line(reader.concept_name(evidence.concept, reader.words.language))
-        if name and name.casefold() not in heading:  # the heading above says that already
-            names.setdefault(name)
-    gloss = ""
-    for name in list(names)[:_CONCEPTS]:
-        longer = f"{gloss} · {name}" if gloss else clipped(name, GLOSS_LENGTH)
-        gloss = longer if len(longer) <= GLOSS_LENGTH else gloss
-    return gloss
+    telling = [name for name in dict.fromkeys(named) if name]
+    new = [name for name in telling if name.casefold() not in heading]
+    return _within_a_line((new or telling)[:_CONCEPTS])
+
+
+def _within_a_line(names: list[str]) -> str:
+    """As many of ``names`` as a line holds, the first at least in part."""
+    line = ""
+    for name in names:
+        longer = f"{line} · {name}" if line else clipped(name, GLOSS_LENGTH)
+        line = longer if len(longer) <= GLOSS_LENGTH else line
+    return line
 
 
 def _other_topics(selected: SelectedStory, reader: Reader) -> str:

@@ -42,9 +42,10 @@ def test_a_foreign_story_keeps_its_title_and_gets_a_gloss() -> None:
     assert (shown.language, shown.language_code) == ("German", "de")
 
 
-def test_a_gloss_does_not_repeat_the_heading() -> None:
+def test_a_gloss_repeats_the_heading_only_where_there_is_nothing_else() -> None:
     german = item("a", text="Wir nutzen KI in Südkorea.", language="de")
     assert story(selected(german, "ai", heading="KI", korea="Südkorea")).gloss == "South Korea"
+    assert story(selected(german, "ai", heading="KI")).gloss == "AI"
 
 
 def test_a_translate_link_stands_only_where_it_is_configured_and_needed() -> None:
