@@ -95,7 +95,7 @@ def _feed(
         language=feed.language,
         confidence=1.0 if feed.items else 0.5,
         items=feed.items,
-        candidates=(ListingCandidate(f"feed {url}", feed.items, 10.0),),
+        candidates=(ListingCandidate(f"feed {url}", feed.items, 10.0, kind="feed", url=url),),
         why=f"the address is itself a {feed.kind} feed with {len(feed.items)} items",
     )
 

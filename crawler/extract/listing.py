@@ -8,10 +8,20 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from crawler.extract import charset
-from crawler.extract.listing_choice import ReadRecords, choose
+from crawler.extract.listing_asked import group_like, records_by_selector
+from crawler.extract.listing_choice import ReadRecords, choose, completed, led_by
 from crawler.extract.listing_dates import settle_dates
 from crawler.extract.listing_document import Document, read_document
 from crawler.extract.listing_fields import Entry, When, read_record
+from crawler.extract.listing_learned import (
+    Known,
+    adoptable,
+    by_known,
+    fault,
+    learn,
+    matching,
+    turned_over,
+)
 from crawler.extract.listing_links import Link, allowed, collect_links
 from crawler.extract.listing_records import Record, group_links, grow_records
 from crawler.extract.listing_score import THRESHOLD, Group, weigh_group
@@ -20,6 +30,7 @@ from crawler.extract.listing_zones import FOOTER, NAV, mark_zones
 from crawler.model.item import RawItem
 
 MAX_ITEMS = 500
+MAX_CANDIDATES = 9
 _FURNITURE = NAV | FOOTER
 
 
@@ -44,6 +55,9 @@ class ListingCandidate:
     label: str  # its heading and size, for people
     items: tuple[RawItem, ...]
     score: float
+    kind: str = "listing"  # or "feed"
+    url: str = ""  # of a feed
+    pick: int = 0  # ListingHints.pick that chooses this list of the page
 
 
 @dataclass(frozen=True)
@@ -92,19 +106,85 @@ def read_listing_document(
     when = When(zone, document.language, now)
     links = usable_links(document, hints)
     read = _reader(document, links, when)
-    groups = find_groups(document, links, read)
-    chosen, why = choose(document, groups, read)
-    items = tuple(_item(entry) for entry in chosen[:MAX_ITEMS])
-    best = max((g.score for g in groups), default=0.0)
+    groups = [] if hints.selector else find_groups(document, links, read)
+    found = _found(document, links, groups, read, hints)
+    items = tuple(_item(entry) for entry in found.entries[:MAX_ITEMS])
     return ListingReading(
         items=items,
         title=document.title,
         language=document.language,
-        confidence=round(min(1.0, max(0.0, best / 7)), 2) if items else 0.0,
-        learned={},
-        candidates=tuple(_candidate(group) for group in groups[:9] if group.score > 0),
-        why=why,
+        confidence=_confidence(groups, hints) if items else 0.0,
+        learned=found.learned,
+        candidates=tuple(_candidate(g, n) for n, g in enumerate(groups[:MAX_CANDIDATES], 1)),
+        why=found.why,
+        broken=found.broken,
     )
+
+
+@dataclass(frozen=True)
+class _Found:
+    entries: Sequence[Entry]
+    learned: dict[str, Any]
+    why: str
+    broken: str = ""
+
+
+def _found(
+    document: Document,
+    links: Sequence[Link],
+    groups: Sequence[Group],
+    read: ReadRecords,
+    hints: ListingHints,
+) -> _Found:
+    """The entries as asked for, as learned, or as the page itself suggests."""
+    if hints.selector:
+        entries = read(records_by_selector(document, links, hints.selector))
+        return _Found(entries, {}, f"{len(entries)} blocks of the selector {hints.selector}")
+    asked = _asked(groups, hints)
+    if asked is not None:
+        entries = led_by(document, asked, groups, read)
+        return _Found(entries, learn(document, entries), f"as asked: {asked.why()}")
+    if hints.learned.get("paths"):
+        return _as_learned(document, groups, read, hints)
+    entries, why = choose(document, groups, read)
+    return _Found(entries, learn(document, entries), why)
+
+
+def _asked(groups: Sequence[Group], hints: ListingHints) -> Group | None:
+    if hints.like:
+        return group_like(groups, hints.like)
+    if hints.pick is not None and 1 <= hints.pick <= len(groups):
+        return groups[hints.pick - 1]
+    return None
+
+
+def _as_learned(
+    document: Document, groups: Sequence[Group], read: ReadRecords, hints: ListingHints
+) -> _Found:
+    """The learned pattern while it holds; else a new one that finds known items; else broken."""
+    known = Known.of(hints.known, hints.learned)
+    held = matching(document, groups, hints.learned)
+    entries = completed(document, held, groups, read) if held else []
+    wrong = fault(entries, hints.learned, known)
+    if not wrong:
+        return _Found(entries, learn(document, entries), "the learned pattern holds")
+    moved = by_known(groups, known, hints.learned)
+    fresh = led_by(document, moved, groups, read) if moved else []
+    if fresh and adoptable(fresh, known, hints.learned):
+        hits = known.hits(fresh)
+        why = f"{wrong}; learned anew: {hits} of {len(fresh)} items were known"
+        return _Found(fresh, learn(document, fresh), why)
+    if entries and turned_over(entries, hints.learned):
+        return _Found(entries, learn(document, entries), "the learned pattern holds, all new")
+    broken = f"{wrong}, and the known items are not found elsewhere on the page"
+    return _Found((), dict(hints.learned), broken, broken)
+
+
+def _confidence(groups: Sequence[Group], hints: ListingHints) -> float:
+    if hints.selector or hints.like or hints.pick is not None:
+        return 1.0
+    best = max((group.score for group in groups), default=0.0)
+    return round(min(1.0, max(0.0, best / 7)), 2)
 
 
 def usable_links(document: Document, hints: ListingHints) -> list[Link]:
@@ -162,7 +242,8 @@ def _item(entry: Entry) -> RawItem:
     )
 
 
-def _candidate(group: Group) -> ListingCandidate:
+def _candidate(group: Group, number: int) -> ListingCandidate:
     first = group.entries[0].title[:60]
     label = f"{group.heading or 'list'}: {len(group.entries)} items, first “{first}”"
-    return ListingCandidate(label, tuple(_item(e) for e in group.entries), round(group.score, 2))
+    items = tuple(_item(entry) for entry in group.entries)
+    return ListingCandidate(label, items, round(group.score, 2), pick=number)

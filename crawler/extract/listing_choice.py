@@ -31,17 +31,31 @@ def choose(
     if not eligible:
         nearest = groups[0].why() if groups else "no links"
         return [], f"no list of news: best is {nearest}"
-    best = eligible[0]
-    chosen = [best.entries, *_continuations(document, best, groups, eligible)]
-    entries = _apart(document, chosen, read)
-    entries += _beside(document, best, groups, entries, read)
-    return in_page_order(entries), best.why()
+    parts = _continuations(document, eligible[0], groups, eligible)
+    return completed(document, [eligible[0], *parts], groups, read), eligible[0].why()
+
+
+def led_by(
+    document: Document, best: Group, groups: Sequence[Group], read: ReadRecords
+) -> list[Entry]:
+    """The entries of the list that ``best`` belongs to, whatever its score."""
+    parts = _continuations(document, best, groups, [best])
+    return completed(document, [best, *parts], groups, read)
+
+
+def completed(
+    document: Document, chosen: Sequence[Group], groups: Sequence[Group], read: ReadRecords
+) -> list[Entry]:
+    """The entries of the chosen groups and what stands among their records, in page order."""
+    entries = _apart(document, [group.entries for group in chosen], read)
+    entries += _beside(document, chosen[0], groups, entries, read)
+    return in_page_order(entries)
 
 
 def _continuations(
     document: Document, best: Group, groups: Sequence[Group], eligible: Sequence[Group]
-) -> list[tuple[Entry, ...]]:
-    """Entries of other groups that belong to the same list, or to the same portal."""
+) -> list[Group]:
+    """Other groups that belong to the same list, or to the same portal."""
     portal = is_portal(document, best, eligible)
     folder = common_folder(best.entries)
     chosen = [best]
@@ -51,7 +65,7 @@ def _continuations(
             continue
         if same_list(best, group) or (portal and _portal_part(best, group)):
             chosen.append(group)
-    return [group.entries for group in chosen[1:]]
+    return chosen[1:]
 
 
 def by_links(document: Document, chosen: Sequence[Group], group: Group) -> bool:

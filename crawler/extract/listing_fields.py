@@ -11,7 +11,7 @@ from functools import lru_cache
 from crawler.extract.listing_document import HEADINGS, Document, Node
 from crawler.extract.listing_links import Link
 from crawler.extract.listing_records import Record
-from crawler.extract.listing_text import date_like, find_date, yearless_date
+from crawler.extract.listing_text import date_like, find_date, undated_title, yearless_date
 from crawler.extract.listing_words import is_more, name_words, vocabulary
 from crawler.extract.listing_zones import SILENT
 from crawler.model.item import Published
@@ -21,9 +21,15 @@ _DATE_NAMES = vocabulary(
     "date datum dato datetime time published posted pubdate publish created fecha data posttime "
     "timestamp day meta byline kicker info"
 )
+_BESIDE_TITLE = re.compile(
+    r"(?<![a-z])(sr-?only|visually-?hidden|screen-?reader|hide-accessible|invisible|aural|"
+    r"kicker|topline|overline|eyebrow|dachzeile|roofline|spitzmarke|badge|label|rubrik)",
+    re.I,
+)
 _BLOCKS = vocabulary(
     "p div li h1 h2 h3 h4 h5 h6 section article header footer figcaption dd dt td time ul"
 )
+_CHANGED = re.compile(r"updated|modified", re.I)
 _URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/-])")
 _MIN_TEASER = 25
 MAX_SUMMARY = 600  # characters
@@ -71,7 +77,8 @@ def read_record(
         link for link in links_of.get(record.link.key, ()) if any(link.node in s for s in spans)
     ] or [record.link]
     title, title_from, title_node = _title(document, spans, own)
-    dated = _published(document, spans, record.link.url, when, title)
+    title, beside = undated_title(title)
+    dated = _published(document, spans, record.link.url, when, (title, beside))
     summary = _summary(document, spans, title, title_node)
     return Entry(record, title, title_from, *dated, summary, _image(document, spans))
 
@@ -81,18 +88,15 @@ def read_record(
 
 def _title(document: Document, spans: Sequence[range], own: Sequence[Link]) -> tuple[str, str, int]:
     headings = [n for n in _nodes(document, spans) if _is_heading(n) and _names(document, n)]
-    linked = [n for n in headings if _touches(document, n, own)]
-    best = _best_heading(linked)
-    if best is not None:
-        return _clean(document.text(best.index)), "heading", best.index
     named = [n for n in _nodes(document, spans) if _named_title(n) and _names(document, n)]
-    touching = [n for n in named if _touches(document, n, own)]
-    if touching:
-        return _clean(document.text(touching[0].index)), "heading", touching[0].index
+    for nodes in (headings, named):
+        best = _best_heading(document, [n for n in nodes if _linked(document, n, own)])
+        if best is not None:
+            return _heading_text(document, best, own), "heading", best.index
     telling = [k for k in own if k.text and not is_more(k.text) and not date_like(k.text)]
-    caption = _best_heading(headings) or (named[0] if named else None)
+    caption = _best_heading(document, headings) or (named[0] if named else None)
     if caption is not None and not any(link.node < caption.index for link in telling):
-        return _clean(document.text(caption.index)), "caption", caption.index
+        return _shown(document, caption.index), "caption", caption.index
     if telling:
         return _from_link(document, max(telling, key=lambda link: len(link.text)))
     return _from_words(document, spans, own) or _from_attributes(document, own)
@@ -121,28 +125,61 @@ def _names(document: Document, node: Node) -> bool:
     return 1 < len(text) <= MAX_TITLE and not date_like(text) and not is_more(text)
 
 
-def _touches(document: Document, node: Node, own: Sequence[Link]) -> bool:
-    return any(
-        document.inside(link.node, node.index) or document.inside(node.index, link.node)
-        for link in own
-    )
+def _linked(document: Document, node: Node, own: Sequence[Link]) -> bool:
+    """Whether a heading lies in the item's link, or holds it as the larger part of its words."""
+    for link in own:
+        if document.inside(node.index, link.node):
+            return True
+        if document.inside(link.node, node.index):
+            return not link.text or 2 * len(link.text) >= len(document.text(node.index))
+    return False
 
 
-def _best_heading(headings: Sequence[Node]) -> Node | None:
-    """The first of the highest rank; a kicker above the title has fewer words."""
+def _heading_text(document: Document, node: Node, own: Sequence[Link]) -> str:
+    """A heading's words; only the item's link's where the heading holds further links."""
+    inside = [n for n in document.within(node.index) if document.nodes[n].tag == "a"]
+    if len(inside) > 1:
+        for link in own:
+            if link.node in inside and link.text and not is_more(link.text):
+                return _shown(document, link.node)
+    return _shown(document, node.index)
+
+
+def _shown(document: Document, index: int) -> str:
+    """A node's words without kickers, badges and what only screen readers say."""
+    node = document.nodes[index]
+    kept = [
+        document.texts[position]
+        for position in range(node.first_word, node.last_word)
+        if not _beside_title(document, document.owners[position], index)
+    ]
+    return _clean(" ".join(kept)) or _clean(document.text(index))
+
+
+def _beside_title(document: Document, index: int, top: int) -> bool:
+    while index != top:
+        if _BESIDE_TITLE.search(document.nodes[index].attrs.get("class", "")):
+            return True
+        index = document.nodes[index].parent
+    return False
+
+
+def _best_heading(document: Document, headings: Sequence[Node]) -> Node | None:
+    """The first of the highest rank; one of few words above a longer one is a kicker."""
     if not headings:
         return None
-    return min(headings, key=lambda n: (n.tag if n.tag in HEADINGS else "h4", n.index))
+    long = [n for n in headings if len(document.text(n.index).split()) > 3] or headings
+    return min(long, key=lambda n: (n.tag if n.tag in HEADINGS else "h4", n.index))
 
 
 def _from_link(document: Document, link: Link) -> tuple[str, str, int]:
     blocks = _lines(document, link.node)
     if len(blocks) < 2:
-        return _clean(link.text), "link", link.node
+        return _shown(document, link.node), "link", link.node
     for index in document.within(link.node):
         node = document.nodes[index]
         if node.tag in ("strong", "b") and _names(document, node):
-            return _clean(document.text(index)), "block", index
+            return _shown(document, index), "block", index
     for text, index in blocks:
         if not date_like(text) and (len(text) > 24 or len(text.split()) > 2) and not is_more(text):
             return _clean(text), "block", index
@@ -217,12 +254,12 @@ def _clean(text: str) -> str:
 
 
 def _published(
-    document: Document, spans: Sequence[range], url: str, when: When, title: str
+    document: Document, spans: Sequence[range], url: str, when: When, titled: tuple[str, str]
 ) -> tuple[Published | None, str, str]:
     """The date, where it was found, and its text; a day without a year is text alone."""
     nodes = list(_nodes(document, spans))
-    for text, source in _date_texts(document, nodes, title):
-        found = parse(text, when)
+    for text, source in (*_date_texts(document, nodes, titled[0]), (titled[1], "text")):
+        found = parse(text, when) if text else None
         if found is not None:
             return found, source, text
     day = _URL_DAY.search(url)
@@ -234,8 +271,10 @@ def _published(
 
 
 def _date_texts(document: Document, nodes: Sequence[Node], title: str) -> Iterator[tuple[str, str]]:
+    times = [n for n in nodes if n.tag == "time"]
+    first = [n for n in times if not _CHANGED.search(n.attrs.get("class", ""))]
     for node in nodes:
-        if node.tag == "time":
+        if node.tag == "time" and (node in first or not first):
             for text in (node.attrs.get("datetime", ""), document.text(node.index)):
                 if text and len(text) < 60:
                     yield text, "time"

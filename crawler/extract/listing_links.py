@@ -154,7 +154,8 @@ def allowed(url: str, only: tuple[str, ...], skip: tuple[str, ...]) -> bool:
 _UNSTABLE = re.compile(
     r"\d|^(odd|even|first|last|active|current|sticky|is-|has-|status-|format-|category-|tag-|"
     r"type-|hentry|alt|selected|open|hidden|visible|clearfix|wow|animat|fade|aos|lazy|col|"
-    r"left|right|start|end|big|small|large|medium|highlight|featured|top)",
+    r"left|right|start|end|big|small|large|medium|highlight|featured|top)|"
+    r"[-_](left|right|odd|even|first|last|alt|reverse|inverted)$",
     re.I,
 )
 
@@ -165,11 +166,20 @@ def shape(node: Node) -> str:
     return ".".join([node.tag, *sorted(set(kept[:3]))])
 
 
+def _cell(document: Document, node: Node) -> str:
+    """A table cell's column: links of different columns are of different kinds."""
+    row = document.children[node.parent]
+    return f":{row.index(node.index)}" if 1 < len(row) < 20 else ""
+
+
 def _signatures(document: Document) -> list[int]:
     """For each node the number of its path of shapes from the root."""
     numbers: dict[tuple[int, str], int] = {}
     found: list[int] = []
     for node in document.nodes:
         above = found[node.parent] if node.parent >= 0 else -1
-        found.append(numbers.setdefault((above, shape(node)), len(numbers)))
+        kind = shape(node)
+        if node.tag in ("td", "th") and node.parent >= 0:
+            kind += _cell(document, node)
+        found.append(numbers.setdefault((above, kind), len(numbers)))
     return found

@@ -134,11 +134,26 @@ def _share_gaps(document: Document, parent: int, siblings: list[Record]) -> list
     ]
     after = [children[spots[i] + 1 : spots[i + 1]] for i in range(len(spots) - 1)]
     after.append(children[spots[-1] + 1 : spots[-1] + 1 + usual])
+    before = [[i for i in gap if not _is_rival(document, i, siblings)] for gap in before]
+    after = [[i for i in gap if not _is_rival(document, i, siblings)] for gap in after]
     chosen = before if _belongs_before(document, siblings, before, after) else after
     return [
         Record(record.link, record.root, tuple(gap[: 3 * usual]))
         for record, gap in zip(siblings, chosen, strict=True)
     ]
+
+
+def _is_rival(document: Document, index: int, siblings: list[Record]) -> bool:
+    """Whether an element between records is a record of its own kind rather than a gap."""
+    if document.nodes[index].tag != document.nodes[siblings[0].root].tag:
+        return False
+    if has_heading(document, siblings[0].root):
+        return has_heading(document, index)
+    usual = median_low(len(record.link.text) for record in siblings)
+    return any(
+        document.nodes[i].tag == "a" and len(document.text(i)) > 0.6 * usual
+        for i in document.within(index)
+    )
 
 
 def _belongs_before(

@@ -24,7 +24,7 @@ THRESHOLD = 3.0
 _UNSPACED = re.compile(r"[\u2e80-\u9fff\uac00-\ud7ff]")
 _SLUG = re.compile(r"[^/]+-[^/]+-[^/]+|(?<![a-z])\d{3,}(?![a-z])|\.pdf$", re.I)
 _ZONES = ((NAV, -3.0, "nav"), (FOOTER, -3.0, "footer"), (HEADER, -2.0, "header"),
-          (ASIDE, -1.5, "aside"), (HIDDEN, -0.5, "hidden"))  # fmt: skip
+          (ASIDE, -1.0, "aside"), (HIDDEN, -0.5, "hidden"))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +54,15 @@ def weigh_group(document: Document, entries: Sequence[Entry]) -> Group:
     dated = _share(entries, lambda e: e.date_from in ("time", "name", "text"))
     context = _context(document, entries, heading)
     zone = _zone(document, entries)
+    wordy = sum(sentence_like(entry.title) for entry in entries) / len(entries)
+    in_url = _share(entries, lambda e: e.date_from == "url")
+    unnamed = dated + in_url < 0.3 and context < 0.3 and not (len(entries) >= 10 and wordy > 0.7)
     reasons = [
-        ("date", 2.2 * dated + 0.6 * _share(entries, lambda e: e.date_from == "url")),
+        ("date", 2.2 * dated + 0.6 * in_url),
         ("headings", 1.0 * _share(entries, lambda e: e.title_from == "heading")),
         ("captions", 0.7 * _share(entries, lambda e: e.title_from == "caption")),
         ("lines", 0.4 * _share(entries, lambda e: e.title_from == "line")),
-        ("titles", 1.6 * sum(sentence_like(e.title) for e in entries) / len(entries)),
+        ("titles", 1.6 * wordy),
         ("untitled", -2.0 * _share(entries, lambda e: len(e.title) < 3)),
         ("repeated", -2.0 * (1 - len({e.title for e in entries}) / len(entries))),
         ("teaser", 0.7 * _share(entries, lambda e: len(e.summary) > 40)),
@@ -67,10 +70,11 @@ def weigh_group(document: Document, entries: Sequence[Entry]) -> Group:
         ("address", 0.6 * _share(entries, lambda e: bool(_SLUG.search(urlsplit(e.url).path)))),
         ("below", 0.6 * _share(entries, lambda e: _below(document, e))),
         ("section", -2.0 * _share(entries, lambda e: _section_page(document, e))),
-        ("foreign", -0.8 * _share(entries, lambda e: _foreign(document, e))),
+        ("foreign", -0.8 * (1 - wordy) * _share(entries, lambda e: _foreign(document, e))),
         ("size", 0.35 * min(4.0, log2(len(entries))) - (0.8 if len(entries) == 1 else 0.0)),
         ("article", 0.5 * _share(entries, lambda e: _is_article(document, e))),
         ("names", context),
+        ("nothing says news", -1.5 if unnamed else 0.0),
     ]
     reasons += [(name, points) for flag, points, name in _ZONES if zone & flag]
     score = sum(points for _, points in reasons)

@@ -10,6 +10,7 @@ from crawler.extract.dates_grammar import readings
 from crawler.extract.dates_words import MONTHS
 from crawler.extract.listing_document import HEADINGS, Document
 
+_SET_OFF = frozenset(" )]-–—:|·•,")
 _SHORT = 40  # characters up to which a two-digit year can only be a date
 _DIGIT = re.compile(r"\d")
 _NORDIC = str.maketrans("øæłđß\xa0", "oalds ")
@@ -58,6 +59,25 @@ def date_like(text: str) -> bool:
         return False
     found = find_date(text)
     return bool(found) and len(found) * 2 + 12 >= len(text)
+
+
+def undated_title(title: str) -> tuple[str, str]:
+    """A title without the date set off before or behind it, and that date; "" where none is.
+
+    A date that is part of the sentence stays: "report of the meeting of 12 May 2017".
+    """
+    found = find_date(title) if len(title) > 15 else ""
+    if not found or not _DIGIT.search(found):
+        return title, ""
+    place = title.index(found)
+    before, after = title[:place], title[place + len(found) :]
+    if not before.strip(" ([") and (rest := after.lstrip(" )]")) and after[:1] in _SET_OFF:
+        bare = rest.lstrip("-–—:|·•,./ ")
+        return (bare, found) if len(bare) > 3 else (title, "")
+    if not after.strip(" )].") and before.rstrip()[-1:] in "-–—|·•([/":
+        bare = before.rstrip(" -–—|·•([/")
+        return (bare, found) if len(bare) > 3 else (title, "")
+    return title, ""
 
 
 def yearless_date(text: str) -> tuple[int, int] | None:

@@ -69,7 +69,8 @@ def choose_watch(
 
 def _candidate(verdict: _Verdict) -> ListingCandidate:
     label = f"feed {verdict.url}: {len(verdict.feed.items)} items"
-    return ListingCandidate(label, verdict.feed.items, round(verdict.score, 2))
+    items = verdict.feed.items
+    return ListingCandidate(label, items, round(verdict.score, 2), kind="feed", url=verdict.url)
 
 
 def _judge(page: Detection, url: str, feed: FeedReading, now: datetime) -> _Verdict:

@@ -1,0 +1,142 @@
+"""What a listing taught us: the pattern of its records, and whether it still holds.
+
+A pattern is the places of the item links in the page's structure. It is kept while it
+yields; when it yields too little or something else, the items known before are searched on
+the page, and the list that holds enough of them becomes the new pattern.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha1
+from typing import Any
+
+from crawler.extract.listing_document import Document
+from crawler.extract.listing_fields import Entry
+from crawler.extract.listing_links import address_key, shape
+from crawler.extract.listing_score import Group
+from crawler.extract.listing_words import plain, weigh, words
+
+VERSION = 1
+_REMEMBERED = 80  # items whose marks a pattern keeps
+_LITTLE = 0.34  # of the usual number of items
+_ENOUGH = 0.4  # of a new list's items must be known before it is adopted
+_MIN_TITLE = 8  # characters; shorter titles recur by chance
+
+
+def learn(document: Document, entries: Sequence[Entry]) -> dict[str, Any]:
+    """The JSON-able pattern of a reading; {} where it found nothing."""
+    if not entries:
+        return {}
+    paths = dict.fromkeys(path_of(document, entry.record.link.node) for entry in entries)
+    marks = [mark for entry in entries[:_REMEMBERED] for mark in _marks(entry)]
+    dated = sum(entry.published is not None for entry in entries) / len(entries)
+    return {
+        "version": VERSION,
+        "paths": list(paths),
+        "count": len(entries),
+        "dated": round(dated, 2),
+        "marks": list(dict.fromkeys(marks)),
+    }
+
+
+def path_of(document: Document, index: int) -> str:
+    """The shapes of a node and its ancestors, innermost first."""
+    nodes = [document.nodes[index], *document.ancestors(index)]
+    return "<".join(shape(node) for node in nodes if node.tag not in ("html", "body"))
+
+
+def _marks(entry: Entry) -> tuple[str, ...]:
+    title = bare_title(entry.title)
+    found = (_mark(entry.key), _mark(title) if len(title) >= _MIN_TITLE else "")
+    return tuple(mark for mark in found if mark)
+
+
+def _mark(text: str) -> str:
+    return sha1(text.encode(), usedforsecurity=False).hexdigest()[:12]
+
+
+def bare_title(title: str) -> str:
+    """A title's letters and digits alone, plain."""
+    return re.sub(r"\W+", "", plain(title))
+
+
+@dataclass(frozen=True)
+class Known:
+    """Marks of the addresses and titles of items seen before."""
+
+    marks: frozenset[str]
+
+    @classmethod
+    def of(cls, known: Iterable[str], learned: Mapping[str, Any]) -> Known:
+        """From addresses and titles, and from what an earlier pattern remembers."""
+        marks = {mark for mark in learned.get("marks", ()) if isinstance(mark, str)}
+        for text in known:
+            if re.match(r"https?://", text):
+                marks.add(_mark(address_key(text)))
+            elif len(bare_title(text)) >= _MIN_TITLE:
+                marks.add(_mark(bare_title(text)))
+        return cls(frozenset(marks))
+
+    def hits(self, entries: Sequence[Entry]) -> int:
+        """How many entries were seen before."""
+        return sum(any(mark in self.marks for mark in _marks(entry)) for entry in entries)
+
+
+def matching(
+    document: Document, groups: Sequence[Group], learned: Mapping[str, Any]
+) -> list[Group]:
+    """The groups at the places the pattern names, those under other lists' headings last."""
+    paths = {path for path in learned.get("paths", ()) if isinstance(path, str)}
+    found = [g for g in groups if path_of(document, g.entries[0].record.link.node) in paths]
+    right = [group for group in found if weigh(frozenset(words(group.heading))) >= 0]
+    return right or found
+
+
+def fault(entries: Sequence[Entry], learned: Mapping[str, Any], known: Known) -> str:
+    """What is wrong with what the pattern yields now, "" if nothing."""
+    usual = _number(learned.get("count"))
+    if not entries:
+        return "the learned places hold no item"
+    if len(entries) < _LITTLE * usual:
+        return f"only {len(entries)} of usually {usual:.0f} items"
+    titled = sum(len(entry.title) > 2 for entry in entries)
+    if titled < 0.7 * len(entries):
+        return "most items have no title"
+    dated = sum(entry.published is not None for entry in entries) / len(entries)
+    if _number(learned.get("dated")) > 0.7 and dated < 0.3:
+        return "the items' dates are gone"
+    if known.marks and len(entries) > 1 and not known.hits(entries):
+        return "none of the items was seen before"
+    return ""
+
+
+def adoptable(entries: Sequence[Entry], known: Known, learned: Mapping[str, Any]) -> bool:
+    """Whether a newly induced list holds enough known items to be the same list.
+
+    One known item proves nothing where there used to be several: a teaser box repeats one.
+    """
+    hits = known.hits(entries)
+    needed = min(3, max(len(entries), min(2, int(_number(learned.get("count"))))))
+    return hits >= needed and hits >= _ENOUGH * len(entries)
+
+
+def by_known(groups: Sequence[Group], known: Known, learned: Mapping[str, Any]) -> Group | None:
+    """The group that holds most known items, if it holds enough of them."""
+    held = [(known.hits(group.entries), group.score, group) for group in groups]
+    held = [entry for entry in held if adoptable(entry[2].entries, known, learned)]
+    return max(held, key=lambda entry: entry[:2])[2] if held else None
+
+
+def turned_over(entries: Sequence[Entry], learned: Mapping[str, Any]) -> bool:
+    """Whether a list without known items is probably the same list, all new: as long as
+    before, and dated as before."""
+    usual = _number(learned.get("count"))
+    dated = sum(entry.published is not None for entry in entries) / len(entries)
+    return len(entries) >= 0.6 * usual and dated > 0.7 and _number(learned.get("dated")) > 0.7
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0
