@@ -6,7 +6,7 @@ from importlib import import_module
 
 import typer
 
-_MODULES = ("explain",)
+_MODULES = ("demo", "operations", "explain")
 
 
 def register(app: typer.Typer) -> None:

@@ -7,7 +7,7 @@ import typer
 
 def register(app: typer.Typer) -> None:
     """Add every command of the crawler to the application."""
-    from crawler.cli import crawl, items, reading, sources, stories, topics
+    from crawler.cli import crawl, items, reading, setup, sources, stories, topics
 
-    for module in (crawl, items, reading, sources, topics, stories):
+    for module in (setup, crawl, items, reading, sources, topics, stories):
         module.register(app)

@@ -1,0 +1,159 @@
+"""``clusterwatch run``, ``status``, ``doctor``, ``db``, ``backup``, ``restore``: operating it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from crawler import logs
+from crawler.cli.app import Door, JsonOption, command, group
+from crawler.errors import UsageError
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    command(app, "run")(run)
+    command(app, "status")(status)
+    command(app, "doctor")(doctor)
+    command(app, "backup")(backup)
+    database = group("db", "The database.")
+    command(database, "upgrade")(upgrade)
+    command(database, "sync")(sync)
+    app.add_typer(database)
+
+
+def run(door: Door) -> None:
+    """Watch and deliver until stopped (SIGTERM, Ctrl-C).
+
+    Example: clusterwatch run
+    """
+    import scheduler
+
+    logs.configure(door.verbosity, service=True)
+    scheduler.run(door.settings)
+
+
+def status(door: Door, as_json: JsonOption = False) -> None:
+    """How sources, deliveries and subscriptions are doing.
+
+    Example: clusterwatch status --json
+    """
+    from alerts.health import status as find_out
+    from alerts.wiring import open_alerts
+    from crawler.storage.database import utc_now
+
+    with open_alerts(door.settings, sync=True) as parts:
+        document = find_out(parts, utc_now())
+    if as_json:
+        door.json(document)
+        return
+    coverage = document["coverage"]
+    door.say(
+        f"{coverage['active']} sources watched, {coverage['checked_24h']} checked within a day, "
+        f"{coverage['failing']} failing, {coverage['quiet']} unusually quiet; "
+        f"{coverage['items']} items, {coverage['new_items_24h']} new within a day."
+    )
+    for one in document["sources"]:
+        last = one["last_polled"] or "never"
+        error = f"  {one['error']}" if one["error"] else ""
+        door.say(f"  {one['health']:<8} {one['id']:<28} polled {last}{error}")
+    for one in document["subscriptions"]:
+        times = one["error"] or (f"next {one['next'][0]}" if one["next"] else "no next digest")
+        door.say(f"  {one['status']:<8} {one['id']:<28} {one['to']}, {one['schedule']}, {times}")
+    counts = ", ".join(f"{count} {state}" for state, count in document["deliveries"].items())
+    door.say(f"deliveries: {counts or 'none yet'}")
+    for one in document["incidents"]:
+        door.say(f"incident since {one['opened_at']}: {one['text']}")
+
+
+def doctor(door: Door, as_json: JsonOption = False) -> None:
+    """Check configuration, database, channels, secrets and clock, each with the remedy.
+
+    Example: clusterwatch doctor
+    """
+    from alerts.doctor import examine
+    from crawler.storage.database import utc_now
+
+    findings = examine(door.settings, utc_now())
+    document: dict[str, Any] = {
+        "ok": all(one.ok or not one.serious for one in findings),
+        "checks": [
+            {
+                "check": one.check,
+                "ok": one.ok,
+                "serious": one.serious,
+                "message": one.message or None,
+                "remedy": one.remedy or None,
+            }
+            for one in findings
+        ],
+    }
+    if as_json:
+        door.json(document)
+    for one in findings:
+        mark = "ok  " if one.ok else ("FAIL" if one.serious else "note")
+        line = f"{mark}  {one.check:<14} {one.message} {one.remedy}".rstrip()
+        if not one.ok and one.serious:
+            door.fail(line)
+        elif not as_json:
+            door.say(line)
+
+
+def backup(
+    door: Door, file: Annotated[Path, typer.Argument(metavar="FILE")], as_json: JsonOption = False
+) -> None:
+    """A consistent copy of the database while everything runs.
+
+    Example: clusterwatch backup clusterwatch-2026-11-21.db
+    """
+    from crawler.wiring import open_parts
+
+    if file.exists():
+        raise UsageError(f"{file} exists already.", remedy="Choose another name.")
+    with open_parts(door.settings) as parts:
+        parts.database.backup_to(file)
+    if as_json:
+        door.json({"file": str(file), "bytes": file.stat().st_size})
+    else:
+        door.say(f"{file}: {file.stat().st_size} bytes. Keep clusterwatch.env beside it.")
+
+
+def upgrade(door: Door, as_json: JsonOption = False) -> None:
+    """Bring the database to this version's schema; SQLite is copied before.
+
+    Example: clusterwatch db upgrade
+    """
+    from crawler.storage import schema
+    from crawler.storage.database import Database, utc_now
+
+    database = Database(door.settings.clusterwatch.database)
+    try:
+        kept = schema.upgrade(database, utc_now())
+    finally:
+        database.close()
+    if as_json:
+        door.json({"schema": schema.HEAD, "backup": str(kept) if kept else None})
+    else:
+        door.say(f"Schema {schema.HEAD}." + (f" Backup before: {kept}" if kept else ""))
+
+
+def sync(door: Door, as_json: JsonOption = False) -> None:
+    """Bring the file's declarations into the database.
+
+    Example: clusterwatch db sync
+    """
+    from alerts.wiring import open_alerts
+
+    with open_alerts(door.settings, sync=True) as parts:
+        document = {
+            "sources": [row.source.id for row in parts.crawler.sources.all()],
+            "topics": [topic.id for topic in parts.crawler.topics],
+            "subscriptions": [row.subscription.id for row in parts.subscription_store.all()],
+        }
+    if as_json:
+        door.json(document)
+    else:
+        for name, ids in document.items():
+            door.say(f"{len(ids)} {name}: {', '.join(ids[:12])}{' …' if len(ids) > 12 else ''}")

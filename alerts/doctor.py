@@ -1,0 +1,158 @@
+"""Finds broken set-ups: each problem with its remedy."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from alerts.wiring import AlertParts, open_alerts
+from crawler.config import Settings
+from crawler.errors import ClusterwatchError
+
+OLDEST_SENSIBLE_YEAR = 2026  # a clock before this program was written is wrong
+SECRET_FILES = ("clusterwatch.env",)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One check: what it looked at, and what is wrong with it, if anything."""
+
+    check: str
+    ok: bool
+    message: str = ""
+    remedy: str = ""
+    serious: bool = True  # False: worth knowing, nothing fails
+
+
+def examine(settings: Settings, now: datetime) -> list[Finding]:
+    """Every check of an installation. Never raises errors of ours: they become findings."""
+    findings = [Finding("configuration", True, settings.label)]
+    findings += _clock(now)
+    findings += _secrets(settings)
+    findings += _crawl(settings)
+    try:
+        with open_alerts(settings, sync=True) as parts:
+            findings.append(Finding("database", True))
+            for check in (_sources, _subscriptions, _channels):
+                findings += _guarded(check, parts)
+    except ClusterwatchError as error:
+        findings.append(Finding("database", False, error.message, error.remedy))
+    return findings
+
+
+def _guarded(check: Callable[[AlertParts], Iterator[Finding]], parts: AlertParts) -> list[Finding]:
+    try:
+        return list(check(parts))
+    except ClusterwatchError as error:
+        return [Finding(check.__name__.strip("_"), False, error.message, error.remedy)]
+
+
+def _clock(now: datetime) -> Iterator[Finding]:
+    right = now.year >= OLDEST_SENSIBLE_YEAR
+    yield Finding(
+        "clock", right, "" if right else f"The clock says {now:%Y-%m-%d}.",
+        "" if right else "Set the clock, e.g. with timedatectl set-ntp true.",
+    )  # fmt: skip
+
+
+def _secrets(settings: Settings) -> Iterator[Finding]:
+    files = [settings.folder / name for name in SECRET_FILES]
+    keys = (
+        settings.slack.bot_token_file, settings.slack.signing_secret_file,
+        settings.slack.app_token_file, settings.slack.webhook_url_file,
+        settings.email.password_file, settings.mailbox.password_file,
+        settings.web.secret_file, settings.web.admin_token_file,
+    )  # fmt: skip
+    files += [settings.folder / key for key in keys if key]
+    readable = [file for file in files if file.exists() and _others_read(file)]
+    for file in readable:
+        remedy = f"chmod 600 {file}"
+        yield Finding("secrets", False, f"{file.name} can be read by other users.", remedy)
+    if not readable:
+        yield Finding("secrets", True)
+
+
+def _others_read(file: Path) -> bool:
+    return bool(file.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
+
+
+def _crawl(settings: Settings) -> Iterator[Finding]:
+    if settings.crawl.contact:
+        yield Finding("contact", True, settings.crawl.contact)
+    else:
+        yield Finding(
+            "contact", False, "Sites cannot tell whom to write to.",
+            'Set [crawl] contact = "mailto:you@example.org".', serious=False,
+        )  # fmt: skip
+    if not settings.crawl.obey_robots:
+        yield Finding(
+            "robots", False, "robots.txt is not obeyed.",
+            "Set [crawl] obey_robots = true.", serious=False,
+        )  # fmt: skip
+    else:
+        yield Finding("robots", True)
+
+
+def _sources(parts: AlertParts) -> Iterator[Finding]:
+    rows = parts.crawler.sources.all()
+    failing = [row for row in rows if row.state.failures]
+    if not rows:
+        yield Finding("sources", False, "Nothing is watched.", "clusterwatch sources add https://…")
+    elif not failing:
+        yield Finding("sources", True, f"{len(rows)} watched")
+    for row in failing:
+        barred = row.state.error_kind == "robots"
+        remedy = "Watch its feed or newsletter, or ask the site's owner." if barred else (
+            f"clusterwatch sources check {row.source.id}"
+        )  # fmt: skip
+        yield Finding("sources", False, f"{row.source.id}: {row.state.error}", remedy)
+
+
+def _subscriptions(parts: AlertParts) -> Iterator[Finding]:
+    rows = [row.subscription for row in parts.subscription_store.all() if row.delivering]
+    if not rows:
+        yield Finding(
+            "subscriptions", False, "Nobody hears about anything.",
+            "clusterwatch subscriptions add …", serious=False,
+        )  # fmt: skip
+        return
+    used = {one.channel for one in rows}
+    settings = parts.settings
+    if "email" in used and not settings.clusterwatch.public_url:
+        yield Finding(
+            "public_url", False, "Mails carry no web links: readers leave by mail only.",
+            'Set [clusterwatch] public_url = "https://…" where the web pages are reachable.',
+            serious=False,
+        )  # fmt: skip
+    if "email" in used and parts.signer is None:
+        yield Finding(
+            "secret", False, "Without CLUSTERWATCH_SECRET no leave links can be signed.",
+            "Set it in clusterwatch.env, e.g. to the output of: openssl rand -hex 32",
+        )  # fmt: skip
+    if not settings.clusterwatch.operator:
+        yield Finding(
+            "operator", False, "Nobody is told when deliveries fail.",
+            'Set [clusterwatch] operator = "email:ops@example.org".', serious=False,
+        )  # fmt: skip
+    yield Finding("subscriptions", True, f"{len(rows)} active")
+
+
+def _channels(parts: AlertParts) -> Iterator[Finding]:
+    used = {row.subscription.channel for row in parts.subscription_store.all() if row.delivering}
+    remedies = {
+        "slack": "Set SLACK_BOT_TOKEN or SLACK_WEBHOOK_URL in clusterwatch.env.",
+        "email": "Set [email] smtp and sender.",
+    }
+    for name in sorted(used):
+        channel = parts.channels.get(name)
+        if channel is None:
+            yield Finding(name, False, f"{name} is not set up.", remedies.get(name, ""))
+            continue
+        problems = channel.check()
+        for problem in problems:
+            yield Finding(name, False, problem)
+        if not problems:
+            yield Finding(name, True)
