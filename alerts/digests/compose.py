@@ -93,8 +93,11 @@ def _reader(
 
 
 def _day(window: str, today: date) -> date:
+    """The local date a daily window is named by; other windows belong to the day of ``now``."""
+    if len(window) != len("2026-11-21"):
+        return today
     try:
-        return date.fromisoformat(window[:10])
+        return date.fromisoformat(window)
     except ValueError:
         return today
 

@@ -70,8 +70,19 @@ def test_an_alert_with_one_story_is_titled_by_its_headline() -> None:
     assert digest.title == "AI: Robots arrive"
 
 
-def test_an_extra_window_is_dated_by_its_moment_in_the_readers_zone() -> None:
-    assert digest_of([], window="now:2f1c").masthead == "Cluster news, 21 November"
+@pytest.mark.parametrize(
+    ("window", "day"),
+    [
+        ("2026-11-20", "20 November"),
+        ("now:2026-11-20T23:30:00Z", "21 November"),
+        ("2026-11-20T23:30:00Z", "21 November"),
+        ("x" * 10, "21 November"),
+    ],
+)
+def test_a_daily_window_is_dated_by_its_name_and_others_by_the_readers_day(
+    window: str, day: str
+) -> None:
+    assert digest_of([], window=window).masthead == f"Cluster news, {day}"
 
 
 def test_nothing_new_is_one_line() -> None:
