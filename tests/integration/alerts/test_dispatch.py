@@ -42,7 +42,7 @@ def test_when_empty_line_says_so(house: House) -> None:
     house.subscribe(when_empty="line")
     house.morning()
     assert house.dispatch() == [("2026-11-21", "queued", 0)]
-    assert "Nothing new" in house.deliveries.find()[0].payload
+    assert "nothing new" in house.deliveries.find()[0].payload
 
 
 def test_an_extra_window_now_leaves_the_scheduled_one_what_came_after(house: House) -> None:
