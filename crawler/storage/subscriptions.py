@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection as Connection  # the type of what rooms hand back to us
+from sqlalchemy import delete, or_, select, update
 
 from crawler.errors import SubscriptionError
 from crawler.model.subscription import Subscription
