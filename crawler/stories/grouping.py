@@ -13,9 +13,9 @@ from crawler.stories.links import Evidence, compare
 from crawler.stories.rarity import Rarity
 
 CLIP = 4.0  # log-odds: one overwhelming link must not outvote many contradictions
+SILENT = -1.5  # log-odds below which two tellings merely have little in common
 AVERAGE = -1.0  # mean log-odds over the story's items that a join needs
 NEAR_MISS = -2.0  # log-odds above which a miss is worth explaining
-MERGE = 0.5  # log-odds that a link needs to merge a further story
 MAX_LINKS = 8
 MAX_PAIRS = 36  # compared before two stories are merged
 NOTHING_BY_HAND = ManualLinks()
@@ -112,7 +112,7 @@ def _seen(
 
 
 def _clipped(evidence: Evidence) -> float:
-    return -CLIP if evidence.veto else max(-CLIP, min(CLIP, evidence.margin))
+    return -CLIP if evidence.veto else max(SILENT, min(CLIP, evidence.margin))
 
 
 def _mergeable(joined: list[_Candidate], rarity: Rarity, manual: ManualLinks) -> list[_Candidate]:
@@ -120,16 +120,15 @@ def _mergeable(joined: list[_Candidate], rarity: Rarity, manual: ManualLinks) ->
     if len(joined) < 2:
         return joined
     strongest = max(joined, key=lambda s: (s.forced, s.margin, s.story))
-    return [
-        s
-        for s in joined
-        if s is strongest
-        or ((s.forced or s.margin >= MERGE) and _agree(strongest, s, rarity, manual))
-    ]
+    return [s for s in joined if s is strongest or _agree(strongest, s, rarity, manual)]
 
 
 def _agree(one: _Candidate, other: _Candidate, rarity: Rarity, manual: ManualLinks) -> bool:
-    """Average linkage between two stories; what was split by hand stays apart."""
+    """Average linkage between one story with the new item and the other story.
+
+    That is what the other's items would have met had they come last, so that the order of
+    arrival does not matter. What was split by hand stays apart.
+    """
     pairs = list(product(one.members, other.members))
     verdicts = {manual.verdict(a.id, b.id) for a, b in pairs}
     if "apart" in verdicts or "together" in verdicts:
@@ -137,6 +136,7 @@ def _agree(one: _Candidate, other: _Candidate, rarity: Rarity, manual: ManualLin
     own = len(one.members) + len(other.members)
     looked_at = pairs[:MAX_PAIRS]
     clipped = [_clipped(compare(a, b, rarity, own=own)) for a, b in looked_at]
+    clipped += [_clipped(e) for e in other.evidence]
     return sum(clipped) / len(clipped) >= AVERAGE
 
 

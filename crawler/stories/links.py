@@ -20,32 +20,35 @@ from crawler.stories.vetoes import template_veto, veto
 # labelled pairs (see docs of the quality tests), then rounded; dates and figures kept a
 # little above their fit, for they decide where names are few.
 WEIGHTS = {
-    "place": 0.19,
-    "concept": 0.14,
-    "name": 0.11,
-    "pair": 0.11,
-    "sound": 0.11,
-    "title": 0.11,
-    "address": 0.11,
-    "number": 0.08,
-    "amount": 0.08,
+    "place": 0.26,
+    "concept": 0.107,
+    "name": 0.138,
+    "pair": 0.138,
+    "sound": 0.138,
+    "title": 0.138,
+    "address": 0.138,
+    "number": 0.085,
+    "amount": 0.085,
     "date": 0.03,
     "day": 0.03,
 }
-BIAS = -3.4  # log-odds of a dated candidate pair that shares nothing
-UNDATED = -2.2  # one of the two dates is missing
-PER_DAY = -0.045  # for every day between the two
-TITLE_MORE = 2.0  # the better covered of the two titles: its part told by the other item
-TITLE_LESS = 1.6  # the less covered one
+BIAS = -4.6  # log-odds of a dated candidate pair that shares nothing
+UNDATED = -1.7  # one of the two dates is missing
+PER_DAY = -0.057  # for every day between the two
+TITLE_MORE = 2.15  # the better covered of the two titles: its part told by the other item
+TITLE_LESS = 1.9  # the less covered one
 TEXT = 4.0  # a text that stands whole in the other
 DATES_DIFFER = -2.5  # both name days of the year, none in common
-PLACES_DIFFER = -1.2  # each title names a region or town that the other never does
-NUMBERS_DIFFER = -0.5  # each title gives a figure that the other never does
+PLACES_DIFFER = -1.0  # each title names a region or town that the other never does
+NUMBERS_DIFFER = -0.4  # each title gives a figure that the other never does
+UNSPECIFIC = -0.8  # no name and no figure is shared: the same field, not the same event
+SPECIFIC = 0.8  # log-odds of names and figures from which a pair is specific enough
 SHARED_BY_CHANCE = 0.1  # containment that texts of one language reach without any relation
 SHOWN = 12  # anchors kept for the explanation
 
 _PARTS = re.compile(r"[ -]")
 _HANGUL = re.compile(r"[가-힣]")
+_VAGUE = frozenset(("place", "concept", "day"))
 _SPELLED = frozenset(("name", "pair", "title"))
 
 
@@ -71,7 +74,7 @@ class Evidence:
 
 def compare(new: StoryItem, other: StoryItem, rarity: Rarity, own: int = 2) -> Evidence:
     """Weighs two items; ``own``: how many items of the story hold their shared anchors."""
-    if new.url == other.url:
+    if _page(new.url) == _page(other.url):
         return Evidence(new.id, other.id, "copy", 30.0, (), "")
     same_language = not new.language or not other.language or new.language == other.language
     left, right = told(new.text), told(other.text)
@@ -87,16 +90,22 @@ def compare(new: StoryItem, other: StoryItem, rarity: Rarity, own: int = 2) -> E
         + TEXT * max(0.0, shared.containment - SHARED_BY_CHANCE)
         + _nearness(new, other)
         + _titles(new, other, frozenset(common))
+        + (0.0 if _across_scripts(new, other) else _vagueness(weighed))
     )
     shown = tuple(str(anchor) for anchor, _ in weighed[:SHOWN])
     return Evidence(new.id, other.id, relation(shared, same_language), margin, shown, against)
+
+
+def _page(url: str) -> str:
+    """A canonical address without what its twins differ in, as ``urls.url_key`` folds it."""
+    return url.partition("://")[2].removeprefix("www.").rstrip("/") or url
 
 
 def _common(new: StoryItem, other: StoryItem) -> list[Anchor]:
     """The shared anchors, sorted; names meet Hangul by their sound."""
     ours, theirs = new.fingerprint.anchor_set, other.fingerprint.anchor_set
     common = set(ours & theirs)
-    if (new.language == "ko") != (other.language == "ko"):
+    if _across_scripts(new, other):
         korean, latin = (ours, theirs) if new.language == "ko" else (theirs, ours)
         spoken = {latin_sound(anchor.key) for anchor in latin if anchor.kind == "name"}
         common |= {a for a in korean if a.kind == "sound" and a.key in spoken}
@@ -119,6 +128,17 @@ def _weighed(common: list[Anchor], rarity: Rarity, own: int) -> list[tuple[Ancho
     return sorted(weighed, key=lambda pair: (-pair[1], pair[0]))
 
 
+def _vagueness(weighed: list[tuple[Anchor, float]]) -> float:
+    """What it costs that only places and concepts are shared, which whole fields share."""
+    specific = sum(weight for anchor, weight in weighed if anchor.kind not in _VAGUE)
+    return UNSPECIFIC * max(0.0, 1.0 - specific / SPECIFIC)
+
+
+def _across_scripts(new: StoryItem, other: StoryItem) -> bool:
+    """Whether names can hardly be recognised: one text is in Hangul, the other is not."""
+    return (new.language == "ko") != (other.language == "ko")
+
+
 def _nearness(new: StoryItem, other: StoryItem) -> float:
     against = DATES_DIFFER if _differ(_of(new, "date"), _of(other, "date")) else 0.0
     if new.published is None or other.published is None:
@@ -130,7 +150,7 @@ def _nearness(new: StoryItem, other: StoryItem) -> float:
 def _titles(new: StoryItem, other: StoryItem, common: frozenset[Anchor]) -> float:
     """What the titles say: how far the other item tells them, and what it contradicts."""
     mine, yours = _title_anchors(new), _title_anchors(other)
-    if (new.language == "ko") != (other.language == "ko"):
+    if _across_scripts(new, other):
         mine, yours = _without_hangul(mine), _without_hangul(yours)
     ours, theirs = new.fingerprint.anchor_set | common, other.fingerprint.anchor_set | common
     covered = sorted((_covered(mine, theirs), _covered(yours, ours)))
