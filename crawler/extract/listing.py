@@ -23,6 +23,7 @@ from crawler.extract.listing_learned import (
     turned_over,
 )
 from crawler.extract.listing_links import Link, allowed, collect_links
+from crawler.extract.listing_marks import mark
 from crawler.extract.listing_records import Record, group_links, grow_records
 from crawler.extract.listing_score import THRESHOLD, Group, weigh_group
 from crawler.extract.listing_sections import split_by_heading
@@ -201,8 +202,11 @@ def _reader(document: Document, links: Sequence[Link], when: When) -> ReadRecord
     for link in links:
         by_key.setdefault(link.key, []).append(link)
 
+    marks = mark(document)
+
     def read(records: Sequence[Record]) -> list[Entry]:
-        entries = [read_record(document, record, by_key, when) for record in records[:MAX_ITEMS]]
+        kept = records[:MAX_ITEMS]
+        entries = [read_record(document, marks, record, by_key, when) for record in kept]
         return settle_dates(document, entries, when)
 
     return read

@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 
 from crawler.errors import ExtractError
 from crawler.extract.listing_words import vocabulary
-from crawler.extract.markup import check_markup, folded
+from crawler.extract.markup import check_markup, folded, without_controls
 
 MAX_CHARACTERS = 8_000_000
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -121,7 +121,7 @@ def read_document(text: str, url: str) -> Document:
 
     Raises ExtractError for markup that would cost unbounded time.
     """
-    html = _without_scripts(text[:MAX_CHARACTERS])
+    html = without_controls(_without_scripts(text[:MAX_CHARACTERS]))
     check_markup(html, url)
     root = _parse(html)
     if html.count("<a ") > 2 * sum(1 for _ in root.iter("a")) + 5:
@@ -220,7 +220,7 @@ def _node(document: Document, element: Any, parent: int) -> Node:
 def _add_text(document: Document, owner: int, text: str | None, silent_depth: int) -> None:
     if silent_depth or not text:
         return
-    words = folded(text)
+    words = " ".join(text.split()) if text.isascii() else folded(text)
     if words:
         document.texts.append(words)
         document.owners.append(owner)

@@ -56,7 +56,9 @@ def weigh_group(document: Document, entries: Sequence[Entry]) -> Group:
     zone = _zone(document, entries)
     wordy = sum(sentence_like(entry.title) for entry in entries) / len(entries)
     in_url = _share(entries, lambda e: e.date_from == "url")
-    unnamed = dated + in_url < 0.3 and context < 0.3 and not (len(entries) >= 10 and wordy > 0.7)
+    linked = _share(entries, lambda e: e.title_from in ("heading", "link", "block"))
+    many = len(entries) >= 10 and wordy > 0.7 and linked > 0.7
+    unnamed = dated + in_url < 0.3 and context < 0.3 and not many
     reasons = [
         ("date", 2.2 * dated + 0.6 * in_url),
         ("headings", 1.0 * _share(entries, lambda e: e.title_from == "heading")),

@@ -1,0 +1,178 @@
+"""Where a page's headings, dates, bold words and images stand, found once for all its records."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from crawler.extract.listing_document import HEADINGS, Document, Node
+from crawler.extract.listing_text import date_like, find_date, yearless_date
+from crawler.extract.listing_words import is_more, name_words, vocabulary
+from crawler.extract.listing_zones import SILENT
+
+MAX_TITLE = 300
+_TITLE_NAMES = vocabulary("title titel headline heading titre titolo titulo ueberschrift")
+_DATE_NAMES = vocabulary(
+    "date datum dato datetime time published posted pubdate publish created fecha data posttime "
+    "timestamp day meta byline kicker info"
+)
+_NO_TITLE_TAGS = frozenset(("img", "ul", "ol", "table", "article", "li"))
+_CHANGED = re.compile(r"updated|modified", re.I)
+_HEAD = 90  # characters at the start of a text in which a date may stand
+_PIECES = 6  # texts of a node that is still small enough to be a date's own
+
+
+@dataclass(frozen=True, slots=True)
+class DateMark:
+    """A date in the page: the text to parse, and how it was found."""
+
+    index: int
+    text: str
+    source: str  # "time", "name", "text"
+    whole: str  # all words of the node it stands in
+    rank: int  # lower is surer
+
+
+@dataclass
+class Marks:
+    """Node indices in page order."""
+
+    headings: list[int] = field(default_factory=list)
+    named: list[int] = field(default_factory=list)  # elements whose class says title
+    bold: list[int] = field(default_factory=list)
+    images: list[int] = field(default_factory=list)
+    dates: list[DateMark] = field(default_factory=list)
+    yearless: list[tuple[int, str]] = field(default_factory=list)
+    date_places: list[int] = field(default_factory=list)
+    yearless_places: list[int] = field(default_factory=list)
+
+
+def within(indices: Sequence[int], spans: Sequence[range]) -> list[int]:
+    """The sorted indices that lie in the spans."""
+    found: list[int] = []
+    for span in spans:
+        found += indices[bisect_left(indices, span.start) : bisect_left(indices, span.stop)]
+    return found
+
+
+def dates_within(marks: Marks, spans: Sequence[range]) -> list[DateMark]:
+    """The dates that stand in the spans, the surest first."""
+    found: list[DateMark] = []
+    for span in spans:
+        first = bisect_left(marks.date_places, span.start)
+        found += marks.dates[first : bisect_left(marks.date_places, span.stop)]
+    if any(mark.rank == 0 for mark in found):
+        found = [mark for mark in found if mark.rank != 1]
+    return sorted(found, key=lambda mark: mark.rank)
+
+
+def yearless_within(marks: Marks, spans: Sequence[range]) -> str:
+    """The first text in the spans that gives a day and a month without the year, else ""."""
+    for span in spans:
+        first = bisect_left(marks.yearless_places, span.start)
+        if first < len(marks.yearless) and marks.yearless[first][0] < span.stop:
+            return marks.yearless[first][1]
+    return ""
+
+
+def mark(document: Document) -> Marks:
+    """Find the marks of a page whose zones are known."""
+    marks = Marks()
+    digits = _digits_before(document)
+    for node in document.nodes:
+        if node.tag in ("img", "source"):
+            marks.images.append(node.index)
+        if node.zone & SILENT:
+            continue
+        if node.tag in ("strong", "b"):
+            marks.bold.append(node.index)
+        if node.last_word > node.first_word:
+            _mark_titles(document, node, marks)
+        _mark_dates(document, node, marks, digits)
+    marks.date_places = [found.index for found in marks.dates]
+    marks.yearless_places = [index for index, _ in marks.yearless]
+    return marks
+
+
+def _digits_before(document: Document) -> list[int]:
+    """For each position the number of texts before it that hold a digit."""
+    counts = [0]
+    for text in document.texts:
+        counts.append(counts[-1] + any(map(str.isdigit, text)))
+    return counts
+
+
+def _mark_titles(document: Document, node: Node, marks: Marks) -> None:
+    if _is_heading(node):
+        if _names(document, node):
+            marks.headings.append(node.index)
+    elif _named_title(node) and _names(document, node):
+        marks.named.append(node.index)
+
+
+def _is_heading(node: Node) -> bool:
+    return (
+        node.tag in HEADINGS
+        or node.attrs.get("role") == "heading"
+        or "headline" in node.attrs.get("itemprop", "")
+    )
+
+
+def _named_title(node: Node) -> bool:
+    if node.tag in _NO_TITLE_TAGS or "class" not in node.attrs:
+        return False
+    return any(
+        name_words(name) & _TITLE_NAMES and not name_words(name) & {"sub", "subtitle", "wrapper"}
+        for name in node.attrs["class"].split()
+    )
+
+
+def _names(document: Document, node: Node) -> bool:
+    """Whether a heading's words name an item: not empty, a date or "read more"."""
+    return names_item(document.text(node.index))
+
+
+def names_item(text: str) -> bool:
+    return 1 < len(text) <= MAX_TITLE and not date_like(text) and not is_more(text)
+
+
+def _mark_dates(document: Document, node: Node, marks: Marks, digits: Sequence[int]) -> None:
+    if node.tag == "time" or "datepublished" in node.attrs.get("itemprop", "").lower():
+        _mark_time(document, node, marks)
+    pieces = node.last_word - node.first_word
+    if not 0 < pieces <= _PIECES:
+        return
+    numbered = digits[node.last_word] > digits[node.first_word]
+    if not numbered and (pieces > 1 or len(document.texts[node.first_word]) > 30):
+        return
+    text = document.text(node.index)
+    if len(text) < 4:
+        return
+    named = "class" in node.attrs and bool(name_words(node.attrs["class"]) & _DATE_NAMES)
+    found = find_date(text if named and len(text) < 80 else text[:_HEAD])
+    if found:
+        _mark_found(node, marks, text, found, named)
+    elif pieces <= 3 and yearless_date(text):
+        marks.yearless.append((node.index, text))
+
+
+def _mark_found(node: Node, marks: Marks, text: str, found: str, named: bool) -> None:
+    if named and len(text) < 80:
+        marks.dates.append(DateMark(node.index, found, "name", text, 2))
+    elif len(text) < 45:
+        marks.dates.append(DateMark(node.index, found, "text", text, 3))
+    elif text.index(found) < 40:
+        marks.dates.append(DateMark(node.index, found, "text", text, 4))
+
+
+def _mark_time(document: Document, node: Node, marks: Marks) -> None:
+    """A time element's attribute and text; times of a change count only where no other is."""
+    rank = 1 if _CHANGED.search(node.attrs.get("class", "")) else 0
+    if _CHANGED.search(node.attrs.get("class", "")) and "publish" in node.attrs["class"]:
+        rank = 0
+    words = document.text(node.index)
+    for text in (node.attrs.get("datetime") or node.attrs.get("content", ""), words):
+        if text and len(text) < 60:
+            marks.dates.append(DateMark(node.index, text, "time", words, rank))

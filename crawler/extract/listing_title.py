@@ -1,0 +1,165 @@
+"""An item's title: the heading of its block, the words of its link, or what stands for them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from crawler.extract.listing_document import HEADINGS, Document, Node
+from crawler.extract.listing_links import Link
+from crawler.extract.listing_marks import MAX_TITLE, Marks, names_item, within
+from crawler.extract.listing_text import date_like
+from crawler.extract.listing_words import is_more, vocabulary
+
+Title = tuple[str, str, int]  # words, where found (see Entry.title_from), node index
+_BESIDE_TITLE = re.compile(
+    r"(?<![a-z])(sr-?only|visually-?hidden|screen-?reader|hide-accessible|invisible|aural|"
+    r"kicker|topline|overline|eyebrow|dachzeile|roofline|spitzmarke|badge|label|rubrik)",
+    re.I,
+)
+_BLOCKS = vocabulary(
+    "p div li h1 h2 h3 h4 h5 h6 section article header footer figcaption dd dt td time ul"
+)
+MAX_LINES = 80  # of one block
+
+
+def find_title(
+    document: Document, marks: Marks, spans: Sequence[range], own: Sequence[Link]
+) -> Title:
+    """The title of a block; ``own`` are its links to the item."""
+    headings = [document.nodes[i] for i in within(marks.headings, spans)]
+    named = [document.nodes[i] for i in within(marks.named, spans)]
+    for nodes in (headings, named):
+        best = _best_heading(document, [n for n in nodes if _linked(document, n, own)])
+        if best is not None:
+            return _heading_text(document, best, own), "heading", best.index
+    telling = [k for k in own if k.text and not is_more(k.text) and not date_like(k.text)]
+    caption = _best_heading(document, headings) or (named[0] if named else None)
+    if caption is not None and not any(link.node < caption.index for link in telling):
+        return _shown(document, caption.index), "caption", caption.index
+    if telling:
+        return _from_link(document, marks, max(telling, key=lambda link: len(link.text)))
+    return _from_words(document, marks, spans, own) or _from_attributes(document, own)
+
+
+def _linked(document: Document, node: Node, own: Sequence[Link]) -> bool:
+    """Whether a heading lies in the item's link, or holds it as the larger part of its words."""
+    for link in own:
+        if document.inside(node.index, link.node):
+            return True
+        if document.inside(link.node, node.index):
+            return not link.text or 2 * len(link.text) >= len(document.text(node.index))
+    return False
+
+
+def _heading_text(document: Document, node: Node, own: Sequence[Link]) -> str:
+    """A heading's words; only the item's link's where the heading holds further links."""
+    inside = [n for n in document.within(node.index) if document.nodes[n].tag == "a"]
+    if len(inside) > 1:
+        for link in own:
+            if link.node in inside and link.text and not is_more(link.text):
+                return _shown(document, link.node)
+    return _shown(document, node.index)
+
+
+def _shown(document: Document, index: int) -> str:
+    """A node's words without kickers, badges and what only screen readers say."""
+    node = document.nodes[index]
+    kept = [
+        document.texts[position]
+        for position in range(node.first_word, node.last_word)
+        if not _beside_title(document, document.owners[position], index)
+    ]
+    return _clean(" ".join(kept)) or _clean(document.text(index))
+
+
+def _beside_title(document: Document, index: int, top: int) -> bool:
+    while index != top:
+        if _BESIDE_TITLE.search(document.nodes[index].attrs.get("class", "")):
+            return True
+        index = document.nodes[index].parent
+    return False
+
+
+def _best_heading(document: Document, headings: Sequence[Node]) -> Node | None:
+    """The first of the highest rank; one of few words above a longer one is a kicker."""
+    if not headings:
+        return None
+    long = [n for n in headings if len(document.text(n.index).split()) > 3] or headings
+    return min(long, key=lambda n: (n.tag if n.tag in HEADINGS else "h4", n.index))
+
+
+def _from_link(document: Document, marks: Marks, link: Link) -> Title:
+    blocks = lines(document, link.node)
+    if len(blocks) < 2:
+        return _shown(document, link.node), "link", link.node
+    for index in within(marks.bold, [document.within(link.node)]):
+        if names_item(document.text(index)):
+            return _shown(document, index), "block", index
+    for text, index in blocks:
+        if not date_like(text) and (len(text) > 24 or len(text.split()) > 2) and not is_more(text):
+            return _clean(text), "block", index
+    return _clean(link.text), "link", link.node
+
+
+def lines(document: Document, index: int) -> list[tuple[str, int]]:
+    """The lines a node's words stand in, with their blocks: texts of one block joined."""
+    node = document.nodes[index]
+    found: list[tuple[int, list[str]]] = []
+    for position in range(node.first_word, node.last_word):
+        owner = _block_of(document, document.owners[position], index)
+        if not found or found[-1][0] != owner:
+            if len(found) >= MAX_LINES:
+                break
+            found.append((owner, []))
+        found[-1][1].append(document.texts[position])
+    return [(" ".join(texts), owner) for owner, texts in found]
+
+
+def _block_of(document: Document, index: int, top: int) -> int:
+    while index != top and document.nodes[index].tag not in _BLOCKS:
+        if document.nodes[index].tag == "span" and document.nodes[index].parent == top:
+            return index  # cards wrapped in one link set their lines in spans
+        index = document.nodes[index].parent
+    return index
+
+
+def _from_words(
+    document: Document, marks: Marks, spans: Sequence[range], own: Sequence[Link]
+) -> Title | None:
+    """The title of a record whose link only says "more": its first bold text or line."""
+    for index in within(marks.bold, spans):
+        text = document.text(index)
+        if len(text) > 11 and names_item(text):
+            return _clean(text), "caption", index
+    links = {link.node for link in own}
+    for span in spans:
+        for text, owner in lines(document, span.start):
+            if owner not in links and owner != span.start and _is_line(text):
+                return _clean(text), "line", owner
+    return None
+
+
+def _is_line(text: str) -> bool:
+    return 12 <= len(text) <= 200 and names_item(text)
+
+
+def _from_attributes(document: Document, own: Sequence[Link]) -> Title:
+    for link in own:
+        attrs = document.nodes[link.node].attrs
+        for name in ("title", "aria-label"):
+            text = " ".join(attrs.get(name, "").split())
+            if text and not is_more(text):
+                return _clean(text), "attribute", link.node
+    for link in own:
+        for index in document.within(link.node):
+            node = document.nodes[index]
+            alt = " ".join(node.attrs.get("alt", "").split()) if node.tag == "img" else ""
+            if len(alt) > 2 and not re.search(r"\.(jpe?g|png|gif|webp)$", alt, re.I):
+                return _clean(alt), "image", link.node
+    return "", "", own[0].node
+
+
+def _clean(text: str) -> str:
+    text = " ".join(text.split())
+    return re.sub(r"\s+([,;:.!?])(?=\s|$)", r"\1", text)[:MAX_TITLE].strip()
