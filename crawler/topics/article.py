@@ -27,9 +27,9 @@ class Article:
         self._cues = cues
         self._contexts: dict[str, Context] = {}
 
-    def has(self, concept: int) -> bool:
-        """Whether the concept was found anywhere."""
-        return any(scan.of(concept) for scan in self.scans.values())
+    def count(self, concept: int) -> int:
+        """How often the concept was found."""
+        return sum(len(scan.of(concept)) for scan in self.scans.values())
 
     def context(self, field: str, find: Find) -> float:
         """How much the find counts for how its sentence speaks of it, 0..1."""

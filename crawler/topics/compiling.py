@@ -83,8 +83,10 @@ class CompiledTopic:
     dampers: tuple[Damper, ...] = ()
     every: tuple[str, ...] = ()  # groups that must all be found (``all``)
     loose: bool = True  # finds count on their own, not only through rules
-    # Ways to match: of each, one concept of every group must have been found.
-    needs: tuple[tuple[frozenset[int], ...], ...] = ()
+    # The roles that count on their own, each with the concepts of the company it needs.
+    alone: tuple[tuple[Role, frozenset[int]], ...] = ()
+    # Of each rule, the concepts of every required group.
+    rule_needs: tuple[tuple[frozenset[int], ...], ...] = ()
 
 
 class Registry:
@@ -116,6 +118,7 @@ def compiled(topic: TopicDefinition, registry: Registry) -> CompiledTopic:
     dampers = tuple(map(_damper, _tables(table.get("dampers"))))
     _check_references(topic.id, roles, rules, dampers)
     loose = "rules" not in table
+    groups = _grouped(roles)
     return CompiledTopic(
         id=topic.id,
         threshold=_number(table.get("threshold"), DEFAULT_THRESHOLD),
@@ -125,7 +128,14 @@ def compiled(topic: TopicDefinition, registry: Registry) -> CompiledTopic:
         dampers=dampers,
         every=every,
         loose=loose,
-        needs=_needs(roles, rules, loose),
+        alone=tuple(
+            (role, _concepts(groups, role.near))
+            for role in roles
+            if role.strength and (loose or role.strength == USER_STRENGTH)
+        ),
+        rule_needs=tuple(
+            tuple(_concepts(groups, (name,)) for name in rule.require) for rule in rules
+        ),
     )
 
 
@@ -247,15 +257,8 @@ def _weights(value: object) -> dict[str, float]:
     return {**DEFAULT_WEIGHTS, **given}
 
 
-def _needs(
-    roles: Sequence[Role], rules: Sequence[Rule], loose: bool
-) -> tuple[tuple[frozenset[int], ...], ...]:
-    alone = [r.concept for r in roles if r.strength and (loose or r.strength == USER_STRENGTH)]
-    groups = _grouped(roles)
-    ways = [
-        tuple(frozenset(r.concept for r in groups[name]) for name in rule.require) for rule in rules
-    ]
-    return ((frozenset(alone),), *ways)
+def _concepts(groups: Mapping[str, Sequence[Role]], names: Iterable[str]) -> frozenset[int]:
+    return frozenset(role.concept for name in names for role in groups[name])
 
 
 def _grouped(roles: Iterable[Role]) -> dict[str, tuple[Role, ...]]:

@@ -70,8 +70,16 @@ Places = Mapping[int, Sequence[Clue]]  # clues by sentence
 
 
 def may_match(topic: CompiledTopic, article: Article) -> bool:
-    """A quick look: whether the topic can match at all."""
-    return any(all(any(map(article.has, group)) for group in needed) for needed in topic.needs)
+    """A quick look, without contexts: whether the finds could reach the threshold at all."""
+    found = {role.concept: article.count(role.concept) for role in topic.roles}
+    if any(all(any(map(found.get, group)) for group in rule) for rule in topic.rule_needs):
+        return True
+    most = sum(
+        found[role.concept] * role.strength
+        for role, company in topic.alone
+        if found[role.concept] and (not company or any(map(found.get, company)))
+    )
+    return most >= topic.threshold
 
 
 def verdict(topic: CompiledTopic, article: Article) -> Verdict:
