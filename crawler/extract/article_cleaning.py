@@ -1,0 +1,111 @@
+"""The chosen blocks as clean paragraphs: what templates add around and between them goes."""
+
+from __future__ import annotations
+
+import re
+
+from crawler.extract.article_page import Block
+from crawler.extract.article_text_words import (
+    CAPTION,
+    END_OF_ARTICLE,
+    FURNITURE_LINE,
+)
+from crawler.extract.dates_grammar import readings
+
+_WORD = re.compile(r"\w+")
+_MAX_FURNITURE_LINE = 160
+
+
+def clean_text(blocks: list[Block], title: str, heading: Block | None) -> str:
+    """The blocks as paragraphs separated by "\\n\\n", list items starting with "- ".
+
+    Left out: the title repeated, date lines, captions, share bars, consent texts, and
+    everything from a heading such as "Related articles" on.
+    """
+    kept = [
+        block
+        for block in _until_end(_from_title(blocks, heading))
+        if not _is_title(block, title) and not _is_template(block)
+    ]
+    kept = _without_bare_headings(_without_repeats(kept))
+    return "\n\n".join(_line(block) for block in kept)
+
+
+def _line(block: Block) -> str:
+    inside = block.tag == "li" or any(
+        ancestor.tag == "li" for ancestor in list(block.element.iterancestors())[:2]
+    )
+    return f"- {block.text.lstrip('-•·* ')}" if inside else block.text
+
+
+def _from_title(blocks: list[Block], heading: Block | None) -> list[Block]:
+    """Without what stands before the title, unless that is most of the text (a heading below)."""
+    if heading is None:
+        return blocks
+    after = [block for block in blocks if block.index >= heading.index]
+    before = sum(len(block.text) for block in blocks if block.index < heading.index)
+    return after if before < 0.4 * sum(len(block.text) for block in blocks) else blocks
+
+
+def _until_end(blocks: list[Block]) -> list[Block]:
+    """Up to a heading that opens what follows articles, when little text follows it."""
+    total = sum(len(block.text) for block in blocks)
+    seen = 0
+    for position, block in enumerate(blocks):
+        if END_OF_ARTICLE.match(block.text) and len(block.text) < 80 and seen > 0.4 * total:
+            return blocks[:position]
+        seen += len(block.text)
+    return blocks
+
+
+def _is_title(block: Block, title: str) -> bool:
+    return bool(title) and _words(block.text) == _words(title)
+
+
+def _is_template(block: Block) -> bool:
+    """Whether a block is a date line, caption, share bar or the like."""
+    if block.furniture in {"figcaption", "caption", "hidden"}:
+        return True
+    text = block.text
+    if len(text) > _MAX_FURNITURE_LINE:
+        return False
+    if FURNITURE_LINE.match(text) or CAPTION.match(text):
+        return True
+    return _is_date_line(text)
+
+
+def _is_date_line(text: str) -> bool:
+    """A line that says nothing besides a date: at most two further words."""
+    if len(text) > 60:
+        return False
+    found = readings(text)
+    if not found:
+        return False
+    rest = text
+    for reading in reversed(found):
+        rest = rest[: reading.start] + rest[reading.end :]
+    return len(_WORD.findall(rest)) <= 2
+
+
+def _without_repeats(blocks: list[Block]) -> list[Block]:
+    """Longer paragraphs once: templates print teasers and mobile copies twice."""
+    seen: set[str] = set()
+    kept = []
+    for block in blocks:
+        key = " ".join(_words(block.text))
+        if len(key) > 60 and key in seen:
+            continue
+        seen.add(key)
+        kept.append(block)
+    return kept
+
+
+def _without_bare_headings(blocks: list[Block]) -> list[Block]:
+    """Without headings at the end that head nothing."""
+    while blocks and blocks[-1].is_heading:
+        blocks = blocks[:-1]
+    return blocks
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())

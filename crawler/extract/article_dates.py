@@ -1,0 +1,262 @@
+"""When an article page was published: several witnesses, weighed.
+
+Every witness names a day with a confidence; witnesses that agree add up. Not believed are
+days in the future, copyright years, dates of events, and what stands in a site's header,
+sidebar or footer. Where nobody testifies, the answer is None.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from urllib.parse import unquote, urlsplit
+
+from crawler.extract.article_dates_visible import visible_dates
+from crawler.extract.article_metadata import Metadata
+from crawler.extract.article_page import Block, Page
+from crawler.extract.dates import parse_date, plausible
+from crawler.model.item import Published, RawItem
+
+# Confidence: how often the witness is right when it speaks (own judgement, ordered by
+# measured reliability of the same fields in public evaluations).
+_META_PUBLISHED = {
+    "article:published_time": 0.88,
+    "og:article:published_time": 0.88,
+    "article:published": 0.85,
+    "datepublished": 0.88,
+    "og:published_time": 0.85,
+    "parsely-pub-date": 0.88,
+    "sailthru.date": 0.85,
+    "cxenseparse:recs:publishtime": 0.85,
+    "citation_publication_date": 0.8,
+    "citation_date": 0.75,
+    "citation_online_date": 0.8,
+    "dcterms.issued": 0.8,
+    "dc.date.issued": 0.8,
+    "dcterms.created": 0.75,
+    "dc.date.created": 0.75,
+    "dc.created": 0.75,
+    "publishdate": 0.8,
+    "publish_date": 0.8,
+    "publish-date": 0.8,
+    "published": 0.8,
+    "published_at": 0.8,
+    "pubdate": 0.8,
+    "publication_date": 0.8,
+    "release_date": 0.7,
+    "article.created": 0.75,
+    "article.published": 0.8,
+    "displaydate": 0.7,
+    "datecreated": 0.7,
+    "creation_date": 0.65,
+    "dcterms.date": 0.6,
+    "dc.date": 0.6,
+    "date": 0.6,
+    "created": 0.6,
+    "last-published": 0.5,
+}
+_META_MODIFIED = (
+    "article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "article:modified",
+    "dcterms.modified",
+    "dc.date.modified",
+    "dc.modified",
+    "last-modified",
+    "lastmod",
+    "revised",
+)
+_JSON_LD_PUBLISHED = {"article": 0.9, "page": 0.75}
+_JSON_LD_CREATED = {"article": 0.65, "page": 0.5}
+_HINT = 0.8
+_URL_DAY = 0.62
+_MODIFIED_ALONE = 0.35
+_HTMLDATE = 0.4
+_BELIEVED = 0.3
+_URL_DATE = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)[/_.-](0?[1-9]|1[0-2])[/_.-](0?[1-9]|[12]\d|3[01])(?!\d)"
+)
+_URL_COMPACT = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """One testimony: a date, how much it is believed, and who says it."""
+
+    published: Published
+    confidence: float  # 0..1
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleDates:
+    """What the witnesses came to."""
+
+    published: Published | None
+    modified: Published | None
+    confidence: float  # of ``published``, 0..1
+    witnesses: tuple[Witness, ...] = ()
+
+
+def article_dates(
+    page: Page,
+    metadata: Metadata,
+    title: Block | None,
+    *,
+    zone: tzinfo,
+    language: str = "",
+    now: datetime | None = None,
+    hint: RawItem | None = None,
+) -> ArticleDates:
+    """Publication and modification date of a page.
+
+    ``title`` is the heading that is the article's title; ``zone``, ``language`` and ``now``
+    as in ``dates.parse_date``; ``hint`` is what a feed or listing said about the page.
+    """
+    court = _Court(zone, language, now)
+    court.hear(_from_metadata(metadata, court))
+    visible = visible_dates(page, title, metadata, zone=zone, language=language, now=now)
+    court.hear(Witness(each.published, each.confidence, each.name) for each in visible.published)
+    court.hear(_from_url(page.url, zone, now))
+    if hint and hint.published:
+        court.hear([Witness(hint.published, _HINT, "hint")])
+    modified = _modified(metadata, court) or visible.modified
+    if not court.witnesses and visible.modified:
+        court.hear([Witness(visible.modified, 0.55, "visible:modified")])
+    if not court.witnesses:
+        court.hear(_from_htmldate(page, visible.everywhere, zone, now))
+    if not court.witnesses and modified:
+        court.hear([Witness(modified, _MODIFIED_ALONE, "modified")])
+    published, confidence = court.verdict()
+    if modified and published and modified.utc < published.utc and not modified.whole_day:
+        modified = None if modified.day < published.day else modified
+    return ArticleDates(published, modified, confidence, tuple(court.witnesses))
+
+
+class _Court:
+    """Collects witnesses and decides for the day they believe in most."""
+
+    def __init__(self, zone: tzinfo, language: str, now: datetime | None) -> None:
+        self.zone, self.language, self.now = zone, language, now
+        self.witnesses: list[Witness] = []
+
+    def hear(self, witnesses: Iterable[Witness]) -> None:
+        """Take testimonies, future ones not."""
+        self.witnesses += [each for each in witnesses if not self._is_future(each.published)]
+
+    def read(self, written: str) -> Published | None:
+        """A date from a machine-readable field."""
+        return parse_date(written, zone=self.zone, language=self.language, now=self.now)
+
+    def verdict(self) -> tuple[Published | None, float]:
+        """The most believed date and its confidence; None below what is worth believing."""
+        doubts: dict[date, float] = {}
+        for witness in self.witnesses:
+            day = self._shown_day(witness.published)
+            doubts[day] = doubts.get(day, 1.0) * (1.0 - witness.confidence)
+        if not doubts:
+            return None, 0.0
+        best = min(doubts, key=lambda day: (doubts[day], day))
+        confidence = 1.0 - doubts[best]
+        if confidence < _BELIEVED:
+            return None, confidence
+        return self._best_form(best), confidence
+
+    def _shown_day(self, published: Published) -> date:
+        """The day a witness means: a UTC stamp means the local day when the page shows that."""
+        if published.whole_day:
+            return published.day
+        local = published.moment.astimezone(self.zone).date()
+        if local != published.day and local in self._visible_days():
+            return local
+        return published.day
+
+    def _visible_days(self) -> set[date]:
+        return {each.published.day for each in self.witnesses if each.published.whole_day}
+
+    def _best_form(self, day: date) -> Published:
+        """The fullest statement of the decided day: the one with a time, from the best witness."""
+        agreeing = [each for each in self.witnesses if self._shown_day(each.published) == day]
+        timed = [each for each in agreeing if not each.published.whole_day]
+        best = max(timed or agreeing, key=lambda each: each.confidence).published
+        if not best.whole_day and best.day != day:
+            return Published(best.moment.astimezone(self.zone))
+        return best
+
+    def _is_future(self, published: Published) -> bool:
+        if self.now is None:
+            return False
+        return published.utc > self.now + timedelta(days=1)
+
+
+def _from_metadata(metadata: Metadata, court: _Court) -> Iterator[Witness]:
+    article = metadata.article
+    things = [article, *(thing for thing in metadata.things if thing.kind == "page")]
+    for thing in things:
+        if found := court.read(thing.published):
+            yield Witness(found, _JSON_LD_PUBLISHED[thing.kind], f"json-ld:{thing.kind}")
+        elif created := court.read(thing.created):
+            yield Witness(created, _JSON_LD_CREATED[thing.kind], f"json-ld:{thing.kind}:created")
+    for name, confidence in _META_PUBLISHED.items():
+        for content in metadata.meta.get(name, ())[:1]:
+            if found := court.read(content):
+                yield Witness(found, confidence, f"meta:{name}")
+
+
+def _modified(metadata: Metadata, court: _Court) -> Published | None:
+    written = [metadata.article.modified]
+    written += [thing.modified for thing in metadata.things if thing.kind == "page"]
+    written += [metadata.first(name) for name in _META_MODIFIED]
+    for each in written:
+        found = court.read(each) if each else None
+        if found and not court._is_future(found):
+            return found
+    return None
+
+
+def _from_url(url: str, zone: tzinfo, now: datetime | None) -> Iterator[Witness]:
+    """A whole day in the address's path."""
+    path = unquote(urlsplit(url).path)
+    match = _URL_DATE.search(path) or _URL_COMPACT.search(path)
+    if not match:
+        return
+    try:
+        day = date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        return
+    if plausible(day, now):
+        yield Witness(Published.on(day, zone), _URL_DAY, "url")
+
+
+def _from_htmldate(
+    page: Page, everywhere: frozenset[date], zone: tzinfo, now: datetime | None
+) -> Iterator[Witness]:
+    """htmldate's opinion, believed only where the page writes that very day outside traps."""
+    from htmldate import find_date
+
+    latest = now.date() if now else date(2100, 1, 1)
+    try:
+        found = find_date(
+            page.root,
+            extensive_search=True,
+            original_date=True,
+            url=page.url,
+            min_date="1990-01-01",
+            max_date=latest.isoformat(),
+        )
+    except (ValueError, TypeError, AttributeError, OverflowError, IndexError, KeyError):
+        return
+    if not found:
+        return
+    day = date.fromisoformat(found)
+    if day in everywhere or _written_in_attributes(page, day):
+        yield Witness(Published.on(day, zone), _HTMLDATE, "htmldate")
+
+
+def _written_in_attributes(page: Page, day: date) -> bool:
+    """Whether the day stands in an attribute or comment that speaks of a date."""
+    pattern = rf"(?:date|publi|creat|post|time)[^<>]{{0,60}}{day:%Y-%m-%d}"
+    return re.search(pattern, page.markup, re.IGNORECASE) is not None

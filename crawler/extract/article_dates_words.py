@@ -1,0 +1,72 @@
+"""The words that stand beside dates on article pages, in our languages."""
+
+from __future__ import annotations
+
+import re
+
+# Right before a date: it was published then.
+PUBLISHED_LABEL = re.compile(
+    r"(?:veröffentlicht|publiziert|erschienen|eingestellt|erstellt|verfasst|pressemitteilung vom|"
+    r"meldung vom|nachricht vom|beitrag vom|artikel vom|news vom|datum|stand|"
+    r"published|posted|created|release date|press release|date|issued|"
+    r"publié|mis en ligne|paru|posté|publicado|publicada|fecha|data|postado|"
+    r"pubblicato|pubblicata|gepubliceerd|geplaatst|udgivet|offentliggjort|publiceret|"
+    r"oprettet|dato|"
+    r"pressemeddelelse|publicerad|publicerat|skapad|publisert|lagt ut|julkaistu|päiväys|pvm|"
+    r"opublikowano|opublikowany|dodano|utworzono|data publikacji|publikováno|zveřejněno|vydáno|"
+    r"게시일|등록일|작성일|입력|배포일|보도일|公開日|掲載日|投稿日|発表日|发布时间|"
+    r"发布日期|发表于|日期)"
+    r"\s{0,2}(?:am|on|op|le|den|d\.|el|em|il|dne|dnia|af|:|：|\(|-|–|/|,|der|at|om|i|"
+    r"the)*[\s:：]{0,3}"
+    r"(?:[^\W\d_]{2,12}\.?,?\s)?$",
+    re.IGNORECASE,
+)
+MODIFIED_LABEL = re.compile(
+    r"(?:aktualisiert|geändert|letzte änderung|zuletzt bearbeitet|überarbeitet|letztes update|"
+    r"updated?|modified|revised|last edited|mis(?:e)? à jour|modifié|actualizado|actualizada|"
+    r"modificado|aggiornat[oa]|modificat[oa]|bijgewerkt|gewijzigd|laatste update|opdateret|"
+    r"ændret|"
+    r"uppdaterad|ändrad|oppdatert|endret|sist oppdatert|päivitetty|muokattu|zaktualizowano|"
+    r"aktualizacja|zmodyfikowano|aktualizováno|upraveno|atualizado|atualizada|수정일?|"
+    r"最終更新日?|更新日?|"
+    r"修改)"
+    r"\s{0,2}(?:am|on|op|le|den|el|em|il|dne|dnia|:|：|\(|-|–|at|om|i|the|er|vom)*[\s:：]{0,3}"
+    r"(?:[^\W\d_]{2,12}\.?,?\s)?$",
+    re.IGNORECASE,
+)
+# Near a date: something takes place, begins or ends then.
+EVENT_LABEL = re.compile(
+    r"\b(?:termine?|wann|beginn|veranstaltung(?:sdatum|stermin)?|findet|finden|statt|stattfinden|"
+    r"anmeld(?:ung|eschluss)|bewerbungsschluss|einsendeschluss|frist|deadline|bis(?: zum)?|"
+    r"ab dem|"
+    r"ab|gültig|when|event|takes? place|held|starts?|begins?|ends?|until|due|register|"
+    r"registration|"
+    r"save the date|quand|aura lieu|jusqu['’]au|inscription|à partir du|cuándo|"
+    r"fecha límite|hasta|"
+    r"quando|scadenza|entro|fino al|wanneer|vindt plaats|tot|aanmelden|hvornår|tilmelding|"
+    r"finder sted|när|anmälan|äger rum|når|påmelding|milloin|ilmoittautu\w*|kiedy|termin|"
+    r"odbędzie|"
+    r"do dnia|kdy|koná se|uzávěrka|geboren|born|né le)\b|"
+    r"일시|기간|마감|개최|日時|会期|締切|时间：|举办",
+    re.IGNORECASE,
+)
+WEEKDAY = re.compile(
+    r"\b(?:mo|di|mi|do|fr|sa|so|mon|tue|wed|thu|fri|sat|sun)[a-zäöüéíá]{0,9}\b\.?", re.IGNORECASE
+)
+
+# Words of class and id that template authors give to dates.
+DATE_MARKS = frozenset(
+    {"date", "datum", "dato", "datetime", "time", "published", "publish", "posted", "pubdate"}
+    | {"posted-on", "entry-date", "post-date", "article-date", "news-date", "news-list-date"}
+    | {"created", "createdate", "meta", "entry-meta", "post-meta", "byline", "fecha", "data"}
+    | {"publication", "timestamp", "stand", "info", "articledate", "postdate", "newsdate"}
+)
+PUBLISHED_MARKS = frozenset(
+    {"published", "pubdate", "entry-date", "post-date", "article-date", "posted-on", "publish"}
+    | {"news-date", "datepublished", "post__date", "article__date", "publishdate", "created"}
+)
+UPDATED_MARKS = frozenset({"updated", "modified", "datemodified", "lastmodified", "changed"})
+HEADER_MARKS = frozenset(
+    {"header", "site-header", "page-header", "topbar", "masthead", "top-bar", "metabar", "clock"}
+    | {"today", "currentdate", "current-date", "heute", "weather"}
+)

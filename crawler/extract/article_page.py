@@ -1,0 +1,239 @@
+"""An article page as a sequence of text blocks, each knowing where on the page it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from crawler.errors import ExtractError
+from crawler.extract.charset import decode
+from crawler.extract.markup import check_markup, folded, html_parser, without_controls
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_BLOCKS = _HEADINGS | frozenset(
+    {"address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog"}
+    | {"div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "header", "hr"}
+    | {"html", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody"}
+    | {"td", "tfoot", "th", "thead", "tr", "ul"}
+)
+_UNSEEN = frozenset(
+    {"script", "style", "noscript", "template", "iframe", "object", "svg", "head", "select"}
+    | {"button", "audio", "video", "canvas", "map", "textarea", "datalist", "math"}
+)
+_FURNITURE_TAGS = frozenset({"nav", "aside", "footer", "form", "figcaption", "dialog", "menu"})
+# Words of class and id that mark page furniture, as whole tokens split at "-", "_" and case.
+_FURNITURE_TOKENS = frozenset(
+    re.findall(
+        r"\S+",
+        """
+    nav navi navigation navbar subnav mainnav metanav menu submenu breadcrumb breadcrumbs rootline
+    footer foot sidebar side marginal sidecolumn rightcol
+    cookie cookies consent gdpr dsgvo cmp borlabs usercentrics
+    share sharing social socialmedia shariff addtoany sharedaddy addthis sociable
+    related relatedposts similar recommended recommendations yarpp upnext outbrain taboola
+    comment comments disqus respond newsletter subscribe subscription signup
+    caption captions bildunterschrift credit credits copyright wp-caption-text
+    pagination pager pagenav postnav nextprev prevnext
+    tags taglist tagcloud skiplink skip-link screen-reader-text sr-only visually-hidden
+    advert advertisement ads sponsor promo banner teaser popup modal overlay toolbar
+    authorbox author-box author-bio about-author vcard byline metainfo toc widget widget-area
+    backlink back-link printlink
+    """,
+    )
+)
+_TOKEN_SPLIT = re.compile(r"[\s_/.:]+")
+_TOKEN_PARTS = re.compile(r"[^a-z0-9]+")
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# A "sidebar" that holds most of the page's text is a layout's wrapper, not furniture.
+_MOST = 0.5
+
+
+@dataclass(slots=True)
+class Block:
+    """One run of text between block borders."""
+
+    index: int
+    text: str  # white space folded, without the list marker
+    tag: str  # tag of the nearest block element: p, li, h2, td, …
+    element: HtmlElement  # that element
+    link_characters: int = 0
+    furniture: str = ""  # why it is page furniture: the tag or class word; "" = it may be content
+    marks: str = ""  # class and id words around it, for dates and bylines
+
+    @property
+    def link_density(self) -> float:
+        return self.link_characters / max(1, len(self.text))
+
+    @property
+    def is_heading(self) -> bool:
+        return self.tag in _HEADINGS
+
+
+@dataclass(slots=True)
+class _Zone:
+    """An element that may be furniture: decided when all its text is known."""
+
+    element: HtmlElement
+    reason: str
+    first: int
+    last: int = 0
+    holds_title: bool = False
+
+
+@dataclass(slots=True)
+class Page:
+    """A parsed page."""
+
+    url: str
+    markup: str
+    root: HtmlElement
+    blocks: list[Block] = field(default_factory=list)
+
+    @property
+    def headings(self) -> Iterator[Block]:
+        return (block for block in self.blocks if block.is_heading)
+
+
+def read_page(body: bytes, url: str, content_type: str = "") -> Page:
+    """The page parsed into blocks. Raises ExtractError where it is too hostile or no HTML."""
+    from lxml import etree
+    from lxml.html import document_fromstring
+
+    markup = without_controls(decode(body, content_type))
+    if not markup.strip():
+        raise ExtractError("The page is empty.", url=url)
+    check_markup(markup, url)
+    try:
+        root = document_fromstring(
+            markup.encode("utf-8", "replace"), parser=html_parser(), ensure_head_body=True
+        )
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as cause:
+        raise ExtractError(f"The page cannot be parsed as HTML: {cause}", url=url) from cause
+    return Page(url=url, markup=markup, root=root, blocks=_blocks(root))
+
+
+def furniture_reason(element: HtmlElement) -> str:
+    """Why an element is page furniture by its tag, role, class or id; "" where nothing says so."""
+    tag = element.tag
+    if tag in _FURNITURE_TAGS:
+        return str(tag)
+    role = (element.get("role") or "").casefold()
+    if role in {"navigation", "complementary", "contentinfo", "search", "dialog", "banner"}:
+        return role
+    if element.get("aria-hidden") == "true" or element.get("hidden") is not None:
+        return "hidden"
+    if _HIDDEN_STYLE.search(element.get("style") or ""):
+        return "hidden"
+    return next((word for word in marks_of(element) if word in _FURNITURE_TOKENS), "")
+
+
+def marks_of(element: HtmlElement) -> list[str]:
+    """Words of class and id: each token whole, and its last and first part."""
+    written = f"{element.get('class') or ''} {element.get('id') or ''}"[:400]
+    words: list[str] = []
+    for token in _TOKEN_SPLIT.split(written):
+        lowered = token.casefold()
+        if not lowered:
+            continue
+        parts = [part for part in _TOKEN_PARTS.split(lowered) if part]
+        words += [lowered, *parts] if len(parts) <= 3 else [lowered, parts[0], parts[-1]]
+    return words
+
+
+def _blocks(root: HtmlElement) -> list[Block]:
+    reader = _BlockReader()
+    reader.read(root)
+    _mark_furniture(reader.blocks, reader.zones)
+    return reader.blocks
+
+
+class _BlockReader:
+    """Collects blocks and furniture zones in one walk without recursion."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.zones: list[_Zone] = []
+        self._text: list[str] = []
+        self._links = 0
+        self._unseen = 0
+        self._in_link = 0
+        self._open: list[_Zone] = []
+        self._containers: list[HtmlElement] = []
+
+    def read(self, root: HtmlElement) -> None:
+        from lxml import etree
+
+        body = root.find("body")
+        top = body if body is not None else root
+        for event, element in etree.iterwalk(top, events=("start", "end")):
+            if event == "start":
+                self._start(element)
+            else:
+                self._end(element, is_top=element is top)
+        self._flush()
+
+    def _start(self, element: HtmlElement) -> None:
+        tag = element.tag
+        self._unseen += tag in _UNSEEN
+        if tag in _BLOCKS:
+            self._flush()
+            self._containers.append(element)
+            if tag != "body" and (reason := furniture_reason(element)):
+                zone = _Zone(element, reason, len(self.blocks))
+                self.zones.append(zone)
+                self._open.append(zone)
+        elif tag == "br":
+            self._text.append("\n")
+        self._in_link += tag == "a"
+        self._add(element.text)
+
+    def _end(self, element: HtmlElement, *, is_top: bool) -> None:
+        tag = element.tag
+        self._unseen -= tag in _UNSEEN
+        self._in_link -= tag == "a"
+        if tag in _BLOCKS:
+            self._flush()
+            self._containers.pop()
+            if self._open and self._open[-1].element is element:
+                self._open.pop().last = len(self.blocks)
+        if not is_top:
+            self._add(element.tail)
+
+    def _add(self, text: str | None) -> None:
+        if not text or self._unseen:
+            return
+        self._text.append(text)
+        if self._in_link:
+            self._links += len(text.strip())
+
+    def _flush(self) -> None:
+        text = "".join(self._text)
+        links, self._links = self._links, 0
+        self._text.clear()
+        if not text.strip() or not self._containers:
+            return
+        element = self._containers[-1]
+        # Two line breaks part paragraphs on pages that have no other markup for them.
+        for part in re.split(r"\n[ \t\r]*\n\s*", text) if "\n" in text else [text]:
+            if line := folded(part):
+                self.blocks.append(
+                    Block(len(self.blocks), line, str(element.tag), element, min(links, len(line)))
+                )
+
+
+def _mark_furniture(blocks: list[Block], zones: list[_Zone]) -> None:
+    total = sum(len(block.text) - block.link_characters for block in blocks) or 1
+    for zone in zones:
+        inside = blocks[zone.first : zone.last]
+        own = sum(len(block.text) - block.link_characters for block in inside)
+        holds_title = any(block.tag == "h1" for block in inside)
+        is_certain = zone.reason in {"hidden", "nav", "navigation"}
+        if not is_certain and (own / total > _MOST or (holds_title and zone.reason != "dialog")):
+            continue
+        for block in inside:
+            block.furniture = block.furniture or zone.reason

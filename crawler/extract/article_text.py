@@ -1,0 +1,164 @@
+"""Which blocks of a page are the article's text: agreement of several extractors.
+
+Each extractor reads the page its own way; its result is laid over the page's own blocks, and
+each block collects votes. trafilatura's fast mode and our own container search vote first;
+where they disagree, trafilatura's precision mode, readability and jusText are asked too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crawler.extract.article_container import container_blocks
+from crawler.extract.article_page import Block, Page
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_WORD = re.compile(r"\w+")
+_SHINGLE = 4
+_COVERED = 0.6
+# Below this an extractor found no article.
+_FEWEST_CHARACTERS = 200
+# Above this overlap two extractors have read the same article.
+_AGREEMENT = 0.97
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one extractor took for the text, ready to be compared with blocks."""
+
+    name: str
+    weight: float
+    lines: frozenset[str]  # each line's words, joined
+    shingles: frozenset[tuple[str, ...]]
+    characters: int
+
+
+def text_blocks(page: Page, article_body: str = "") -> list[Block]:
+    """The blocks of the article's text in page order.
+
+    ``article_body`` is the publisher's own statement of the text (JSON-LD), "" where none.
+    """
+    words = [_WORD.findall(block.text) for block in page.blocks]
+    fast = _reading("fast", 2.0, _trafilatura(page.root, fast=True))
+    own = {block.index for block in container_blocks(page)}
+    by_fast = _voted(page.blocks, words, fast)
+    statement = _reading("statement", 2.0, article_body.split("\n"))
+    has_statement = statement.characters > max(400, 0.5 * fast.characters)
+    if not has_statement and _overlap(page.blocks, own, by_fast) >= _AGREEMENT:
+        return [page.blocks[index] for index in sorted(by_fast)]
+    votes = [(2.0, by_fast), (1.0, own)]
+    if has_statement:
+        votes.append((2.0, _voted(page.blocks, words, statement)))
+    votes += [
+        (reading.weight, _voted(page.blocks, words, reading))
+        for reading in _further_readings(page)
+        if reading.characters >= _FEWEST_CHARACTERS
+    ]
+    return _elected(page.blocks, votes)
+
+
+def _elected(blocks: list[Block], votes: list[tuple[float, set[int]]]) -> list[Block]:
+    total = sum(weight for weight, _ in votes)
+    chosen = []
+    for block in blocks:
+        share = sum(weight for weight, voted in votes if block.index in voted) / total
+        if share >= (0.75 if block.furniture else 0.5):
+            chosen.append(block)
+    return chosen
+
+
+def _further_readings(page: Page) -> Iterable[Reading]:
+    yield _reading("precision", 2.0, _trafilatura(page.root, favor_precision=True))
+    yield _reading("readability", 1.0, _readability(page.root))
+    yield _reading("justext", 1.0, _justext(page.root))
+
+
+def _trafilatura(
+    root: HtmlElement, *, fast: bool = False, favor_precision: bool = False
+) -> list[str]:
+    from trafilatura.core import bare_extraction
+
+    def extract() -> list[str]:
+        document = bare_extraction(
+            root,
+            fast=fast,
+            favor_precision=favor_precision,
+            include_comments=False,
+            include_tables=True,
+            with_metadata=False,
+        )
+        body = getattr(document, "body", None)
+        return _lines(body) if body is not None else []
+
+    return _guarded(extract)
+
+
+def _readability(root: HtmlElement) -> list[str]:
+    from trafilatura.external import try_readability
+
+    return _guarded(lambda: _lines(try_readability(deepcopy(root))))
+
+
+def _justext(root: HtmlElement) -> list[str]:
+    from trafilatura.baseline import basic_cleaning
+    from trafilatura.external import try_justext
+
+    return _guarded(lambda: _lines(try_justext(basic_cleaning(deepcopy(root)), None, None)))
+
+
+def _guarded(extract: Callable[[], list[str]]) -> list[str]:
+    """An extractor's lines; one that fails on a page has no vote there."""
+    try:
+        return extract()
+    except (ValueError, TypeError, AttributeError, LookupError, AssertionError, RecursionError):
+        return []
+
+
+def _lines(tree: HtmlElement) -> list[str]:
+    """Every text of an extractor's tree, in order; inline markup cuts lines, words stay whole."""
+    lines: list[str] = []
+    for element in tree.iter("*"):
+        lines += [text for text in (element.text, element.tail) if text and text.strip()]
+    return lines
+
+
+def _reading(name: str, weight: float, lines: Iterable[str]) -> Reading:
+    texts = list(lines)
+    words = _WORD.findall(" ".join(texts))
+    return Reading(
+        name,
+        weight,
+        frozenset(" ".join(_WORD.findall(line)) for line in texts),
+        frozenset(_shingles(words)),
+        sum(map(len, texts)),
+    )
+
+
+def _shingles(words: list[str]) -> Iterable[tuple[str, ...]]:
+    return zip(*(words[start:] for start in range(_SHINGLE)), strict=False)
+
+
+def _voted(blocks: list[Block], words: list[list[str]], reading: Reading) -> set[int]:
+    """Indexes of the blocks that are in the reading."""
+    voted = set()
+    for block, own in zip(blocks, words, strict=True):
+        if len(own) >= _SHINGLE:
+            shingles = list(_shingles(own))
+            covered = sum(shingle in reading.shingles for shingle in shingles)
+            if covered >= _COVERED * len(shingles):
+                voted.add(block.index)
+        elif own and " ".join(own) in reading.lines:
+            voted.add(block.index)
+    return voted
+
+
+def _overlap(blocks: list[Block], one: set[int], other: set[int]) -> float:
+    """Jaccard overlap of two selections, in characters."""
+    union = sum(len(blocks[index].text) for index in one | other)
+    return sum(len(blocks[index].text) for index in one & other) / union if union else 0.0

@@ -1,0 +1,72 @@
+"""Lines that templates print around articles, in our languages."""
+
+from __future__ import annotations
+
+import re
+
+# A heading that opens what follows an article.
+END_OF_ARTICLE = re.compile(
+    r"^(?:related (?:articles?|posts?|news|stories|content)|more (?:news|articles|stories)|"
+    r"you (?:may|might) also (?:like|be interested.*)|read (?:also|more|next)|see also|"
+    r"share (?:this|on).{0,40}|leave a (?:comment|reply)|comments?|recent posts|latest news|"
+    r"weitere (?:artikel|meldungen|nachrichten|news|beiträge|pressemitteilungen|themen).{0,20}|"
+    r"ähnliche (?:artikel|beiträge|meldungen)|mehr zum thema|das könnte (?:sie|"
+    r"dich) auch .{0,30}|"
+    r"lesen sie auch|auch interessant|verwandte (?:artikel|beiträge|themen)|kommentare?|"
+    r"(?:artikel|beitrag|seite)? ?teilen(?: auf| mit)?.{0,30}|"
+    r"læs også|relaterede? (?:nyheder|artikler)|andre nyheder|del (?:artiklen|på).{0,20}|"
+    r"relaterade? (?:nyheter|artiklar)|läs (?:också|mer|även)|les også|flere nyheter|"
+    r"à lire aussi|lire aussi|articles? (?:similaires|liés|associés)|sur le même sujet|"
+    r"partager.{0,20}|"
+    r"lees ook|gerelateerde? (?:berichten|artikelen|nieuws)|meer nieuws|delen?|"
+    r"zobacz (?:też|także|również)|podobne (?:artykuły|wpisy)|czytaj (?:też|także|również)|"
+    r"související (?:články|aktuality)|mohlo by vás zajímat|čtěte také|"
+    r"articoli correlati|leggi anche|potrebbe interessarti.{0,20}|condividi.{0,20}|"
+    r"artículos relacionados|noticias relacionadas|te puede interesar|compartir.{0,20}|"
+    r"artigos relacionados|notícias relacionadas|leia também|partilhar.{0,20}|"
+    r"lue myös|aiheeseen liittyv.{0,20}|jaa .{0,20}|관련 ?(?:기사|뉴스|글)|関連記事|"
+    r"相关(?:文章|新闻|阅读))"
+    r"\s*[:…>»]*$",
+    re.IGNORECASE,
+)
+# Whole short lines that are never part of an article.
+FURNITURE_LINE = re.compile(
+    r"^(?:(?:share|tweet|print|e-?mail|pdf|facebook|twitter|x|linkedin|xing|whatsapp|pinterest|"
+    r"instagram|telegram|reddit|teilen|drucken|mailen|merken|udskriv|del|dela|dele|jaa|partager|"
+    r"imprimer|delen|afdrukken|drukuj|udostępnij|sdílet|tisk|condividi|stampa|compartir|imprimir|"
+    r"partilhar|공유|인쇄|シェア|分享|打印)[\s|,·/:>-]*){1,8}$|"
+    r"^(?:zurück(?: zur (?:übersicht|liste|startseite))?|back(?: to (?:news|overview|list|top))?|"
+    r"tilbage(?: til .{1,30})?|tillbaka(?: till .{1,30})?|retour(?: .{1,30})?|"
+    r"terug(?: naar .{1,30})?|"
+    r"powrót.{0,30}|zpět.{0,30}|torna.{0,30}|volver.{0,30}|voltar.{0,30}|takaisin.{0,30}|"
+    r"목록|一覧へ|返回)"
+    r"[\s<>«»←→]*$|"
+    r"^(?:\d{1,3}\s?(?:min(?:uten?|utes?|\.)?(?: read| lesezeit|\. lesezeit)?|views?|"
+    r"comments?|shares?|"
+    r"kommentare?))$|"
+    r"^(?:read time|reading time|lesezeit|læsetid|temps de lecture).{0,20}$|"
+    r"^(?:advertisement|anzeige|werbung|annonce|annons|reklame|publicité|publicidad|pubblicità)$|"
+    r"^(?:(?:tags?|kategorien?|categor(?:y|ies)|schlagworte?|themen|topics?|filed under|"
+    r"posted in|"
+    r"emneord|nøgleord|kategorier|mots[- ]clés|étiquettes|trefwoorden|tagi|štítky|"
+    r"etiquetas)\s?:.{0,140})$|"
+    r"^(?:subscribe to .{0,60}newsletter.{0,20}|newsletter (?:abonnieren|subscribe).{0,20}|"
+    r"sign up (?:for|to) .{0,60}|follow us(?: on.{0,40})?|folgen sie uns.{0,40})$|"
+    r"^(?:(?:jetzt )?weiterlesen|mehr (?:lesen|erfahren)|read more|learn more|"
+    r"continue reading.{0,60}|"
+    r"læs mere|läs mer|les mer|lire la suite|lees (?:meer|verder)|czytaj (?:więcej|dalej)|"
+    r"číst (?:více|dál)|leggi (?:tutto|di più)|leer más|ler mais|lue lisää|더 ?보기|"
+    r"続きを読む|阅读更多)"
+    r"[\s.…>»→]*$",
+    re.IGNORECASE,
+)
+# Picture captions and credits.
+CAPTION = re.compile(
+    r"^[(\[]?(?:©|\(c\)|fotos?(?:grafie|credit|quelle)?\s?[:©/]|"
+    r"photos?(?: (?:credit|by|courtesy)\b.{0,5}|\s?[:©/])|"
+    r"bild(?:er|quelle|nachweis|rechte|unterschrift)?\s?[:©/]|"
+    r"image(?: (?:credit|source)s?)?\s?[:©/]|picture\s?[:©]|credits?\s?:|"
+    r"crédits?(?: photos?)?\s?:|grafik\s?[:©]|abb(?:ildung)?\.?\s?\d{0,3}\s?:|"
+    r"zdjęcie\s?:|fot\.|foto\s|kuva\s?:|사진\s?[:=]|写真\s?[:：]|图\s?[:：])",
+    re.IGNORECASE,
+)

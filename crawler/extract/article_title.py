@@ -1,0 +1,121 @@
+"""Which of the titles a page offers is the article's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from crawler.extract.article_metadata import Metadata
+from crawler.extract.article_page import Block, Page
+
+_SEPARATOR = re.compile(r"\s+[|–—·•»«‹›:/~]+\s+|\s+-+\s+|\s*\|\s*|\s*::\s*|\s+»\s+")
+_WORD = re.compile(r"\w+")
+# Headings that name a section of the site, not an article.
+_SECTION = re.compile(
+    r"^(?:news|aktuell(?:es)?|neuigkeiten|nachrichten|meldung(?:en)?|presse(?:mitteilung(?:en)?)?|"
+    r"pressemeldung(?:en)?|blog|magazin|nyhed(?:er)?|aktuelt|nyheter|aktuellt|uutiset|ajankohtaista|"
+    r"actualités?|actus?|communiqués?(?: de presse)?|nieuws|actueel|noticias?|notícias?|novedades|"
+    r"aktualności|aktuality|novinky|notizie|comunicati(?: stampa)?|press(?: releases?)?|newsroom|"
+    r"artikel|article|home|startseite|forside|start|pressemeddelelse(?:r)?|소식|뉴스|ニュース|新闻)$",
+    re.IGNORECASE,
+)
+_MAX_TITLE = 400
+
+
+def article_title(page: Page, metadata: Metadata, hint_title: str = "") -> str:
+    """The article's title as the page shows it, "" where it shows none.
+
+    Witnesses are the h1 elements, og:title, JSON-LD, the title element without the site's
+    name, and ``hint_title`` (from a listing or feed). A heading confirmed by another witness
+    wins; without headings the best claim does.
+    """
+    site = _site_words(page.url, metadata)
+    claims = [claim for claim in _claims(metadata, hint_title, site) if claim]
+    if heading := title_heading(page, claims):
+        return heading.text[:_MAX_TITLE]
+    return claims[0][:_MAX_TITLE] if claims else ""
+
+
+def title_heading(page: Page, claims: Iterable[str]) -> Block | None:
+    """The heading that is the article's title: confirmed by a claim, else the only h1."""
+    headings = [block for block in page.headings if 1 < len(block.text) <= _MAX_TITLE]
+    for claim in claims:
+        agreeing = [block for block in headings if _agree(block.text, claim)]
+        if agreeing:
+            return min(agreeing, key=lambda block: (block.furniture != "", block.tag, block.index))
+    ones = [b for b in headings if b.tag == "h1" and not b.furniture and not _SECTION.match(b.text)]
+    return ones[0] if ones else None
+
+
+def title_claims(page: Page, metadata: Metadata, hint_title: str = "") -> list[str]:
+    """What the head and the hint claim the title to be, best first."""
+    return [each for each in _claims(metadata, hint_title, _site_words(page.url, metadata)) if each]
+
+
+def without_site_name(title: str, site: frozenset[str]) -> str:
+    """A title element's text without the parts that name the site."""
+    parts = [part.strip() for part in _SEPARATOR.split(title) if part and part.strip()]
+    if len(parts) < 2:
+        return title.strip()
+    kept = [part for part in parts if not _names_site(part, site) and not _SECTION.match(part)]
+    if not kept:
+        return max(parts, key=len)
+    # What is left belongs together unless a middle part was the separator's victim.
+    first, last = title.find(kept[0]), title.rfind(kept[-1]) + len(kept[-1])
+    return title[first:last].strip()
+
+
+def _claims(metadata: Metadata, hint_title: str, site: frozenset[str]) -> Iterable[str]:
+    og_title = metadata.first("og:title", "twitter:title")
+    yield without_site_name(og_title, site)
+    yield metadata.article.headline
+    yield hint_title.rstrip(" .…")
+    yield without_site_name(metadata.title_element, site)
+    yield without_site_name(metadata.first("dc.title", "dcterms.title", "citation_title"), site)
+
+
+def _agree(heading: str, claim: str) -> bool:
+    """Whether a heading and a claim say the same: equal words, or one a long part of the other."""
+    own, other = _words(heading), _words(claim)
+    if not own or not other:
+        return False
+    if own == other:
+        return True
+    shorter, longer = sorted((own, other), key=len)
+    if len(shorter) < 3 and len(" ".join(shorter)) < 12:
+        return False
+    joined = f" {' '.join(longer)} "
+    if f" {' '.join(shorter)} " in joined:
+        return len(shorter) / len(longer) > 0.4
+    shared = len(set(own) & set(other))
+    return shared / max(len(set(own)), len(set(other))) >= 0.75
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
+
+
+def _site_words(url: str, metadata: Metadata) -> frozenset[str]:
+    """The site's names: og:site_name and the host's labels."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        host = ""
+    labels = [label for label in host.split(".")[:-1] if label not in {"www", "de", "en", "news"}]
+    names = [metadata.first("og:site_name", "application-name", "apple-mobile-web-app-title")]
+    return frozenset("".join(_words(name)) for name in [*labels, *names] if name)
+
+
+def _names_site(part: str, site: frozenset[str]) -> bool:
+    joined = "".join(_words(part))
+    if not joined:
+        return True
+    if joined in site:
+        return True
+    return any(
+        (name in joined and len(name) >= 0.5 * len(joined))
+        or (joined in name and len(joined) >= max(3, 0.4 * len(name)))
+        for name in site
+        if len(name) > 2
+    )
