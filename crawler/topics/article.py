@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from crawler.topics.context import Context
+from crawler.topics.context import ASIDE, CAREER, Context
 from crawler.topics.finding import Find, Scan
 from crawler.topics.layout import Layout
 
@@ -36,6 +36,9 @@ class Article:
         if field not in self._contexts:
             scan = self.scans[field]
             examples = [find.end for find in scan.of(self._cues["example"])]
-            careers = [find.start for find in scan.of(self._cues["career"])]
-            self._contexts[field] = Context(self.layouts[field], self.language, examples, careers)
+            words = {
+                factor: [find.start for find in scan.of(self._cues[kind])]
+                for kind, factor in (("aside", ASIDE), ("career", CAREER))
+            }
+            self._contexts[field] = Context(self.layouts[field], self.language, examples, words)
         return self._contexts[field].factor(find.start, find.end)

@@ -296,7 +296,7 @@ def cue_concepts() -> tuple[Concept, ...]:
                 for word in words
             ),
         )
-        for kind in ("example", "career")
+        for kind in ("example", "aside", "career")
     )
 
 

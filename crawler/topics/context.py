@@ -18,16 +18,18 @@ from crawler.topics.layout import Layout
 LISTED = 0.55  # one short entry among others
 PAIRED = 0.85  # one of two
 EXAMPLE = 0.6  # behind "such as", "etwa", "par exemple" …
+ASIDE = 0.85  # in a sentence that adds something to the main thing
 CAREER = 0.3  # in a sentence about where a person worked or studied before
 _SHORT = 4  # words an entry of an enumeration has at most
 _REACH = 45  # characters behind an example word that are its examples
+_WIDE_WORD = 2
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _MARKS = r"[,;、，；·\n]\s*[-•*·]?\s*"
 
 
 @cache
 def cues() -> Mapping[str, Mapping[str, Sequence[str]]]:
-    """The cue words by kind (``example``, ``career``, ``joining``) and language."""
+    """The cue words by kind (``example``, ``aside``, ``career``, ``joining``) and language."""
     text = resources.files("crawler.topics").joinpath("cues.toml").read_text(encoding="utf-8")
     table: Mapping[str, Mapping[str, Sequence[str]]] = tomllib.loads(text)
     return table
@@ -38,8 +40,8 @@ def _separators(language: str) -> re.Pattern[str]:
     """What stands between two entries of an enumeration in that language."""
     words = cues()["joining"].get(language, ("and", "or", "und", "oder", "og", "och"))
     joined = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    if language in {"ja", "zh"}:
-        return re.compile(f"{_MARKS}|{joined}")
+    if language in {"ja", "zh"}:  # the enumeration comma; a plain one parts clauses
+        return re.compile(f"[、・;；\\n]|{joined}")
     glued = "|(?<=[가-힣])[와과] " if language == "ko" else ""
     return re.compile(rf"{_MARKS}(?:(?:{joined})\s+)?|\s(?:{joined}|[/&+])\s+{glued}")
 
@@ -48,12 +50,19 @@ class Context:
     """The sentences of one title or text, read when first asked for."""
 
     def __init__(
-        self, layout: Layout, language: str, examples: Sequence[int], careers: Sequence[int]
+        self,
+        layout: Layout,
+        language: str,
+        examples: Sequence[int],
+        words: Mapping[float, Sequence[int]],
     ) -> None:
         self._layout = layout
         self._separator = _separators(language)
         self._examples = examples  # ends of the words that announce an example
-        self._careers = {layout.sentence(start) for start in careers}
+        # The sentences that have one of the words, by the factor of such sentences.
+        self._marked = {
+            factor: {layout.sentence(start) for start in starts} for factor, starts in words.items()
+        }
         self._cuts: dict[int, list[tuple[int, int]]] = {}
 
     def factor(self, start: int, end: int) -> float:
@@ -63,8 +72,9 @@ class Context:
         begin = max(self._layout.bounds(number)[0], start - _REACH)
         if any(begin <= cue <= start for cue in self._examples):
             factor *= EXAMPLE
-        if number in self._careers:
-            factor *= CAREER
+        for lowered, sentences in self._marked.items():
+            if number in sentences:
+                factor *= lowered
         return factor
 
     def _listing(self, number: int, start: int, end: int) -> float:
@@ -99,6 +109,6 @@ class Context:
 
 
 def _words(segment: str) -> int:
-    """Words of a segment; three characters of a script without spaces count as one."""
+    """Words of a segment; two characters of a script without spaces count as one."""
     words = len(segment.split())
-    return words if segment.isascii() else max(words, len(_WIDE.findall(segment)) // 3)
+    return words if segment.isascii() else max(words, len(_WIDE.findall(segment)) // _WIDE_WORD)

@@ -20,6 +20,8 @@ MAX_FINDS = 200  # of one concept in one field: a bound for hostile texts
 _WORD_END = re.compile(
     r"(?:(?![\u1100-\u11ff\u3005-\u30ff\u3400-\ud7a3\uf900-\ufaff])[^\W_]){0,60}"
 )
+_WORD = re.compile(r"[A-Z]+(?![^\W\d_])")
+_JOINERS = re.compile(r"[\s\-‐-―−]+")
 _HYPHENS = tuple("-\u2010\u2011\u00ad")
 _MAX_WORD = 60  # characters an open term may reach to its left or right
 
@@ -47,7 +49,7 @@ class _Owner:
         term, pattern = self.term, self.pattern
         sides = (pattern.open_left, pattern.open_right)
         return (
-            self.concept, *sides, pattern.rest, term.field, term.exact, term.alone, self.languages
+            self.concept, *sides, pattern.rest, term.field, term.exact, term.capitals, term.alone, self.languages
         )  # fmt: skip
 
     @property
@@ -155,7 +157,7 @@ def _find(form: FoldedText, start: int, end: int) -> Find | None:
 def _checked(form: FoldedText, owner: _Owner, start: int, end: int) -> Find | None:
     """The find with its word borders, case and rest checked and its full words covered."""
     line, term, pattern = form.folded, owner.term, owner.pattern
-    if term.exact and not _right_case(form, term, start, end):
+    if (term.exact or term.capitals) and not _right_case(form, term, start, end):
         return None
     if pattern.rest is not None:
         rest = pattern.rest.match(line, end)
@@ -177,7 +179,8 @@ def _checked(form: FoldedText, owner: _Owner, start: int, end: int) -> Find | No
 def _right_case(form: FoldedText, term: Term, start: int, end: int) -> bool:
     left, right = form.span(start, end)
     quote = unicodedata.normalize("NFKC", form.original[left:right]).replace("\u00ad", "")
-    return quote in term.exact
+    plain = " ".join(_JOINERS.sub(" ", quote).split())
+    return plain in term.exact if term.exact else term.capitals.issubset(_WORD.findall(plain))
 
 
 def _word_start(line: str, start: int) -> int:

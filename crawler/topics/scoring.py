@@ -21,7 +21,7 @@ TITLE = -1  # the number of the title among the sentences
 REPEATED = 0.7  # each further find of the same wording
 NEXT = 0.55  # what is left of a link between neighbouring sentences
 HEADED = 0.6  # … between the title and the lead
-TITLE_ALONE = 0.8  # a title whose text does not come back to the subject
+TITLE_ALONE = 0.85  # a title whose text does not come back to the subject
 _TEXT = 200  # characters of text that could have come back to it
 _WORD = 7  # characters a word takes with its space, for distances in words
 

@@ -4,7 +4,7 @@
     comput*                a word that begins so         *druck   a word that ends so
     Korea * Institute      one to three words between
     sztuczn(a|ej) rzecz    alternatives; one may be empty: robot(s|)
-    KI                     two to five capitals: this case only
+    KI  AM research*       words of two to five capitals: this case only
     =Wonju                 this case only, for any term
     des KI!                no hyphen joins it to the next word (KI-Labor)
     title: merger          counts in the title alone (``text:`` in the text alone)
@@ -22,8 +22,10 @@ from itertools import product
 from crawler.errors import ConfigError
 from crawler.topics.folding import folded, is_wordless_script, spelled_out
 
-MAX_LENGTH = 400  # characters of one term
+MAX_LENGTH = 300  # characters of one term
 MAX_VARIANTS = 64  # literal patterns one term may expand to
+_CAPITALS = re.compile(r"(?<![^\W_])[A-Z]{2,5}(?![^\W_])")
+_ALTERNATIVES = re.compile(r"\([^()]*\)")
 _FIELDS = {"title": "title", "text": "text"}
 _WORD = r"[^\W_]{0,30}"
 _WORDS = r"[^\W_]{1,30}(?: [^\W_]{1,30}){0,2}"
@@ -47,6 +49,7 @@ class Term:
     patterns: tuple[Pattern, ...]
     field: str = ""  # "title", "text" or "" for both
     exact: tuple[str, ...] = ()  # spellings in the right case; () = any case
+    capitals: frozenset[str] = frozenset()  # words that must stand there in capitals
     alone: bool = False  # not joined to a neighbour by a hyphen
 
 
@@ -72,14 +75,14 @@ def parse_term(source: str) -> Term:
     alone = body.endswith("!")
     body = body.removesuffix("!")
     variants = _variants(body, offset)
-    exact = forced or _is_abbreviation(body)
     patterns = tuple(
         dict.fromkeys(
             _pattern(spelling, offset) for variant in variants for spelling in _spellings(variant)
         )
     )
-    spellings = tuple(variant.strip("*") for variant in variants) if exact else ()
-    return Term(source, patterns, field, spellings, alone)
+    exact = tuple(v.strip("*").replace("-", " ") for v in variants) if forced else ()
+    capitals = frozenset() if forced else frozenset(_CAPITALS.findall(_ALTERNATIVES.sub(" ", body)))
+    return Term(source, patterns, field, exact, capitals, alone)
 
 
 def _split_field(source: str) -> tuple[str, str, int]:
@@ -92,11 +95,6 @@ def _split_field(source: str) -> tuple[str, str, int]:
         return _FIELDS[head], body, len(source) - len(body)
     body = source.lstrip()
     return "", body, len(source) - len(body)
-
-
-def _is_abbreviation(body: str) -> bool:
-    letters = body.rstrip("*")
-    return 2 <= len(letters) <= 5 and letters.isascii() and letters.isalnum() and letters.isupper()
 
 
 def _variants(body: str, offset: int) -> list[str]:
