@@ -107,7 +107,7 @@ def read_listing_document(
     when = When(zone, document.language, now)
     links = usable_links(document, hints)
     read = _reader(document, links, when)
-    groups = [] if hints.selector else find_groups(document, links, read)
+    groups = [] if hints.selector else find_groups(document, links, read, now)
     found = _found(document, links, groups, read, hints)
     items = tuple(_item(entry) for entry in found.entries[:MAX_ITEMS])
     return ListingReading(
@@ -212,24 +212,28 @@ def _reader(document: Document, links: Sequence[Link], when: When) -> ReadRecord
     return read
 
 
-def find_groups(document: Document, links: Sequence[Link], read: ReadRecords) -> list[Group]:
+def find_groups(
+    document: Document, links: Sequence[Link], read: ReadRecords, now: datetime | None = None
+) -> list[Group]:
     """Every group of like links on the page, read and weighed, best first.
 
     Navigation and footers hold most of a page's links; they are read only where nothing
     else looks like news.
     """
     inside = [link for link in links if not document.nodes[link.node].zone & _FURNITURE]
-    groups = _weighed(document, inside, read)
+    groups = _weighed(document, inside, read, now)
     if len(inside) < len(links) and not (groups and groups[0].score >= THRESHOLD):
-        groups = _weighed(document, links, read)
+        groups = _weighed(document, links, read, now)
     return groups
 
 
-def _weighed(document: Document, links: Sequence[Link], read: ReadRecords) -> list[Group]:
+def _weighed(
+    document: Document, links: Sequence[Link], read: ReadRecords, now: datetime | None
+) -> list[Group]:
     groups: dict[frozenset[str], Group] = {}
     for like in group_links(links):
         for records in split_by_heading(document, grow_records(document, like)):
-            group = weigh_group(document, read(records))
+            group = weigh_group(document, read(records), now)
             held = groups.get(group.keys)
             if held is None or group.score > held.score:
                 groups[group.keys] = group

@@ -15,6 +15,7 @@ from crawler.extract.listing_fields import Entry
 from crawler.extract.listing_links import SECTION_PAGE, Link
 from crawler.extract.listing_records import Record, grow_records
 from crawler.extract.listing_score import THRESHOLD, Group, common_folder
+from crawler.extract.listing_words import news_words
 from crawler.extract.listing_zones import ASIDE, FOOTER, HEADER, HIDDEN, NAV
 
 ReadRecords = Callable[[Sequence[Record]], list[Entry]]
@@ -27,12 +28,19 @@ def choose(
     document: Document, groups: Sequence[Group], read: ReadRecords
 ) -> tuple[list[Entry], str]:
     """The page's news entries in page order, and why these. ``groups`` come best first."""
-    eligible = [group for group in groups if group.score >= THRESHOLD]
+    eligible = [group for group in groups if group.score >= _required(group)]
     if not eligible:
         nearest = groups[0].why() if groups else "no links"
         return [], f"no list of news: best is {nearest}"
     parts = _continuations(document, eligible[0], groups, eligible)
     return completed(document, [eligible[0], *parts], groups, read), eligible[0].why()
+
+
+def _required(group: Group) -> float:
+    """The score that makes a list of news; a single record needs a date and more besides."""
+    if len(group.entries) > 1:
+        return THRESHOLD
+    return THRESHOLD + (1.0 if group.dated else 2.5)
 
 
 def led_by(
@@ -102,6 +110,8 @@ def same_list(best: Group, group: Group) -> bool:
     """Whether a group elsewhere on the page continues the best list in other markup."""
     if group.zone & _ELSEWHERE or group.context < min(0.0, best.context):
         return False
+    if len(group.entries) == 1 and news_words(group.entries[0].title) < 0:
+        return False  # "all events"
     folder = common_folder(best.entries)
     return bool(folder) and folder == common_folder(group.entries) and group.score >= THRESHOLD - 1
 

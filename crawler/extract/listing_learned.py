@@ -15,7 +15,7 @@ from typing import Any
 
 from crawler.extract.listing_document import Document
 from crawler.extract.listing_fields import Entry
-from crawler.extract.listing_links import address_key, shape
+from crawler.extract.listing_links import address_key, kind
 from crawler.extract.listing_score import Group
 from crawler.extract.listing_words import plain, weigh, words
 
@@ -45,7 +45,7 @@ def learn(document: Document, entries: Sequence[Entry]) -> dict[str, Any]:
 def path_of(document: Document, index: int) -> str:
     """The shapes of a node and its ancestors, innermost first."""
     nodes = [document.nodes[index], *document.ancestors(index)]
-    return "<".join(shape(node) for node in nodes if node.tag not in ("html", "body"))
+    return "<".join(kind(document, node) for node in nodes if node.tag not in ("html", "body"))
 
 
 def _marks(entry: Entry) -> tuple[str, ...]:

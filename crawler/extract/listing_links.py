@@ -154,10 +154,13 @@ def allowed(url: str, only: tuple[str, ...], skip: tuple[str, ...]) -> bool:
 _UNSTABLE = re.compile(
     r"\d|^(odd|even|first|last|active|current|sticky|is-|has-|status-|format-|category-|tag-|"
     r"type-|hentry|alt|selected|open|hidden|visible|clearfix|wow|animat|fade|aos|lazy|col|"
-    r"left|right|start|end|big|small|large|medium|highlight|featured|top)|"
+    r"left|right|start|end|big|small|large|medium|highlight|featured|top|row$)|"
     r"[-_](left|right|odd|even|first|last|alt|reverse|inverted)$",
     re.I,
 )
+
+
+_MAX_COLUMNS = 20
 
 
 def shape(node: Node) -> str:
@@ -166,10 +169,13 @@ def shape(node: Node) -> str:
     return ".".join([node.tag, *sorted(set(kept[:3]))])
 
 
-def _cell(document: Document, node: Node) -> str:
-    """A table cell's column: links of different columns are of different kinds."""
-    row = document.children[node.parent]
-    return f":{row.index(node.index)}" if 1 < len(row) < 20 else ""
+def kind(document: Document, node: Node) -> str:
+    """A node's shape; of a table cell its column too: links of columns are of different kinds."""
+    if node.tag in ("td", "th") and node.parent >= 0:
+        row = document.children[node.parent]
+        if 1 < len(row) < _MAX_COLUMNS:
+            return f"{shape(node)}:{row.index(node.index)}"
+    return shape(node)
 
 
 def _signatures(document: Document) -> list[int]:
@@ -178,8 +184,5 @@ def _signatures(document: Document) -> list[int]:
     found: list[int] = []
     for node in document.nodes:
         above = found[node.parent] if node.parent >= 0 else -1
-        kind = shape(node)
-        if node.tag in ("td", "th") and node.parent >= 0:
-            kind += _cell(document, node)
-        found.append(numbers.setdefault((above, kind), len(numbers)))
+        found.append(numbers.setdefault((above, kind(document, node)), len(numbers)))
     return found

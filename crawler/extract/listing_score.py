@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from math import log2
 from urllib.parse import unquote, urlsplit
 
@@ -21,6 +22,7 @@ from crawler.extract.listing_words import ARTICLE_TYPES, name_words, weigh, word
 from crawler.extract.listing_zones import ASIDE, FOOTER, HEADER, HIDDEN, NAV
 
 THRESHOLD = 3.0
+_AHEAD = timedelta(days=2)
 _UNSPACED = re.compile(r"[\u2e80-\u9fff\uac00-\ud7ff]")
 _SLUG = re.compile(r"[^/]+-[^/]+-[^/]+|(?<![a-z])\d{3,}(?![a-z])|\.pdf$", re.I)
 _ZONES = ((NAV, -3.0, "nav"), (FOOTER, -3.0, "footer"), (HEADER, -2.0, "header"),
@@ -48,8 +50,8 @@ class Group:
         return f"{len(self.entries)} records: " + ", ".join(parts)
 
 
-def weigh_group(document: Document, entries: Sequence[Entry]) -> Group:
-    """Score the entries of one group."""
+def weigh_group(document: Document, entries: Sequence[Entry], now: datetime | None = None) -> Group:
+    """Score the entries of one group; with ``now``, dates ahead tell events from news."""
     heading = list_heading(document, [entry.record for entry in entries])
     dated = _share(entries, lambda e: e.date_from in ("time", "name", "text"))
     context = _context(document, entries, heading)
@@ -76,11 +78,18 @@ def weigh_group(document: Document, entries: Sequence[Entry]) -> Group:
         ("size", 0.35 * min(4.0, log2(len(entries))) - (0.8 if len(entries) == 1 else 0.0)),
         ("article", 0.5 * _share(entries, lambda e: _is_article(document, e))),
         ("names", context),
-        ("nothing says news", -1.5 if unnamed else 0.0),
+        ("other", -1.0 if context <= -1.2 else 0.0),
+        ("ahead", -2.0 if _mostly_ahead(entries, now) else 0.0),
+        ("nothing says news", -2.0 if unnamed else 0.0),
     ]
     reasons += [(name, points) for flag, points, name in _ZONES if zone & flag]
     score = sum(points for _, points in reasons)
     return Group(tuple(entries), score, tuple(reasons), heading, dated, context, zone)
+
+
+def _mostly_ahead(entries: Sequence[Entry], now: datetime | None) -> bool:
+    days = [entry.published.utc for entry in entries if entry.published]
+    return now is not None and 2 * sum(d > now + _AHEAD for d in days) > max(1, len(days))
 
 
 def _share(entries: Sequence[Entry], test: Callable[[Entry], bool]) -> float:
@@ -172,10 +181,16 @@ def _address_weight(entry: Entry) -> float:
 
 
 def common_folder(entries: Sequence[Entry]) -> str:
-    """Host and folder most addresses of a list begin with, "" where they share none."""
-    folders: Counter[str] = Counter()
-    for entry in entries:
-        host, _, path = entry.key.partition("/")
-        folders[host + "/" + path.rpartition("/")[0]] += 1
+    """What most addresses of a list begin with: host and folder, or page and parameter names
+    where a query tells the items apart; "" where they share none."""
+    folders: Counter[str] = Counter(_folder(entry.key) for entry in entries)
     folder, count = folders.most_common(1)[0]
     return folder if count * 2 > len(entries) and folder.partition("/")[2] else ""
+
+
+def _folder(key: str) -> str:
+    page, _, query = key.partition("?")
+    if query:
+        return page + "?" + "&".join(pair.partition("=")[0] for pair in query.split("&"))
+    host, _, path = page.partition("/")
+    return host + "/" + path.rpartition("/")[0]
