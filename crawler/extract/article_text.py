@@ -24,6 +24,12 @@ _SHINGLE = 4
 _COVERED = 0.6
 # Below this an extractor found no article.
 _FEWEST_CHARACTERS = 200
+_MAJORITY = 0.5
+_FURNITURE_MAJORITY = 0.75
+# A run of dropped blocks between chosen ones is filled in when it is this much of the text, and
+# no more than this share of it is links.
+_SHORT_RUN = 0.15
+_LINKED_RUN = 0.3
 # Above this overlap two extractors have read the same article.
 _AGREEMENT = 0.97
 
@@ -51,7 +57,7 @@ def text_blocks(page: Page, article_body: str = "") -> list[Block]:
     statement = _reading("statement", 2.0, article_body.split("\n"))
     has_statement = statement.characters > max(400, 0.5 * fast.characters)
     if not has_statement and _overlap(page.blocks, own, by_fast) >= _AGREEMENT:
-        return [page.blocks[index] for index in sorted(by_fast)]
+        return _filled(page.blocks, by_fast, own)
     votes = [(2.0, by_fast), (1.0, own)]
     if has_statement:
         votes.append((2.0, _voted(page.blocks, words, statement)))
@@ -60,17 +66,47 @@ def text_blocks(page: Page, article_body: str = "") -> list[Block]:
         for reading in _further_readings(page)
         if reading.characters >= _FEWEST_CHARACTERS
     ]
-    return _elected(page.blocks, votes)
+    return _filled(page.blocks, _elected(page.blocks, votes), own)
 
 
-def _elected(blocks: list[Block], votes: list[tuple[float, set[int]]]) -> list[Block]:
+def _elected(blocks: list[Block], votes: list[tuple[float, set[int]]]) -> set[int]:
+    """Indexes of the blocks with half of the votes; furniture needs three quarters."""
     total = sum(weight for weight, _ in votes)
-    chosen = []
+    chosen = set()
     for block in blocks:
         share = sum(weight for weight, voted in votes if block.index in voted) / total
-        if share >= (0.75 if block.furniture else 0.5):
-            chosen.append(block)
+        if share >= (_FURNITURE_MAJORITY if block.furniture else _MAJORITY):
+            chosen.add(block.index)
     return chosen
+
+
+def _filled(blocks: list[Block], chosen: set[int], own: set[int]) -> list[Block]:
+    """The chosen blocks with the gaps between them closed: lists, headings and short runs of
+    paragraphs that our own search sees inside the article and other extractors drop."""
+    if not chosen:
+        return []
+    characters = sum(len(blocks[index].text) for index in chosen)
+    filled = set(chosen)
+    run: list[Block] = []
+    for block in blocks[min(chosen) : max(chosen) + 1]:
+        if block.index not in chosen:
+            run.append(block)
+            continue
+        if run and _belongs(run, own, characters):
+            filled.update(each.index for each in run if each.index in own)
+        run = []
+    return [blocks[index] for index in sorted(filled)]
+
+
+def _belongs(run: list[Block], own: set[int], characters: int) -> bool:
+    inside = [block for block in run if block.index in own]
+    length = sum(len(block.text) for block in inside)
+    links = sum(block.link_characters for block in inside)
+    if not inside or links > _LINKED_RUN * length:
+        return False
+    if all(block.tag in {"li", "dd", "dt"} or block.is_heading for block in inside):
+        return length <= characters
+    return length <= _SHORT_RUN * characters
 
 
 def _further_readings(page: Page) -> Iterable[Reading]:

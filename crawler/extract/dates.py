@@ -125,7 +125,11 @@ def _orders(reading: Reading, language: str) -> tuple[tuple[int, int, int], ...]
         return (customary,)
     month_first = (reading.year, reading.day, reading.month)
     if not reading.short_year:
-        return (customary,) if reading.separator == "." else (customary, month_first)
+        if reading.separator == ".":
+            return (customary,)
+        # Who writes slashes and a half-day clock writes the month first.
+        is_american = reading.half_day and reading.separator == "/" and language in {"en", ""}
+        return (month_first, customary) if is_american else (customary, month_first)
     # Three numbers of two digits: 26.11.20 is the year first in East Asia, else the day.
     year_first = (2000 + reading.day, reading.month, reading.year % 100)
     if language in _YEAR_FIRST_LANGUAGES:

@@ -77,6 +77,7 @@ class Reading:
     offset_minutes: int | None = None  # None: no zone written
     short_year: bool = False  # two digits: too weak to be believed inside running text
     separator: str = ""  # of three bare numbers, "" for every other form
+    half_day: bool = False  # written with am or pm
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class _Clock:
     minute: int
     second: int
     offset_minutes: int | None
+    half_day: bool = False
 
 
 def readings(text: str) -> tuple[Reading, ...]:
@@ -152,6 +154,7 @@ def _timed(
         second=clock.second if clock else 0,
         offset_minutes=clock.offset_minutes if clock else None,
         short_year=len(groups["y"]) < 4 and not iso,
+        half_day=bool(clock and clock.half_day),
         separator="" if iso or "month" in groups else groups["sep"],
     )
 
@@ -200,7 +203,7 @@ def _clock(match: re.Match[str], end: int, offset_minutes: int | None) -> _Clock
         hour = 0
     if hour > 23 or minute > 59:
         return None
-    return _Clock(end, hour, minute, min(second, 59), offset_minutes)
+    return _Clock(end, hour, minute, min(second, 59), offset_minutes, bool(half))
 
 
 def _named_zone(name: str | None) -> int | None:

@@ -1,0 +1,68 @@
+"""Which charset really holds."""
+
+from __future__ import annotations
+
+import codecs
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.extract.charset import charset_of, decode
+
+
+def test_a_byte_order_mark_beats_every_label() -> None:
+    body = codecs.BOM_UTF8 + "Größe".encode()
+    assert decode(body, "text/html; charset=iso-8859-1") == "Größe"
+    assert decode(codecs.BOM_UTF16_LE + "Größe".encode("utf-16-le")) == "Größe"
+
+
+def test_the_header_beats_the_meta_element() -> None:
+    body = '<meta charset="utf-8">Łódź'.encode("iso-8859-2")
+    assert "Łódź" in decode(body, "text/html; charset=iso-8859-2")
+
+
+@pytest.mark.parametrize(
+    ("head", "charset", "text"),
+    [
+        ('<meta charset="euc-kr">', "euc-kr", "한국 기업"),
+        ('<meta http-equiv="Content-Type" content="text/html; charset=gb2312">', "gb18030", "中国"),
+        ('<?xml version="1.0" encoding="shift_jis"?>', "cp932", "日本"),
+        ('<meta charset="windows-1252">', "cp1252", "“Größe” – 5 €"),
+    ],
+)
+def test_declarations_inside_the_document_count(head: str, charset: str, text: str) -> None:
+    assert text in decode((head + text).encode(charset))
+
+
+def test_latin_1_means_windows_1252() -> None:
+    body = "“Größe” – 5 €".encode("cp1252")
+    assert decode(body, "text/html; charset=ISO-8859-1") == "“Größe” – 5 €"
+
+
+def test_valid_utf8_beats_a_lying_label() -> None:
+    assert decode("Südkorea – ja".encode(), "text/html; charset=iso-8859-1") == "Südkorea – ja"
+
+
+def test_windows_1252_declared_as_utf8_is_still_read() -> None:
+    body = "<p>Größe, Straße und Übermut für alle Ämter</p>".encode("cp1252")
+    assert "Größe, Straße und Übermut" in decode(body, "text/html; charset=utf-8")
+
+
+def test_single_wrong_bytes_in_utf8_are_read_as_windows_1252() -> None:
+    body = "Größe und Straße ".encode() + b"f\xfcr alle"
+    assert decode(body, "text/html; charset=utf-8") == "Größe und Straße für alle"
+
+
+def test_a_truncated_last_character_does_not_change_the_charset() -> None:
+    assert charset_of("Größe und Straße".encode()[:-2] + b"\xc3") == "utf-8"
+
+
+def test_nuls_are_dropped_and_unknown_labels_ignored() -> None:
+    assert decode(b"a\x00b", "text/html; charset=klingon") == "ab"
+    assert decode(b"abc", "text/html; charset=hex") == "abc"
+
+
+@given(st.binary(max_size=200), st.text(max_size=40))
+def test_no_bytes_and_no_header_raise(body: bytes, content_type: str) -> None:
+    assert "\x00" not in decode(body, content_type)

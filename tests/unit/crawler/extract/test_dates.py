@@ -1,0 +1,118 @@
+"""What a written date means, and what is refused."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.extract.dates import find_dates, parse_date
+from crawler.extract.dates_words import _MONTHS_BY_LANGUAGE, MONTHS
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NOW = datetime(2026, 11, 21, 12, tzinfo=BERLIN)
+
+
+def test_a_date_without_a_time_is_the_whole_local_day() -> None:
+    published = parse_date("20.11.2026", zone=BERLIN, now=NOW)
+    assert published is not None
+    assert published.whole_day
+    assert published.isoformat() == "2026-11-20T00:00:00+01:00"
+
+
+def test_an_explicit_offset_is_kept_and_a_naive_time_is_local() -> None:
+    kept = parse_date("2026-11-20T23:30:00-08:00", zone=BERLIN, now=NOW)
+    local = parse_date("2026-07-20 23:30", zone=BERLIN, now=NOW)
+    assert kept is not None
+    assert local is not None
+    assert kept.isoformat() == "2026-11-20T23:30:00-08:00"
+    assert local.isoformat() == "2026-07-20T23:30:00+02:00"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   ",
+        "31.02.2026",
+        "20.11.1989",
+        "2029-01-01",
+        "9999-12-31",
+        "2026-11-20T10:00:00+99:99",
+        "Fri, 20 Nov 2026 10:00:00 +9999",
+        "/Date(99999999999999)/",
+        "10.12.2025 bis 12.12.2025",
+        "Version 1.2.13",
+        "192.168.10.12",
+    ],
+)
+def test_what_names_no_plausible_day_gives_none(text: str) -> None:
+    assert parse_date(text, zone=BERLIN, now=NOW) is None
+
+
+def test_without_now_relative_forms_and_far_futures_are_refused() -> None:
+    assert parse_date("vor 3 Tagen", zone=BERLIN) is None
+    assert parse_date("9999-01-01", zone=BERLIN) is None
+    assert parse_date("2027-01-01", zone=BERLIN) is not None
+
+
+def test_slashes_mean_the_order_that_is_not_in_the_future() -> None:
+    swapped = parse_date("12/11/2026", zone=BERLIN, now=NOW)
+    both_past = parse_date("04/03/2026", zone=BERLIN, now=NOW)
+    points = parse_date("11.12.2026", zone=BERLIN, now=NOW)
+    assert swapped is not None
+    assert swapped.day == date(2026, 11, 12)
+    assert both_past is not None
+    assert both_past.day == date(2026, 3, 4)
+    # Points are European: a coming event stays a coming event.
+    assert points is not None
+    assert points.day == date(2026, 12, 11)
+
+
+def test_the_same_day_written_twice_is_one_date_and_the_time_is_taken() -> None:
+    published = parse_date("2026-11-20 (Freitag, 20.11.2026, 10:30 Uhr)", zone=BERLIN, now=NOW)
+    assert published is not None
+    assert published.isoformat() == "2026-11-20T10:30:00+01:00"
+
+
+def test_dates_in_prose_are_found_with_their_offsets() -> None:
+    text = "Am 3. Mai 2024 begann es, und am 2024-06-07 endete es; 20.11.26 zählt hier nicht."
+    found = find_dates(text, zone=BERLIN, now=NOW)
+    assert [text[start:end] for start, end, _ in found] == ["3. Mai 2024", "2024-06-07"]
+    assert [each.day for _, _, each in found] == [date(2024, 5, 3), date(2024, 6, 7)]
+
+
+def test_no_month_word_means_two_months() -> None:
+    for language, months in _MONTHS_BY_LANGUAGE.items():
+        for number, words in enumerate(months, start=1):
+            for word in words.split():
+                assert MONTHS[word] == number, (language, word)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ["1" * 50_000, "1 a " * 20_000, "12:30 " * 20_000, "1.1." * 20_000, "jan 1 " * 20_000],
+)
+def test_hostile_texts_cost_linear_time(hostile: str) -> None:
+    began = time.process_time()
+    find_dates(hostile, zone=BERLIN)
+    assert time.process_time() - began < 3
+
+
+@given(st.datetimes(min_value=datetime(1990, 1, 2), max_value=datetime(2027, 1, 1)))  # noqa: DTZ001
+def test_iso_dates_are_read_back_exactly(moment: datetime) -> None:
+    aware = moment.replace(microsecond=0, tzinfo=UTC)
+    read = parse_date(aware.isoformat(), zone=BERLIN, now=NOW)
+    assert read is not None
+    assert read.moment == aware
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_survived(text: str) -> None:
+    for language in ("", "de", "ko"):
+        found = find_dates(text, zone=BERLIN, language=language, now=NOW)
+        assert all(each.utc < NOW + timedelta(days=800) for _, _, each in found)
