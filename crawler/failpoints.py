@@ -2,14 +2,18 @@
 
 Every write and every network step of a delivery reaches one. A point does nothing unless the
 environment names it: ``CLUSTERWATCH_FAILPOINT="send.after"`` kills the process with SIGKILL
-there, ``"send.after:stop"`` stops it with SIGSTOP, ``"send.after:kill:2"`` the second time.
+there, ``"send.after:stop"`` stops it with SIGSTOP, ``"send.after:kill:2"`` the second time;
+``"log:FILE"`` notes every point passed, so that a test can enumerate them.
 """
 
 from __future__ import annotations
 
 import os
 import signal
+from collections import Counter
+from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 VARIABLE = "CLUSTERWATCH_FAILPOINT"
 
@@ -42,27 +46,46 @@ POINTS = (
     "incident.told",
 )
 
-_seen: dict[str, int] = {}
+_seen: Counter[str] = Counter()
+
+
+@dataclass(frozen=True, slots=True)
+class _Armed:
+    point: str
+    ending: signal.Signals
+    time: int  # at which passing
+    log: Path | None = None
 
 
 def reach(point: str) -> None:
     """Pass a point; a test may have asked for an end here."""
     armed = _armed()
-    if armed is None or armed[0] != point:
+    if armed is None:
         return
-    _seen[point] = _seen.get(point, 0) + 1
-    if _seen[point] == armed[2]:
-        os.kill(os.getpid(), armed[1])
+    if armed.log is not None:
+        with armed.log.open("a") as log:
+            log.write(f"{point}\n")
+    if armed.point == point:
+        _seen[point] += 1
+        if _seen[point] == armed.time:
+            os.kill(os.getpid(), armed.ending)
+
+
+def rearm() -> None:
+    """Read the environment anew and count from nought: for a process that forked."""
+    _armed.cache_clear()
+    _seen.clear()
 
 
 @lru_cache(maxsize=1)
-def _armed() -> tuple[str, signal.Signals, int] | None:
+def _armed() -> _Armed | None:
     wanted = os.environ.get(VARIABLE, "")
     if not wanted:
         return None
     point, _, rest = wanted.partition(":")
-    action, _, times = rest.partition(":")
+    if point == "log":
+        return _Armed("", signal.SIGKILL, 0, Path(rest))
+    action, _, time = rest.partition(":")
     if point not in POINTS or action not in ("", "kill", "stop"):
-        raise ValueError(f"{VARIABLE}: no failpoint {wanted!r}")
-    ending = signal.SIGSTOP if action == "stop" else signal.SIGKILL
-    return point, ending, int(times or 1)
+        raise ValueError(f"{VARIABLE}: there is no failpoint {wanted!r}")
+    return _Armed(point, signal.SIGSTOP if action == "stop" else signal.SIGKILL, int(time or 1))
