@@ -147,3 +147,26 @@ def as_names(value: object) -> dict[str, str]:
     if not isinstance(value, Mapping):
         return {}
     return {str(key): str(name) for key, name in value.items()}
+
+
+# --- reading what passed the checks, with its types known ------------------------------------
+
+
+def as_mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def as_list(value: object) -> Sequence[object]:
+    return value if isinstance(value, list | tuple) else ()
+
+
+def as_tables(value: object) -> list[Mapping[str, object]]:
+    return [entry for entry in as_list(value) if isinstance(entry, Mapping)]
+
+
+def as_strings(value: object) -> tuple[str, ...]:
+    return tuple(str(entry) for entry in as_list(value))
+
+
+def as_number(value: object, default: float) -> float:
+    return float(value) if isinstance(value, int | float) else default

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
-from crawler.topics.compiling import Concept
 from crawler.topics.folding import FoldedText, folded_text, joins
+from crawler.topics.parts import Concept
 from crawler.topics.terms import Pattern, Term
 
 MAX_TEXT = 200_000  # characters of one item that are looked at
@@ -48,9 +48,8 @@ class _Owner:
         """The concept and everything that must hold: owners that agree in it are one."""
         term, pattern = self.term, self.pattern
         sides = (pattern.open_left, pattern.open_right)
-        return (
-            self.concept, *sides, pattern.rest, term.field, term.exact, term.capitals, term.alone, self.languages
-        )  # fmt: skip
+        checks = (pattern.rest, term.field, term.exact, term.capitals, term.alone)
+        return (self.concept, *sides, *checks, self.languages)
 
     @property
     def plain(self) -> bool:

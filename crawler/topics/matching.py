@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from crawler.model.topic import Evidence, Match, TopicDefinition
 from crawler.topics.article import Article
-from crawler.topics.compiling import (
-    CompiledTopic,
-    Registry,
-    compiled,
-    concept_names,
-    cue_concepts,
-)
+from crawler.topics.compiling import Registry, compiled, cue_concepts
 from crawler.topics.finding import Finder
+from crawler.topics.lexicon import concept_names
+from crawler.topics.parts import CompiledTopic, Rule
 from crawler.topics.scoring import Clue, Verdict, may_match, verdict
 
 
@@ -76,7 +73,7 @@ class TopicMatcher:
         result = verdict(spec, article)
         matches = result.score >= spec.threshold
         shown = result.evidence if matches else {c for c in result.clues if c.role.strength}
-        missing = () if matches else tuple(_missing(self, spec, result))
+        missing = () if matches else tuple(_missing(spec, result))
         evidence = _evidence(shown | result.evidence, article)
         return Diagnosis(topic, round(result.score, 4), spec.threshold, evidence, missing)
 
@@ -117,33 +114,46 @@ def _evidence(clues: Iterable[Clue], article: Article) -> tuple[Evidence, ...]:
     )
 
 
-def _missing(matcher: TopicMatcher, topic: CompiledTopic, result: Verdict) -> Iterable[str]:
+def _missing(topic: CompiledTopic, result: Verdict) -> Iterable[str]:
     """What kept the topic from matching, in readable lines."""
     if result.blocked:
         yield result.blocked
         return
-    counted = {name: _count(result.clues, name) for r in topic.rules for name in r.require}
-    for rule in topic.rules:
-        if any(counted[name] for name in rule.require):
-            yield from _rule_lines(rule.require, counted)
-    if not result.clues:
+    lines = [line for rule in topic.rules if (line := _rule_line(rule, result))]
+    yield from dict.fromkeys(lines)
+    if not lines and not any(clue.role.strength for clue in result.clues):
         yield "no term of the topic was found"
-    elif result.score:
+    if result.score:
         gap = topic.threshold - result.score
         yield f"below threshold by {gap:.2f}: score {result.score:.2f} of {topic.threshold:.2f}"
 
 
-def _rule_lines(require: Sequence[str], counted: dict[str, int]) -> Iterable[str]:
-    found = [f"{name} found {_times(counted[name])}" for name in require if counted[name]]
-    absent = [name for name in require if not counted[name]]
+def _rule_line(rule: Rule, result: Verdict) -> str:
+    """Which side of a conjunction was found, and which was not close enough; "" for neither."""
+    sides = {
+        name: [c for c in result.clues if name in (c.role.group, c.role.id)]
+        for name in rule.require
+    }
+    found = {name: clues for name, clues in sides.items() if clues}
+    if not found or result.evidence:
+        return ""
+    told = "; ".join(f"{_label(name)}{_told(clues)}" for name, clues in found.items())
+    absent = [name for name in sides if name not in found]
     if absent:
-        yield f"{', '.join(found)}; no {' and no '.join(absent)} term in the item"
-    else:
-        yield f"{', '.join(found)}; too weak or not within the same sentence"
+        return f"{told}; no {' and no '.join(absent)} term in the item"
+    where = "the same sentence" if rule.within == "sentence" else f"{rule.within} words"
+    return f"{told}; not within {where}"
 
 
-def _count(clues: Iterable[Clue], name: str) -> int:
-    return sum(1 for clue in clues if name in (clue.role.group, clue.role.id))
+def _label(side: str) -> str:
+    """The name of a side; the sides of a user's ``near`` have none."""
+    return "" if side.startswith("near-") else f"{side}: "
+
+
+def _told(clues: Sequence[Clue]) -> str:
+    """What a side's finds stand for and how often: ``South Korea found twice``."""
+    counts = Counter(concept_name(clue.role.id, "en") for clue in clues)
+    return ", ".join(f"{name} found {_times(count)}" for name, count in counts.most_common(3))
 
 
 def _times(count: int) -> str:

@@ -13,10 +13,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crawler.topics.article import Article
-from crawler.topics.compiling import NONE, USER_STRENGTH, CompiledTopic, Damper, Role, Rule
 from crawler.topics.finding import Find
+from crawler.topics.parts import NONE, USER_STRENGTH, CompiledTopic, Damper, Role, Rule
 
 MAX_PARTNERS = 20  # of one clue in one link: a bound for hostile texts
+LEAST_PLAIN = 0.5  # a user's own word counts wherever it stands, save in the tail
 TITLE = -1  # the number of the title among the sentences
 REPEATED = 0.7  # each further find of the same wording
 NEXT = 0.55  # what is left of a link between neighbouring sentences
@@ -51,6 +52,8 @@ class Clue:
         if self._weight < 0:
             context = self._article.context(self.field, self.find) if self._place else 0.0
             self._weight = self._place * (max(context, 0.8) if self.part == "title" else context)
+            if self.role.strength == USER_STRENGTH and self.part != "tail":
+                self._weight = max(self._weight, LEAST_PLAIN)
         return self._weight
 
 
@@ -103,6 +106,7 @@ def verdict(topic: CompiledTopic, article: Article) -> Verdict:
         if not rule.languages or not article.language or article.language in rule.languages:
             weights += _linked(rule, groups, result)
     result.score = _together(weights) * _damping(topic.dampers, groups)
+    result.evidence.update(clue for name in topic.every for clue in groups.get(name, ()))
     return result
 
 

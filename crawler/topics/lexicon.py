@@ -1,0 +1,49 @@
+"""Lexicon: what the shipped topics know, for everybody's topics to build on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from crawler.topics.checks import as_mapping, as_number, as_strings, as_tables
+from crawler.topics.folding import folded
+from crawler.topics.parts import DEFAULT_STRENGTH, DEFAULT_THRESHOLD
+from crawler.topics.vocabulary import shipped_topics
+
+
+@cache
+def shipped_concepts() -> dict[str, tuple[Mapping[str, object], ...]]:
+    """Shipped concepts by id; a topic's id stands for all its concepts."""
+    lexicon: dict[str, tuple[Mapping[str, object], ...]] = {}
+    for topic in shipped_topics():
+        tables = tuple(as_tables(topic.definition.get("concepts")))
+        lexicon |= {str(table["id"]): (table,) for table in tables}
+        if "rules" not in topic.definition:
+            lexicon[topic.id] = tables
+    return lexicon
+
+
+def borrowed(name: str) -> tuple[Mapping[str, object], ...]:
+    return shipped_concepts().get(name, ())
+
+
+@cache
+def known_terms() -> dict[str, Mapping[str, object]]:
+    """Shipped terms that alone stand for their concept, in folded form."""
+    known: dict[str, Mapping[str, object]] = {}
+    for tables in shipped_concepts().values():
+        for table in tables:
+            alone = not table.get("near") and not table.get("unless")
+            if alone and as_number(table.get("strength"), DEFAULT_STRENGTH) >= DEFAULT_THRESHOLD:
+                for words in as_mapping(table.get("terms")).values():
+                    known |= {folded(word.strip("=")): table for word in as_strings(words)}
+    return known
+
+
+def concept_names() -> dict[str, Mapping[str, str]]:
+    """Display names of the shipped concepts by id and language."""
+    return {
+        str(table["id"]): {k: str(v) for k, v in as_mapping(table.get("names")).items()}
+        for tables in shipped_concepts().values()
+        for table in tables
+    }
