@@ -210,7 +210,8 @@ def _footer(
     if not leaving[1]:
         leaving = ("Unsubscribe by e-mail", mail_link(links.get("mailto", "")))
     offered = (("Change or pause", links.get("manage", "")), leaving)
-    usable = tuple((words.say(label), url) for label, url in offered if link_target(url))
+    targets = ((words.say(label), link_target(url)) for label, url in offered)
+    usable = tuple((label, url) for label, url in targets if url)
     operator = one_line(links.get("operator", ""))
     if not usable:
         return (_footer_without_links(subscription, words, operator),), ()

@@ -12,7 +12,7 @@ from datetime import date, tzinfo
 from textwrap import wrap
 from urllib.parse import quote
 
-from alerts.digests.plain import clipped, one_line, web_address
+from alerts.digests.plain import clipped, one_line, same_length, web_address
 from alerts.digests.words import Words
 from crawler.model.digest import DigestStory, SelectedStory
 from crawler.model.item import Item
@@ -69,7 +69,8 @@ class Reader:
 
 def story_title(item: Item) -> str:
     """The item's title in one line; what stands in for it where the page has none."""
-    title = one_line(item.title) or one_line(item.summary or item.text[:400]) or item.url
+    texts = (item.title, item.summary, item.text[: 4 * TITLE_LENGTH], item.url)
+    title = next((line for text in texts if (line := one_line(text))), "…")
     return clipped(title, TITLE_LENGTH)
 
 
@@ -126,7 +127,9 @@ def _with_sentence(
     columns = SENTENCE_COLUMNS if used + lines < MOST_LINES else SURE_COLUMNS
     length = min(allowed, lines * columns)
     found = _excerpt(item, match, length) if length > 0 else None
-    return replace(story, sentence=found.text, marks=found.marks) if found else story
+    if found is None:
+        return story
+    return replace(story, sentence=same_length(found.text), marks=found.marks)
 
 
 def _excerpt(item: Item, match: Match | None, length: int) -> Excerpt:
@@ -169,7 +172,8 @@ def _within_a_line(names: list[str]) -> str:
 
 
 def _other_topics(selected: SelectedStory, reader: Reader) -> str:
-    names = [reader.short_topic_name(topic) for topic in selected.other_topics]
+    named = (reader.short_topic_name(topic) for topic in selected.other_topics)
+    names = [name for name in named if name]
     if not names:
         return ""
     return reader.words.say("also: {topics}", topics=reader.words.listed(names))

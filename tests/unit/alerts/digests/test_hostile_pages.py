@@ -40,7 +40,7 @@ def digests(draw: st.DrawFn) -> Digest:
 
 LANGUAGE = st.sampled_from(["en", "de", "", "xx"])
 TOPIC = st.sampled_from(["ai", "", "print"])
-FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @FEW
