@@ -24,6 +24,12 @@ _PRESCAN_BYTES = 4_096
 _SAMPLE_BYTES = 8_192
 # UTF-16 without a mark, told by the first "<" (XML 1.0, appendix F).
 _UNMARKED_UTF16 = {b"<\x00": "utf-16-le", b"\x00<": "utf-16-be"}
+# With fewer non-ASCII bytes statistics say nothing, and the commonest charset is the best guess.
+_FEWEST_HIGH_BYTES = 12
+# What European and East Asian pages without any label are really written in.
+_LIKELY = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "iso8859_2", "koi8_r"]
+_LIKELY += ["cp949", "cp932", "euc_jp", "gb18030", "big5"]
+_HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 _MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 
 
@@ -102,16 +108,18 @@ def _guess(body: bytes) -> str:
     """The charset by its statistics, windows-1252 where nothing else is likely."""
     if _is_utf8(body):
         return "utf-8"
+    sample = _sample(body)
+    if len(_HIGH_BYTE.findall(sample)) < _FEWEST_HIGH_BYTES:
+        return "cp1252"
     from charset_normalizer import from_bytes
 
-    sample = _sample(body)
-    best = from_bytes(sample, steps=5, chunk_size=512).best()
-    return _usable(best.encoding) or "cp1252" if best else "cp1252"
+    best = from_bytes(sample, steps=5, chunk_size=512, cp_isolation=_LIKELY).best()
+    return best.encoding if best else "cp1252"
 
 
 def _sample(body: bytes) -> bytes:
     """A piece around the first non-ASCII byte: page heads are mostly ASCII and say nothing."""
-    first = re.search(rb"[\x80-\xff]", body)
+    first = _HIGH_BYTE.search(body)
     start = max(0, first.start() - 256) if first else 0
     return body[start : start + _SAMPLE_BYTES]
 
