@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
@@ -24,10 +23,11 @@ from crawler.stories.index import (
     Plan,
     best,
     day_of,
+    least_votes,
     plan,
 )
 from crawler.stories.items import StoryItem
-from crawler.stories.rarity import Counts, is_counted
+from crawler.stories.rarity import Counts, is_counted, is_indexed
 
 ALL_ITEMS = ""  # the row of anchor_counts that counts the items themselves
 MOST_DATED = 300  # ids whose dates are read; those with most votes
@@ -50,7 +50,7 @@ class SqlIndex:
         rows = self._connection.execute(query.where(items.c.id.in_(leading))).all()
         dates = {row.id: row.published_at for row in rows}
         known = {key: leading[key] for key in dates}
-        chosen = best(known, dates, item.published, limit)
+        chosen = best(known, dates, item.published, limit, least_votes(item))
         stories = {row.story for row in rows if row.id in chosen and row.story}
         return self.load([*chosen, *self._tellings(stories, chosen)])
 
@@ -82,27 +82,29 @@ class SqlIndex:
                 item=item.id,
                 sketch=found.sketch,
                 length=found.length,
-                anchors=[list(anchor) for anchor in found.anchors],
+                anchors=_stored(found),
             )
         )
         bands = [{"value": value, "item": item.id} for value in sorted(set(found.bands))]
-        keys = sorted(str(anchor) for anchor in found.anchor_set if is_counted(anchor))
+        keys = sorted(str(anchor) for anchor in found.anchor_set if is_indexed(anchor))
+        counted = sorted(str(anchor) for anchor in found.anchor_set if is_counted(anchor))
         rows = [{"anchor": key, "day": day_of(item), "item": item.id} for key in keys]
         if bands:
             self._connection.execute(item_bands.insert(), bands)
         if rows:
             self._connection.execute(item_anchors.insert(), rows)
-        self._count([ALL_ITEMS, *keys], 1)
+        self._count([ALL_ITEMS, *counted], 1)
 
     def remove(self, item_id: str) -> None:
         """Forget the fingerprint of an item: before another is written, or for ever."""
-        query = select(item_anchors.c.anchor).where(item_anchors.c.item == item_id)
-        keys = sorted(self._connection.scalars(query))
-        known = self._connection.execute(delete(fingerprints).where(fingerprints.c.item == item_id))
-        for table in (item_bands, item_anchors):
+        query = select(fingerprints.c.anchors).where(fingerprints.c.item == item_id)
+        stored = self._connection.scalar(query)
+        if stored is None:
+            return
+        found = {anchor for part in stored for anchor in _anchors(part)}
+        for table in (fingerprints, item_bands, item_anchors):
             self._connection.execute(delete(table).where(table.c.item == item_id))
-        if known.rowcount:
-            self._count([ALL_ITEMS, *keys], -1)
+        self._count([ALL_ITEMS, *sorted(str(a) for a in found if is_counted(a))], -1)
 
     # -- inside -------------------------------------------------------------------------------
 
@@ -161,7 +163,7 @@ class SqlIndex:
             select(items.c.id)
             .where(items.c.story.in_(stories), items.c.id.not_in(chosen))
             .order_by(items.c.first_seen.desc(), items.c.id)
-            .limit(MAX_TELLINGS * 4)
+            .limit(MAX_TELLINGS * 6)
         )
         return list(self._connection.scalars(query))
 
@@ -184,14 +186,15 @@ def story_item(item: Item, found: Fingerprint) -> StoryItem:
 
 
 def _story_item(row: Any) -> StoryItem:
-    stored = row.anchors if isinstance(row.anchors, list) else json.loads(row.anchors)
+    titled, others = (_anchors(part) for part in row.anchors)
     found = Fingerprint(
         bands=(),  # looked up by, never compared
         sketch=row.sketch,
         length=row.length,
         content_hash=row.content_hash,
         title_hash=row.title_hash,
-        anchors=tuple(Anchor(kind, key) for kind, key in stored),
+        anchors=(*titled, *others),
+        titled=len(titled),
     )
     return StoryItem(
         id=row.id,
@@ -206,6 +209,16 @@ def _story_item(row: Any) -> StoryItem:
         fingerprint=found,
         story=row.story,
     )
+
+
+def _stored(found: Fingerprint) -> list[list[str]]:
+    """The anchors as JSON: those of the title, the others."""
+    keys = [str(anchor) for anchor in found.anchors]
+    return [keys[: found.titled], keys[found.titled :]]
+
+
+def _anchors(stored: Sequence[str]) -> tuple[Anchor, ...]:
+    return tuple(Anchor(*one.split(":", 1)) for one in stored)
 
 
 @lru_cache(maxsize=64)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from crawler.stories.dates import days
 from crawler.stories.gazetteer import counters, gazetteer, stopwords
@@ -13,7 +14,8 @@ from crawler.stories.text import fold, plain, sentences
 
 __all__ = ["MAX_ANCHORS", "Anchor", "anchors", "name_key"]
 
-MAX_ANCHORS = 120  # per item; the rest of a long text tells nothing new
+MAX_ANCHORS = 120  # of one title or text
+MAX_TOLD = 1600  # characters that are read for anchors
 
 _MAYBE_ADDRESS = re.compile(r"@|://|www\.|\w\.[a-z]{2}")
 _ADDRESS = re.compile(
@@ -32,15 +34,16 @@ _ORDINAL_FIGURE = re.compile(
 _COUNTED = re.compile(r"([^\W\d_]+)[°º]?\W{0,3}$")
 
 
-def anchors(title: str, text: str, language: str = "") -> tuple[Anchor, ...]:
-    """The anchors of an item, each once, in the order of their first appearance."""
-    found: dict[Anchor, None] = {}
-    for part in (plain(title), plain(text)):
-        for anchor in _of_part(part, language):
-            found.setdefault(anchor)
-            if len(found) >= MAX_ANCHORS:
-                return tuple(found)
-    return tuple(found)
+def anchors(text: str, language: str = "") -> tuple[Anchor, ...]:
+    """The anchors of a title or a text, each once, in the order of their first appearance.
+
+    Only the first MAX_TOLD characters are read: news tell the event first, and whatever
+    follows in long texts is shared by many. At most MAX_ANCHORS.
+    """
+    told = plain(text[: 2 * MAX_TOLD])
+    if len(told) > MAX_TOLD:
+        told = told[:MAX_TOLD].rpartition(" ")[0]
+    return tuple(islice(dict.fromkeys(_of_part(told, language)), MAX_ANCHORS))
 
 
 def _of_part(text: str, language: str) -> Iterator[Anchor]:

@@ -30,8 +30,10 @@ _DAY_FIRST = re.compile(
     rf"\b(?:(\d{{1,2}})(?:\.|st|nd|rd|th|er)?{_JOIN})?(\d{{1,2}})(?:\.|st|nd|rd|th|er)?\s*"
     rf"(?:of |de |di )?({_NAME})\.?,?(?:\s+((?:19|20)\d\d))?\b"
 )
-_MONTH_FIRST = re.compile(
-    rf"\b({_NAME})\.? (\d{{1,2}})(?:st|nd|rd|th)?(?:{_JOIN}(\d{{1,2}}))?(?:, ?((?:19|20)\d\d))?\b"
+_MONTH_FIRST = re.compile(  # only English puts the month first
+    r"\b(Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|"
+    r"Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
+    rf"\.? (\d{{1,2}})(?:st|nd|rd|th)?(?:{_JOIN}(\d{{1,2}}))?(?:, ?((?:19|20)\d\d))?\b"
 )
 _NUMERIC = re.compile(r"\b(\d{1,2})\.\s?(\d{1,2})\.\s?((?:19|20)\d\d|\d\d\b)?(?!\d|[.,]\d)")
 _ISO = re.compile(r"\b((?:19|20)\d\d)[-.](\d{1,2})[-.](\d{1,2})\b")

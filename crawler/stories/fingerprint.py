@@ -30,12 +30,31 @@ class Fingerprint:
     length: int  # words of the told text
     content_hash: str  # 32 hex digits over the told words, title apart; "" without text
     title_hash: str  # 32 hex digits over the title's words; "" without title
-    anchors: tuple[Anchor, ...]
+    anchors: tuple[Anchor, ...]  # those of the title first
+    titled: int = 0  # how many of them stand in the title
 
     @cached_property
     def anchor_set(self) -> frozenset[Anchor]:
         """The anchors as a set, made once."""
         return frozenset(self.anchors)
+
+    @cached_property
+    def title_set(self) -> frozenset[Anchor]:
+        """The anchors of the title."""
+        return frozenset(self.anchors[: self.titled])
+
+    @cached_property
+    def _by_kind(self) -> dict[tuple[str, bool], frozenset[str]]:
+        kinds: dict[tuple[str, bool], set[str]] = {}
+        for position, (kind, key) in enumerate(self.anchors):
+            kinds.setdefault((kind, False), set()).add(key)
+            if position < self.titled:
+                kinds.setdefault((kind, True), set()).add(key)
+        return {kind: frozenset(keys) for kind, keys in kinds.items()}
+
+    def keys(self, kind: str, *, in_title: bool = False) -> frozenset[str]:
+        """The keys of one kind of anchor, of the whole item or of its title."""
+        return self._by_kind.get((kind, in_title), frozenset())
 
 
 def fingerprint(
@@ -56,13 +75,15 @@ def fingerprint(
     told = body(text, source_boilerplate)
     tokens = [word for paragraph in told for word in words(paragraph)]
     sketch = _minhash(shingles(tokens))
+    titled = anchors(title, language)
     return Fingerprint(
         bands=(*_bands(sketch), *_sentence_hashes(told)),
         sketch=array("I", sketch).tobytes(),
         length=len(tokens),
         content_hash=_digest(tokens),
         title_hash=_digest(words(title)),
-        anchors=anchors(title, "\n".join(told), language),
+        anchors=tuple(dict.fromkeys((*titled, *anchors("\n".join(told), language)))),
+        titled=len(titled),
     )
 
 

@@ -6,18 +6,21 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from typing import Protocol
 
 from crawler.stories.anchors import Anchor
 from crawler.stories.items import StoryItem
-from crawler.stories.rarity import Counts, Rarity, information, is_counted
+from crawler.stories.rarity import Counts, Rarity, information, is_indexed
 from crawler.stories.vetoes import COPY_WINDOW, TELLING_WINDOW
 
 LOOKED_UP = 24  # rare anchors per look-up
 COMMON_LOOKED_UP = 8  # and common ones, near the item's day alone
 MAX_POSTINGS = 64  # items that an anchor or band is followed to
-MAX_CANDIDATES = 16  # items that are compared, the rest of their stories apart
-MAX_TELLINGS = 24  # items of one story that are compared
+MAX_CANDIDATES = 12  # items that are compared, the rest of their stories apart
+MAX_TELLINGS = 8  # further items of one story that are compared, its newest
+MIN_VOTES = 6  # nats of rare anchors below which a comparison is not worth its cost
+MIN_VOTES_ACROSS = 3  # the same for an item in Hangul, whose names are hardly recognised
 BAND_VOTES = 4  # nats that a shared band or sentence is worth
 FAR = 2  # candidates outside the window that are kept, to explain near misses
 NO_DAY = 0  # of an item without a date
@@ -47,7 +50,7 @@ class Plan:
 
 def plan(item: StoryItem, rarity: Rarity) -> Plan:
     """The look-ups for ``item``; their number and their yield are bounded."""
-    counted = [(a, rarity.frequency(a)) for a in item.fingerprint.anchors if is_counted(a)]
+    counted = [(a, rarity.frequency(a)) for a in item.fingerprint.anchors if is_indexed(a)]
     weighed = [(a, n, information(a, rarity)) for a, n in counted if n]
     weighed.sort(key=lambda one: (-one[2], one[0]))
     rare = [(a, max(1, round(nats))) for a, n, nats in weighed if n <= MAX_POSTINGS]
@@ -62,16 +65,23 @@ def day_of(item: StoryItem) -> int:
     return item.published.toordinal() if item.published else NO_DAY
 
 
+def least_votes(item: StoryItem) -> int:
+    """The votes that a candidate for ``item`` needs."""
+    return MIN_VOTES_ACROSS if item.language == "ko" else MIN_VOTES
+
+
 def best(
     votes: Mapping[str, int],
     dates: Mapping[str, datetime | None],
     published: datetime | None,
     limit: int,
+    least: int = MIN_VOTES,
 ) -> list[str]:
     """The item ids with most votes near ``published``, and the best two outside the window."""
     near: list[str] = []
     far: list[str] = []
-    for key in sorted(votes, key=lambda key: (-votes[key], key)):
+    enough = (key for key in votes if votes[key] >= least)
+    for key in sorted(enough, key=lambda key: (-votes[key], key)):
         date = dates.get(key)
         outside = date and published and abs(date - published) > COPY_WINDOW
         (far if outside else near).append(key)
@@ -87,18 +97,20 @@ class MemoryIndex:
         self._items: dict[str, StoryItem] = {}
         self._bands: defaultdict[int, list[str]] = defaultdict(list)
         self._anchors: defaultdict[Anchor, list[str]] = defaultdict(list)
+        self._counts: Counter[Anchor] = Counter()
+        self._near: defaultdict[tuple[Anchor, int], list[str]] = defaultdict(list)
         self._stories: defaultdict[str, list[str]] = defaultdict(list)
 
     def candidates(self, item: StoryItem, limit: int = MAX_CANDIDATES) -> list[StoryItem]:
         """See StoryIndex."""
         votes = self._votes(item)
         dates = {key: self._items[key].published for key in votes}
-        chosen = best(votes, dates, item.published, limit)
+        chosen = best(votes, dates, item.published, limit, least_votes(item))
         return [self._items[key] for key in self._whole_stories(chosen)]
 
     def rarity(self, anchors: Iterable[Anchor]) -> Counts:
         """See StoryIndex."""
-        counts = {anchor: len(self._anchors.get(anchor, ())) for anchor in anchors}
+        counts = {anchor: self._counts[anchor] for anchor in anchors}
         return Counts(len(self._items), counts)
 
     def add(self, item: StoryItem) -> None:
@@ -107,8 +119,10 @@ class MemoryIndex:
         for band in set(item.fingerprint.bands):
             self._bands[band].append(item.id)
         for anchor in item.fingerprint.anchor_set:
-            if is_counted(anchor):
+            self._counts[anchor] += 1
+            if is_indexed(anchor):
                 self._anchors[anchor].append(item.id)
+                self._near[anchor, day_of(item)].append(item.id)
         self._stories[item.story or item.id].append(item.id)
 
     def merge(self, story: str, into: str) -> None:
@@ -131,19 +145,20 @@ class MemoryIndex:
             for found in self._anchors[anchor]:
                 votes[found] += weight
         for anchor, weight in planned.common:
-            for found in self._near(anchor, planned):
+            for found in self._newest(anchor, planned):
                 votes[found] += weight
         votes.pop(item.id, None)
         return votes
 
-    def _near(self, anchor: Anchor, planned: Plan) -> list[str]:
-        days = range(planned.first_day, planned.last_day + 1)
-        return [k for k in self._anchors[anchor] if day_of(self._items[k]) in days][-MAX_POSTINGS:]
+    def _newest(self, anchor: Anchor, planned: Plan) -> list[str]:
+        days = range(planned.last_day, planned.first_day - 1, -1)
+        found = (key for day in days for key in self._near.get((anchor, day), ()))
+        return list(islice(found, MAX_POSTINGS))
 
     def _whole_stories(self, found: list[str]) -> list[str]:
         every: dict[str, None] = {}
         for key in found:
             item = self._items[key]
-            every[key] = None
             every.update(dict.fromkeys(self._stories[item.story or item.id][-MAX_TELLINGS:]))
+            every[key] = None
         return list(every)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from crawler.model.story import StoryLink
-from crawler.stories.anchors import Anchor, anchors
+from crawler.stories.anchors import Anchor
 from crawler.stories.duplicates import relation
 from crawler.stories.items import StoryItem
-from crawler.stories.rarity import Rarity, information, prior
+from crawler.stories.rarity import Rarity, information, prior, surprise
 from crawler.stories.similarity import Overlap, overlap, told
 from crawler.stories.sounds import latin_sound
 from crawler.stories.vetoes import template_veto, veto
@@ -41,6 +41,8 @@ TEXT = 4.0  # a text that stands whole in the other
 DATES_DIFFER = -2.5  # both name days of the year, none in common
 PLACES_DIFFER = -1.0  # each title names a region or town that the other never does
 NUMBERS_DIFFER = -0.4  # each title gives a figure that the other never does
+CONCEPTS = 2.0  # most that shared concepts may say
+CONCEPTS_ACROSS = 3.0  # the same where one text is in Hangul and names are hardly recognised
 UNSPECIFIC = -0.8  # no name and no figure is shared: the same field, not the same event
 SPECIFIC = 0.8  # log-odds of names and figures from which a pair is specific enough
 SHARED_BY_CHANCE = 0.1  # containment that texts of one language reach without any relation
@@ -86,7 +88,7 @@ def compare(new: StoryItem, other: StoryItem, rarity: Rarity, own: int = 2) -> E
         against = template_veto(new, other, left, right, shared)
     margin = (
         BIAS
-        + sum(weight for _, weight in weighed)
+        + _spoken(weighed, CONCEPTS_ACROSS if _across_scripts(new, other) else CONCEPTS)
         + TEXT * max(0.0, shared.containment - SHARED_BY_CHANCE)
         + _nearness(new, other)
         + _titles(new, other, frozenset(common))
@@ -114,18 +116,34 @@ def _common(new: StoryItem, other: StoryItem) -> list[Anchor]:
 
 def _weighed(common: list[Anchor], rarity: Rarity, own: int) -> list[tuple[Anchor, float]]:
     """Each anchor with its log-odds, strongest first; a word that tells twice counts once."""
-    informed = [(a, information(a, rarity, own)) for a in common if a.kind in WEIGHTS]
-    informed.sort(key=lambda pair: (-len(_PARTS.split(pair[0].key)), pair[0]))
     seen: set[str] = set()
     weighed = []
-    for anchor, nats in informed:
+    for anchor in sorted((a for a in common if a.kind in WEIGHTS), key=_longest_first):
+        nats = information(anchor, rarity, own)
         if anchor.kind in _SPELLED:
-            parts = set(_PARTS.split(anchor.key))
+            parts = _parts(anchor.key)
             nats *= len(parts - seen) / len(parts)
             seen |= parts
         if nats > 0:
             weighed.append((anchor, WEIGHTS[anchor.kind] * nats))
     return sorted(weighed, key=lambda pair: (-pair[1], pair[0]))
+
+
+@lru_cache(maxsize=65536)
+def _parts(key: str) -> frozenset[str]:
+    return frozenset(_PARTS.split(key))
+
+
+@lru_cache(maxsize=65536)
+def _longest_first(anchor: Anchor) -> tuple[int, Anchor]:
+    """``ernst-abbe-hochschule`` before its parts, so that they count once."""
+    return -len(_parts(anchor.key)), anchor
+
+
+def _spoken(weighed: list[tuple[Anchor, float]], concepts: float) -> float:
+    """Log-odds of all shared anchors, of concepts at most so much: long texts share many."""
+    vague = sum(weight for anchor, weight in weighed if anchor.kind == "concept")
+    return sum(weight for _, weight in weighed) - max(0.0, vague - concepts)
 
 
 def _vagueness(weighed: list[tuple[Anchor, float]]) -> float:
@@ -140,7 +158,8 @@ def _across_scripts(new: StoryItem, other: StoryItem) -> bool:
 
 
 def _nearness(new: StoryItem, other: StoryItem) -> float:
-    against = DATES_DIFFER if _differ(_of(new, "date"), _of(other, "date")) else 0.0
+    ours, theirs = new.fingerprint.keys("date"), other.fingerprint.keys("date")
+    against = DATES_DIFFER if ours and theirs and not ours & theirs else 0.0
     if new.published is None or other.published is None:
         return UNDATED + against
     days = abs(new.published - other.published).total_seconds() / 86_400
@@ -149,7 +168,7 @@ def _nearness(new: StoryItem, other: StoryItem) -> float:
 
 def _titles(new: StoryItem, other: StoryItem, common: frozenset[Anchor]) -> float:
     """What the titles say: how far the other item tells them, and what it contradicts."""
-    mine, yours = _title_anchors(new), _title_anchors(other)
+    mine, yours = _telling(new.fingerprint.title_set), _telling(other.fingerprint.title_set)
     if _across_scripts(new, other):
         mine, yours = _without_hangul(mine), _without_hangul(yours)
     ours, theirs = new.fingerprint.anchor_set | common, other.fingerprint.anchor_set | common
@@ -165,10 +184,8 @@ def _titles(new: StoryItem, other: StoryItem, common: frozenset[Anchor]) -> floa
 
 def _covered(title: frozenset[Anchor], told_by: frozenset[Anchor]) -> float:
     """The part of a title's information that the other item tells; 0.3 for an empty one."""
-    every = sum(-math.log(prior(anchor)) for anchor in title)
-    if not every:
-        return 0.3
-    return sum(-math.log(prior(anchor)) for anchor in title & told_by) / every
+    every = sum(map(surprise, title))
+    return sum(map(surprise, title & told_by)) / every if every else 0.3
 
 
 def _without_hangul(title: frozenset[Anchor]) -> frozenset[Anchor]:
@@ -184,18 +201,7 @@ def _is_figure(anchor: Anchor) -> bool:
     return anchor.kind in ("number", "amount")
 
 
-def _differ(ours: frozenset[str], theirs: frozenset[str]) -> bool:
-    return bool(ours and theirs and not ours & theirs)
-
-
-def _of(item: StoryItem, kind: str) -> frozenset[str]:
-    return frozenset(a.key for a in item.fingerprint.anchors if a.kind == kind)
-
-
 @lru_cache(maxsize=4096)
-def _read_title(title: str, language: str) -> frozenset[Anchor]:
-    return frozenset(a for a in anchors(title, "", language) if a.kind not in ("year", "edition"))
-
-
-def _title_anchors(item: StoryItem) -> frozenset[Anchor]:
-    return _read_title(item.title, item.language)
+def _telling(title: frozenset[Anchor]) -> frozenset[Anchor]:
+    """A title's anchors without those that vetoes look at."""
+    return frozenset(a for a in title if a.kind not in ("year", "edition"))

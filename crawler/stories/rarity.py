@@ -55,12 +55,24 @@ class Counts:
         return self.counts.get(anchor, 0)
 
 
-def is_counted(anchor: Anchor) -> bool:
-    """Whether the archive counts an anchor, and finds by it.
+@lru_cache(maxsize=65536)
+def surprise(anchor: Anchor) -> float:
+    """Nats of information in ``anchor`` before any item was seen."""
+    return -math.log(prior(anchor))
 
-    Common ones (small numbers, concepts) are weighed by the prior alone: they would fill the
-    index and find nothing. Places are counted all, for between Hangul and Latin script they
-    are often everything that two tellings share.
+
+@lru_cache(maxsize=65536)
+def is_counted(anchor: Anchor) -> bool:
+    """Whether the archive counts an anchor; days, years and small numbers are not worth it."""
+    return anchor.kind == "concept" or is_indexed(anchor)
+
+
+@lru_cache(maxsize=65536)
+def is_indexed(anchor: Anchor) -> bool:
+    """Whether items are found by an anchor: common ones would fill the index and find nothing.
+
+    Places are indexed all, for between Hangul and Latin script they are often everything
+    that two tellings share.
     """
     if anchor.kind == "place":
         return True
@@ -73,9 +85,9 @@ def information(anchor: Anchor, rarity: Rarity, own: int = 0) -> float:
     Inverse document frequency (Spärck Jones 1972), smoothed by the shipped prior so that the
     first hundred items of an archive are weighed like the last.
     """
-    expected = prior(anchor)
     if not is_counted(anchor):
-        return -math.log(expected)
+        return surprise(anchor)
+    expected = prior(anchor)
     seen = max(0, rarity.frequency(anchor) - own)
     items = max(0, rarity.total - own)
     return -math.log((seen + PRIOR_ITEMS * expected) / (items + PRIOR_ITEMS))

@@ -76,8 +76,10 @@ def is_furniture(paragraph: str) -> bool:
     """Whether a paragraph is the page's own: breadcrumb, imprint, contact, sharing line."""
     if len(paragraph) > 600:
         return False
-    if _FURNITURE.match(paragraph) or _CHROME_WORDS.search(paragraph):
-        return len(paragraph) < 300 or bool(_FURNITURE.match(paragraph))
+    if _FURNITURE.match(paragraph):
+        return True
+    if len(paragraph) < 300 and _CHROME_WORDS.search(paragraph):
+        return True
     ended = _SENTENCE_END.search(paragraph)
     if _SEPARATORS.search(paragraph) and not (ended and len(paragraph) > 160):
         return True

@@ -6,9 +6,7 @@ import re
 from datetime import timedelta
 from difflib import SequenceMatcher
 
-from crawler.stories.anchors import Anchor, anchors
 from crawler.stories.items import StoryItem
-from crawler.stories.numbers import years
 from crawler.stories.similarity import Overlap, Told
 
 COPY_WINDOW = timedelta(days=45)  # the same words are repeated for weeks
@@ -64,9 +62,10 @@ def _other_date(one: StoryItem, other: StoryItem, shared: Overlap) -> str:
 
 
 def _other_year(one: StoryItem, other: StoryItem) -> str:
-    ours, theirs = years(one.title), years(other.title)
-    if ours and theirs and not set(ours) & set(theirs):
-        return f"other year: {ours[0]} / {theirs[0]}"
+    ours = one.fingerprint.keys("year", in_title=True)
+    theirs = other.fingerprint.keys("year", in_title=True)
+    if ours and theirs and not ours & theirs:
+        return f"other year: {max(ours)} / {max(theirs)}"
     if one.published is None or other.published is None:
         mine, yours = _years(one), _years(other)
         if mine and yours and not mine & yours:
@@ -74,20 +73,17 @@ def _other_year(one: StoryItem, other: StoryItem) -> str:
     return ""
 
 
-def _years(item: StoryItem) -> set[int]:
-    named = {int(a.key) for a in item.fingerprint.anchors if a.kind == "year"}
-    return named | ({item.published.year} if item.published else set())
+def _years(item: StoryItem) -> frozenset[str]:
+    named = item.fingerprint.keys("year")
+    return named | {str(item.published.year)} if item.published else named
 
 
 def _other_edition(one: StoryItem, other: StoryItem) -> str:
-    ours, theirs = _editions(one.title, one.language), _editions(other.title, other.language)
+    ours = one.fingerprint.keys("edition", in_title=True)
+    theirs = other.fingerprint.keys("edition", in_title=True)
     if ours and theirs and not ours & theirs:
         return f"other edition: {min(ours)} / {min(theirs)}"
     return ""
-
-
-def _editions(title: str, language: str) -> set[str]:
-    return {a.key for a in anchors(title, "", language) if a.kind == "edition"}
 
 
 def _substitutions(left: Told, right: Told) -> list[tuple[str, str]]:
@@ -100,8 +96,3 @@ def _substitutions(left: Told, right: Told) -> list[tuple[str, str]]:
         for tag, a, b, c, d in matcher.get_opcodes()
         if tag == "replace"
     ]
-
-
-def shared_anchors(one: StoryItem, other: StoryItem) -> set[Anchor]:
-    """What both items name."""
-    return set(one.fingerprint.anchors) & set(other.fingerprint.anchors)
