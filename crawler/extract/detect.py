@@ -40,9 +40,11 @@ _APP_ROOT = re.compile(
 )
 _ASKS_FOR_SCRIPT = re.compile(
     r"(enable|requires?|activate|aktivieren|benötigt|erforderlich|activer|slå|aktiver)\W+(?:\w+\W+){0,4}"
-    r"javascript|javascript\W+(?:\w+\W+){0,5}(enable|aktivier|required|disabled|deaktiviert|activ)",
+    r"javascript|javascript\W+(?:\w+\W+){0,5}(enable|aktivier|required|disabled|deaktiviert|activ|"
+    r"geladen|loaded|indlæses)",
     re.I,
 )
+_SKELETON = re.compile(r"class=[\"'][^\"'<>]{0,200}\b(skeleton|placeholder-glow|shimmer)", re.I)
 _LOADING = re.compile(
     r"\b(loading|wird geladen|lädt|laden\.\.\.|chargement|indlæser|caricamento|cargando)\b", re.I
 )
@@ -141,7 +143,8 @@ def needs_browser(document: Document, html: str) -> bool:
     scripts = html.lower().count("<script")
     if not scripts:
         return False
-    if visible < _FEW_WORDS and (_APP_ROOT.search(html) or _ASKS_FOR_SCRIPT.search(html)):
+    signs = (_APP_ROOT, _ASKS_FOR_SCRIPT, _SKELETON)
+    if visible < _FEW_WORDS and any(sign.search(html) for sign in signs):
         return True
     if visible < 40 and scripts >= 2:
         return True

@@ -22,7 +22,7 @@ from crawler.extract.listing_learned import (
     matching,
     turned_over,
 )
-from crawler.extract.listing_links import Link, allowed, collect_links
+from crawler.extract.listing_links import Link, address_key, allowed, collect_links
 from crawler.extract.listing_marks import mark
 from crawler.extract.listing_records import Record, group_links, grow_records
 from crawler.extract.listing_score import THRESHOLD, Group, weigh_group
@@ -190,10 +190,11 @@ def _confidence(groups: Sequence[Group], hints: ListingHints) -> float:
 
 def usable_links(document: Document, hints: ListingHints) -> list[Link]:
     """The page's links that the hints allow to be items."""
+    furniture = {address_key(address) for address in hints.furniture}
     return [
         link
         for link in collect_links(document)
-        if allowed(link.url, hints.only_links, hints.skip_links) and link.key not in hints.furniture
+        if allowed(link.url, hints.only_links, hints.skip_links) and link.key not in furniture
     ]
 
 
