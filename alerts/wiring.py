@@ -10,16 +10,19 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from alerts.channels.base import Channel
-from alerts.dispatch import Dispatcher, Knowledge
+from alerts.dispatch import Dispatcher, Knowledge, holds_of
 from alerts.incidents import Incidents
 from alerts.links import Links
 from alerts.outbox import Outbox
 from alerts.payloads import Payloads
 from alerts.receipts import Receipts
+from alerts.schedules import parse_schedule
 from alerts.silence import quiet_sources
 from alerts.tokens import TokenSigner
 from crawler.config import Settings
+from crawler.errors import ConfigError
 from crawler.model.delivery import Delivery
+from crawler.model.subscription import Subscription
 from crawler.model.topic import TopicDefinition
 from crawler.storage.candidates import CandidateStore
 from crawler.storage.channel_ids import ChannelMemory
@@ -158,8 +161,19 @@ def open_alerts(settings: Settings, *, sync: bool = False) -> Iterator[AlertPart
 def sync_subscriptions(parts: AlertParts, now: datetime) -> None:
     """The file's subscriptions into the database. Raises ConfigError."""
     settings = parts.settings
+    for one in settings.subscriptions:
+        _check_times(settings, one)
     if settings.path is not None:
         parts.subscriptions.sync(settings.subscriptions, settings.clusterwatch.name, now)
+
+
+def _check_times(settings: Settings, subscription: Subscription) -> None:
+    try:
+        parse_schedule(subscription.schedule)
+        holds_of(subscription)
+    except ConfigError as error:
+        where = f'{settings.label}: [[subscriptions]] "{subscription.id}"'
+        raise ConfigError(f"{where}: {error.message}", remedy=error.remedy) from error
 
 
 def _channels(settings: Settings, crawler: Parts) -> Iterator[tuple[str, Channel]]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from crawler.cli.app import ConfigOption, Door, QuietOption, VerboseOption, run
+
+if TYPE_CHECKING:
+    from crawler.wiring import Parts
 
 
 def application() -> typer.Typer:
@@ -43,7 +47,15 @@ def _start(
 
         typer.echo(f"clusterwatch {__version__}")
         raise typer.Exit
-    ctx.obj = Door(config, verbose - quiet)
+    ctx.obj = Door(config, verbose - quiet, sync_also=_sync_subscriptions)
+
+
+def _sync_subscriptions(parts: Parts, now: datetime) -> None:
+    """What the file declares for the alerts belongs to every sync."""
+    if parts.settings.path is not None:
+        from alerts.wiring import AlertParts, sync_subscriptions
+
+        sync_subscriptions(AlertParts(parts), now)
 
 
 def main() -> None:

@@ -6,8 +6,10 @@ import functools
 import inspect
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from crawler.config import Settings
+    from crawler.wiring import Parts
 
 DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -47,6 +50,7 @@ class Door:
     config: Path | None = None
     verbosity: int = 0
     failures: list[str] = field(default_factory=list)
+    sync_also: Callable[[Parts, datetime], None] | None = None  # what the alerts declare
 
     @functools.cached_property
     def settings(self) -> Settings:
@@ -55,6 +59,20 @@ class Door:
         from crawler.sources.catalogue import seed_sources
 
         return load(self.config, default_sources=seed_sources())
+
+    @contextmanager
+    def open(self, *, sync: bool = False) -> Iterator[Parts]:
+        """The crawler's parts; ``sync`` brings everything the file declares into the database.
+
+        Raises ConfigError and StorageError.
+        """
+        from crawler.storage.database import utc_now
+        from crawler.wiring import open_parts
+
+        with open_parts(self.settings, sync=sync) as parts:
+            if sync and self.sync_also is not None:
+                self.sync_also(parts, utc_now())
+            yield parts
 
     @functools.cached_property
     def console(self) -> Console:
@@ -139,7 +157,11 @@ def _with_door(function: Callable[..., Any]) -> Callable[..., Any]:
     def run(ctx: typer.Context, **values: Any) -> None:
         config, verbose, quiet = (values.pop(name) for name in shared)
         inherited: Door = ctx.ensure_object(Door)
-        door = Door(config or inherited.config, inherited.verbosity + verbose - quiet)
+        door = Door(
+            config or inherited.config,
+            inherited.verbosity + verbose - quiet,
+            sync_also=inherited.sync_also,
+        )
         logs.configure(door.verbosity)
         function(door, **values)
         if door.failures:

@@ -39,10 +39,9 @@ def crawl(
     Example: clusterwatch crawl biosaxony --full
     """
     from crawler.storage.database import utc_now
-    from crawler.wiring import open_parts
 
     started = utc_now()
-    with open_parts(door.settings, sync=True) as parts:
+    with door.open(sync=True) as parts:
         rows = chosen(parts, sources or [], due=due)
         outcomes = asyncio.run(poll_all(door, parts, rows, full=full, dry_run=dry_run))
     for outcome in outcomes:
@@ -78,6 +77,8 @@ async def poll_all(
     from rich.progress import Progress
 
     outcomes: list[PollOutcome] = []
+    if not rows:
+        return outcomes
     with Progress(
         console=door.messages, transient=True, disable=not sys.stderr.isatty() or not rows
     ) as progress:

@@ -52,9 +52,8 @@ def list_items(
     Example: clusterwatch items list --topic ai --since 7d
     """
     from crawler.export import item_json
-    from crawler.wiring import open_parts
 
-    with open_parts(door.settings) as parts:
+    with door.open() as parts:
         wanted = filter_of(
             since, topic, source, language, query, limit or (None if as_json else 50)
         )
@@ -81,9 +80,8 @@ def show(
     Example: clusterwatch items show 3f2a9c0d1b7e4a55
     """
     from crawler.export import item_json
-    from crawler.wiring import open_parts
 
-    with open_parts(door.settings) as parts:
+    with door.open() as parts:
         item = parts.items.get(item_id)
         sightings = parts.items.sightings(item_id)
     if as_json:
@@ -121,13 +119,12 @@ def export_items(
     """
     from crawler.export import FORMATS, export
     from crawler.storage.database import utc_now
-    from crawler.wiring import open_parts
 
     if form not in FORMATS:
         raise UsageError(
             f'--format "{form}" is not known.', remedy=f"Allowed: {', '.join(FORMATS)}."
         )
-    with open_parts(door.settings) as parts:
+    with door.open() as parts:
         found = parts.items.find(filter_of(since, topic, source, language, query, limit))
     link = door.settings.clusterwatch.public_url or "urn:clusterwatch:archive"
     text = export(found, form, title="Clusterwatch", link=link, now=utc_now())

@@ -153,9 +153,8 @@ def print_detection(door: Door, found: Detection) -> None:
 
 
 async def _detect_url(door: Door, url: str) -> Detection:
-    from crawler.wiring import open_parts
 
-    with open_parts(door.settings) as parts:
+    with door.open() as parts:
         async with parts.crawl() as crawl:
             found: Detection = await crawl.detect(url)
             return found
@@ -164,9 +163,8 @@ async def _detect_url(door: Door, url: str) -> Detection:
 async def _extract_url(door: Door, url: str) -> Article:
     from crawler.extract.article import read_article
     from crawler.storage.database import utc_now
-    from crawler.wiring import open_parts
 
-    with open_parts(door.settings) as parts:
+    with door.open() as parts:
         async with parts.crawl() as crawl:
             page = await crawl.get(url)
     return read_article(

@@ -49,9 +49,8 @@ def list_sources(door: Door, as_json: JsonOption = False) -> None:
 
     Example: clusterwatch sources list
     """
-    from crawler.wiring import open_parts
 
-    with open_parts(door.settings, sync=True) as parts:
+    with door.open(sync=True) as parts:
         rows = parts.sources.all()
     if as_json:
         door.json([source_json(row) for row in rows])
@@ -67,9 +66,8 @@ def show(door: Door, source_id: IdArgument, as_json: JsonOption = False) -> None
 
     Example: clusterwatch sources show biosaxony
     """
-    from crawler.wiring import open_parts
 
-    with open_parts(door.settings, sync=True) as parts:
+    with door.open(sync=True) as parts:
         row = parts.sources.get(source_id)
     document = source_json(row)
     if as_json:
@@ -107,7 +105,6 @@ def add(
     Example: clusterwatch sources add https://www.example.org/news --tag rivals
     """
     from crawler.extract.listing import ListingHints
-    from crawler.wiring import open_parts
 
     hints = ListingHints(
         only_links=tuple(only_links or ()),
@@ -116,7 +113,7 @@ def add(
         like=tuple(like or ()),
         pick=pick,
     )
-    with open_parts(door.settings, sync=True) as parts:
+    with door.open(sync=True) as parts:
         values = {
             "url": url, "id": source_id, "name": name, "kind": kind, "every": every,
             "tags": tag or [], "only_links": only_links or [], "skip_links": skip_links or [],
@@ -152,9 +149,8 @@ def check(
     Example: clusterwatch sources check biosaxony
     """
     from crawler.cli.crawl import chosen, poll_all
-    from crawler.wiring import open_parts
 
-    with open_parts(door.settings, sync=True) as parts:
+    with door.open(sync=True) as parts:
         rows = chosen(parts, sources or [], due=False)
         outcomes = asyncio.run(poll_all(door, parts, rows, full=True, dry_run=True))
     for one in outcomes:
@@ -187,9 +183,8 @@ def change(
     """
     from crawler.sources.lists import declared_values
     from crawler.storage.database import utc_now
-    from crawler.wiring import open_parts
 
-    with open_parts(door.settings, sync=True) as parts:
+    with door.open(sync=True) as parts:
         before = parts.sources.get(source_id).source
         _refuse_declared(before)
         given = {
@@ -227,9 +222,8 @@ def remove(door: Door, source_id: IdArgument, as_json: JsonOption = False) -> No
 
     Example: clusterwatch sources remove biosaxony
     """
-    from crawler.wiring import open_parts
 
-    with open_parts(door.settings, sync=True) as parts:
+    with door.open(sync=True) as parts:
         _refuse_declared(parts.sources.get(source_id).source)
     _set_status(door, source_id, "removed", as_json)
 
@@ -245,12 +239,11 @@ def import_list(
     """
     from crawler.sources.lists import read_list
     from crawler.storage.database import utc_now
-    from crawler.wiring import open_parts
 
     if not file.is_file():
         raise UsageError(f"{file}: no such file.")
     report: list[dict[str, Any]] = []
-    with open_parts(door.settings, sync=True) as parts:
+    with door.open(sync=True) as parts:
         known = {row.source.url for row in parts.sources.all()}
         taken = [row.source.id for row in parts.sources.all(everything=True)]
         for line in read_list(file.read_bytes(), file.name, taken):
@@ -283,11 +276,10 @@ def export_list(
     """
     from crawler.sources.lists import write_toml
     from crawler.sources.opml import write_opml
-    from crawler.wiring import open_parts
 
     if form not in ("opml", "toml"):
         raise UsageError(f'--format "{form}" is not known.', remedy="Allowed: opml, toml.")
-    with open_parts(door.settings, sync=True) as parts:
+    with door.open(sync=True) as parts:
         rows = parts.sources.all()
     listed = [row.source for row in rows]
     feeds = {row.source.id: row.state.watch_url for row in rows if row.state.watch_kind == "feed"}
@@ -417,9 +409,8 @@ def _write(door: Door, source: Source) -> None:
 
 
 def _set_status(door: Door, source_id: str, status: str, as_json: bool) -> None:
-    from crawler.wiring import open_parts
 
-    with open_parts(door.settings, sync=True) as parts:
+    with door.open(sync=True) as parts:
         parts.sources.set_status(source_id, status)
         row = parts.sources.get(source_id)
     if as_json:

@@ -34,9 +34,8 @@ def list_stories(
     Example: clusterwatch stories list --since 7d
     """
     from crawler.export import item_json
-    from crawler.wiring import open_parts
 
-    with open_parts(door.settings) as parts:
+    with door.open() as parts:
         items = parts.items.find(filter_of(since, topic, source, "", "", None))
     stories: dict[str, list[Any]] = {}
     for item in items:
@@ -59,9 +58,8 @@ def split(door: Door, item: Annotated[str, typer.Argument(metavar="ITEM")]) -> N
     Example: clusterwatch stories split 3f2a9c0d1b7e4a55
     """
     from crawler.storage.database import utc_now
-    from crawler.wiring import open_parts
 
-    with open_parts(door.settings) as parts:
+    with door.open() as parts:
         story = parts.stories.split(item, utc_now())
     door.say(f"{item} stands in story {story} now; remembered.")
 
@@ -72,9 +70,8 @@ def join(door: Door, items: Annotated[list[str], typer.Argument(metavar="ITEM IT
     Example: clusterwatch stories join 3f2a9c0d1b7e4a55 7be1d02c9a4f3e10
     """
     from crawler.storage.database import utc_now
-    from crawler.wiring import open_parts
 
-    with open_parts(door.settings) as parts:
+    with door.open() as parts:
         story = parts.stories.join(items, utc_now())
     door.say(f"They stand in story {story} now; remembered.")
 

@@ -46,9 +46,8 @@ def list_topics(door: Door, as_json: JsonOption = False) -> None:
 
     Example: clusterwatch topics list
     """
-    from crawler.wiring import open_parts
 
-    with open_parts(door.settings, sync=True) as parts:
+    with door.open(sync=True) as parts:
         topics = parts.topics
     if as_json:
         door.json([_topic_json(topic) for topic in topics])
@@ -62,9 +61,8 @@ def show(door: Door, topic_id: TopicArgument, as_json: JsonOption = False) -> No
 
     Example: clusterwatch topics show ai
     """
-    from crawler.wiring import open_parts
 
-    with open_parts(door.settings, sync=True) as parts:
+    with door.open(sync=True) as parts:
         topic = _topic(parts, topic_id)
     if as_json:
         door.json(_topic_json(topic) | {"definition": topic.definition})
@@ -87,9 +85,8 @@ def add(
 
     Example: clusterwatch topics add quantum --any "quantum comput*" --none "quantum leap"
     """
-    from crawler.wiring import open_parts
 
-    with open_parts(door.settings, sync=True) as parts:
+    with door.open(sync=True) as parts:
         if topic_id in {topic.id for topic in parts.topics}:
             raise UsageError(
                 f'The topic "{topic_id}" exists already.',
@@ -111,9 +108,8 @@ def change(
 
     Example: clusterwatch topics set ai --any "Sprachassistent*"
     """
-    from crawler.wiring import open_parts
 
-    with open_parts(door.settings, sync=True) as parts:
+    with door.open(sync=True) as parts:
         _topic(parts, topic_id)
         own = next((one for one in parts.topic_store.own() if one.id == topic_id), None)
         given = _given(topic_id, name, any_terms, none_terms, file)
@@ -125,9 +121,8 @@ def remove(door: Door, topic_id: TopicArgument) -> None:
 
     Example: clusterwatch topics remove quantum
     """
-    from crawler.wiring import open_parts
 
-    with open_parts(door.settings, sync=True) as parts:
+    with door.open(sync=True) as parts:
         parts.topic_store.remove(topic_id)
     door.say(f"{topic_id}: removed")
 
@@ -144,10 +139,9 @@ def try_text(
     """
     from crawler.export import match_json
     from crawler.language import detect_language
-    from crawler.wiring import open_parts
 
     body = _text(text)
-    with open_parts(door.settings, sync=True) as parts:
+    with door.open(sync=True) as parts:
         found = parts.matcher.match(title, body, detect_language(title, body))
     if as_json:
         document = {"title": title, "text": body, "topics": [match_json(one) for one in found]}
@@ -169,9 +163,8 @@ def evaluate(
     Example: clusterwatch topics eval labelled.jsonl
     """
     from crawler.topics.evaluate import evaluate as score
-    from crawler.wiring import open_parts
 
-    with open_parts(door.settings, sync=True) as parts:
+    with door.open(sync=True) as parts:
         result: dict[str, Any] = score(read_jsonl(file), parts.matcher)
     if as_json:
         door.json(result)
@@ -200,9 +193,8 @@ def replay(
     Example: clusterwatch topics replay ai --since 90d
     """
     from crawler.storage.items import Filter
-    from crawler.wiring import open_parts
 
-    with open_parts(door.settings, sync=True) as parts:
+    with door.open(sync=True) as parts:
         matcher = _matcher_with(parts, topic_id, file)
         items = parts.items.find(Filter(since=since_moment(since)))
     had: set[str] = set()
