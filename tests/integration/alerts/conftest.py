@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
 from crawler.storage.database import Database
-from crawler.storage.tables import metadata
-from tests.integration.alerts.house import House
+from tests.integration.alerts.house import House, empty
 
 
 @pytest.fixture(scope="session")
@@ -46,9 +44,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         database.close()
         return
     database = request.getfixturevalue("postgres_database")
-    names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
-    with database.write() as connection:
-        connection.execute(text(f"TRUNCATE {names} CASCADE"))
+    empty(database)
     yield database
 
 

@@ -31,8 +31,7 @@ from crawler.failpoints import POINTS
 from crawler.storage.database import Database
 from crawler.storage.deliveries import DeliveryStore
 from crawler.storage.incidents import IncidentStore
-from crawler.storage.tables import metadata
-from tests.integration.alerts.house import MORNING, Clock, House
+from tests.integration.alerts.house import MORNING, Clock, House, empty
 
 ROOT = Path(__file__).parents[3]
 CHANNELS = (
@@ -295,11 +294,9 @@ def test_what_remains_is_a_stop_between_check_and_send(make: Factory) -> None:
 def test_kills_on_postgresql_lose_and_double_nothing(
     postgres_database: Database, doubles: Doubles, workers: Workers, tmp_path: Path
 ) -> None:
-    names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
     url = postgres_database.engine.url.render_as_string(hide_password=False)
     for number, point in enumerate(one for one in POINTS if not one.startswith("find.")):
-        with postgres_database.write() as connection:
-            connection.execute(text(f"TRUNCATE {names} CASCADE"))
+        empty(postgres_database)
         furnish(postgres_database)
         case = Case(url, doubles, workers, tmp_path / f"clock{number}")
         assert case.run(f"{point}:kill:1") == -signal.SIGKILL, point
