@@ -16,7 +16,12 @@ from typing import Any, Protocol
 from alerts.channels.pacing import Pace
 from alerts.channels.slack_api import SlackApi
 from alerts.digests.slack import EVENT_TYPE
-from crawler.errors import DeliveryError, PermanentDeliveryError, TemporaryDeliveryError
+from crawler.errors import (
+    AmbiguousDeliveryError,
+    DeliveryError,
+    PermanentDeliveryError,
+    TemporaryDeliveryError,
+)
 from crawler.model.delivery import Delivery
 
 CALL_TIMEOUT_SECONDS = 15
@@ -72,7 +77,7 @@ class SlackChannel:
             return self._posted(channel, body, delivery)
         except PermanentDeliveryError as error:
             # Only a remembered id can be stale: the channel was made anew under its name.
-            if error.reason != "channel_not_found" or not target.startswith("#"):
+            if error.reason != "channel_not_found" or _CONVERSATION.fullmatch(target):
                 raise
             renewed = self._looked_up(target, delivery.id)
             if renewed == channel:
@@ -124,7 +129,14 @@ class SlackChannel:
     def _posted(self, channel: str, body: Mapping[str, object], delivery: Delivery) -> str:
         self._pace.wait(channel)
         answer = self._api.post("chat.postMessage", {**body, "channel": channel}, delivery.id)
-        return str(answer.get("ts", ""))
+        ts = str(answer.get("ts") or "")
+        if not ts:
+            raise AmbiguousDeliveryError(
+                "Slack took the message without saying where it stands.",
+                delivery_id=delivery.id,
+                reason="broken_answer",
+            )
+        return ts
 
     def _body(self, delivery: Delivery) -> dict[str, object]:
         """The frozen payload, with this delivery's id and, for a thread part, its parent."""

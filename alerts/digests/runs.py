@@ -54,22 +54,27 @@ def linked_runs(text: str, links: Sequence[tuple[str, str]]) -> tuple[Run, ...]:
 def narrowed(
     text: str, marks: Sequence[tuple[int, int]], length: int
 ) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """``text`` in at most ``length`` code points around its first mark, and the marks left.
-
-    Cut between words; an ellipsis stands where something was left out.
-    """
+    """``text`` in at most ``length`` code points, with a mark in it if one fits, and the marks
+    left. Cut between words; an ellipsis stands where something was left out."""
     if len(text) <= length:
         return text, tuple(marks)
-    first_end = marks[0][1] if marks else 0
-    wanted = min(first_end - length // 2, len(text) - length + 1)
-    start = 0 if first_end < length else _word_start(text, wanted)
+    kept = _window(text, marks, 0, length)
+    if kept[1] or not marks:
+        return kept
+    first, end = marks[0]
+    around = text.find(" ", max(end - length // 2, 0), first) + 1
+    for start in (around, first):
+        shifted = _window(text, marks, start, length)
+        if shifted[1]:
+            return shifted
+    return kept
+
+
+def _window(
+    text: str, marks: Sequence[tuple[int, int]], start: int, length: int
+) -> tuple[str, tuple[tuple[int, int], ...]]:
     lead = "…" if start else ""
     kept = lead + clipped(text[start:], length - len(lead))
-    shift, limit = len(lead) - start, len(kept) - 1
-    moved = ((max(s + shift, len(lead)), e + shift) for s, e in marks)
-    return kept, tuple((s, e) for s, e in moved if s < e <= limit)
-
-
-def _word_start(text: str, near: int) -> int:
-    space = text.find(" ", max(near, 0))
-    return space + 1 if 0 <= space < near + 30 else max(near, 0)
+    shift, limit = len(lead) - start, len(kept) - (start + length < len(text))
+    moved = ((s + shift, e + shift) for s, e in marks if s >= start)
+    return kept, tuple((s, e) for s, e in moved if e <= limit)

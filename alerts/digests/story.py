@@ -159,7 +159,7 @@ def _gloss(match: Match | None, reader: Reader) -> str:
     heading = {name.casefold() for name in said}
     telling = [name for name in dict.fromkeys(named) if name]
     new = [name for name in telling if name.casefold() not in heading]
-    return _within_a_line((new or telling)[:_CONCEPTS])
+    return _within_a_line(new[:_CONCEPTS] or telling[:1])
 
 
 def _within_a_line(names: list[str]) -> str:

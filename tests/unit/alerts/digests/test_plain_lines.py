@@ -91,10 +91,14 @@ def test_narrowing_keeps_the_length_and_marks_inside(text: str, data: st.DataObj
     assert all(0 <= a < b <= len(short) for a, b in marks)
 
 
-def test_narrowing_keeps_the_evidence() -> None:
-    text = "A long beginning that says little about it, then machine learning and more words."
+@pytest.mark.parametrize("length", range(22, 81))
+def test_narrowing_keeps_the_evidence(length: int) -> None:
+    text = "A long beginning that says little about it, then machine learning, and more words."
     start = text.index("machine")
-    short, marks = narrowed(text, [(start, start + 16)], 50)
+    short, marks = narrowed(text, [(start, start + 16)], length)
     assert [short[a:b] for a, b in marks] == ["machine learning"]
-    assert short.startswith("…")
-    assert len(short) <= 50
+    assert len(short) <= length
+
+
+def test_narrowing_a_single_long_word_ends_somewhere() -> None:
+    assert narrowed("Donaudampfschifffahrt", [(0, 21)], 8) == ("Donauda…", ())
