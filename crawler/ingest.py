@@ -27,7 +27,7 @@ from crawler.preparation import Prepared, key_or_none, listed_stamp, one_line, p
 from crawler.sources.polling import Pace, interval, next_due, pause_after_failure
 from crawler.storage import items as rows
 from crawler.storage.database import Database
-from crawler.storage.fetched import keep_drops, keep_validators
+from crawler.storage.fetched import keep_drops, keep_validators, validators_key
 from crawler.storage.items import ItemStore, KnownEntry
 from crawler.storage.sources import SourceStore
 from crawler.storage.stories import StoryStore
@@ -103,7 +103,8 @@ class Ingest:
             self._sight_listed(connection, reading, shared, now)
             keep_drops(self.database, connection, reading.source, dropped)
             for url, kept in reading.validators.items():
-                keep_validators(self.database, connection, url_key(url), url, kept, now)
+                key = validators_key(row.source, url)
+                keep_validators(self.database, connection, key, url, kept, now)
             outcome = self._outcome(reading, new, updated, now)
             self.sources.finish(
                 connection, outcome, self._success_values(reading, row.state, outcome, now), now

@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 from crawler.errors import ClusterwatchError
 from crawler.fetch.page import check_status, fetch_error, page_of
 from crawler.fetch.pipelines import Settled
-from crawler.fetch.visit import VISIT, Strategy, Visit
+from crawler.fetch.visit import VISIT, Abandoned, Strategy, Visit
 from spiders import detect, feed, listing, passages, single, sitemap
 
 STRATEGIES: dict[str, Strategy] = {
@@ -40,6 +40,8 @@ class WatchSpider(scrapy.Spider):
         """The first request of every visit."""
         while (visit := await self._queue.get()) is not None:
             visit.enter(self.crawler)
+            if visit.abandoned:
+                continue
             try:
                 known = await visit.known_validators()
                 self._known[visit] = known
@@ -62,6 +64,8 @@ class WatchSpider(scrapy.Spider):
                 value = await unchanged(visit)
             else:
                 value = await STRATEGIES[visit.task](visit, page)
+        except Abandoned:
+            return
         except Exception as error:
             value = self._failed(visit, error)
         yield Settled(visit, value)

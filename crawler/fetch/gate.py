@@ -6,10 +6,18 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import TypeVar
 from urllib.parse import urlsplit
+
+from crawler.errors import FetchError
+from crawler.fetch.endings import Ended, unless
 
 MAX_DELAY_SECONDS = 60.0
 KEPT_HOSTS = 5000
+REQUESTS_AT_ONCE = 32
+STOPPED = "stopped"  # the kind of error that says nothing about the site
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+T = TypeVar("T")
 
 
 class _Host:
@@ -26,43 +34,71 @@ class HostGate:
     """One per process, in front of every request, robots.txt and redirects included.
 
     The pause counts from the end of one request to the start of the next, so that the
-    server too sees at least that much between two.
+    server too sees at least that much between two. Waiting for a slow host takes none of
+    the ``at_once`` places of requests that are under way.
     """
 
     def __init__(
         self,
         delay_seconds: float,
         *,
+        at_once: int = REQUESTS_AT_ONCE,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._delay = delay_seconds
         self._clock = clock
         self._sleep = sleep
+        self._places = asyncio.Semaphore(at_once)
+        self._closed = asyncio.Event()
         self._hosts: dict[str, _Host] = {}
 
     @asynccontextmanager
     async def turn(self, host: str) -> AsyncIterator[None]:
-        """Wait for this host's turn and hold it for the length of the block."""
+        """Wait for this host's turn and hold it for the length of the block.
+
+        Raises FetchError of kind ``stopped`` once the gate is closed.
+        """
         state = self._hosts.setdefault(host, _Host())
         state.users += 1
         try:
             async with state.lock:
                 wait = state.when + max(self._delay, state.delay) - self._clock()
                 if wait > 0:
-                    await self._sleep(wait)
-                try:
-                    yield
-                finally:
-                    state.when = self._clock()
+                    await self.unless_closed(self._sleep(wait))
+                async with self._places:
+                    self._check_open()
+                    try:
+                        yield
+                    finally:
+                        state.when = self._clock()
         finally:
             state.users -= 1
             self._forget_idle()
 
     def slow_down(self, host: str, delay_seconds: float) -> None:
-        """The host asks for a longer pause (Crawl-delay); bounded by MAX_DELAY_SECONDS."""
-        state = self._hosts.setdefault(host, _Host())
-        state.delay = min(delay_seconds, MAX_DELAY_SECONDS)
+        """What the host asks for (Crawl-delay; 0: nothing), bounded by MAX_DELAY_SECONDS."""
+        if delay_seconds > 0 or host in self._hosts:
+            state = self._hosts.setdefault(host, _Host())
+            state.delay = min(delay_seconds, MAX_DELAY_SECONDS)
+
+    def close(self) -> None:
+        """Let nobody through any more; who waits or is under way ends with ``stopped``."""
+        self._closed.set()
+
+    async def unless_closed(self, work: Awaitable[T]) -> T:
+        """The result of ``work``, which is cancelled when the gate closes first."""
+        closing = asyncio.ensure_future(self._closed.wait())
+        try:
+            return await unless(work, closing)
+        except Ended:
+            raise _stopped() from None
+        finally:
+            closing.cancel()
+
+    def _check_open(self) -> None:
+        if self._closed.is_set():
+            raise _stopped()
 
     def _forget_idle(self) -> None:
         if len(self._hosts) <= KEPT_HOSTS:
@@ -73,8 +109,20 @@ class HostGate:
             del self._hosts[host]
 
 
+def _stopped() -> FetchError:
+    return FetchError("Fetching was stopped.", kind=STOPPED)
+
+
 def host_of(url: str) -> str:
-    """What the gate counts as one host: name and port."""
+    """What the gate counts as one host: its name, whatever the scheme; other ports apart."""
     parts = urlsplit(url)
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    return f"{parts.hostname or ''}:{port}"
+    name = (parts.hostname or "").rstrip(".")
+    return name if parts.port in (None, 80, 443) else f"{name}:{parts.port}"
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port: what one robots.txt speaks for, and where secrets stay."""
+    parts = urlsplit(url)
+    port = parts.port or _DEFAULT_PORTS.get(parts.scheme, 0)
+    name = (parts.hostname or "").rstrip(".")
+    return f"{parts.scheme}://{f'[{name}]' if ':' in name else name}:{port}"

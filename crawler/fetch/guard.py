@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Sequence
+from contextvars import ContextVar
 from ipaddress import (
     IPv4Address,
     IPv4Network,
@@ -31,6 +32,9 @@ BAD_PORTS = frozenset(
 _NAT64 = ip_network("64:ff9b::/96")
 _LOCAL_NAMES = (".localhost", ".local", ".internal", ".home.arpa", ".onion")
 Address = IPv4Address | IPv6Address
+# Whether the request of this context goes to a proxy: it is the proxy that is connected to
+# then, wherever the operator has it, and destinations are checked by name alone.
+VIA_PROXY: ContextVar[bool] = ContextVar("via_proxy", default=False)
 
 
 class ForbiddenAddress(OSError):
@@ -72,8 +76,7 @@ class AddressGuard:
     def socket_factory(self, info: tuple[Any, ...]) -> socket.socket:
         """A socket for one resolved address; raises ForbiddenAddress."""
         family, kind, protocol, _name, target = info
-        # Behind a proxy it is the proxy that is connected to; destinations are checked by name.
-        if not self._proxied and not self.allows(ip_address(str(target[0]).partition("%")[0])):
+        if not VIA_PROXY.get() and not self.allows(ip_address(str(target[0]).partition("%")[0])):
             raise ForbiddenAddress(f"{target[0]} is not of the public internet")
         return socket.socket(family=family, type=kind, proto=protocol)
 

@@ -13,7 +13,7 @@ from scrapy.utils.ssl import _make_ssl_context
 
 from crawler.errors import FetchError, RefusedError
 from crawler.fetch.gate import host_of
-from crawler.fetch.guard import ForbiddenAddress
+from crawler.fetch.guard import VIA_PROXY, ForbiddenAddress
 from crawler.fetch.manners import manners_of
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ class PoliteDownloadHandler(AiohttpDownloadHandler):
         self._ssl_context: ssl.SSLContext = _make_ssl_context(crawler.settings)
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
-                limit=self._pool_size_total,
-                limit_per_host=1,
+                limit=0,  # the gate counts; waiting here would count as waiting for the server
+                limit_per_host=0,
                 socket_factory=self._guard.socket_factory,
                 ttl_dns_cache=60,
             ),
@@ -55,8 +55,9 @@ class PoliteDownloadHandler(AiohttpDownloadHandler):
         """Raises RefusedError for forbidden addresses, FetchError for broken connections."""
         self._guard.check_url(request.url)
         async with self._gate.turn(host_of(request.url)):
+            VIA_PROXY.set(bool(request.meta.get("proxy")))
             try:
-                return await super().download_request(request)
+                return await self._gate.unless_closed(super().download_request(request))
             except (DownloadConnectionRefusedError, DownloadFailedError) as error:
                 raise _connection_error(error, request.url) from error
 

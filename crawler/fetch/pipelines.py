@@ -24,6 +24,8 @@ class StorePipeline:
 
     async def process_item(self, item: Settled) -> Settled:
         visit = item.visit
+        if visit.result.done():  # given up: its lease may be another process's by now
+            return item
         try:
             value = item.value
             if isinstance(value, ClusterwatchError):

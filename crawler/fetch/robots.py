@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from protego import Protego
 
-from crawler.errors import FetchError
-from crawler.fetch.gate import HostGate, host_of
+from crawler.errors import FetchError, RefusedError
+from crawler.fetch.gate import STOPPED, HostGate, host_of, origin_of
 from crawler.fetch.manners import manners_of
 from crawler.fetch.page import Page, robots_refusal
 from crawler.storage.fetched import FetchedStore, RobotsTxt
@@ -21,10 +21,22 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 MAX_AGE = timedelta(hours=24)
+TRY_AGAIN = timedelta(minutes=10)  # after a robots.txt that could not be had
 MAX_BYTES = 512_000  # RFC 9309 2.5 asks for at least 500 KiB
+KEPT_ORIGINS = 2000
 TOKEN = "Clusterwatch"  # noqa: S105  (our product token, no secret)
 FETCHING = "clusterwatch_robots"
 Fetch = Callable[[str], Awaitable[Page]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What an origin allows, or why nobody knows."""
+
+    until: datetime
+    rules: Protego | None = None
+    delay_seconds: float = 0.0
+    problem: FetchError | None = None
 
 
 class RobotsRules:
@@ -34,7 +46,7 @@ class RobotsRules:
         self._store = store
         self._gate = gate
         self._clock = clock
-        self._parsed: dict[str, tuple[Protego, datetime]] = {}
+        self._kept: dict[str, _Kept] = {}
         self._locks: dict[str, asyncio.Lock] = {}
 
     async def check(self, url: str, fetch: Fetch) -> None:
@@ -42,39 +54,50 @@ class RobotsRules:
         file cannot be had just now (RFC 9309 2.3.1.4: then nothing may be fetched)."""
         origin = origin_of(url)
         async with self._locks.setdefault(origin, asyncio.Lock()):
-            rules = await self._rules(origin, fetch)
-        if not rules.can_fetch(url, TOKEN):
+            kept = self._kept.get(origin)
+            if kept is None or self._clock() >= kept.until:
+                kept = await self._learn(origin, fetch)
+                self._remember(origin, kept)
+        # Said anew each time: the gate forgets hosts that were long idle.
+        self._gate.slow_down(host_of(origin), kept.delay_seconds)
+        if kept.problem is not None:
+            raise _again(kept.problem)
+        if kept.rules is not None and not kept.rules.can_fetch(url, TOKEN):
             raise robots_refusal(url)
 
-    async def _rules(self, origin: str, fetch: Fetch) -> Protego:
+    async def _learn(self, origin: str, fetch: Fetch) -> _Kept:
         now = self._clock()
-        parsed, when = self._parsed.get(origin, (None, now))
-        if parsed is not None and now - when < MAX_AGE:
-            return parsed
-        kept = await asyncio.to_thread(self._store.robots, origin)
-        if kept is None or now - kept.fetched_at >= MAX_AGE:
-            kept = await self._refresh(origin, kept, fetch)
-        rules = Protego.parse(kept.body if kept.status == 200 else "")
-        delay = rules.crawl_delay(TOKEN)
-        if delay:
-            self._gate.slow_down(host_of(origin), float(delay))
-        self._remember(origin, rules, kept.fetched_at)
-        return rules
+        stored = await asyncio.to_thread(self._store.robots, origin)
+        if stored is not None and now - stored.fetched_at < MAX_AGE:
+            return await _parsed(stored, stored.fetched_at + MAX_AGE)
+        try:
+            found = await self._fetched(origin, fetch)
+        except FetchError as error:
+            if error.kind == STOPPED:
+                raise
+            if stored is not None:  # an older copy still says what the owner wants
+                return await _parsed(stored, now + TRY_AGAIN)
+            return _Kept(now + TRY_AGAIN, problem=error)
+        await asyncio.to_thread(self._store.keep_robots, origin, found)
+        return await _parsed(found, found.fetched_at + MAX_AGE)
 
-    async def _refresh(self, origin: str, old: RobotsTxt | None, fetch: Fetch) -> RobotsTxt:
+    async def _fetched(self, origin: str, fetch: Fetch) -> RobotsTxt:
         url = origin + "/robots.txt"
         try:
             page = await fetch(url)
+        except RefusedError:
+            raise
         except FetchError as error:
-            # An older copy still says what the owner wants; without one we stay away.
-            if old is not None:
-                return old
+            if error.kind == STOPPED:
+                raise
+            if error.kind == "redirect":  # RFC 9309 2.3.1.2: too many hops count as no file
+                return RobotsTxt(404, "", self._clock())
             raise FetchError(
-                f"robots.txt cannot be read: {error.message}", url=url, kind=error.kind
+                f"robots.txt cannot be read, so nothing was fetched: {error.message}",
+                url=url,
+                kind=error.kind,
             ) from error
         if page.status >= 500 or page.status == 429:
-            if old is not None:
-                return old
             raise FetchError(
                 f"robots.txt cannot be read (HTTP {page.status}), so nothing was fetched.",
                 url=url,
@@ -83,22 +106,22 @@ class RobotsRules:
             )
         status = 200 if page.status == 200 else 404
         body = page.body[:MAX_BYTES].decode("utf-8", "replace") if status == 200 else ""
-        found = RobotsTxt(status, body.replace("\x00", ""), self._clock())
-        await asyncio.to_thread(self._store.keep_robots, origin, found)
-        return found
+        return RobotsTxt(status, body.replace("\x00", ""), self._clock())
 
-    def _remember(self, origin: str, rules: Protego, when: datetime) -> None:
-        if len(self._parsed) >= 2000:
-            self._parsed.clear()
+    def _remember(self, origin: str, kept: _Kept) -> None:
+        if len(self._kept) >= KEPT_ORIGINS:
+            self._kept.clear()
             self._locks = {key: lock for key, lock in self._locks.items() if lock.locked()}
-        self._parsed[origin] = (rules, when)
+        self._kept[origin] = kept
 
 
 class RobotsMiddleware:
-    """Asks RobotsRules before every request but the one for robots.txt itself."""
+    """Asks the address guard, then RobotsRules, before every request; robots.txt itself is
+    asked for without rules of its own."""
 
     def __init__(self, crawler: Crawler) -> None:
-        self._rules = manners_of(crawler).robots
+        manners = manners_of(crawler)
+        self._rules, self._guard = manners.robots, manners.guard
         self._obey = crawler.settings.getbool("CLUSTERWATCH_OBEY_ROBOTS")
         self._crawler = crawler
 
@@ -107,6 +130,7 @@ class RobotsMiddleware:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
+        self._guard.check_url(request.url)
         if self._obey and not request.meta.get(FETCHING):
             await self._rules.check(request.url, self._fetch)
 
@@ -126,7 +150,15 @@ class RobotsMiddleware:
         return page_of(response, url)
 
 
-def origin_of(url: str) -> str:
-    """Scheme, host and port: what one robots.txt speaks for."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{host_of(url)}"
+async def _parsed(found: RobotsTxt, until: datetime) -> _Kept:
+    # In a thread: half a megabyte of rules takes most of a second.
+    rules = await asyncio.to_thread(Protego.parse, found.body if found.status == 200 else "")
+    return _Kept(until, rules, float(rules.crawl_delay(TOKEN) or 0.0))
+
+
+def _again(error: FetchError) -> FetchError:
+    """A fresh copy: one exception raised many times would collect every traceback."""
+    family = RefusedError if isinstance(error, RefusedError) else FetchError
+    return family(
+        error.message, url=error.url, kind=error.kind, status=error.status, remedy=error.remedy
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -11,7 +12,7 @@ from typing import Any, Self
 from crawler.config import Settings
 from crawler.errors import ClusterwatchError, FetchError
 from crawler.extract.listing import ListingHints
-from crawler.fetch.gate import HostGate
+from crawler.fetch.gate import STOPPED, HostGate
 from crawler.fetch.guard import AddressGuard
 from crawler.fetch.manners import SETTING, Manners
 from crawler.fetch.page import Page
@@ -20,12 +21,16 @@ from crawler.fetch.robots import RobotsRules
 from crawler.fetch.settings import scrapy_settings
 from crawler.fetch.visit import UNCONDITIONAL_AFTER, Ports, Visit
 from crawler.ingest import Ingest
+from crawler.logs import event
+from crawler.model.reading import Reading
 from crawler.model.source import PollOutcome, Source, SourceState
 from crawler.storage.database import utc_now
 from crawler.storage.fetched import FetchedStore
 from crawler.storage.sources import SourceRow, SourceStore
 
-LEASE = timedelta(minutes=30)
+logger = logging.getLogger(__name__)
+LEASE = timedelta(minutes=10)
+RENEWAL_SECONDS = 120.0  # a long visit holds its lease as long as its process lives
 STOP_SECONDS = 20.0
 SPIDER = "watch"
 
@@ -62,17 +67,20 @@ class Crawl:
         self._task: asyncio.Task[None] | None = None
         self._runner: Any = None
         self._pending: set[Visit] = set()
+        crawl = settings.crawl
+        self._gate = HostGate(
+            crawl.delay_per_host.total_seconds(), at_once=crawl.concurrent_requests
+        )
 
     async def __aenter__(self) -> Self:
         from scrapy.crawler import AsyncCrawlerRunner
 
         crawl = self._settings.crawl
-        gate = HostGate(crawl.delay_per_host.total_seconds())
         settings = scrapy_settings(self._settings) | {
             SETTING: Manners(
-                gate,
+                self._gate,
                 AddressGuard(crawl.allow_networks, proxied=bool(crawl.proxy)),
-                RobotsRules(self._ports.fetched, gate, self._clock),
+                RobotsRules(self._ports.fetched, self._gate, self._clock),
             )
         }
         self._runner = AsyncCrawlerRunner(settings)
@@ -93,23 +101,22 @@ class Crawl:
         self, row: SourceRow, *, full: bool = False, dry_run: bool = False
     ) -> PollOutcome:
         """Poll one source under its lease; ``busy`` where another process polls it now."""
-        source, state = row.source, row.state
-        if not dry_run:
-            now = self._clock()
-            claimed = await asyncio.to_thread(
-                self._sources.claim, source.id, self._owner, now, LEASE
-            )
-            if not claimed:
-                return PollOutcome(source.id, "busy", kind=state.watch_kind)
+        if dry_run:
+            return await self._polled(row, full, dry_run)
+        source_id = row.source.id
+        claimed = await asyncio.to_thread(
+            self._sources.claim, source_id, self._owner, self._clock(), LEASE
+        )
+        if not claimed:
+            return PollOutcome(source_id, "busy", kind=row.state.watch_kind)
+        renewal = asyncio.ensure_future(self._keep_lease(source_id))
         try:
-            outcome = await self._visit(self._poll_visit(source, state, full, dry_run))
-            assert isinstance(outcome, PollOutcome)
-            return outcome
-        except ClusterwatchError as error:
-            return PollOutcome(source.id, "failed", kind=state.watch_kind, error=error.line())
+            # Another process may have polled it since the row was read.
+            row = await asyncio.to_thread(self._sources.get, source_id)
+            return await self._polled(row, full, dry_run)
         finally:
-            if not dry_run:
-                await asyncio.to_thread(self._sources.release, source.id, self._owner)
+            renewal.cancel()
+            await asyncio.to_thread(self._sources.release, source_id, self._owner)
 
     async def detect(self, url: str, hints: ListingHints | None = None) -> Any:
         """How a page would be watched: a ``crawler.extract.detect.Detection``.
@@ -127,20 +134,61 @@ class Crawl:
         return page
 
     async def stop(self) -> None:
-        """Let what is under way end for STOP_SECONDS, then close the engine and the pool."""
+        """Let what is under way end for STOP_SECONDS, then close the engine and the pool.
+
+        What has not ended by then is given up: nothing of it is stored, its lease goes back.
+        """
         if self._pending:
             waiting = [visit.result for visit in self._pending]
             await asyncio.wait(waiting, timeout=STOP_SECONDS)
+        for visit in list(self._pending):
+            visit.abandon()
+        self._gate.close()
         await self._queue.put(None)
         if self._runner is not None:
             await self._runner.stop()
             await self._runner.join()
-        for visit in list(self._pending):
-            if not visit.result.done():
-                visit.result.set_exception(FetchError("Stopped.", url=visit.url))
         await asyncio.to_thread(self._parsing.close)
 
     # -- inside -----------------------------------------------------------------------------
+
+    async def _polled(self, row: SourceRow, full: bool, dry_run: bool) -> PollOutcome:
+        try:
+            outcome = await self._visit(self._poll_visit(row.source, row.state, full, dry_run))
+        except Exception as error:  # one odd source must not stop the rest
+            return await self._broken(row, error, dry_run)
+        assert isinstance(outcome, PollOutcome)
+        return outcome
+
+    async def _broken(self, row: SourceRow, error: Exception, dry_run: bool) -> PollOutcome:
+        """A poll that could not be made or stored: noted as a failure, so that it is not
+        repeated at every tick."""
+        source_id, kind = row.source.id, row.state.watch_kind
+        if not isinstance(error, ClusterwatchError):
+            logger.error("poll.broken source=%s", source_id, exc_info=error)
+            error = ClusterwatchError(f"Polling failed: {type(error).__name__}: {error}"[:300])
+        if not (isinstance(error, FetchError) and error.kind == STOPPED):
+            reading = Reading(
+                source_id, kind=kind, error=error.message, remedy=error.remedy, error_kind="other"
+            )
+            try:
+                return await asyncio.to_thread(
+                    self._ports.ingest.store, reading, self._clock(), dry_run=dry_run
+                )
+            except Exception:  # the database itself: what went wrong first is what counts
+                logger.exception("poll.not_noted source=%s", source_id)
+        return PollOutcome(source_id, "failed", kind=kind, error=error.line())
+
+    async def _keep_lease(self, source_id: str) -> None:
+        while True:
+            await asyncio.sleep(RENEWAL_SECONDS)
+            try:
+                await asyncio.to_thread(
+                    self._sources.renew, source_id, self._owner, self._clock() + LEASE
+                )
+            except ClusterwatchError as error:  # tried again before the lease ends
+                event(logger, logging.WARNING, "lease.not_renewed", source=source_id,
+                      reason=error.line())  # fmt: skip
 
     def _poll_visit(self, source: Source, state: SourceState, full: bool, dry_run: bool) -> Visit:
         task = source.kind if source.kind != "auto" else (state.watch_kind or "detect")
@@ -164,9 +212,13 @@ class Crawl:
             await self._queue.put(visit)
             assert self._task is not None
             await asyncio.wait({self._task, visit.result}, return_when=asyncio.FIRST_COMPLETED)
+            if visit.abandoned:
+                raise FetchError("Stopped.", url=visit.url, kind=STOPPED)
             if not visit.result.done():
                 self._task.result()  # raises what ended the crawl
-                raise FetchError("The crawl has ended.", url=visit.url)
+                raise FetchError("The crawl has ended.", url=visit.url, kind=STOPPED)
             return visit.result.result()
         finally:
             self._pending.discard(visit)
+            if not visit.result.done():  # who asked was cancelled
+                visit.abandon()

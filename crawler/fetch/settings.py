@@ -12,6 +12,8 @@ from crawler.config import Settings
 
 HANDLER = "crawler.fetch.handler.PoliteDownloadHandler"
 MAX_REDIRECTS = 8
+WAITING_PER_REQUEST = 4
+LARGE_PAGES = 40  # pages of the largest size that may be in memory at once
 
 
 def scrapy_settings(settings: Settings) -> dict[str, Any]:
@@ -31,9 +33,12 @@ def scrapy_settings(settings: Settings) -> dict[str, Any]:
             "https": HANDLER,
             **dict.fromkeys(("data", "file", "ftp", "s3")),
         },
-        "CONCURRENT_REQUESTS": crawl.concurrent_requests,
+        # The gate counts requests under way; these wait for their hosts' turns as well.
+        "CONCURRENT_REQUESTS": WAITING_PER_REQUEST * crawl.concurrent_requests,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "CONCURRENT_ITEMS": 1,
+        # A large page being read must not keep the other sources from starting.
+        "SCRAPER_SLOT_MAX_ACTIVE_SIZE": LARGE_PAGES * crawl.max_page_bytes,
         "DOWNLOAD_DELAY": 0,
         "DOWNLOAD_TIMEOUT": crawl.timeout.total_seconds(),
         "DOWNLOAD_MAXSIZE": crawl.max_page_bytes,
@@ -41,6 +46,7 @@ def scrapy_settings(settings: Settings) -> dict[str, Any]:
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
         "DOWNLOAD_FAIL_ON_DATALOSS": True,
         "COOKIES_ENABLED": False,
+        "REFERRER_POLICY": "no-referrer",
         "RETRY_ENABLED": False,
         "ROBOTSTXT_OBEY": False,
         "CLUSTERWATCH_OBEY_ROBOTS": crawl.obey_robots,
@@ -59,7 +65,9 @@ def scrapy_settings(settings: Settings) -> dict[str, Any]:
             "scrapy.extensions.memusage.MemoryUsage": None,
         },
         "SPIDER_MIDDLEWARES": {
-            "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+            # Every answer goes to the spider. (The request's handle_httpstatus_all would let
+            # redirects through unfollowed as well.)
+            "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
             "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
             "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
         },

@@ -7,20 +7,20 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from crawler.errors import ClusterwatchError, ConfigError, FetchError, RefusedError
+from crawler.errors import ClusterwatchError, ConfigError, ExtractError, FetchError, RefusedError
 from crawler.extract.listing import ListingHints
-from crawler.fetch.gate import host_of
-from crawler.fetch.middlewares import HEADERS_HOST, HEADERS_NAMES
+from crawler.fetch.endings import Ended, unless
+from crawler.fetch.gate import origin_of
+from crawler.fetch.middlewares import HEADERS_NAMES, HEADERS_ORIGIN
 from crawler.fetch.page import Page, check_status, fetch_error, page_of
 from crawler.fetch.parsing import Parsing
 from crawler.ingest import Comparison, Ingest
 from crawler.model.item import RawItem
 from crawler.model.reading import Reading
 from crawler.model.source import Source, SourceState, Validators
-from crawler.storage.fetched import FetchedStore
-from crawler.urls import url_key
+from crawler.storage.fetched import FetchedStore, validators_key
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 UNCONDITIONAL_AFTER = timedelta(days=7)  # servers exist that repeat an ETag for changed content
 VISIT = "clusterwatch_visit"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +88,15 @@ class Visit:
         """A Scrapy request of this visit, conditional where ``known`` says how."""
         from scrapy import Request
 
-        headers = dict(self._headers) if host_of(url) == host_of(self.url) else {}
+        origin = origin_of(url)
+        headers = dict(self._headers) if origin == origin_of(self.url) else {}
         if known is not None and known.etag:
             headers["If-None-Match"] = known.etag
         if known is not None and known.last_modified:
             headers["If-Modified-Since"] = known.last_modified
         meta = {
             VISIT: self,
-            "handle_httpstatus_all": True,
-            HEADERS_HOST: host_of(url),
+            HEADERS_ORIGIN: origin,
             HEADERS_NAMES: tuple(self._headers),
         }
         return Request(url, headers=headers, meta=meta, dont_filter=True, **arguments)
@@ -107,7 +108,10 @@ class Visit:
         try:
             request = self.request(url)
             self.requests += 1
-            response = await self._crawler.engine.download_async(request)
+            download = self._crawler.engine.download_async(request)
+            response = await self._unless_abandoned(download)
+        except Abandoned:
+            raise
         except Exception as error:  # whatever a hostile server makes the stack raise
             raise fetch_error(error, url) from error
         page = page_of(response, url)
@@ -116,9 +120,10 @@ class Visit:
 
     async def known_validators(self) -> Validators | None:
         """How to ask whether the watched address changed; None: unconditionally."""
-        if self.unconditional or self.source is None:
+        if self.unconditional or self.source is None or self.task == "detect":
             return None
-        return await asyncio.to_thread(self.ports.fetched.validators, _key(self.url))
+        key = validators_key(self.source, self.url)
+        return await asyncio.to_thread(self.ports.fetched.validators, key)
 
     def accept(self, page: Page, known: Validators | None) -> bool:
         """Note the first page's answer; True where it says that nothing changed."""
@@ -134,7 +139,7 @@ class Visit:
 
     async def parse(self, task: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Run a pure step away from the loop."""
-        return await self.ports.parsing.run(task, *args, **kwargs)
+        return await self._unless_abandoned(self.ports.parsing.run(task, *args, **kwargs))
 
     async def compare(self, listed: Sequence[RawItem]) -> Comparison:
         """Which of the listed items are new, changed, or still without their text."""
@@ -168,15 +173,35 @@ class Visit:
             kind=self.task if self.task != "detect" else "",
             error=error.message,
             remedy=error.remedy,
-            error_kind=error.kind if isinstance(error, FetchError) else "extract",
+            error_kind=_kind_of(error),
             retry_after_seconds=(
                 error.retry_after_seconds if isinstance(error, FetchError) else None
             ),
         )
         return replace(reading, validators={})
 
+    # -- ending early -----------------------------------------------------------------------
+
+    def abandon(self) -> None:
+        """Nobody waits for this visit any more: it stops at its next step, storing nothing."""
+        self.result.cancel()
+
+    @property
+    def abandoned(self) -> bool:
+        return self.result.cancelled()
+
+    async def _unless_abandoned(self, work: Awaitable[T]) -> T:
+        try:
+            return await unless(work, self.result)
+        except Ended:
+            raise Abandoned from None
+
 
 Strategy = Callable[[Visit, Page], Awaitable[Any]]
+
+
+class Abandoned(Exception):
+    """The visit was given up: not an error of the source's, and nothing to store."""
 
 
 def is_refusal(error: FetchError) -> bool:
@@ -184,14 +209,10 @@ def is_refusal(error: FetchError) -> bool:
     return isinstance(error, RefusedError) or error.status in (401, 403, 404, 410)
 
 
-def first_response(visit: Visit, response: Any) -> Page:
-    """The spider's first response of a visit as a page."""
-    return page_of(response, visit.url)
-
-
-def _key(url: str) -> str:
-    # Not the canonical address: validators belong to exactly the address that was asked.
-    return url_key(url)
+def _kind_of(error: ClusterwatchError) -> str:
+    if isinstance(error, FetchError):
+        return error.kind
+    return "extract" if isinstance(error, ExtractError) else "other"
 
 
 def _headers(source: Source | None, folder: Path) -> dict[str, str]:

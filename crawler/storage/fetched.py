@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from crawler.model.item import Drop
-from crawler.model.source import Validators
+from crawler.model.source import Source, Validators
 from crawler.storage.database import Database
 from crawler.storage.tables import drops, robots, validators
 
@@ -32,12 +34,10 @@ class FetchedStore:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def validators(self, url_key: str) -> Validators | None:
-        """How to ask whether that address changed."""
+    def validators(self, key: str) -> Validators | None:
+        """How to ask whether an address changed, by its ``validators_key``."""
         with self.database.read() as connection:
-            row = connection.execute(
-                select(validators).where(validators.c.url_key == url_key)
-            ).first()
+            row = connection.execute(select(validators).where(validators.c.url_key == key)).first()
         if row is None:
             return None
         return Validators(row.etag, row.last_modified, row.body_hash)
@@ -65,8 +65,18 @@ class FetchedStore:
         return [Drop(row.source, row.url, row.stage, row.reason, row.last_seen) for row in rows]
 
 
+def validators_key(source: Source, url: str) -> str:
+    """The key of what a source knows about exactly this address.
+
+    Two sources may watch one address: what the one has read is news to the other. And a
+    source that is read by other rules has to read the same bytes again.
+    """
+    rules = [source.id, source.kind, source.selector, source.only_links, source.skip_links, url]
+    return sha256(json.dumps(rules).encode("utf-8", "replace")).hexdigest()[:32]
+
+
 def keep_validators(
-    database: Database, connection: Connection, url_key: str, url: str, kept: Validators,
+    database: Database, connection: Connection, key: str, url: str, kept: Validators,
     now: datetime,
 ) -> None:  # fmt: skip
     """Remember how to ask about an address, in the transaction that stored its content."""
@@ -77,7 +87,7 @@ def keep_validators(
         "body_hash": kept.body_hash,
         "checked_at": now,
     }
-    statement = database.insert(validators).values(url_key=url_key, **values)
+    statement = database.insert(validators).values(url_key=key, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=["url_key"], set_=values))
 
 

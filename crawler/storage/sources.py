@@ -148,6 +148,15 @@ class SourceStore:
             )
             return bool(done.rowcount)
 
+    def renew(self, source_id: str, owner: str, until: datetime) -> None:
+        """Hold a lease for longer, where it is still this owner's."""
+        with self.database.write() as connection:
+            connection.execute(
+                update(sources)
+                .where(sources.c.id == source_id, sources.c.lease_owner == owner)
+                .values(lease_until=until)
+            )
+
     def release(self, source_id: str, owner: str) -> None:
         """Give a lease back without a result."""
         with self.database.write() as connection:
