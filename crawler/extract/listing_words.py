@@ -94,8 +94,8 @@ MORE = vocabulary(
     open go to this on about post news entire link
     laes laese mere les lees meer verder lire la suite lis plus en savoir de l voir decouvrir
     leggi tutto continua leer mas ver leia mais saber llegir mes czytaj wiecej dalej cist vice
-    cist cely clanek pokracovat viac tovabb olvasom bovebben lue lisaa las loe edasi skaityti daugiau
-    lasit vairak procitaj vise preberi citeste mult devamini oku
+    cist dale cely clanek pokracovat viac tovabb olvasom bovebben lue lisaa las loe
+    edasi skaityti daugiau lasit vairak procitaj vise preberi citeste mult devamini oku
     자세히 보기 더보기 더 바로가기 阅读 更多 详情 查看 阅读全文 详细
     続きを読む 詳細 詳しく もっと見る
     und and et og och download downloads herunterladen telecharger pdf kb mb datei file

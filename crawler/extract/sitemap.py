@@ -61,6 +61,8 @@ def read_sitemap(
         elif _name(entry) == "url":
             items[address] = _item(address, values, zone, now)
             is_news = is_news or "publication_date" in values
+    if not items and not nested and b"</" not in body[-200:] and b"/>" not in body[-200:]:
+        raise ExtractError("The sitemap breaks off.", url=url)
     return SitemapReading(_newest_first(items.values()), _best_first(nested), is_news)
 
 
