@@ -6,8 +6,12 @@ import re
 from bisect import bisect_right
 
 LEAD_SENTENCES = 2
+FULL_SENTENCE = 50  # characters
 LEAD = 450  # characters; the first sentences tell what a news item is about
-BODY = 1_000  # characters; what comes later is detail
+BODY = 1_500  # characters; what comes later is detail
+HEADING = 130  # characters a headline has at most
+DENSE = 0.45  # how long the same is in Chinese, Japanese or Korean
+_DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _BREAK = re.compile(r"[.!?…]+[\"'”“»’)\]]*\s+|[。！？]+[」』”）]*|\n+")
 # What may stand before a full stop that ends no sentence; single letters and days too.
 _ABBREVIATIONS = frozenset(
@@ -121,6 +125,8 @@ class Layout:
         self.text = text
         self._starts: list[int] | None = None
         self._tail: int | None = None
+        self._lead: int | None = None
+        self._scale = DENSE if len(_DENSE.findall(text, 0, 200)) > 50 else 1.0
 
     @property
     def starts(self) -> list[int]:
@@ -136,6 +142,16 @@ class Layout:
             self._tail = _tail_start(self.text)
         return self._tail
 
+    @property
+    def lead(self) -> int:
+        """Where the first full sentences end; headlines and dates before them do not count."""
+        if self._lead is None:
+            spans = (self.bounds(number) for number in range(min(len(self.starts), 12)))
+            full = [end for start, end in spans if end - start >= FULL_SENTENCE * self._scale]
+            most = round(LEAD * self._scale)
+            self._lead = min(full[:LEAD_SENTENCES][-1] if full else most, most)
+        return self._lead
+
     def sentence(self, offset: int) -> int:
         """The number of the sentence that ``offset`` lies in."""
         return bisect_right(self.starts, offset) - 1
@@ -146,13 +162,24 @@ class Layout:
         end = self.starts[after] if after < len(self.starts) else len(self.text)
         return self.starts[number], end
 
+    def is_heading(self, number: int) -> bool:
+        """Whether a sentence is a line of its own near the top that reads like a headline."""
+        start, end = self.bounds(number)
+        line = self.text[start:end]
+        return (
+            start < LEAD * self._scale
+            and 15 * self._scale < len(line.strip()) <= HEADING
+            and "\n" in line
+            and line.rstrip()[-1] not in ".,;:!。"
+        )
+
     def part(self, offset: int) -> str:
         """``lead``, ``body``, ``late`` or ``tail``."""
         if offset >= self.tail:
             return "tail"
-        if offset < LEAD and self.sentence(offset) < LEAD_SENTENCES:
+        if offset < self.lead:
             return "lead"
-        return "body" if offset < BODY else "late"
+        return "body" if offset < BODY * self._scale else "late"
 
 
 def _sentence_starts(text: str) -> list[int]:

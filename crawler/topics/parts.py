@@ -14,7 +14,7 @@ NONE = "none"  # the concept of a topic's excluding terms
 
 
 # How much a find counts by where it stands; see layout.Layout.part.
-DEFAULT_WEIGHTS = {"title": 1.0, "lead": 1.0, "body": 0.8, "late": 0.45, "tail": 0.15}
+DEFAULT_WEIGHTS = {"title": 1.0, "lead": 1.0, "body": 0.8, "late": 0.5, "tail": 0.15}
 
 
 @dataclass(frozen=True, slots=True)

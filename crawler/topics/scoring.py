@@ -22,6 +22,7 @@ TITLE = -1  # the number of the title among the sentences
 REPEATED = 0.7  # each further find of the same wording
 NEXT = 0.55  # what is left of a link between neighbouring sentences
 HEADED = 0.6  # … between the title and the lead
+HEADLINE = 0.8  # the least context of a headline: what it lists, the item is about
 TITLE_ALONE = 0.85  # a title whose text does not come back to the subject
 _TEXT = 200  # characters of text that could have come back to it
 _WORD = 7  # characters a word takes with its space, for distances in words
@@ -51,10 +52,16 @@ class Clue:
         """Strength × place × context; worked out when first asked for."""
         if self._weight < 0:
             context = self._article.context(self.field, self.find) if self._place else 0.0
-            self._weight = self._place * (max(context, 0.8) if self.part == "title" else context)
+            self._weight = self._place * (
+                max(context, HEADLINE) if self._is_headline() else context
+            )
             if self.role.strength == USER_STRENGTH and self.part != "tail":
                 self._weight = max(self._weight, LEAST_PLAIN)
         return self._weight
+
+    def _is_headline(self) -> bool:
+        layout = self._article.layouts[self.field]
+        return self.part == "title" or (self.part == "lead" and layout.is_heading(self.sentence))
 
 
 @dataclass(slots=True)
