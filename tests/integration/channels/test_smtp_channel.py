@@ -11,6 +11,7 @@ import pytest
 from alerts.channels.smtp import Server, SmtpChannel
 from alerts.demo.certificate import Certificate, self_signed
 from alerts.demo.mail_sink import MailSink
+from alerts.digests.email import render_email
 from crawler.errors import (
     AmbiguousDeliveryError,
     ConfigError,
@@ -18,6 +19,7 @@ from crawler.errors import (
     TemporaryDeliveryError,
 )
 from tests.fixtures.deliveries import delivery
+from tests.fixtures.digest_makers import digest_of, many
 
 MESSAGE = (
     "From: News <news@example.org>\r\nTo: reader@example.org\r\nSubject: x\r\n"
@@ -48,6 +50,23 @@ def test_the_frozen_bytes_arrive_as_they_are(sink: MailSink) -> None:
     assert received.data == MESSAGE.encode()
     assert received.sender == "news@example.org"
     assert received.recipients == ("reader@example.org",)
+
+
+def test_a_rendered_digest_crosses_the_wire_unbroken(sink: MailSink) -> None:
+    url = f"https://news.example.org/leave/{'t0k3n' * 40}"
+    data = render_email(
+        digest_of(many(25), digest_language="de"),
+        sender='"Müller, Grüße & Co" <news@example.org>',
+        recipient="reader@example.org",
+        delivery_id="d-1",
+        unsubscribe_url=url,
+        unsubscribe_mailto="leave@example.org",
+    )
+    channel(sink).send(delivery("email:reader@example.org", data.decode("ascii")))
+    (received,) = sink.messages
+    assert received.data == data
+    unsubscribe = received.raw_header("List-Unsubscribe")
+    assert unsubscribe == f"<{url}>,\n <mailto:leave@example.org>".encode()
 
 
 def test_it_upgrades_by_starttls_and_logs_in(certificate: Certificate) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from datetime import date
 from importlib.resources import files
@@ -57,6 +58,19 @@ def test_every_message_of_templates_and_code_is_in_the_catalogues() -> None:
     ]
     assert len(said) > 20
     assert [text for text in said if text not in known] == []
+
+
+def test_the_catalogues_hold_no_message_that_nobody_says() -> None:
+    root, said = files("alerts"), set[str]()
+    for path in (root / "digests").iterdir():
+        if path.name.endswith(".py"):
+            nodes = ast.walk(ast.parse(path.read_text("utf-8")))
+            said |= {n.value for n in nodes if isinstance(n, ast.Constant) and type(n.value) is str}
+    for folder in (root / "templates").iterdir():
+        for path in folder.iterdir():
+            said |= set(re.findall(r'"([^"]+)"', path.read_text("utf-8")))
+    keys = {text for message in catalogue("en") for text in texts(message.id) if text}
+    assert keys - said == set()
 
 
 @pytest.mark.parametrize(
