@@ -8,7 +8,7 @@ from itertools import islice
 
 from crawler.stories.dates import days
 from crawler.stories.gazetteer import counters, gazetteer, stopwords
-from crawler.stories.numbers import numbers, years
+from crawler.stories.numbers import numbers
 from crawler.stories.readings import Anchor, name_key, read
 from crawler.stories.text import fold, plain, sentences
 
@@ -27,9 +27,6 @@ _QUOTED = re.compile(r"[„“\"«»『「‘']([^„“”\"«»『』「」\n]
 _TOKEN = re.compile(
     r"[^\W\d_]+(?:\d+[^\W\d_]*)*(?:[-'’.&][^\W_]+)*"
     r"|\d+[^\W\d_][^\W_]*(?:-[^\W_]+)*"
-)
-_ORDINAL_FIGURE = re.compile(
-    r"(?<![\d.,])(\d{1,3})(?:\.(?= ?[^\W\d_])|st\b|nd\b|rd\b|th\b|te[nrs]?\b|e\b|ª|º|°|회|차|기\b)"
 )
 _COUNTED = re.compile(r"([^\W\d_]+)[°º]?\W{0,3}$")
 
@@ -53,7 +50,7 @@ def _of_part(text: str, language: str) -> Iterator[Anchor]:
     for match in _QUOTED.finditer(text):
         if _is_title(match[1]):
             yield Anchor("title", fold(match[1]).strip(" .,!?")[:64])
-    named = days(text)
+    named = days(text, language)
     for day in named:
         if day.month:
             yield Anchor("date", f"{day.month:02}-{day.day:02}")
@@ -69,17 +66,16 @@ def _of_part(text: str, language: str) -> Iterator[Anchor]:
 
 
 def _countables(text: str) -> Iterator[Anchor]:
-    for year in years(text):
-        yield Anchor("year", str(year))
-    for match in _ORDINAL_FIGURE.finditer(text):
-        yield Anchor("edition", str(int(match[1])))
     for number in numbers(text):
         value = f"{number.value:.10g}"
-        if number.value < 1000 and _is_counted(text, number.start):
+        if number.year:
+            yield Anchor("year", value)
+            continue
+        if number.ordinal or (number.value < 1000 and _is_counted(text, number.start)):
             yield Anchor("edition", value)
         if number.amount or number.value >= 10_000:
             yield Anchor("amount", value)
-        elif number.value >= 10 and not 1950 <= number.value <= 2069:
+        elif number.value >= 10:
             yield Anchor("number", value)
 
 

@@ -54,9 +54,9 @@ class Day:
     end: int
 
 
-def days(text: str) -> list[Day]:
+def days(text: str, language: str = "") -> list[Day]:
     """The days that ``text`` names, in its order, never overlapping."""
-    found = [day for day in _every_day(text) if day.day <= 31 and day.month <= 12]
+    found = [day for day in _every_day(text, language) if day.day <= 31 and day.month <= 12]
     found.sort(key=lambda day: (day.month == 0, day.start - day.end))
     kept: list[Day] = []
     for day in found:
@@ -66,13 +66,13 @@ def days(text: str) -> list[Day]:
     return sorted(kept, key=lambda day: day.start)
 
 
-def _every_day(text: str) -> Iterator[Day]:
+def _every_day(text: str, language: str) -> Iterator[Day]:
     for match in _DAY_FIRST.finditer(text):
         if month := _MONTH.get(_folded(match[3])):
             for number in (match[1], match[2]):
                 if number:
                     yield _day(match, match[4], month, number)
-    for match in _MONTH_FIRST.finditer(text):
+    for match in _MONTH_FIRST.finditer(text) if language in ("", "en") else ():
         if month := _MONTH.get(_folded(match[1])):
             for number in (match[2], match[3]):
                 if number:

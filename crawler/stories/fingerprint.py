@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from itertools import islice
 
 from crawler.stories.anchors import Anchor, anchors
-from crawler.stories.text import body, digest64, sentences, shingles, words
+from crawler.stories.similarity import read_told, told
+from crawler.stories.text import digest64, words
 
 PERMUTATIONS = 64
 ROWS = 4  # per band: 16 bands find a Jaccard similarity of 0.5 in two of three cases
@@ -72,17 +74,16 @@ def fingerprint(
     similarity with the original is far below what the bands find. ``url`` is not used yet:
     its identity is ``crawler.urls.url_key``.
     """
-    told = body(text, source_boilerplate)
-    tokens = [word for paragraph in told for word in words(paragraph)]
-    sketch = _minhash(shingles(tokens))
+    kept = read_told(text, source_boilerplate) if source_boilerplate else told(text)
+    sketch = _minhash(kept.grams)
     titled = anchors(title, language)
     return Fingerprint(
-        bands=(*_bands(sketch), *_sentence_hashes(told)),
+        bands=(*_bands(sketch), *_sentence_hashes(kept.sentences)),
         sketch=array("I", sketch).tobytes(),
-        length=len(tokens),
-        content_hash=_digest(tokens),
+        length=kept.length,
+        content_hash=_digest(kept.tokens),
         title_hash=_digest(words(title)),
-        anchors=tuple(dict.fromkeys((*titled, *anchors("\n".join(told), language)))),
+        anchors=tuple(dict.fromkeys((*titled, *anchors("\n".join(kept.paragraphs), language)))),
         titled=len(titled),
     )
 
@@ -114,17 +115,10 @@ def _bands(sketch: list[int]) -> list[int]:
     ]
 
 
-def _sentence_hashes(told: list[str]) -> list[int]:
-    found: dict[int, None] = {}
-    for paragraph in told:
-        for sentence in sentences(paragraph):
-            tokens = words(sentence)
-            if len(tokens) >= MIN_SENTENCE_WORDS:
-                found.setdefault(digest64("sentence:" + " ".join(tokens)))
-            if len(found) >= MAX_SENTENCES:
-                return list(found)
-    return list(found)
+def _sentence_hashes(sentences: Sequence[Sequence[str]]) -> list[int]:
+    long = (" ".join(s) for s in sentences if len(s) >= MIN_SENTENCE_WORDS)
+    return [digest64("sentence:" + s) for s in islice(dict.fromkeys(long), MAX_SENTENCES)]
 
 
-def _digest(tokens: list[str]) -> str:
+def _digest(tokens: Sequence[str]) -> str:
     return sha256(" ".join(tokens).encode()).hexdigest()[:32] if tokens else ""

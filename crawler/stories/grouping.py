@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import product
 
 from crawler.model.story import StoryLink
 from crawler.stories.duplicates import repeats
 from crawler.stories.items import ManualLinks, StoryItem
-from crawler.stories.links import Evidence, compare
+from crawler.stories.links import Comparison, Evidence, compare
 from crawler.stories.rarity import Rarity
 
 CLIP = 4.0  # log-odds: one overwhelming link must not outvote many contradictions
@@ -43,7 +44,7 @@ class _Candidate:
     evidence: tuple[Evidence, ...]  # to each of its items, strongest first
     forced: bool  # joined by hand
     barred: bool  # split by hand
-    first: tuple[str, str]  # age of its oldest item: the older story keeps its id
+    first: tuple[datetime, str]  # age of its oldest item: the older story keeps its id
 
     @property
     def margin(self) -> float:
@@ -71,7 +72,8 @@ def decide(
     merge several stories. The oldest of them gives its id. Pure and deterministic; the
     order of ``candidates`` does not matter.
     """
-    stories = [_seen(new, members, rarity, manual) for members in _by_story(new, candidates)]
+    comparison = Comparison(new, rarity)
+    stories = [_seen(comparison, members, manual) for members in _by_story(new, candidates)]
     joined = sorted((s for s in stories if s.joins), key=lambda s: s.first)
     joined = _mergeable(joined, rarity, manual)
     links = sorted(
@@ -95,11 +97,9 @@ def _by_story(new: StoryItem, candidates: Iterable[StoryItem]) -> list[list[Stor
     return [list(members.values()) for _, members in sorted(stories.items())]
 
 
-def _seen(
-    new: StoryItem, members: list[StoryItem], rarity: Rarity, manual: ManualLinks
-) -> _Candidate:
-    verdicts = {manual.verdict(new.id, member.id) for member in members}
-    evidence = [compare(new, member, rarity, own=len(members) + 1) for member in members]
+def _seen(comparison: Comparison, members: list[StoryItem], manual: ManualLinks) -> _Candidate:
+    verdicts = {manual.verdict(comparison.new.id, member.id) for member in members}
+    evidence = [comparison.to(member, own=len(members) + 1) for member in members]
     evidence.sort(key=lambda e: (bool(e.veto), -e.margin, e.other))
     return _Candidate(
         story=members[0].story or members[0].id,
@@ -107,7 +107,7 @@ def _seen(
         evidence=tuple(evidence),
         forced="together" in verdicts,
         barred="apart" in verdicts,
-        first=min((m.first_seen.isoformat(), m.story or m.id) for m in members),
+        first=min((m.first_seen, m.story or m.id) for m in members),
     )
 
 

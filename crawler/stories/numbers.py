@@ -10,10 +10,14 @@ from functools import lru_cache
 from crawler.stories.text import fold
 
 _FIGURE = re.compile(
-    r"(?<![\w.,])(?<!\w-)(\d{1,3}(?:[., ]\d{3})+(?:,\d{1,2}|\.\d{1,2})?|\d+(?:[.,]\d+)?)"
+    r"(?<![A-Za-zÀ-ÿ0-9_.,])(?<![A-Za-zÀ-ÿ0-9]-)"
+    r"(\d{1,3}(?:[., ]\d{3})+(?:,\d{1,2}|\.\d{1,2})?|\d+(?:[.,]\d+)?)"
     r"(?:[-\s]?([^\W\d_]+))?"
 )
-_YEAR = re.compile(r"(?<![\d.,])(?:19[5-9]|20[0-6])\d(?![\d%€$]|[.,]\d)")
+_ORDINAL_MARK = re.compile(
+    r"\.(?= ?[^\W\d_])|(?:st|nd|rd|th|te[nrs]?|er?|ème|º|ª|°)\b|[ªº°]|회|차|기\b"
+)
+FIRST_YEAR, LAST_YEAR = 1950, 2069  # figures between them are years where nothing counts them
 _SCALES = {
     **dict.fromkeys(("thousand", "tausend", "tusind", "mille", "tys", "tysiecy", "mila"), 10**3),
     **dict.fromkeys(
@@ -84,7 +88,8 @@ class Number:
     value: float
     amount: bool  # a scale word or a currency stands with it
     start: int
-    end: int
+    ordinal: bool  # an ordinal mark follows: 4th, 4., 4회
+    year: bool  # four figures that name a year
 
 
 def numbers(text: str) -> Iterator[Number]:
@@ -94,12 +99,10 @@ def numbers(text: str) -> Iterator[Number]:
         scale = _SCALES.get(_folded(match[2]), 1) if match[2] else 1
         if match[2] and scale == 1:
             scale = _korean_scale(match[2])
-        yield Number(value * scale, scale >= 1000, match.start(1), match.end(1))
-
-
-def years(text: str) -> list[int]:
-    """The years (1950 to 2069) that ``text`` names."""
-    return [int(match[0]) for match in _YEAR.finditer(text)]
+        digits = match[1]
+        ordinal = len(digits) <= 3 and _ORDINAL_MARK.match(text, match.end(1)) is not None
+        year = scale == 1 and len(digits) == 4 and FIRST_YEAR <= value <= LAST_YEAR
+        yield Number(value * scale, scale >= 1000, match.start(1), ordinal, year)
 
 
 def figure(digits: str) -> float:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
-from crawler.stories.text import body, paragraph_key, shingles, words
+from crawler.stories.text import body, sentences, shingles, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +23,28 @@ class Told:
     """A text ready to be compared."""
 
     paragraphs: tuple[str, ...]
-    keys: tuple[str, ...]
-    grams: frozenset[str]
-    length: int
+    sentences: tuple[tuple[str, ...], ...]  # their folded words
+    tokens: tuple[str, ...]  # all of them
+    grams: frozenset[str]  # their trigrams
+
+    @property
+    def length(self) -> int:
+        """In words."""
+        return len(self.tokens)
+
+
+def read_told(text: str, boilerplate: Collection[str] = ()) -> Told:
+    """The told part of ``text``; ``boilerplate`` as in ``text.body``."""
+    paragraphs = tuple(body(text, boilerplate))
+    parts = tuple(tuple(words(s)) for p in paragraphs for s in sentences(p))
+    tokens = tuple(word for part in parts for word in part)
+    return Told(paragraphs, parts, tokens, frozenset(shingles(tokens)))
 
 
 @lru_cache(maxsize=2048)
 def told(text: str) -> Told:
     """The told part of ``text``, kept for the next comparison."""
-    paragraphs = tuple(body(text))
-    tokens = [words(paragraph) for paragraph in paragraphs]
-    flat = [word for part in tokens for word in part]
-    keys = tuple(paragraph_key(p) for p in paragraphs)
-    return Told(paragraphs, keys, frozenset(shingles(flat)), len(flat))
+    return read_told(text)
 
 
 def overlap(left: Told, right: Told) -> Overlap:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 
@@ -112,7 +112,7 @@ def words(text: str) -> list[str]:
     return [_folded(word) for word in _WORDS.findall(text)]
 
 
-def shingles(tokens: list[str], size: int = 3) -> set[str]:
+def shingles(tokens: Sequence[str], size: int = 3) -> set[str]:
     """Runs of ``size`` neighbouring words; the whole where there are fewer."""
     if len(tokens) <= size:
         return {" ".join(tokens)} if tokens else set()

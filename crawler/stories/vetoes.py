@@ -88,8 +88,7 @@ def _other_edition(one: StoryItem, other: StoryItem) -> str:
 
 def _substitutions(left: Told, right: Told) -> list[tuple[str, str]]:
     """Runs of words that stand in each other's place, each side at least one word."""
-    ours = " ".join(left.keys).split()
-    theirs = " ".join(right.keys).split()
+    ours, theirs = left.tokens, right.tokens
     matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
     return [
         (" ".join(ours[a:b]), " ".join(theirs[c:d]))
