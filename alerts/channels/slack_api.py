@@ -7,13 +7,12 @@ nothing is ever repeated, the outbox decides.
 from __future__ import annotations
 
 import http.client
-import ipaddress
 import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
-from urllib.parse import urlsplit
 
+from alerts.channels.loopback import on_loopback
 from alerts.channels.slack_errors import lost, refusal
 from crawler.errors import AmbiguousDeliveryError, DeliveryError, TemporaryDeliveryError
 
@@ -84,15 +83,6 @@ class SlackApi:
             if on_loopback(self._base_url):
                 self._made.proxy = None  # the SDK takes HTTPS_PROXY for loopback, too
         return self._made
-
-
-def on_loopback(url: str) -> bool:
-    """Whether ``url`` names this machine itself."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
 
 
 def _refused(error: SlackApiError, delivery_id: str) -> DeliveryError:

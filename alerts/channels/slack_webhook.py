@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from urllib.error import URLError
 from urllib.parse import urlsplit
 
+from alerts.channels.loopback import on_loopback
 from alerts.channels.pacing import Pace
-from alerts.channels.slack_api import on_loopback
 from alerts.channels.slack_errors import lost, refusal
 from crawler.errors import PermanentDeliveryError, TemporaryDeliveryError
 from crawler.model.delivery import Delivery

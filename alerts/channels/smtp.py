@@ -16,7 +16,7 @@ from email.parser import BytesHeaderParser
 from email.utils import parseaddr
 from urllib.parse import urlsplit
 
-from alerts.channels.slack_api import on_loopback
+from alerts.channels.loopback import on_loopback
 from crawler.errors import (
     AmbiguousDeliveryError,
     ConfigError,

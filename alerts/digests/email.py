@@ -16,7 +16,6 @@ from alerts.digests.envelope import (
 from alerts.digests.envelope import (
     list_id as list_id_of,
 )
-from alerts.digests.messages import render_message as render_message
 from alerts.digests.plain import link_target, mail_link, web_address
 from alerts.digests.runs import Run, linked_runs, marked_runs
 from alerts.digests.story import meta_parts, tail_parts
