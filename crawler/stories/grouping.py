@@ -17,6 +17,7 @@ CLIP = 4.0  # log-odds: one overwhelming link must not outvote many contradictio
 SILENT = -1.5  # log-odds below which two tellings merely have little in common
 AVERAGE = -1.0  # mean log-odds over the story's items that a join needs
 NEAR_MISS = -2.0  # log-odds above which a miss is worth explaining
+MANY = 5  # items of a story from which they make their own anchors look common
 MAX_LINKS = 8
 MAX_PAIRS = 36  # compared before two stories are merged
 NOTHING_BY_HAND = ManualLinks()
@@ -99,7 +100,8 @@ def _by_story(new: StoryItem, candidates: Iterable[StoryItem]) -> list[list[Stor
 
 def _seen(comparison: Comparison, members: list[StoryItem], manual: ManualLinks) -> _Candidate:
     verdicts = {manual.verdict(comparison.new.id, member.id) for member in members}
-    evidence = [comparison.to(member, own=len(members) + 1) for member in members]
+    own = 2 if len(members) < MANY else len(members) + 1
+    evidence = [comparison.to(member, own) for member in members]
     evidence.sort(key=lambda e: (bool(e.veto), -e.margin, e.other))
     return _Candidate(
         story=members[0].story or members[0].id,

@@ -17,12 +17,12 @@ from crawler.stories.vetoes import COPY_WINDOW, TELLING_WINDOW
 LOOKED_UP = 24  # rare anchors per look-up
 COMMON_LOOKED_UP = 8  # and common ones, near the item's day alone
 MAX_POSTINGS = 64  # items that an anchor or band is followed to
-MAX_CANDIDATES = 12  # items that are compared, the rest of their stories apart
+MAX_CANDIDATES = 8  # items that are compared, the rest of their stories apart
 MAX_TELLINGS = 8  # further items of one story that are compared, its newest
 MIN_VOTES = 6  # nats of rare anchors below which a comparison is not worth its cost
 MIN_VOTES_ACROSS = 3  # the same for an item in Hangul, whose names are hardly recognised
 BAND_VOTES = 4  # nats that a shared band or sentence is worth
-FAR = 2  # candidates outside the window that are kept, to explain near misses
+FAR = 1  # candidates outside the window that are kept, to explain near misses
 NO_DAY = 0  # of an item without a date
 
 
@@ -77,7 +77,7 @@ def best(
     limit: int,
     least: int = MIN_VOTES,
 ) -> list[str]:
-    """The item ids with most votes near ``published``, and the best two outside the window."""
+    """The item ids with most votes near ``published``, and the best one outside the window."""
     near: list[str] = []
     far: list[str] = []
     enough = (key for key in votes if votes[key] >= least)
