@@ -33,20 +33,24 @@ def application() -> typer.Typer:
     return app
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        from crawler import __version__
+
+        typer.echo(f"clusterwatch {__version__}")
+        raise typer.Exit
+
+
 def _start(
     ctx: typer.Context,
     config: ConfigOption = None,
     verbose: VerboseOption = 0,
     quiet: QuietOption = 0,
     version: Annotated[
-        bool, typer.Option("--version", help="Show the version.", is_eager=True)
+        bool,
+        typer.Option("--version", help="Show the version.", is_eager=True, callback=_version),
     ] = False,
 ) -> None:
-    if version:
-        from crawler import __version__
-
-        typer.echo(f"clusterwatch {__version__}")
-        raise typer.Exit
     ctx.obj = Door(config, verbose - quiet, sync_also=_sync_subscriptions)
 
 
