@@ -82,7 +82,10 @@ def _text(digest: Digest) -> str:
     stories = [story.title for section in digest.sections for story in section.stories]
     titles = [f"• {title}" for title in stories if title not in digest.title]
     lines = [line for line in (digest.title, *titles) if line.strip()]
-    return escaped(clipped("\n".join(lines), TEXT_CHARACTERS)) or "Clusterwatch"
+    text = clipped("\n".join(lines), TEXT_CHARACTERS)
+    while len(escaped(text)) > TEXT_CHARACTERS:  # every "&" becomes five characters
+        text = clipped(text, len(text) * 3 // 4)
+    return escaped(text) or "Clusterwatch"
 
 
 def _filled(head: list[Row], waiting: list[Row], foot: list[Row]) -> tuple[list[Row], list[Row]]:

@@ -31,6 +31,8 @@ TELLING_LENGTH = 18  # a source's name in "also in"
 USUAL_LINES = 5
 MOST_LINES = 7
 NAMED_TELLINGS = 2
+NAMED_TOPICS = 2
+TOPIC_LENGTH = 80
 _CONCEPTS = 3
 _DEFAULT_EXCERPT = 160
 
@@ -50,16 +52,15 @@ class Reader:
     def topic_name(self, topic: str) -> str:
         """The topic's display name in the reader's language."""
         known = self.topics.get(topic)
-        if known is None:
-            return one_line(topic)
-        return one_line(known.names.get(self.words.language) or known.name or topic)
+        name = known.names.get(self.words.language) or known.name if known else ""
+        return clipped(one_line(name) or one_line(topic), TOPIC_LENGTH)
 
     def short_topic_name(self, topic: str) -> str:
         """The topic's name where room is short (``short`` in its definition), else the full one."""
         known = self.topics.get(topic)
         short = known.definition.get("short") if known else None
         name = short.get(self.words.language) if isinstance(short, Mapping) else None
-        return one_line(str(name)) if name else self.topic_name(topic)
+        return clipped(one_line(str(name)), TOPIC_LENGTH) if name else self.topic_name(topic)
 
     def source_name(self, item: Item) -> str:
         """The display name of the source that listed ``item`` first."""
@@ -176,7 +177,10 @@ def _other_topics(selected: SelectedStory, reader: Reader) -> str:
     names = [name for name in named if name]
     if not names:
         return ""
-    return reader.words.say("also: {topics}", topics=reader.words.listed(names))
+    shown, more = names[:NAMED_TOPICS], len(names) - NAMED_TOPICS
+    if more > 0:
+        shown.append(reader.words.count("{count} more", "{count} more", more))
+    return reader.words.say("also: {topics}", topics=reader.words.listed(shown))
 
 
 def _also_in(

@@ -128,6 +128,13 @@ def test_an_alert_notifies_with_its_headline_and_does_not_say_it_twice() -> None
     assert payload["blocks"][0]["text"]["text"] == "Cluster news, 21 November: 1 on AI"
 
 
+def test_escaping_does_not_outgrow_the_limits() -> None:
+    shown = [selected(item(str(n), "&<" * 100, text="&" * 400), "t" * 4000) for n in range(30)]
+    for payload in rendered(digest_of(shown, topics=("*",))):
+        assert message_error(payload["text"], payload["blocks"]) is None
+        assert len(payload["text"]) <= 1_000
+
+
 def test_text_is_never_empty() -> None:
     (payload,) = rendered(Digest("team", "w", "en", "", ()))
     assert payload["text"].strip()

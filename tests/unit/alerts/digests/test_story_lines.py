@@ -95,6 +95,11 @@ def test_a_story_with_two_topics_names_the_other() -> None:
     assert shown.other_topics == "also: 3D printing and Korea"
 
 
+def test_of_many_topics_two_are_named_and_the_rest_counted() -> None:
+    shown = story(selected(item("a"), other_topics=("print", "korea", "x", "y")))
+    assert shown.other_topics == "also: 3D printing, Korea and 2 more"
+
+
 def test_a_page_without_a_title_is_named_by_its_text() -> None:
     assert story(selected(item("a", " ", text="First words of a page."))).title == (
         "First words of a page."
