@@ -10,16 +10,17 @@ from __future__ import annotations
 import hashlib
 import re
 from functools import lru_cache
-from importlib import resources
 from typing import Any
-from urllib.parse import SplitResult, quote, unquote_to_bytes, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from crawler.errors import ExtractError
+from crawler.tracking import is_noise
 
 MAX_LENGTH = 4096  # characters; longer addresses are traps or payloads, never news
 
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]")
-_ASCII_HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?")
+_USER_INFO = re.compile(r"//[^/?#]*@")
+_ASCII_HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
 _IPV6 = re.compile(r"\[[0-9a-f:.]+\]")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -31,86 +32,7 @@ _COOKIELESS = re.compile(r"/\([A-Z]\([A-Za-z0-9_-]{10,}\)\)(?=/)")  # ASP.NET /(
 _VIEW_SUFFIX = re.compile(r"/(?:amp|print|druckversion|druckansicht)(?:\.html?)?/?$", re.I)
 _AMP_FILE = re.compile(r"\.amp(\.html?)?$", re.I)
 _ARTICLE_SEGMENT = re.compile(r"\d{3}|-[^/-]+-|\.(?:html?|php|aspx?)$")
-_SESSION_VALUE = re.compile(r"[0-9A-Za-z,-]*\d[0-9A-Za-z,-]*")
 _LANGUAGE_ROOT = re.compile(r"/?(?:[a-z]{2}(?:[-_][A-Za-z]{2})?)?/?")
-
-_SESSIONS = frozenset(
-    [
-        "phpsessid",
-        "jsessionid",
-        "sessionid",
-        "session_id",
-        "sessid",
-        "aspsessionid",
-        "cfid",
-        "cftoken",
-        "oscsid",
-        "zenid",
-        "fe_typo_user",
-        "sid_session",
-    ]
-)
-_VIEWS: dict[str, frozenset[str] | None] = {  # parameter → values that mean "another view"
-    "print": None,
-    "printview": None,
-    "printable": None,
-    "druckversion": None,
-    "druckansicht": None,
-    "amp": None,
-    "noamp": None,
-    "outputtype": frozenset({"amp"}),
-    "layout": frozenset({"print", "amp", "mobile", "pdf"}),
-    "view": frozenset({"print", "amp", "mobile", "pdf", "printview"}),
-    "mode": frozenset({"print", "amp", "mobile"}),
-    "format": frozenset({"print", "amp", "mobile", "pdf"}),
-    "output": frozenset({"print", "amp", "pdf"}),
-    "style": frozenset({"print"}),
-    "device": frozenset({"mobile", "desktop", "tablet"}),
-    "display": frozenset({"print", "mobile"}),
-    "mobile": frozenset({"0", "1", "true", "false", "yes", "no", "on", "off", ""}),
-    "pdf": frozenset({"1", "true", "yes", ""}),
-    "m": frozenset({"0", "1"}),  # not M=NewsV2
-    "type": frozenset({"98", "99"}),  # TYPO3's usual page types for print
-    "tmpl": frozenset({"component", "print"}),  # Joomla
-    "share": frozenset({"facebook", "twitter", "linkedin", "xing", "whatsapp", "email", "x"}),
-}
-_CHANNELS = frozenset(
-    [
-        "rss",
-        "rss2",
-        "rss2.0",
-        "atom",
-        "feed",
-        "feeds",
-        "newsletter",
-        "nl",
-        "twitter",
-        "x",
-        "facebook",
-        "fb",
-        "linkedin",
-        "xing",
-        "mail",
-        "email",
-        "e-mail",
-        "mailing",
-        "share",
-        "social",
-        "sharing",
-        "home",
-        "homepage",
-        "startseite",
-        "teaser",
-        "whatsapp",
-        "telegram",
-        "instagram",
-        "google",
-        "bing",
-    ]
-)
-_ORIGINS = frozenset(
-    ["ref", "source", "src", "from", "via", "referrer", "referer", "medium", "campaign", "origin"]
-)
 
 
 def canonical_url(url: str, *, base: str = "") -> str:
@@ -198,7 +120,7 @@ class _AddressError(ExtractError, ValueError):
 
 
 def _refused(reason: str, url: str) -> _AddressError:
-    shown = _CONTROL.sub("?", url.strip())[:120]
+    shown = _USER_INFO.sub("//…@", _CONTROL.sub("?", url.strip()))[:120]
     return _AddressError(f"address {reason}: {shown}", url=shown)
 
 
@@ -302,7 +224,7 @@ def _query(query: str) -> str:
     kept = [
         (_normal_escapes(name.replace("+", "%20"), _QUERY_SAFE), equals, value)
         for name, equals, value in pairs
-        if name and not _is_noise(name, value)
+        if name and not is_noise(name, value)
     ]
     if all(name == "cHash" for name, _, _ in kept):  # a checksum of what is gone
         kept = []
@@ -311,31 +233,6 @@ def _query(query: str) -> str:
         name + equals + _normal_escapes(value.replace("+", "%20"), _QUERY_SAFE + "=")
         for name, equals, value in kept
     )
-
-
-def _is_noise(name: str, value: str) -> bool:
-    """Whether a parameter says nothing about which content is meant."""
-    key = unquote_to_bytes(name).decode("utf-8", "replace").lower()
-    plain = unquote_to_bytes(value).decode("utf-8", "replace").lower()
-    if key in _SESSIONS or key.startswith("aspsessionid"):
-        return True
-    if key in ("sid", "s") and len(plain) >= 20 and _SESSION_VALUE.fullmatch(plain):
-        return True
-    if key in _VIEWS:
-        values = _VIEWS[key]
-        return values is None or plain in values
-    if key in _ORIGINS:
-        return plain in _CHANNELS
-    exact, prefixes = _trackers()
-    return key in exact or key.startswith(prefixes)
-
-
-@lru_cache(maxsize=1)
-def _trackers() -> tuple[frozenset[str], tuple[str, ...]]:
-    text = resources.files("crawler").joinpath("tracking_parameters.txt").read_text("utf-8")
-    names = [line.strip() for line in text.splitlines() if line and not line.startswith("#")]
-    exact = frozenset(name for name in names if not name.endswith("*"))
-    return exact, tuple(name[:-1] for name in names if name.endswith("*"))
 
 
 def _is_parent(claimed: SplitResult, fetched: SplitResult) -> bool:
