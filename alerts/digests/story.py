@@ -20,11 +20,12 @@ from crawler.model.source import Source
 from crawler.model.topic import Evidence, Match, TopicDefinition
 from crawler.stories.face import Excerpt, excerpt
 
-TITLE_LENGTH = 120  # three lines
-TITLE_COLUMNS = 41  # characters a line at 360 px
-META_COLUMNS = 53
+TITLE_LENGTH = 120
+TITLE_LINES = 3
+TITLE_COLUMNS = 39  # characters a line at 360 px
+META_COLUMNS = 52
 SENTENCE_COLUMNS = 45
-SURE_COLUMNS = 41  # of a sentence, whatever its words: where no line may be added
+SURE_COLUMNS = 42  # of a sentence, whatever its letters
 GLOSS_LENGTH = META_COLUMNS  # one line
 NAME_LENGTH = 40
 TELLING_LENGTH = 18  # a source's name in "also in"
@@ -72,7 +73,10 @@ def story_title(item: Item) -> str:
     """The item's title in one line; what stands in for it where the page has none."""
     texts = (item.title, item.summary, item.text[: 4 * TITLE_LENGTH], item.url)
     title = next((line for text in texts if (line := one_line(text))), "…")
-    return clipped(title, TITLE_LENGTH)
+    length = TITLE_LENGTH
+    while len(wrap(clipped(title, length), TITLE_COLUMNS)) > TITLE_LINES:
+        length = length * 9 // 10  # long words leave lines half empty
+    return clipped(title, length)
 
 
 def digest_story(selected: SelectedStory, reader: Reader) -> DigestStory:
@@ -125,11 +129,10 @@ def _with_sentence(
     allowed = source.excerpt if source else _DEFAULT_EXCERPT
     used = used_lines(story)
     lines = min(max(USUAL_LINES - used, 2), max(MOST_LINES - used, 0))
-    columns = SENTENCE_COLUMNS if used + lines < MOST_LINES else SURE_COLUMNS
-    length = min(allowed, lines * columns)
-    found = _excerpt(item, match, length) if length > 0 else None
-    if found is None:
-        return story
+    found = _excerpt(item, match, min(allowed, lines * SENTENCE_COLUMNS))
+    # Long words leave lines half empty: shorten until even they fit.
+    while found.text and used + len(wrap(found.text, SURE_COLUMNS)) > MOST_LINES:
+        found = _excerpt(item, match, len(found.text) * 7 // 8)
     return replace(story, sentence=same_length(found.text), marks=found.marks)
 
 

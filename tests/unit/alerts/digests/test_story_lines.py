@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import Any
 
 import pytest
 
-from alerts.digests.story import MOST_LINES, meta_parts, tail_parts, used_lines
+from alerts.digests.story import MOST_LINES, SURE_COLUMNS, meta_parts, tail_parts, used_lines
 from crawler.model.digest import DigestStory, SelectedStory
 from tests.fixtures.digest_makers import digest_of, item, selected
 
@@ -128,5 +129,5 @@ def test_no_story_exceeds_the_lines_of_a_phone(
     lead = item("a", "Innovationswerkstatt " * title_words, text=text, language=language)
     others = [item(f"o{n}", source="valley", language=c) for n, c in enumerate("abcd"[:tellings])]
     shown = story(selected(lead, "korea", also_in=others, other_topics=("ai",), korea="Südkorea"))
-    assert used_lines(shown) + (len(shown.sentence) + 40) // 41 <= MOST_LINES
+    assert used_lines(shown) + len(wrap(shown.sentence, SURE_COLUMNS)) <= MOST_LINES
     assert " · ".join((*meta_parts(shown), *tail_parts(shown)))
