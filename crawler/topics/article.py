@@ -31,8 +31,11 @@ class Article:
         """How often the concept was found."""
         return sum(len(scan.of(concept)) for scan in self.scans.values())
 
-    def context(self, field: str, find: Find) -> float:
-        """How much the find counts for how its sentence speaks of it, 0..1."""
+    def context(self, field: str, find: Find, *, listed: bool = True) -> float:
+        """How much the find counts for how its sentence speaks of it, 0..1.
+
+        ``listed``: whether to ask if it is one entry of an enumeration.
+        """
         if field not in self._contexts:
             scan = self.scans[field]
             examples = [find.end for find in scan.of(self._cues["example"])]
@@ -41,4 +44,4 @@ class Article:
                 for kind, factor in (("aside", ASIDE), ("career", CAREER))
             }
             self._contexts[field] = Context(self.layouts[field], self.language, examples, words)
-        return self._contexts[field].factor(find.start, find.end)
+        return self._contexts[field].factor(find.start, find.end, listed=listed)

@@ -109,6 +109,7 @@ def _role(table: Mapping[str, object], registry: Registry) -> Role:
         within=within if isinstance(within, int) else str(within),
         unless=as_strings(table.get("unless")),
         hides=as_strings(table.get("hides")),
+        listed=bool(table.get("listed", True)),
     )
 
 

@@ -16,11 +16,13 @@ from importlib import resources
 from crawler.topics.layout import Layout
 
 LISTED = 0.55  # one short entry among others
+CROWDED = 0.4  # one of many
 PAIRED = 0.85  # one of two
 EXAMPLE = 0.6  # behind "such as", "etwa", "par exemple" …
 ASIDE = 0.85  # in a sentence that adds something to the main thing
 CAREER = 0.3  # in a sentence about where a person worked or studied before
 _SHORT = 4  # words an entry of an enumeration has at most
+_CROWD = 3  # separators in the sentence from which an enumeration is long
 _REACH = 45  # characters behind an example word that are its examples
 _WIDE_WORD = 2
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
@@ -65,10 +67,10 @@ class Context:
         }
         self._cuts: dict[int, list[tuple[int, int]]] = {}
 
-    def factor(self, start: int, end: int) -> float:
+    def factor(self, start: int, end: int, *, listed: bool = True) -> float:
         """How much a find at ``start:end`` counts, 0..1."""
         number = self._layout.sentence(start)
-        factor = self._listing(number, start, end)
+        factor = self._listing(number, start, end) if listed else 1.0
         begin = max(self._layout.bounds(number)[0], start - _REACH)
         if any(begin <= cue <= start for cue in self._examples):
             factor *= EXAMPLE
@@ -94,10 +96,9 @@ class Context:
         after = text[right[0][1] : right[1][0] if len(right) > 1 else last] if right else ""
         short_before = 0 < _words(before) <= _SHORT
         short_after = 0 < _words(after) <= _SHORT
-        if left and right and (short_before or short_after):
-            return LISTED
-        if (short_before and len(left) > 1) or (short_after and len(right) > 1):
-            return LISTED
+        between = left and right and (short_before or short_after)
+        if between or (short_before and len(left) > 1) or (short_after and len(right) > 1):
+            return CROWDED if len(cuts) >= _CROWD else LISTED
         return PAIRED if short_before or short_after else 1.0
 
     def _separated(self, number: int) -> list[tuple[int, int]]:

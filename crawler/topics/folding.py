@@ -21,7 +21,7 @@ _QUOTES = dict.fromkeys("’‘ʼ`´＇", "'")
 _DIGRAPHS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}
 )
-_RUNS = re.compile(r"[\s\-‐-―−\u00ad]{2,}")
+_RUNS = re.compile(r"[\s\-‐-―−\u00ad\u200b-\u200f\u2060\ufeff]{2,}")
 # A base character with what combines with it: marks, conjoining jamo, half-width voicing.
 _CLUSTERS = re.compile(
     r"[\u1100-\u115f][\u1160-\u11a7][\u11a8-\u11ff]?|.[\u0300-\u036f\u3099\u309a\uff9e\uff9f]+",
@@ -92,7 +92,8 @@ def folded_text(text: str) -> FoldedText:
     parts = list(map(_TABLE.__getitem__, text))
     for run in _RUNS.finditer(text):
         first, last = run.span()
-        parts[first:last] = [" ", *[""] * (last - first - 1)]
+        gap = " " if any(parts[first:last]) else ""
+        parts[first:last] = [gap, *[""] * (last - first - 1)]
     if not unicodedata.is_normalized("NFC", text) or "ﾞ" in text or "ﾟ" in text:
         for cluster in _CLUSTERS.finditer(text):
             first, last = cluster.span()

@@ -38,6 +38,7 @@ class Role:
     within: str | int = "sentence"
     unless: tuple[str, ...] = ()  # does not count in an item that has one of these
     hides: tuple[str, ...] = ()  # what it covers is not theirs
+    listed: bool = True  # counts less as an entry of an enumeration
 
 
 @dataclass(frozen=True, slots=True)

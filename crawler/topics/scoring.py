@@ -51,13 +51,16 @@ class Clue:
     def weight(self) -> float:
         """Strength × place × context; worked out when first asked for."""
         if self._weight < 0:
-            context = self._article.context(self.field, self.find) if self._place else 0.0
+            context = self._context() if self._place else 0.0
             self._weight = self._place * (
                 max(context, HEADLINE) if self._is_headline() else context
             )
             if self.role.strength == USER_STRENGTH and self.part != "tail":
                 self._weight = max(self._weight, LEAST_PLAIN)
         return self._weight
+
+    def _context(self) -> float:
+        return self._article.context(self.field, self.find, listed=self.role.listed)
 
     def _is_headline(self) -> bool:
         layout = self._article.layouts[self.field]

@@ -135,7 +135,8 @@ def _pattern(spelling: str, offset: int) -> Pattern:
     """One spelling as literal and rest; raises TermError where too little is literal."""
     star = offset + spelling.find("*", 1) + 1
     if spelling.startswith("* ") or spelling.endswith(" *"):
-        raise TermError("has a '*' that stands alone at its end", star)
+        column = offset + (1 if spelling.startswith("* ") else len(spelling))
+        raise TermError("has a '*' that stands alone at its end", column)
     open_left = spelling.startswith("*")
     head, found, rest = spelling[open_left:].partition("*")
     literal = folded(head).strip()

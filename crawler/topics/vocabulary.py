@@ -232,6 +232,7 @@ _CONCEPT_KEYS: dict[str, Check] = {
     "within": _within,
     "unless": _ids,
     "hides": _ids,
+    "listed": checks.truth,
     "terms": checks.terms_by_language,
     "only": checks.terms_by_language,
 }

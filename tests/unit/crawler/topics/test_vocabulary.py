@@ -1,0 +1,92 @@
+"""Topic tables are checked, combined and versioned."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.errors import ConfigError
+from crawler.topics.vocabulary import combine, load_topic, shipped_topics
+
+ORIGIN = "clusterwatch.toml: topics[1]"
+
+
+def test_a_simple_table_is_a_topic() -> None:
+    topic = load_topic(
+        {"id": "quantum", "name": "Quantum technology", "any": ["quantum comput*"]},
+        origin=ORIGIN,
+        declared_by="main",
+    )
+    assert (topic.id, topic.name, topic.declared_by) == ("quantum", "Quantum technology", "main")
+    assert topic.definition["any"] == ["quantum comput*"]
+
+
+def test_the_version_follows_what_decides_and_not_the_names() -> None:
+    plain = load_topic({"id": "a", "any": ["robot*"]}, origin=ORIGIN)
+    named = load_topic({"id": "a", "name": "Robots", "any": ["robot*"]}, origin=ORIGIN)
+    other = load_topic({"id": "a", "any": ["robots"]}, origin=ORIGIN)
+    assert plain.version == named.version != other.version
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ({"id": "x", "anny": []}, "anny is no known key; did you mean 'any'?"),
+        ({"any": ["robot"]}, "id is missing"),
+        ({"id": "Not Good"}, "lower-case letters"),
+        ({"id": "x", "any": "robot"}, "any is a string; allowed: a list"),
+        ({"id": "x", "any": ["robot", "comp*ter"]}, "any[2] 'comp*ter' has a '*' inside a word"),
+        ({"id": "x", "any": ["comp*ter"]}, "(column 5)"),
+        ({"id": "x", "threshold": 2}, "a number from 0 to 1"),
+        ({"id": "x", "threshold": True}, "a number from 0 to 1"),
+        ({"id": "x", "replace": 1}, "true or false"),
+        ({"id": "x", "near": [["one"]]}, "at least two terms"),
+        ({"id": "x", "near": [{"terms": ["aa", "bb"], "within": "page"}]}, "'sentence', 'item'"),
+        ({"id": "x", "concepts": [{"id": "c", "terms": {"xx": ["aa"]}}]}, "terms.xx is no known"),
+        ({"id": "x", "weights": {"titel": 1}}, "did you mean 'title'?"),
+        ({"id": "x", "name": " "}, "is empty"),
+    ],
+)
+def test_what_is_wrong_is_named_with_place_and_remedy(table: dict[str, object], said: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_topic(table, origin=ORIGIN)
+    assert caught.value.message.startswith(ORIGIN)
+    assert said in caught.value.message
+
+
+def test_the_shipped_topics_have_names_in_three_languages() -> None:
+    topics = shipped_topics()
+    assert [topic.id for topic in topics] == ["3d-printing", "ai", "korea-cooperation"]
+    for topic in topics:
+        assert set(topic.names) >= {"en", "de", "da"}
+        assert topic.declared_by == "shipped"
+
+
+def test_a_table_with_a_shipped_id_extends_it() -> None:
+    more = load_topic(
+        {
+            "id": "ai",
+            "any": ["Projekt Zukunft"],
+            "concepts": [{"id": "chatbot", "terms": {"de": ["Plauderkasten"]}}],
+        },
+        origin=ORIGIN,
+    )
+    ai = next(topic for topic in combine(shipped_topics(), [more]) if topic.id == "ai")
+    concepts = ai.definition["concepts"]
+    assert isinstance(concepts, list)
+    chatbot = next(c for c in concepts if c["id"] == "chatbot")
+    assert chatbot["terms"]["de"][-1] == "Plauderkasten"
+    assert chatbot["terms"]["ko"] == ["챗봇"]
+    assert ai.definition["any"] == ["Projekt Zukunft"]
+    assert ai.version != next(t for t in shipped_topics() if t.id == "ai").version
+
+
+def test_replace_starts_anew() -> None:
+    own = load_topic({"id": "ai", "replace": True, "any": ["Kreis*"]}, origin=ORIGIN)
+    ai = next(topic for topic in combine(shipped_topics(), [own]) if topic.id == "ai")
+    assert "concepts" not in ai.definition
+
+
+def test_two_declared_topics_with_one_id_are_an_error() -> None:
+    one = load_topic({"id": "a", "any": ["robot"]}, origin=ORIGIN)
+    with pytest.raises(ConfigError, match="declared twice"):
+        combine((), [one, one])
