@@ -25,8 +25,8 @@ from crawler.extract.listing_learned import (
 from crawler.extract.listing_links import Link, address_key, allowed, collect_links
 from crawler.extract.listing_marks import mark
 from crawler.extract.listing_records import Record, group_links, grow_records
-from crawler.extract.listing_score import THRESHOLD, Group, weigh_group
-from crawler.extract.listing_sections import split_by_heading
+from crawler.extract.listing_score import THRESHOLD, Group, relieved, weigh_group
+from crawler.extract.listing_sections import split_by_heading, split_undated
 from crawler.extract.listing_zones import FOOTER, NAV, mark_zones
 from crawler.model.item import RawItem
 
@@ -234,11 +234,12 @@ def _weighed(
     groups: dict[frozenset[str], Group] = {}
     for like in group_links(links):
         for records in split_by_heading(document, grow_records(document, like)):
-            group = weigh_group(document, read(records), now)
-            held = groups.get(group.keys)
-            if held is None or group.score > held.score:
-                groups[group.keys] = group
-    return sorted(groups.values(), key=lambda group: -group.score)
+            for entries in split_undated(document, read(records)):
+                group = weigh_group(document, entries, now)
+                held = groups.get(group.keys)
+                if held is None or group.score > held.score:
+                    groups[group.keys] = group
+    return sorted(relieved(groups.values()), key=lambda group: -group.score)
 
 
 def _item(entry: Entry) -> RawItem:

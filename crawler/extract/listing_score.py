@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import log2
 from urllib.parse import unquote, urlsplit
@@ -22,6 +22,9 @@ from crawler.extract.listing_words import ARTICLE_TYPES, name_words, weigh, word
 from crawler.extract.listing_zones import ASIDE, FOOTER, HEADER, HIDDEN, NAV
 
 THRESHOLD = 3.0
+_FURNITURE = NAV | FOOTER | HEADER | ASIDE
+_UNNAMED = "nothing says news"
+_MANY_HEADLINES = 10
 _AHEAD = timedelta(days=2)
 _UNSPACED = re.compile(r"[\u2e80-\u9fff\uac00-\ud7ff]")
 _SLUG = re.compile(r"[^/]+-[^/]+-[^/]+|(?<![a-z])\d{3,}(?![a-z])|\.pdf$", re.I)
@@ -80,11 +83,35 @@ def weigh_group(document: Document, entries: Sequence[Entry], now: datetime | No
         ("names", context),
         ("other", -1.0 if context <= -1.2 else 0.0),
         ("ahead", -2.0 if _mostly_ahead(entries, now) else 0.0),
-        ("nothing says news", -2.0 if unnamed else 0.0),
+        (_UNNAMED, -2.0 if unnamed else 0.0),
     ]
     reasons += [(name, points) for flag, points, name in _ZONES if zone & flag]
     score = sum(points for _, points in reasons)
     return Group(tuple(entries), score, tuple(reasons), heading, dated, context, zone)
+
+
+def relieved(groups: Iterable[Group]) -> list[Group]:
+    """Groups without the penalty for having no news word, on a page full of headlines.
+
+    A newspaper's front page need not say that it brings news; a table of contents has no
+    linked headings.
+    """
+    held = list(groups)
+    entries = {
+        entry.key: entry.title_from == "heading"
+        for group in held
+        if group.score + 2.0 >= THRESHOLD and not group.zone & _FURNITURE
+        for entry in group.entries
+        if sentence_like(entry.title) >= 0.4
+    }
+    if len(entries) < _MANY_HEADLINES or 3 * sum(entries.values()) < len(entries):
+        return held
+    return [_without_penalty(group) for group in held]
+
+
+def _without_penalty(group: Group) -> Group:
+    kept = tuple(reason for reason in group.reasons if reason[0] != _UNNAMED)
+    return replace(group, reasons=kept, score=sum(points for _, points in kept))
 
 
 def _mostly_ahead(entries: Sequence[Entry], now: datetime | None) -> bool:

@@ -7,9 +7,13 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from crawler.extract.listing_document import HEADINGS, Document
+from crawler.extract.listing_fields import Entry
 from crawler.extract.listing_records import Record
+from crawler.extract.listing_text import date_like, find_date
 from crawler.extract.listing_words import weigh, words
 
+_DAY_HEADINGS = HEADINGS | {"dt", "summary", "th", "caption", "legend"}
+_FAR = 1_500  # nodes a day's heading may stand before its items
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
@@ -83,3 +87,34 @@ def year_above(document: Document, record: Record) -> int | None:
             if owner.tag in HEADINGS or len(text) < 20:
                 return int(found[0])
     return None
+
+
+def day_above(document: Document, record: Record) -> str:
+    """The date in the nearest heading before a record that is a date, else ""."""
+    start = record.spans(document)[0].start
+    for index in range(start - 1, max(-1, start - _FAR), -1):
+        node = document.nodes[index]
+        if node.tag in _DAY_HEADINGS and not document.inside(start, index):
+            text = document.text(index)
+            if date_like(text):
+                return find_date(text)
+    return ""
+
+
+def split_undated(document: Document, entries: Sequence[Entry]) -> list[list[Entry]]:
+    """Entries of sections without any date apart from those of dated sections.
+
+    "Contact" below a list of dated notes has the same markup and no dates.
+    """
+    headings = [node.index for node in document.short_headings()]
+    sections: dict[int, list[Entry]] = {}
+    for entry in entries:
+        place = bisect_left(headings, entry.record.root)
+        sections.setdefault(place, []).append(entry)
+    shares = [sum(e.published is not None for e in part) / len(part) for part in sections.values()]
+    if len(sections) < 2 or max(shares) < 0.8 or min(shares) > 0:
+        return [list(entries)]
+    parts: tuple[list[Entry], list[Entry]] = ([], [])
+    for part, share in zip(sections.values(), shares, strict=True):
+        parts[share == 0].extend(part)
+    return [part for part in parts if part]

@@ -21,6 +21,7 @@ _BLOCKS = vocabulary(
     "p div li h1 h2 h3 h4 h5 h6 section article header footer figcaption dd dt td time ul"
 )
 MAX_LINES = 80  # of one block
+MAX_OWN_LINE = 150  # characters of a block that is itself a title
 
 
 def find_title(
@@ -102,11 +103,16 @@ def _from_link(document: Document, marks: Marks, link: Link) -> Title:
     return _clean(link.text), "link", link.node
 
 
-def lines(document: Document, index: int) -> list[tuple[str, int]]:
-    """The lines a node's words stand in, with their blocks: texts of one block joined."""
+def lines(document: Document, index: int, without: Sequence[int] = ()) -> list[tuple[str, int]]:
+    """The lines a node's words stand in, with their blocks: texts of one block joined.
+
+    Words inside the nodes ``without`` are left out.
+    """
     node = document.nodes[index]
     found: list[tuple[int, list[str]]] = []
     for position in range(node.first_word, node.last_word):
+        if any(document.inside(document.owners[position], node) for node in without):
+            continue
         owner = _block_of(document, document.owners[position], index)
         if not found or found[-1][0] != owner:
             if len(found) >= MAX_LINES:
@@ -132,11 +138,11 @@ def _from_words(
         text = document.text(index)
         if len(text) > 11 and names_item(text):
             return _clean(text), "caption", index
-    links = {link.node for link in own}
     for span in spans:
-        for text, owner in lines(document, span.start):
-            if owner not in links and owner != span.start and _is_line(text):
-                return _clean(text), "line", owner
+        for text, owner in lines(document, span.start, [link.node for link in own]):
+            bare = text.strip(" -–—:|·,")
+            if (owner != span.start or len(text) < MAX_OWN_LINE) and _is_line(bare):
+                return _clean(bare), "line", owner
     return None
 
 

@@ -61,15 +61,16 @@ OTHER = vocabulary(
     partner partners partnere partnern partenaire partenaires partenariats mitglied mitglieder
     member members membre membres medlemmer medlem leden clenove soci socios associados jasenet
     sponsor sponsors sponsoren supporters foerderer kunden clients customers logos logo team
-    teams mitarbeiter staff people persons person personen ansprechpartner kontakt contact
-    contacts vorstand board equipe medarbejdere ansatte product products produkt produkte
+    teams mitarbeiter staff people persons person personen ansprechpartner kontakt contact contacto
+    contacts contatti yhteystiedot kontakty
+    vorstand board equipe medarbejdere ansatte product products produkt produkte
     produits prodotti productos produkter shop warenkorb cart price prices services service
     leistungen leistung dienstleistungen ydelser tjenester servizi servicios
     unternehmen companies company firmen organisations directory verzeichnis
     download downloads mediathek gallery galerie galleries fotos photos videos video bilder
     bildergalerie faq faqs fragen testimonial testimonials references referenzen
     kategorie kategorien category categories themen schlagworte schlagwort tag tags tagcloud
-    comment comments kommentar kommentare commentaires comentarios related aehnliche popular
+    comment comments kommentar kommentare commentaires comentarios popular
     beliebt beliebte meistgelesen trending mostread toplist sitemap
     newsletter subscribe abonnieren social share sharing twitter facebook instagram tweets
     weather wetter login standorte locations

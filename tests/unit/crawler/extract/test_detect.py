@@ -154,4 +154,4 @@ def test_pages_that_fill_themselves_by_script_need_a_browser(body: str) -> None:
 
 def test_a_broken_sitemap_says_so() -> None:
     with pytest.raises(ExtractError):
-        detect(b"<!-- --><urlset", "https://cluster.example/sitemap.xml")
+        detect(b"<!-- --><urlset xmlns='x'><url><loc>", "https://cluster.example/sitemap.xml")
