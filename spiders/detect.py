@@ -12,7 +12,8 @@ from crawler.extract.feed import FeedReading, read_feed
 from crawler.fetch.page import Page
 from crawler.fetch.visit import Visit
 
-MAX_FEEDS = 6
+MAX_FEEDS = 6  # advertised ones that are looked at
+MAX_PROBES = 3  # usual addresses that nobody advertised: a miss is one request for nothing
 
 
 async def read(visit: Visit, page: Page) -> Any:
@@ -56,7 +57,8 @@ async def examine(visit: Visit, page: Page) -> tuple[Detection, dict[str, Page]]
 async def _feed_addresses(visit: Visit, page: Page, alone: Detection) -> list[str]:
     advertised = [link.url for link in alone.feed_candidates]
     if not advertised:
-        advertised = await visit.parse(usual_feeds, page.body, page.url, page.content_type)
+        usual = await visit.parse(usual_feeds, page.body, page.url, page.content_type)
+        advertised = usual[:MAX_PROBES]
     return list(dict.fromkeys(advertised))[:MAX_FEEDS]
 
 

@@ -64,7 +64,9 @@ def upgrade(database: Database, now: datetime) -> Path | None:
     if version is None:
         ensure(database)
         return None
-    backup = _backup(database, version, now)
+    if version > HEAD:
+        _refuse(version)
+    backup = backup_before_upgrade(database, version, now)
     from alembic import command
 
     with database.write() as connection:
@@ -105,7 +107,8 @@ def _refuse(version: str) -> None:
     )
 
 
-def _backup(database: Database, version: str, now: datetime) -> Path | None:
+def backup_before_upgrade(database: Database, version: str, now: datetime) -> Path | None:
+    """A copy of the SQLite file beside it; None on PostgreSQL."""
     path = database.path
     if path is None:
         return None

@@ -1,0 +1,77 @@
+"""Migrations lead exactly to the tables; upgrades keep data and copy SQLite before."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import select, text
+
+from crawler.errors import StorageError
+from crawler.storage import schema
+from crawler.storage.database import Database
+from crawler.storage.tables import meta, metadata
+
+
+def test_there_is_one_head_and_the_program_knows_it() -> None:
+    scripts = ScriptDirectory.from_config(schema.alembic_config())
+    assert scripts.get_heads() == [schema.HEAD]
+
+
+def test_migrations_from_nothing_make_exactly_the_tables(database_url: str) -> None:
+    from alembic import command
+
+    database = Database(database_url)
+    with database.write() as connection:
+        configuration = schema.alembic_config()
+        configuration.attributes["connection"] = connection
+        command.upgrade(configuration, "head")
+    assert schema.current(database) == schema.HEAD
+    assert differences(database) == []
+    database.close()
+
+
+def test_an_empty_database_made_directly_has_no_differences_either(database: Database) -> None:
+    assert differences(database) == []
+
+
+def test_the_newest_schema_needs_no_upgrade(database: Database, now: datetime) -> None:
+    with database.write() as connection:
+        connection.execute(meta.insert().values(key="k", value="v"))
+    assert schema.upgrade(database, now) is None
+    with database.read() as connection:
+        assert connection.scalar(select(meta.c.value)) == "v"
+
+
+def test_a_database_of_a_newer_program_is_not_touched(database: Database, now: datetime) -> None:
+    with database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StorageError, match="knows up to"):
+        database.ensure()
+
+
+def test_the_backup_before_an_upgrade_is_a_whole_copy(
+    sqlite_url: str, now: datetime, tmp_path: Path
+) -> None:
+    database = Database(sqlite_url)
+    database.ensure()
+    with database.write() as connection:
+        connection.execute(meta.insert().values(key="k", value="v"))
+    kept = schema.backup_before_upgrade(database, "0001", now)
+    assert kept is not None
+    copy = Database(f"sqlite:///{kept}")
+    with copy.read() as connection:
+        assert connection.scalar(select(meta.c.value)) == "v"
+    copy.close()
+    database.close()
+
+
+def differences(database: Database) -> list[Any]:
+    with database.read() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, metadata))
