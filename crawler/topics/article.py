@@ -29,7 +29,8 @@ class Article:
 
     def count(self, concept: int) -> int:
         """How often the concept was found."""
-        return sum(len(scan.of(concept)) for scan in self.scans.values())
+        title, text = self.scans["title"], self.scans["text"]
+        return len(title.of(concept)) + len(text.of(concept))
 
     def context(self, field: str, find: Find, *, listed: bool = True) -> float:
         """How much the find counts for how its sentence speaks of it, 0..1.

@@ -94,6 +94,7 @@ _ABBREVIATIONS = frozenset(
 )
 
 
+_WORD_BREAK = re.compile(r"[\s.(\"'„“]")
 # Headings after which a page speaks of its publisher, not of the news. The second kind only
 # as a line of its own.
 _TAIL_LINE = re.compile(
@@ -126,6 +127,7 @@ class Layout:
         self._starts: list[int] | None = None
         self._tail: int | None = None
         self._lead: int | None = None
+        self._edges: tuple[float, float, float] | None = None
         self._scale = DENSE if len(_DENSE.findall(text, 0, 200)) > 50 else 1.0
 
     @property
@@ -175,11 +177,19 @@ class Layout:
 
     def part(self, offset: int) -> str:
         """``lead``, ``body``, ``late`` or ``tail``."""
-        if offset >= self.tail:
-            return "tail"
-        if offset < self.lead:
-            return "lead"
-        return "body" if offset < BODY * self._scale else "late"
+        return self.place(offset)[1]
+
+    def place(self, offset: int) -> tuple[int, str]:
+        """The sentence and the part that ``offset`` lies in."""
+        if self._edges is None:
+            self._edges = (self.lead, BODY * self._scale, self.tail)
+        lead, body, tail = self._edges
+        number = bisect_right(self.starts, offset) - 1
+        if offset >= tail:
+            return number, "tail"
+        if offset < lead:
+            return number, "lead"
+        return number, "body" if offset < body else "late"
 
 
 def _sentence_starts(text: str) -> list[int]:
@@ -193,14 +203,19 @@ def _sentence_starts(text: str) -> list[int]:
 
 
 def _ends_sentence(text: str, found: re.Match[str]) -> bool:
+    """Whether a full stop, with what follows it, is one, and not part of an abbreviation."""
+    stop, after = found.span()
     if "\n" in found[0]:
         return True
-    if text[found.end() : found.end() + 1].islower():
+    if text[after : after + 1].islower():
         return False
-    word = text[max(0, found.start() - 12) : found.start()].split()[-1:] or [""]
-    last = word[0].lstrip("(\"'„“").rpartition(".")[2].lower()
-    short = len(last) == 1 or (len(last) == 2 and last.isdigit())
-    return not (short or last in _ABBREVIATIONS)
+    before = text[max(0, stop - 6) : stop]
+    word = _WORD_BREAK.split(before)[-1]
+    if len(word) == 6:
+        return True
+    return not (
+        len(word) == 1 or (len(word) == 2 and word.isdigit()) or word.lower() in _ABBREVIATIONS
+    )
 
 
 def _tail_start(text: str) -> int:

@@ -51,6 +51,10 @@ class Rule:
     languages: tuple[str, ...] = ()
     factor: float = 1.0
 
+    def speaks(self, language: str) -> bool:
+        """Whether the rule is for items of that language ("" when unknown)."""
+        return not self.languages or not language or language in self.languages
+
 
 @dataclass(frozen=True, slots=True)
 class Damper:

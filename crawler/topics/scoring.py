@@ -40,9 +40,7 @@ class Clue:
         if field == "title":
             self.sentence, self.part = TITLE, "title"
         else:
-            layout = article.layouts[field]
-            self.sentence = layout.sentence(find.start)
-            self.part = layout.part(find.start)
+            self.sentence, self.part = article.layouts[field].place(find.start)
         self._place = role.strength * topic.weights[self.part]
         self._article = article
         self._weight = -1.0
@@ -84,14 +82,15 @@ Places = Mapping[int, Sequence[Clue]]  # clues by sentence
 
 def may_match(topic: CompiledTopic, article: Article) -> bool:
     """A quick look, without contexts: whether the finds could reach the threshold at all."""
-    found = {role.concept: article.count(role.concept) for role in topic.roles}
-    if any(all(any(map(found.get, group)) for group in rule) for rule in topic.rule_needs):
-        return True
-    most = sum(
-        found[role.concept] * role.strength
-        for role, company in topic.alone
-        if found[role.concept] and (not company or any(map(found.get, company)))
-    )
+    count = article.count
+    for rule, needs in zip(topic.rules, topic.rule_needs, strict=True):
+        if rule.speaks(article.language) and all(any(map(count, group)) for group in needs):
+            return True
+    most = 0.0
+    for role, company in topic.alone:
+        found = count(role.concept)
+        if found and (not company or any(map(count, company))):
+            most += found * role.strength
     return most >= topic.threshold
 
 
@@ -113,7 +112,7 @@ def verdict(topic: CompiledTopic, article: Article) -> Verdict:
     weights = _alone(topic, article, result, company)
     groups = _by_name(result.clues)
     for rule in topic.rules:
-        if not rule.languages or not article.language or article.language in rule.languages:
+        if rule.speaks(article.language):
             weights += _linked(rule, groups, result)
     result.score = _together(weights) * _damping(topic.dampers, groups)
     result.evidence.update(clue for name in topic.every for clue in groups.get(name, ()))

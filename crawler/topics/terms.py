@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 from crawler.errors import ConfigError
@@ -61,6 +62,7 @@ class TermError(ConfigError):
         self.column = column
 
 
+@lru_cache(maxsize=20_000)
 def parse_term(source: str) -> Term:
     """The term written as ``source``.
 

@@ -1,0 +1,92 @@
+"""How long deciding topics takes: CPU milliseconds per item of 3,000 characters.
+
+Run ``python bench/topics.py``. Items are made of the labelled development items: one with its
+topics, filled up with others of its language. Beside the engine a naive peer: one regular
+expression per topic over its literals, without evidence, contexts or inflections.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import statistics
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from crawler.topics.matching import TopicMatcher
+from crawler.topics.terms import parse_term
+from crawler.topics.vocabulary import shipped_topics
+
+GOLD = Path(__file__).parents[1] / "tests" / "quality" / "gold" / "topics-dev.jsonl"
+SIZE = 3_000
+ROUNDS = 7
+
+Item = tuple[str, str, str]  # title, text, language
+
+
+def items() -> dict[str, list[Item]]:
+    """Items with a topic and without, each SIZE characters long."""
+    rows = [json.loads(line) for line in GOLD.read_text(encoding="utf-8").splitlines()]
+    fillers: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        if not row["topics"] and not row["hard"]:
+            fillers[row["lang"]].append(row["text"])
+    made: dict[str, list[Item]] = {"with a topic": [], "without": []}
+    for row in rows:
+        filler = "\n\n".join(fillers.get(row["lang"]) or fillers["en"])
+        text = f"{row['text']}\n\n{filler}"
+        while len(text) < SIZE:
+            text += f"\n\n{filler}"
+        kind = "with a topic" if row["topics"] else "without"
+        made[kind].append((row["title"], text[:SIZE], row["lang"]))
+    return made
+
+
+def naive_peer() -> Callable[[Item], list[str]]:
+    """One alternation per topic over every literal, as a keyword script would have it."""
+    patterns = {}
+    for topic in shipped_topics():
+        words: set[str] = set()
+        concepts = topic.definition["concepts"]
+        assert isinstance(concepts, list)
+        for concept in concepts:
+            for terms in concept.get("terms", {}).values():
+                words |= {p.literal for term in terms for p in parse_term(term).patterns}
+        escaped = sorted(map(re.escape, words), key=len, reverse=True)
+        patterns[topic.id] = re.compile("|".join(escaped))
+    return lambda item: [
+        topic
+        for topic, pattern in patterns.items()
+        if pattern.search(f"{item[0]} {item[1]}".lower())
+    ]
+
+
+def milliseconds(decide: Callable[[Item], object], sample: Sequence[Item]) -> float:
+    """Median over the rounds of the CPU time per item."""
+    rounds = []
+    for _ in range(ROUNDS):
+        start = time.process_time()
+        for item in sample:
+            decide(item)
+        rounds.append((time.process_time() - start) / len(sample) * 1000)
+    return statistics.median(rounds)
+
+
+def main() -> None:
+    start = time.process_time()
+    matcher = TopicMatcher(shipped_topics())
+    print(f"building the matcher: {(time.process_time() - start) * 1000:.0f} ms")
+    peer = naive_peer()
+    for kind, sample in items().items():
+        engine = milliseconds(lambda item: matcher.match(*item), sample)
+        naive = milliseconds(peer, sample[:40])
+        print(f"items {kind}: {engine:.2f} ms per item; naive keyword search: {naive:.2f} ms")
+
+
+if __name__ == "__main__":
+    main()
