@@ -7,10 +7,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from crawler.errors import ExtractError
 from crawler.model.item import RawItem
 from crawler.urls import canonical_url, url_key
 
 PASSAGE = "passage:"  # GUIDs of a watched page's passages, which share one address
+MIN_PROOF = 200  # characters; two entries of one page with as much the same text are one item
 MIN_SHARED = 0.95  # share of common words at which two texts are one text, re-dated
 _WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"\d+")
@@ -47,14 +49,16 @@ def decide(
 
     ``by_guid``: items this source listed under the same GUID; ``alike``: those with the same
     title or the same text. An address decides alone. A GUID decides when title or text agree
-    as well, because feeds exist that give every entry the same one. The same title and text
+    as well, because feeds exist that give every entry the same one; a GUID that several items
+    came under decides by the text alone. The same title and text
     at another address is the same item, moved or re-dated, unless the old address still
     stands on the page with another text.
     """
     if by_address is not None:
         return by_address
+    alone = len({known.item for known in by_guid}) == 1
     for known in by_guid:
-        if _bare(known.title) == _bare(face.title) or _same_text(known, face):
+        if (alone and _bare(known.title) == _bare(face.title)) or _same_text(known, face):
             return known.item
     for known in alike:
         if _bare(known.title) == _bare(face.title) and _same_text(known, face):
@@ -62,9 +66,24 @@ def decide(
     return None
 
 
+def same_entry(raw: RawItem, by_guid: Sequence[Known]) -> str | None:
+    """The item that a listed entry at an unknown address is by its GUID and title alone."""
+    if len({known.item for known in by_guid}) != 1:
+        return None
+    return by_guid[0].item if _bare(by_guid[0].title) == _bare(raw.title) else None
+
+
+def address_of(url: str) -> str:
+    """The canonical address. Raises ExtractError for what is no web address."""
+    try:
+        return canonical_url(url)
+    except UnicodeError as error:
+        raise ExtractError("Not a web address.", url=url[:200]) from error
+
+
 def entry_key(raw: RawItem) -> str:
     """The key of a listed entry's address. Raises ExtractError for what is no web address."""
-    canonical = canonical_url(raw.url)
+    canonical = address_of(raw.url)
     if raw.guid.startswith(PASSAGE):
         return url_key(canonical + "?" + raw.guid)
     return url_key(canonical)
@@ -89,7 +108,8 @@ def shared_guids(items: Sequence[RawItem]) -> set[str]:
 
 def _same_text(known: Known, face: Face) -> bool:
     if known.content_hash and known.content_hash == face.content_hash:
-        return True
+        # Both on one page with a few words each: a series whose teaser never changes.
+        return not known.listed_now or len(face.text) >= MIN_PROOF
     if known.listed_now or not known.text or not face.text:
         return False
     # Other numbers are another edition, another amount, another day: another item.

@@ -9,40 +9,50 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
-from crawler.config import Settings, duration
+from crawler.comparison import Comparison, compare, faces, known_face
+from crawler.config import Settings
 from crawler.errors import ExtractError
-from crawler.identity import Face, Known, decide, guid_hash, shared_guids
+from crawler.identity import Face, address_of, decide, guid_hash, same_entry, shared_guids
 from crawler.logs import event
-from crawler.model.item import Item, Published, RawItem
-from crawler.model.reading import Reading
+from crawler.model.item import Item, RawItem
+from crawler.model.reading import Entry, Reading
 from crawler.model.source import PollOutcome, SourceState
 from crawler.model.topic import TopicDefinition
-from crawler.preparation import Prepared, key_or_none, listed_stamp, one_line, prepare
-from crawler.sources.polling import Pace, interval, next_due, pause_after_failure
-from crawler.storage import items as rows
+from crawler.outcomes import (
+    after_failure,
+    after_success,
+    first_look,
+    held_back,
+    outcome_of,
+    pace_of,
+)
+from crawler.preparation import (
+    Prepared,
+    clean,
+    key_or_none,
+    listed_stamp,
+    prepare,
+)
+from crawler.storage import item_rows as rows
 from crawler.storage.database import Database
 from crawler.storage.fetched import keep_drops, keep_validators, validators_key
-from crawler.storage.items import ItemStore, KnownEntry
-from crawler.storage.sources import SourceStore
+from crawler.storage.items import ItemStore
+from crawler.storage.sources import SourceRow, SourceStore, first_seen_times
 from crawler.storage.stories import StoryStore
 from crawler.topics.matching import TopicMatcher
-from crawler.urls import canonical_url, url_key
+from crawler.urls import url_key
 
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Which listed entries need their article read."""
-
-    new: tuple[RawItem, ...] = ()
-    changed: tuple[RawItem, ...] = ()
+class _NothingStored(Exception):
+    """Ends the transaction of a dry run."""
 
 
 class Ingest:
@@ -67,22 +77,8 @@ class Ingest:
 
     def compare(self, source: str, listed: Sequence[RawItem], *, full: bool = False) -> Comparison:
         """Which of the listed entries are new, and which changed since they were stored."""
-        shared = shared_guids(listed)
-        keys = {key: raw for raw in listed if (key := key_or_none(raw)) is not None}
         with self.database.read() as connection:
-            known = rows.known_addresses(connection, list(keys))
-            guids = rows.known_guids(
-                connection, source, [h for raw in listed if (h := guid_hash(raw, shared))]
-            )
-            stamps = rows.listed_stamps(connection, source, list(known.values()))
-        new, changed = [], []
-        for key, raw in keys.items():
-            item = known.get(key) or _same_by_guid(raw, guids.get(guid_hash(raw, shared), []))
-            if item is None:
-                new.append(raw)
-            elif full or stamps.get(item, listed_stamp(raw)) != listed_stamp(raw):
-                changed.append(raw)
-        return Comparison(tuple(new), tuple(changed))
+            return compare(connection, source, listed, full=full)
 
     # -- after they were fetched ---------------------------------------------------------------
 
@@ -93,24 +89,23 @@ class Ingest:
         """
         row = self.sources.get(reading.source)
         if reading.error:
-            return self._store_failure(reading, row.state, now, dry_run)
+            return self._store_failure(reading, row, now, dry_run)
         shared = shared_guids(reading.listed)
         prepared, dropped = self._prepare_all(reading, shared, now)
-        if dry_run:
-            return self._outcome(reading, self._would_be_new(prepared, row.state, now), (), now)
-        with self.database.write() as connection:
-            new, updated = self._store_entries(connection, reading, prepared, row.state, now)
-            self._sight_listed(connection, reading, shared, now)
-            keep_drops(self.database, connection, reading.source, dropped)
-            for url, kept in reading.validators.items():
-                key = validators_key(row.source, url)
-                keep_validators(self.database, connection, key, url, kept, now)
-            outcome = self._outcome(reading, new, updated, now)
-            self.sources.finish(
-                connection, outcome, self._success_values(reading, row.state, outcome, now), now
-            )
-        self._set_pace(reading, now)
-        for item in new:
+        outcome = outcome_of(reading, (), ())
+        try:
+            with self.database.write() as connection:
+                rows.one_at_a_time(self.database, connection)
+                new, updated = self._store_entries(connection, reading, prepared, row.state, now)
+                outcome = outcome_of(reading, new, updated)
+                if dry_run:
+                    raise _NothingStored
+                self._sight_listed(connection, reading, shared, now)
+                keep_drops(self.database, connection, reading.source, dropped)
+                self._finish(connection, reading, row, outcome, now)
+        except _NothingStored:
+            return outcome
+        for item in outcome.items:
             event(logger, logging.INFO, "item.stored", source=reading.source, item_id=item.id)
         return outcome
 
@@ -126,6 +121,10 @@ class Ingest:
                 prepared.append(prepare(entry, reading, shared, self.matcher, now))
             except ExtractError as error:
                 dropped.append(_drop(entry.listed.url, "identity", error.message, now))
+            except Exception as error:  # one odd item must not stop the rest
+                logger.exception("item.broken source=%s", reading.source)
+                reason = f"reading it failed: {type(error).__name__}"
+                dropped.append(_drop(entry.listed.url, "identity", reason, now))
             else:
                 if entry.stage == "robots":
                     dropped.append(_drop(entry.listed.url, "robots", entry.problem, now))
@@ -143,16 +142,18 @@ class Ingest:
             connection, [key for one in prepared for key, _ in one.addresses]
         )
         listed_now = self._listed_now(connection, reading)
+        first = first_look(reading, state)
         new: list[Item] = []
         updated: list[str] = []
         for one in prepared:
             found = one.entry.item or self._identity(connection, reading, one, known, listed_now)
             if found is None:
-                new.append(self._insert(connection, one, state, now))
-                known |= {key: one.item.id for key, _ in one.addresses}
+                new.append(self._insert(connection, one, first, now))
                 found = one.item.id
             elif self._update(connection, found, one, now):
                 updated.append(found)
+            known |= {key: found for key, _ in one.addresses if key not in known}
+            listed_now.add(found)
             rows.add_addresses(self.database, connection, found, one.addresses)
             if not one.entry.item:
                 self._sight(connection, reading.source, found, one.entry.listed, one.guid_hash, now)
@@ -179,18 +180,16 @@ class Ingest:
         return decide(
             face,
             by_address=None,
-            by_guid=[_known(entry, listed_now) for entry in guids.get(one.guid_hash, [])],
-            alike=[_known(entry, listed_now) for entry in alike],
+            by_guid=[known_face(entry, listed_now) for entry in guids.get(one.guid_hash, [])],
+            alike=[known_face(entry, listed_now) for entry in alike],
         )
 
     def _listed_now(self, connection: Connection, reading: Reading) -> set[str]:
         keys = [key for raw in reading.listed if (key := key_or_none(raw)) is not None]
         return set(rows.known_addresses(connection, keys).values())
 
-    def _insert(
-        self, connection: Connection, one: Prepared, state: SourceState, now: datetime
-    ) -> Item:
-        held = self.held_back(one.item.published, state, now)
+    def _insert(self, connection: Connection, one: Prepared, first: bool, now: datetime) -> Item:
+        held = held_back(self._settings.crawl, one.item.published, now, first=first)
         item = replace(one.item, held_back=held)
         rows.insert_item(
             connection,
@@ -207,28 +206,46 @@ class Ingest:
     def _update(self, connection: Connection, item_id: str, one: Prepared, now: datetime) -> bool:
         """Another reading of an item we have; True when its title or text is new."""
         if one.entry.article is None and not one.entry.listed.text:
-            return False  # nothing was read: what is stored stays
+            if one.entry.retry:  # what is stored stays; the text is asked for again
+                rows.update_item(connection, item_id, text_pending=True)
+            return False
         before = rows.get_in(connection, item_id)
-        item = one.item
+        item = replace(one.item, title=one.item.title or before.title)
         columns: dict[str, Any] = {"text_pending": one.entry.retry}
-        changed = (before.title, before.text) != (item.title or before.title, item.text)
+        # A page without a text says nothing about the text that is stored.
+        changed = not _is_teaser(one.entry) and (before.title, before.text) != (
+            item.title,
+            item.text,
+        )
         if changed:
-            columns |= {
-                "title": item.title or before.title,
-                "text": item.text,
-                "language": item.language,
-                "content_hash": one.print.content_hash,
-                "title_hash": one.print.title_hash,
-                "updated_at": now,
-                "modified": item.modified.isoformat() if item.modified else "",
-            }
-            rows.save_matches(connection, item_id, item.topics, self._versions, now)
-            told = replace(item, id=item_id, story=before.story, duplicate_of=before.duplicate_of)
-            self.stories.refresh(connection, told, one.print, now)
+            columns |= self._rewrite(connection, before, item, one, now)
         if before.published is None and item.published is not None:
             columns |= rows.published_columns(item.published)
+            if not before.held_back:  # its date came late, and may be an old one
+                crawl = self._settings.crawl
+                columns["held_back"] = held_back(crawl, item.published, now, first=False)
         rows.update_item(connection, item_id, **columns)
         return changed
+
+    def _rewrite(
+        self, connection: Connection, before: Item, item: Item, one: Prepared, now: datetime
+    ) -> dict[str, Any]:
+        """Classify and group an item anew whose title or text changed; its new columns."""
+        rows.save_matches(connection, before.id, item.topics, self._versions, now)
+        told = replace(item, id=before.id, story=before.story, duplicate_of=before.duplicate_of)
+        self.stories.refresh(connection, told, one.print, now)
+        return {
+            "title": item.title,
+            "text": item.text,
+            "summary": item.summary or before.summary,
+            "author": item.author or before.author,
+            "image": item.image or before.image,
+            "language": item.language,
+            "content_hash": one.print.content_hash,
+            "title_hash": one.print.title_hash,
+            "updated_at": now,
+            "modified": item.modified.isoformat() if item.modified else "",
+        }
 
     def _sight_listed(
         self, connection: Connection, reading: Reading, shared: set[str], now: datetime
@@ -241,10 +258,13 @@ class Ingest:
             if raw.url not in done and (key := key_or_none(raw)) is not None
         }
         known = rows.known_addresses(connection, list(rest))
+        hashes = [found for raw in rest.values() if (found := guid_hash(raw, shared))]
+        guids = rows.known_guids(connection, reading.source, hashes)
         for key, raw in rest.items():
-            if key in known:
+            item = known.get(key) or same_entry(raw, faces(guids, raw, shared))
+            if item is not None:
                 guid = guid_hash(raw, shared)
-                self._sight(connection, reading.source, known[key], raw, guid, now)
+                self._sight(connection, reading.source, item, raw, guid, now)
 
     def _sight(
         self,
@@ -260,121 +280,53 @@ class Ingest:
             guid_hash=guid, stamp=listed_stamp(raw), now=now,
         )  # fmt: skip
 
-    def _would_be_new(
-        self, prepared: Sequence[Prepared], state: SourceState, now: datetime
-    ) -> list[Item]:
-        with self.database.read() as connection:
-            known = rows.known_addresses(
-                connection, [key for one in prepared for key, _ in one.addresses]
-            )
-        return [
-            replace(one.item, held_back=self.held_back(one.item.published, state, now))
-            for one in prepared
-            if not any(key in known for key, _ in one.addresses)
-        ]
-
-    # -- decisions about alerts and time ---------------------------------------------------------
-
-    def held_back(self, published: Published | None, state: SourceState, now: datetime) -> str:
-        """Why a new item never alerts: "baseline", "max_age", or "" when it may."""
-        crawl = self._settings.crawl
-        age = now - published.utc if published else None
-        if published is not None and published.whole_day:
-            # A date counts as that whole day: its age counts from the day's end.
-            age = now - published.utc - timedelta(days=1)
-        if not state.baseline and crawl.first_run != "all":
-            recent = timedelta(0) if crawl.first_run == "none" else duration(crawl.first_run)
-            if crawl.first_run == "none" or age is None or age > recent:
-                return "baseline"
-        return "max_age" if age is not None and age > crawl.max_age else ""
-
-    def _success_values(
-        self, reading: Reading, state: SourceState, outcome: PollOutcome, now: datetime
-    ) -> dict[str, Any]:
-        values: dict[str, Any] = {
-            "last_ok": now, "failures": 0, "error": "", "error_kind": "", "failing_since": None,
-            "baseline": True, "next_due": now + self._pace(reading.source).every,
-        }  # fmt: skip
-        if reading.kind and not reading.unchanged:
-            values |= {"watch_kind": reading.kind, "watch_url": reading.moved or reading.watch_url}
-        if reading.learned is not None:
-            values["learned"] = dict(reading.learned)
-        if outcome.new:
-            values["last_new"] = now
-        if reading.full:
-            values["full_at"] = now
-        return values
-
-    def _set_pace(self, reading: Reading, now: datetime) -> None:
-        """The next turn, from the rhythm that now includes this poll's items."""
-        pace = self._pace(reading.source)
-        seen = self.sources.first_seen_times(reading.source)
-        wait = interval(pace, seen, now)
-        due = next_due(
-            now, wait, reading.source, ttl_seconds=reading.ttl_seconds, max_every=pace.max_every
-        )
-        self.sources.set_pace(reading.source, wait, due)
+    def _finish(
+        self,
+        connection: Connection,
+        reading: Reading,
+        row: SourceRow,
+        outcome: PollOutcome,
+        now: datetime,
+    ) -> None:
+        """The source's state and next turn, and how to ask it next time."""
+        # An incomplete reading has to read the same page again.
+        kept = {} if reading.incomplete else reading.validators
+        for url, values in kept.items():
+            key = validators_key(row.source, url)
+            keep_validators(self.database, connection, key, url, values, now)
+        seen = first_seen_times(connection, reading.source)
+        pace = pace_of(self._settings.crawl, row.source.every)
+        state = after_success(reading, row.state, outcome, pace, seen, now)
+        self.sources.finish(connection, outcome, state, now)
 
     def _store_failure(
-        self, reading: Reading, state: SourceState, now: datetime, dry_run: bool
+        self, reading: Reading, row: SourceRow, now: datetime, dry_run: bool
     ) -> PollOutcome:
-        outcome = self._outcome(reading, [], (), now)
+        outcome = outcome_of(reading, (), ())
         if dry_run:
             return outcome
-        failures = state.failures + 1
-        wait = pause_after_failure(self._pace(reading.source), failures, reading.error_kind)
-        values = {
-            "failures": failures,
-            "error": outcome.error[:500],
-            "error_kind": reading.error_kind,
-            "failing_since": state.failing_since or now,
-            "next_due": next_due(
-                now, wait, reading.source, retry_after_seconds=reading.retry_after_seconds
-            ),
-        }
+        pace = pace_of(self._settings.crawl, row.source.every)
+        values = after_failure(reading, row.state, outcome, pace, now)
         with self.database.write() as connection:
             self.sources.finish(connection, outcome, values, now)
         event(
             logger, logging.WARNING, "source.failed", source=reading.source,
-            kind=reading.error_kind, failures=failures, reason=reading.error,
+            kind=reading.error_kind, failures=values["failures"], reason=reading.error,
         )  # fmt: skip
         return outcome
 
-    def _pace(self, source_id: str) -> Pace:
-        crawl = self._settings.crawl
-        every = self.sources.get(source_id).source.every
-        return Pace(every or crawl.every, crawl.min_every, crawl.max_every, fixed=every is not None)
 
-    def _outcome(
-        self, reading: Reading, new: Sequence[Item], updated: Sequence[str], now: datetime
-    ) -> PollOutcome:
-        error = f"{reading.error} {reading.remedy}".strip()
-        return PollOutcome(
-            source=reading.source,
-            status="failed" if reading.error else ("unchanged" if reading.unchanged else "ok"),
-            kind=reading.kind,
-            requests=reading.requests,
-            not_modified=reading.not_modified,
-            seen=len(reading.listed),
-            new=len(new),
-            updated=len(updated),
-            failed=sum(entry.stage in ("fetch", "extract") for entry in reading.entries),
-            error=error,
-            items=tuple(new),
-        )
-
-
-def _same_by_guid(raw: RawItem, known: Sequence[KnownEntry]) -> str | None:
-    return next((one.item for one in known if one_line(one.title) == one_line(raw.title)), None)
-
-
-def _known(entry: KnownEntry, listed_now: set[str]) -> Known:
-    return Known(entry.item, entry.title, entry.text, entry.content_hash, entry.item in listed_now)
+def _is_teaser(entry: Entry) -> bool:
+    """Whether an entry's text is no better than what its listing says."""
+    return not (entry.article and entry.article.text) and not entry.listed.text
 
 
 def _drop(url: str, stage: str, reason: str, now: datetime) -> dict[str, Any]:
     try:
-        key = url_key(canonical_url(url))
+        key = url_key(address_of(url))
     except ExtractError:
-        key = url_key(url[:2000])
-    return {"url_key": key, "url": url[:2000], "stage": stage, "reason": reason, "last_seen": now}
+        key = url_key(clean(url)[:2000])
+    return {
+        "url_key": key, "url": clean(url)[:2000], "stage": stage[:16],
+        "reason": clean(reason)[:500], "last_seen": now,
+    }  # fmt: skip

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from crawler.errors import ExtractError
-from crawler.identity import PASSAGE, entry_key, guid_hash
+from crawler.identity import PASSAGE, address_of, entry_key, guid_hash
 from crawler.language import detect_language
-from crawler.model.item import Article, Item, RawItem
+from crawler.model.item import Article, Item, Published, RawItem
 from crawler.model.reading import Entry, Reading
 from crawler.stories.fingerprint import Fingerprint, fingerprint
 from crawler.topics.matching import TopicMatcher
-from crawler.urls import canonical_url, plausible_canonical, url_key
+from crawler.urls import plausible_canonical, url_key
 
 MAX_TITLE = 500
 MAX_SUMMARY = 1000
 MAX_TEXT = 200_000
+# Controls, halves of surrogate pairs, no-characters: no database and no XML takes them all.
+_UNCLEAN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,9 @@ def prepare(
     if not title and not entry.item:
         raise ExtractError("It has no title.", url=raw.url)
     # Without its own text an item lives on its teaser.
-    text = (article.text or raw.text or raw.summary)[:MAX_TEXT]
-    language = detect_language(title, text, article.language or raw.language or reading.language)
+    text = clean(article.text or raw.text or raw.summary)[:MAX_TEXT]
+    declared = article.language or raw.language or reading.language
+    language = detect_language(title, text, declared)[:8]
     item = Item(
         id=addresses[0][0][:16],
         source=reading.source,
@@ -53,13 +57,13 @@ def prepare(
         canonical_url=canonical,
         title=title,
         summary=one_line(raw.summary)[:MAX_SUMMARY],
-        published=article.published or raw.published,
+        published=_storable(article.published) or _storable(raw.published),
         first_seen=now,
         language=language,
         text=text,
         author=one_line(article.author or raw.author)[:200],
-        image=article.image or raw.image,
-        modified=article.modified or raw.modified,
+        image=clean(article.image or raw.image)[:2000],
+        modified=_storable(article.modified) or _storable(raw.modified),
         topics=matcher.match(title, text, language),
     )
     found = fingerprint(title, text, language=language, url=canonical)
@@ -75,15 +79,15 @@ def listed_stamp(raw: RawItem) -> str:
 def _addresses(entry: Entry, article: Article) -> tuple[str, tuple[tuple[str, str], ...]]:
     """(canonical address, every (key, address) that leads to the item, its own first)."""
     raw = entry.listed
-    own = canonical_url(raw.url)
+    own = address_of(raw.url)
     if raw.guid.startswith(PASSAGE):
         return raw.url, ((entry_key(raw), raw.url),)
-    final = canonical_url(entry.addresses[0]) if entry.addresses else own
+    final = address_of(entry.addresses[0]) if entry.addresses else own
     claimed = article.canonical_url or raw.canonical_url
     canonical = final
     if claimed and plausible_canonical(claimed, final):
-        canonical = canonical_url(claimed)
-    ways = [canonical, own, final, *(canonical_url(one) for one in entry.addresses)]
+        canonical = address_of(claimed)
+    ways = [canonical, own, final, *(address_of(one) for one in entry.addresses)]
     return canonical, tuple({url_key(one): one for one in reversed(ways)}.items())[::-1]
 
 
@@ -94,6 +98,19 @@ def key_or_none(raw: RawItem) -> str | None:
         return None
 
 
+def clean(text: str) -> str:
+    """Without the characters that a database refuses."""
+    return _UNCLEAN.sub("", text)
+
+
 def one_line(text: str) -> str:
-    """White space folded."""
-    return " ".join(text.split())
+    """White space folded, without the characters that a database refuses."""
+    return " ".join(clean(text.replace("\x85", " ")).split())
+
+
+def _storable(moment: Published | None) -> Published | None:
+    """A date whose UTC moment exists: year 1 and year 9999 may lie outside in their zones."""
+    try:
+        return moment if moment is None or moment.utc else None
+    except (OverflowError, ValueError):
+        return None

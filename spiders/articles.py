@@ -2,67 +2,93 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
+from crawler.errors import ClusterwatchError, FetchError
 from crawler.extract.article import read_article
-
-from crawler.errors import ClusterwatchError, ExtractError, FetchError
 from crawler.fetch.visit import Visit, is_refusal
 from crawler.model.item import Article, RawItem
 from crawler.model.reading import Entry
 
 MAX_ARTICLES_PER_VISIT = 200
 PENDING_PER_VISIT = 5
-MIN_TEXT = 80  # characters; less than that in a feed is a teaser
+PENDING_FOR = timedelta(days=7)  # then an item stays as its listing tells it
+MAX_PENDING = 500
+MAX_SILENT = 3  # failures in a row after which a host is left alone for this visit
+Silent = Counter[str]  # failures in a row, by host
 
 
 async def entries(visit: Visit, listed: Sequence[RawItem]) -> tuple[Entry, ...]:
     """The listed items that are new or changed, read; then texts still missing from before."""
     compared = await visit.compare(listed)
-    wanted = [*compared.new, *compared.changed][:MAX_ARTICLES_PER_VISIT]
-    found = [await _entry(visit, item) for item in wanted]
-    return (*found, *(await pending(visit)))
+    wanted = [*compared.new, *compared.changed]
+    visit.incomplete = len(wanted) > MAX_ARTICLES_PER_VISIT
+    silent: Silent = Counter()
+    found = [await _entry(visit, item, silent) for item in wanted[:MAX_ARTICLES_PER_VISIT]]
+    return (*found, *(await pending(visit, silent)))
 
 
-async def pending(visit: Visit) -> tuple[Entry, ...]:
+async def pending(visit: Visit, silent: Silent | None = None) -> tuple[Entry, ...]:
     """Another try at items that were stored from their listing alone."""
-    import asyncio
-
     assert visit.source is not None
     if visit.dry_run:
         return ()
+    now = visit.ports.clock()
     waiting = await asyncio.to_thread(
-        visit.ports.ingest.items.pending_texts, visit.source.id, PENDING_PER_VISIT
+        visit.ports.ingest.items.pending_texts, visit.source.id, now - PENDING_FOR, MAX_PENDING
     )
-    found = []
-    for item_id, url in waiting:
-        entry = await _entry(visit, RawItem(url=url), item_id)
-        found.append(entry)
-    return tuple(found)
+    silent = Counter() if silent is None else silent
+    return tuple(
+        [await _entry(visit, RawItem(url=url), silent, item_id)
+         for item_id, url in _turn(waiting, now)]
+    )  # fmt: skip
 
 
-async def _entry(visit: Visit, item: RawItem, item_id: str = "") -> Entry:
+def _turn(waiting: Sequence[tuple[str, str]], now: datetime) -> list[tuple[str, str]]:
+    """The ones whose turn it is: each hour others, so that pages that stay unreadable do not
+    keep the rest waiting."""
+    start = int(now.timestamp()) // 3600 * PENDING_PER_VISIT % max(len(waiting), 1)
+    return [*waiting[start:], *waiting[:start]][:PENDING_PER_VISIT]
+
+
+async def _entry(visit: Visit, item: RawItem, silent: Silent, item_id: str = "") -> Entry:
     if _is_file(item.url):
         return Entry(item, problem="a file, not a page", stage="extract", item=item_id)
+    host = urlsplit(item.url).netloc
+    if silent[host] >= MAX_SILENT:
+        problem = "its server did not answer, several times"
+        return Entry(item, problem=problem, stage="fetch", retry=True, item=item_id)
     try:
-        page = await visit.fetch(item.url)
-        article: Article = await visit.parse(
-            read_article,
-            page.body,
-            page.url,
-            content_type=page.content_type,
-            zone=visit.ports.zone,
-            now=visit.ports.clock(),
-            hint=item if item.title else None,
-        )
+        article, address = await _read(visit, item)
     except FetchError as error:
+        silent[host] += error.kind in ("timeout", "connect", "dns", "tls")
         stage = "robots" if error.kind == "robots" else "fetch"
         return Entry(
             item, problem=error.message, stage=stage, retry=not is_refusal(error), item=item_id
         )
-    except (ExtractError, ClusterwatchError) as error:
+    except ClusterwatchError as error:
         return Entry(item, problem=error.message, stage="extract", item=item_id)
-    return Entry(item, article, addresses=(page.url,), item=item_id)
+    silent[host] = 0
+    return Entry(item, article, addresses=(address,), item=item_id)
+
+
+async def _read(visit: Visit, item: RawItem) -> tuple[Article, str]:
+    """The article and the address that answered. Raises FetchError and ExtractError."""
+    page = await visit.fetch(item.url)
+    article: Article = await visit.parse(
+        read_article,
+        page.body,
+        page.url,
+        content_type=page.content_type,
+        zone=visit.ports.zone,
+        now=visit.ports.clock(),
+        hint=item if item.title else None,
+    )
+    return article, page.url
 
 
 def _is_file(url: str) -> bool:

@@ -91,6 +91,15 @@ def retry_after_seconds(value: str, now: datetime) -> float | None:
     return max(0.0, min(seconds, 7 * 86400.0))
 
 
+def max_age_seconds(cache_control: str) -> int:
+    """How long a page says it stays fresh (RFC 9111 5.2.2.1); 0 where it does not say."""
+    directives = [one.strip().lower().partition("=") for one in cache_control.split(",")]
+    if any(name in ("no-cache", "no-store") for name, _, _ in directives):
+        return 0
+    ages = [value.strip('"') for name, _, value in directives if name == "max-age"]
+    return int(ages[0][:9]) if ages and ages[0].isascii() and ages[0].isdigit() else 0
+
+
 def fetch_error(error: Exception, url: str) -> FetchError:
     """Whatever Scrapy raised as one of our errors."""
     from scrapy import exceptions

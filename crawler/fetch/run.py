@@ -33,6 +33,7 @@ LEASE = timedelta(minutes=10)
 RENEWAL_SECONDS = 120.0  # a long visit holds its lease as long as its process lives
 STOP_SECONDS = 20.0
 SPIDER = "watch"
+LOST_AFTER = 3  # failures in a row
 
 
 class Crawl:
@@ -191,7 +192,9 @@ class Crawl:
                       reason=error.line())  # fmt: skip
 
     def _poll_visit(self, source: Source, state: SourceState, full: bool, dry_run: bool) -> Visit:
-        task = source.kind if source.kind != "auto" else (state.watch_kind or "detect")
+        task = source.kind
+        if task == "auto":
+            task = "detect" if _look_again(state) else (state.watch_kind or "detect")
         url = (state.watch_url or source.url) if task != "detect" else source.url
         full_at = state.full_at or self._clock()
         visit = Visit(
@@ -222,3 +225,10 @@ class Crawl:
             self._pending.discard(visit)
             if not visit.result.done():  # who asked was cancelled
                 visit.abandon()
+
+
+def _look_again(state: SourceState) -> bool:
+    """Whether a feed that was found once is gone for so long that the page it was found on
+    should be looked at anew. (A listing that changed is searched by what was learned of it.)"""
+    gone = state.error_kind in ("http", "extract", "redirect") and state.failures >= LOST_AFTER
+    return gone and state.watch_kind == "feed" and state.failures % LOST_AFTER == 0

@@ -9,14 +9,15 @@ from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from crawler.comparison import Comparison
 from crawler.errors import ClusterwatchError, ConfigError, ExtractError, FetchError, RefusedError
 from crawler.extract.listing import ListingHints
 from crawler.fetch.endings import Ended, unless
 from crawler.fetch.gate import origin_of
 from crawler.fetch.middlewares import HEADERS_NAMES, HEADERS_ORIGIN
-from crawler.fetch.page import Page, check_status, fetch_error, page_of
+from crawler.fetch.page import Page, check_status, fetch_error, max_age_seconds, page_of
 from crawler.fetch.parsing import Parsing
-from crawler.ingest import Comparison, Ingest
+from crawler.ingest import Ingest
 from crawler.model.item import RawItem
 from crawler.model.reading import Reading
 from crawler.model.source import Source, SourceState, Validators
@@ -73,6 +74,8 @@ class Visit:
         self.not_modified = 0
         self.validators: dict[str, Validators] = {}
         self.asked_unconditionally = True
+        self.max_age_seconds = 0  # how long the page says it stays fresh
+        self.incomplete = False  # more is new than this visit reads
         self.hints = ListingHints()
         self.result: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._crawler: Crawler | None = None
@@ -127,6 +130,7 @@ class Visit:
 
     def accept(self, page: Page, known: Validators | None) -> bool:
         """Note the first page's answer; True where it says that nothing changed."""
+        self.max_age_seconds = max_age_seconds(page.headers.get("cache-control", ""))
         if page.status == 304:
             self.not_modified += 1
             self.asked_unconditionally = False
@@ -155,10 +159,12 @@ class Visit:
         known = await asyncio.to_thread(self.ports.ingest.items.known_faces, self.source.id)
         return replace(self.hints, known=known)
 
-    def reading(self, **values: Any) -> Reading:
+    def reading(self, *, ttl_seconds: int | None = None, **values: Any) -> Reading:
         """A reading of this visit, with its counts."""
         assert self.source is not None
         return Reading(
+            ttl_seconds=max(ttl_seconds or 0, self.max_age_seconds) or None,
+            incomplete=self.incomplete,
             source=self.source.id,
             requests=self.requests,
             not_modified=self.not_modified,
@@ -169,14 +175,14 @@ class Visit:
 
     def failure(self, error: ClusterwatchError) -> Reading:
         """The reading of a visit that failed; what it learned so far is not kept."""
+        fetching = error if isinstance(error, FetchError) else None
         reading = self.reading(
             kind=self.task if self.task != "detect" else "",
             error=error.message,
             remedy=error.remedy,
             error_kind=_kind_of(error),
-            retry_after_seconds=(
-                error.retry_after_seconds if isinstance(error, FetchError) else None
-            ),
+            retry_after_seconds=fetching.retry_after_seconds if fetching else None,
+            http_status=fetching.status if fetching else None,
         )
         return replace(reading, validators={})
 

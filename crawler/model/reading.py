@@ -56,3 +56,5 @@ class Reading:
     retry_after_seconds: float | None = None
     ttl_seconds: int | None = None  # how long the feed asks not to be polled again
     moved: str = ""  # where permanent redirects led to
+    http_status: int | None = None  # of the answer that made the poll fail
+    incomplete: bool = False  # more is new than one poll reads: the next one goes on

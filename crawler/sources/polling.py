@@ -32,16 +32,16 @@ class Pace:
 def interval(pace: Pace, seen: Sequence[datetime], now: datetime) -> timedelta:
     """How often to look, from when its items were first seen (newest first).
 
-    A quarter of the median gap between days with news, within the bounds. The baseline's
+    A quarter of the median gap between hours with news, within the bounds. The baseline's
     items, all first seen at once, count as one.
     """
     if pace.fixed:
         return pace.every
-    days = sorted({moment.replace(minute=0, second=0, microsecond=0) for moment in seen})
-    gaps = sorted(later - earlier for earlier, later in pairwise(days))
+    hours = sorted({moment.replace(minute=0, second=0, microsecond=0) for moment in seen})
+    gaps = sorted(later - earlier for earlier, later in pairwise(hours))
     if len(gaps) < 3:
         return _within(pace.every, pace)
-    since_last = now - days[-1]
+    since_last = now - hours[-1]
     median = max(gaps[len(gaps) // 2], min(since_last, gaps[-1]))
     return _within(median / POLLS_PER_GAP, pace)
 
@@ -49,12 +49,12 @@ def interval(pace: Pace, seen: Sequence[datetime], now: datetime) -> timedelta:
 def pause_after_failure(
     pace: Pace, failures: int, kind: str, status: int | None = None
 ) -> timedelta:
-    """How long to wait after ``failures`` (1, 2, …) in a row; at most a day, or max_every
-    where that is longer."""
+    """How long to wait after ``failures`` (1, 2, …) in a row; at most a day, or ``max_every``
+    or the source's own interval where that is longer. ``status`` is the HTTP status."""
     weight = _WEIGHTS.get(kind, 2.0)
     if status in _ON_PURPOSE:
         weight = 4.0
-    longest = max(pace.max_every, timedelta(days=1))
+    longest = max(pace.max_every, pace.every, timedelta(days=1))
     grown = pace.every * min(weight ** min(failures - 1, 20), 10_000)
     return min(grown, longest)
 
@@ -73,10 +73,10 @@ def next_due(
     The server's Retry-After and the feed's ttl lengthen the pause (the ttl up to
     ``max_every``); a fixed share per source spreads sources over time.
     """
-    if ttl_seconds:
-        wait = max(wait, min(timedelta(seconds=ttl_seconds), max_every))
     share = int.from_bytes(sha256(source_id.encode()).digest()[:4], "big") / 2**32
     wait = wait * (1 + JITTER * (share - 0.5))
+    if ttl_seconds:
+        wait = max(wait, min(timedelta(seconds=ttl_seconds), max_every))
     if retry_after_seconds:
         wait = max(wait, timedelta(seconds=retry_after_seconds))
     return now + wait

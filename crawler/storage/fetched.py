@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -96,7 +97,7 @@ def keep_drops(
 ) -> None:
     """Remember why addresses did not become items: rows of url_key, url, stage, reason,
     last_seen. The newest KEPT_DROPS_PER_SOURCE of a source stay."""
-    for row in rows:
+    for row in islice(rows, KEPT_DROPS_PER_SOURCE):
         values = {key: row[key] for key in ("url", "stage", "reason", "last_seen")}
         statement = database.insert(drops).values(
             source=source_id, url_key=row["url_key"], **values
@@ -108,14 +109,12 @@ def keep_drops(
 
 
 def _bound_drops(connection: Connection, source_id: str) -> None:
-    edge = connection.scalar(
-        select(drops.c.last_seen)
+    oldest = (
+        select(drops.c.url_key)
         .where(drops.c.source == source_id)
-        .order_by(drops.c.last_seen.desc())
+        .order_by(drops.c.last_seen.desc(), drops.c.url_key)
         .offset(KEPT_DROPS_PER_SOURCE)
-        .limit(1)
     )
-    if edge is not None:
-        connection.execute(
-            drops.delete().where(drops.c.source == source_id, drops.c.last_seen <= edge)
-        )
+    connection.execute(
+        drops.delete().where(drops.c.source == source_id, drops.c.url_key.in_(oldest))
+    )

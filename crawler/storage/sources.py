@@ -23,6 +23,10 @@ from crawler.storage.tables import (
 _DECLARED = (
     "name", "url", "kind", "language", "render", "enabled", "selector", "excerpt", "headers_file",
 )  # fmt: skip
+# Another page or another way to read it: its first crawl is a baseline again.
+_FORGOTTEN: dict[str, Any] = {
+    "watch_kind": "", "watch_url": "", "learned": {}, "next_due": None, "baseline": False,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +89,7 @@ class SourceStore:
         with self.database.write() as connection:
             self._upsert(connection, source, now)
             connection.execute(
-                update(sources)
-                .where(sources.c.id == source.id)
-                .values(watch_kind="", watch_url="", learned={}, next_due=None)
+                update(sources).where(sources.c.id == source.id).values(**_FORGOTTEN)
             )
 
     def set_status(self, source_id: str, status: str) -> None:
@@ -190,15 +192,6 @@ class SourceStore:
             )
         )
 
-    def set_pace(self, source_id: str, interval: timedelta, due: datetime) -> None:
-        """The learned interval and the next turn."""
-        with self.database.write() as connection:
-            connection.execute(
-                update(sources)
-                .where(sources.c.id == source_id)
-                .values(interval_seconds=int(interval.total_seconds()), next_due=due)
-            )
-
     # -- for status and receipts ------------------------------------------------------------
 
     def polls_since(self, since: datetime) -> list[Any]:
@@ -215,18 +208,6 @@ class SourceStore:
         )
         with self.database.read() as connection:
             return list(connection.execute(query))
-
-    def first_seen_times(self, source_id: str, limit: int = 60) -> list[datetime]:
-        """When its newest items were first seen, newest first: its rhythm."""
-        query = (
-            select(sightings.c.first_seen)
-            .join(items, items.c.id == sightings.c.item)
-            .where(sightings.c.source == source_id)
-            .order_by(sightings.c.first_seen.desc())
-            .limit(limit)
-        )
-        with self.database.read() as connection:
-            return list(connection.scalars(query))
 
     def published_times(self, source_id: str, limit: int = 60) -> list[datetime]:
         """When its newest items were published, newest first; undated ones when first seen."""
@@ -285,8 +266,19 @@ class SourceStore:
             return
         if (before.url, before.kind, before.selector) != (source.url, source.kind, source.selector):
             # Another page: what was learned of the old one says nothing about it.
-            values |= {"watch_kind": "", "watch_url": "", "learned": {}, "next_due": None}
+            values |= _FORGOTTEN
         connection.execute(update(sources).where(sources.c.id == source.id).values(**values))
+
+
+def first_seen_times(connection: Connection, source_id: str, limit: int = 60) -> list[datetime]:
+    """When a source's newest items were first seen, newest first: its rhythm."""
+    query = (
+        select(sightings.c.first_seen)
+        .where(sightings.c.source == source_id)
+        .order_by(sightings.c.first_seen.desc())
+        .limit(limit)
+    )
+    return list(connection.scalars(query))
 
 
 def _watched() -> Any:

@@ -93,6 +93,9 @@ class TopicStore:
             "undeclared": False,
             "changed_at": now,
         }
+        before = connection.execute(select(topics).where(topics.c.id == topic.id)).first()
+        if before is not None and before.definition == values["definition"]:
+            values["changed_at"] = before.changed_at  # a sync changes nothing by itself
         statement = self.database.insert(topics).values(id=topic.id, **values)
         connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
 

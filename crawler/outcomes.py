@@ -1,0 +1,112 @@
+"""What a poll came to: who may alert, the source's next state and next turn (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from crawler.config import duration
+from crawler.config.tables import CrawlSettings
+from crawler.model.item import Item, Published
+from crawler.model.reading import Reading
+from crawler.model.source import PollOutcome, SourceState
+from crawler.sources.polling import Pace, interval, next_due, pause_after_failure
+
+MAX_ERROR = 500  # characters kept of an error
+
+
+def first_look(reading: Reading, state: SourceState) -> bool:
+    """Whether what this poll brings is a baseline: the first one, or the first along another
+    way of watching, which lists old items that the way before did not."""
+    if not state.baseline:
+        return True
+    if not state.watch_kind or reading.unchanged:
+        return False
+    other_kind = reading.kind != state.watch_kind
+    return other_kind or bool(state.watch_url and reading.watch_url != state.watch_url)
+
+
+def held_back(
+    crawl: CrawlSettings, published: Published | None, now: datetime, *, first: bool
+) -> str:
+    """Why a new item never alerts: "baseline", "max_age", or "" when it may."""
+    age = now - published.utc if published else None
+    if published is not None and published.whole_day:
+        # A date counts as that whole day: its age counts from the day's end.
+        age = now - published.utc - timedelta(days=1)
+    if first and crawl.first_run != "all":
+        recent = timedelta(0) if crawl.first_run == "none" else duration(crawl.first_run)
+        if crawl.first_run == "none" or age is None or age > recent:
+            return "baseline"
+    return "max_age" if age is not None and age > crawl.max_age else ""
+
+
+def pace_of(crawl: CrawlSettings, every: timedelta | None) -> Pace:
+    """The bounds of a source's polls; ``every`` is its own interval where it names one."""
+    return Pace(every or crawl.every, crawl.min_every, crawl.max_every, fixed=every is not None)
+
+
+def outcome_of(reading: Reading, new: Sequence[Item], updated: Sequence[str]) -> PollOutcome:
+    """The poll as ``crawl --json`` reports it."""
+    error = f"{reading.error} {reading.remedy}".strip()
+    return PollOutcome(
+        source=reading.source,
+        status="failed" if reading.error else ("unchanged" if reading.unchanged else "ok"),
+        kind=reading.kind,
+        requests=reading.requests,
+        not_modified=reading.not_modified,
+        seen=len(reading.listed),
+        new=len(new),
+        updated=len(updated),
+        failed=sum(entry.stage in ("fetch", "extract") for entry in reading.entries),
+        error=error,
+        items=tuple(new),
+    )
+
+
+def after_success(
+    reading: Reading,
+    state: SourceState,
+    outcome: PollOutcome,
+    pace: Pace,
+    seen: Sequence[datetime],
+    now: datetime,
+) -> dict[str, Any]:
+    """Columns of the source after a poll that worked; ``seen``: when its items were first
+    seen, newest first, this poll's included."""
+    wait = interval(pace, seen, now)
+    values: dict[str, Any] = {
+        "last_ok": now, "failures": 0, "error": "", "error_kind": "", "failing_since": None,
+        # Items that wait for the next poll belong to the baseline as well.
+        "baseline": state.baseline or not reading.incomplete,
+        "interval_seconds": int(wait.total_seconds()),
+        "next_due": next_due(
+            now, wait, reading.source, ttl_seconds=reading.ttl_seconds, max_every=pace.max_every
+        ),
+    }  # fmt: skip
+    if reading.kind and not reading.unchanged:
+        values |= {"watch_kind": reading.kind, "watch_url": reading.moved or reading.watch_url}
+    if reading.learned is not None:
+        values["learned"] = dict(reading.learned)
+    if outcome.new:
+        values["last_new"] = now
+    if reading.full:
+        values["full_at"] = now
+    return values
+
+
+def after_failure(
+    reading: Reading, state: SourceState, outcome: PollOutcome, pace: Pace, now: datetime
+) -> dict[str, Any]:
+    """Columns of the source after a poll that failed."""
+    failures = state.failures + 1
+    wait = pause_after_failure(pace, failures, reading.error_kind, reading.http_status)
+    due = next_due(now, wait, reading.source, retry_after_seconds=reading.retry_after_seconds)
+    return {
+        "failures": failures,
+        "error": outcome.error[:MAX_ERROR],
+        "error_kind": reading.error_kind[:16],
+        "failing_since": state.failing_since or now,
+        "next_due": due,
+    }

@@ -1,0 +1,223 @@
+"""Item rows inside the transaction that stores a poll: look-ups, inserts, sightings."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, delete, func, or_, select, update
+
+from crawler.model.item import Item, Published
+from crawler.model.topic import Match
+from crawler.storage.database import Database
+from crawler.storage.tables import addresses, items, matches, sightings
+
+_INGEST_LOCK = 0x636C7573  # our number among PostgreSQL's advisory locks
+BATCH = 400  # parameters of one IN (…), well under SQLite's limit
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEntry:
+    """An item that a source listed before, as the identity step sees it."""
+
+    item: str
+    url: str
+    title: str
+    text: str
+    content_hash: str
+    last_seen: datetime
+
+
+def one_at_a_time(database: Database, connection: Connection) -> None:
+    """Readings are stored one after the other, so that two sources that list the same item at
+    the same moment store it once. SQLite's write transactions are alone anyway."""
+    if not database.is_sqlite:
+        connection.execute(select(func.pg_advisory_xact_lock(_INGEST_LOCK)))
+
+
+def known_addresses(connection: Connection, keys: Sequence[str]) -> dict[str, str]:
+    """Address key → item id, for the keys that are known."""
+    found: dict[str, str] = {}
+    for part in parts(keys):
+        query = select(addresses.c.url_key, addresses.c.item).where(addresses.c.url_key.in_(part))
+        found |= {row.url_key: row.item for row in connection.execute(query)}
+    return found
+
+
+def known_guids(
+    connection: Connection, source: str, guid_hashes: Sequence[str]
+) -> dict[str, list[KnownEntry]]:
+    """GUID hash → what that source listed under it before."""
+    found: dict[str, list[KnownEntry]] = {}
+    for part in parts(guid_hashes):
+        query = _entries().where(sightings.c.source == source, sightings.c.guid_hash.in_(part))
+        for row in connection.execute(query):
+            found.setdefault(row.guid_hash, []).append(_entry(row))
+    return found
+
+
+def listed_stamps(connection: Connection, source: str, ids: Sequence[str]) -> dict[str, str]:
+    """Item id → the stamp under which that source listed it last."""
+    found: dict[str, str] = {}
+    for part in parts(ids):
+        query = select(sightings.c.item, sightings.c.stamp).where(
+            sightings.c.source == source, sightings.c.item.in_(part)
+        )
+        found |= {row.item: row.stamp for row in connection.execute(query)}
+    return found
+
+
+def get_in(connection: Connection, item_id: str) -> Item:
+    """An item inside a transaction."""
+    return item_of(connection.execute(select(items).where(items.c.id == item_id)).one(), ())
+
+
+def same_content(
+    connection: Connection, source: str, content_hash: str, title_hash: str
+) -> list[KnownEntry]:
+    """What that source listed before with the same text or the same title."""
+    alike = [items.c.title_hash == title_hash] if title_hash else []
+    alike += [items.c.content_hash == content_hash] if content_hash else []
+    if not alike:
+        return []
+    query = _entries().where(sightings.c.source == source, or_(*alike))
+    return [_entry(row) for row in connection.execute(query.limit(20))]
+
+
+def insert_item(connection: Connection, item: Item, **columns: Any) -> None:
+    """Store a new item; ``columns`` are those that the noun does not carry."""
+    connection.execute(items.insert().values(**_values(item), **columns))
+
+
+def update_item(connection: Connection, item_id: str, **columns: Any) -> None:
+    """Change columns of an item."""
+    connection.execute(update(items).where(items.c.id == item_id).values(**columns))
+
+
+def add_addresses(
+    database: Database, connection: Connection, item_id: str, found: Iterable[tuple[str, str]]
+) -> None:
+    """Addresses (key, url) lead to an item; those that lead somewhere already stay."""
+    for key, url in dict(found).items():
+        statement = database.insert(addresses).values(url_key=key, item=item_id, url=url)
+        connection.execute(statement.on_conflict_do_nothing(index_elements=["url_key"]))
+
+
+def sight(
+    database: Database,
+    connection: Connection,
+    *,
+    source: str,
+    item_id: str,
+    url: str,
+    guid_hash: str,
+    stamp: str,
+    now: datetime,
+) -> None:
+    """A source listed an item: its first or another time."""
+    values = {"url": url, "guid_hash": guid_hash, "stamp": stamp, "last_seen": now}
+    statement = database.insert(sightings).values(
+        source=source, item=item_id, first_seen=now, **values
+    )
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["source", "item"], set_=values)
+    )
+
+
+def save_matches(
+    connection: Connection,
+    item_id: str,
+    found: Sequence[Match],
+    versions: dict[str, str],
+    now: datetime,
+) -> None:
+    """Replace an item's topic matches."""
+    connection.execute(delete(matches).where(matches.c.item == item_id))
+    rows = [
+        {
+            "item": item_id,
+            "topic": match.topic,
+            "score": match.score,
+            "evidence": [
+                [one.field, one.start, one.end, one.quote, one.concept] for one in match.evidence
+            ],
+            "version": versions.get(match.topic, ""),
+            "matched_at": now,
+        }
+        for match in found
+    ]
+    if rows:
+        connection.execute(matches.insert(), rows)
+
+
+# -- rows and nouns --------------------------------------------------------------------------
+
+
+def _entries() -> Select[Any]:
+    return select(
+        sightings.c.item,
+        sightings.c.guid_hash,
+        sightings.c.last_seen,
+        items.c.url,
+        items.c.title,
+        items.c.text,
+        items.c.content_hash,
+    ).join(items, items.c.id == sightings.c.item)
+
+
+def _entry(row: Any) -> KnownEntry:
+    return KnownEntry(row.item, row.url, row.title, row.text, row.content_hash, row.last_seen)
+
+
+def parts(values: Collection[str]) -> Iterable[list[str]]:
+    listed = list(values)
+    return (listed[start : start + BATCH] for start in range(0, len(listed), BATCH))
+
+
+def published_of(text: str, whole_day: bool) -> Published | None:
+    """The stored form back as a noun."""
+    return Published(datetime.fromisoformat(text), whole_day) if text else None
+
+
+def item_of(row: Any, found: tuple[Match, ...]) -> Item:
+    return Item(
+        id=row.id,
+        source=row.source,
+        url=row.url,
+        canonical_url=row.canonical_url,
+        title=row.title,
+        summary=row.summary,
+        published=published_of(row.published, row.published_whole_day),
+        first_seen=row.first_seen,
+        language=row.language,
+        text=row.text,
+        author=row.author,
+        image=row.image,
+        modified=published_of(row.modified, whole_day=False),
+        topics=found,
+        story=row.story,
+        duplicate_of=row.duplicate_of,
+        held_back=row.held_back,
+    )
+
+
+def _values(item: Item) -> dict[str, Any]:
+    same = ("id", "source", "url", "canonical_url", "title", "summary", "first_seen", "language",
+            "text", "author", "image", "story", "duplicate_of", "held_back")  # fmt: skip
+    values: dict[str, Any] = {key: getattr(item, key) for key in same}
+    return (
+        values
+        | published_columns(item.published)
+        | {"modified": item.modified.isoformat() if item.modified else ""}
+    )
+
+
+def published_columns(published: Published | None) -> dict[str, Any]:
+    """The columns that hold a publication date."""
+    return {
+        "published": published.isoformat() if published else "",
+        "published_at": published.utc if published else None,
+        "published_whole_day": bool(published and published.whole_day),
+    }
