@@ -12,6 +12,7 @@ from crawler.model.topic import Evidence
 from crawler.stories.text import is_furniture
 
 ELLIPSIS = "…"
+SHORTEST = 3  # code points into which a cut sentence fits
 _LINE = re.compile(r"[^\n\r\v\f\u2028\u2029]+")
 _BREAK = re.compile(r"[.!?…。]+[\"“”»)’'\]]*\s+(?=[^\sa-zà-ÿ])")
 _ABBREVIATION = re.compile(
@@ -66,6 +67,8 @@ def excerpt(title: str, text: str, evidence: Sequence[Evidence], length: int = 1
         return Excerpt("")
     start, end = min(spans, key=lambda span: _rank(title, text, span, marks, evidence))
     inside = [(a, b) for a, b in marks if start <= a and b <= end]
+    if end - start > length < SHORTEST:
+        return Excerpt(ELLIPSIS)
     low, high = _window(text, start, end, inside, length)
     return _cut(text, (start, end), (low, high), inside)
 

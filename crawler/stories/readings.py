@@ -14,7 +14,7 @@ from crawler.stories.text import fold
 
 _HANGUL = re.compile(r"[가-힣]+")
 _POLISH_ENDINGS = re.compile(r"(?:iego|emu|owie|ami|ach|ego|iej|owi|om|ow|em|ie|ej|ym|ia|iu)$")
-MAX_KEY = 38  # letters of a name: two of them and their kind fit the index's 80
+MAX_KEY = 36  # letters of a name: two of them and their kind fit the index's 80
 MIN_PART = 4  # letters of a part of a hyphenated name that is looked at by itself
 
 
@@ -67,13 +67,16 @@ def read(token: str, language: str) -> Reading:
 def name_key(folded: str, language: str = "") -> str:
     """A name without its inflection: ``gliwicach`` and ``gliwice`` → ``gliwic``.
 
-    Genitive s and final vowels go in every language, case endings in Polish.
+    Genitive s and final vowels go in every language, case endings in Polish; names with
+    figures or hyphens are left alone.
     """
     key = folded[:MAX_KEY].replace("'s", "").replace(".", "").replace("'", "")
     if len(key) <= 5:
         return key
     if language == "pl":
         key = _POLISH_ENDINGS.sub("", key) if len(key) > 6 else key
+    if "-" in key or any(c.isdigit() for c in key):
+        return key
     key = key[:-1] if key.endswith("s") else key
     return key.rstrip("aeiouy") if len(key.rstrip("aeiouy")) >= 4 else key
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -56,3 +58,49 @@ def overlap(left: Told, right: Told) -> Overlap:
     every = len(left.grams) + len(right.grams) - shared
     lengths = sorted((left.length, right.length))
     return Overlap(shared / every, shared / small, lengths[0] / max(1, lengths[1]))
+
+
+def swaps(left: Sequence[str], right: Sequence[str]) -> list[tuple[str, str]]:
+    """The words that stand in each other's place and nowhere else in the other text.
+
+    Patience diff (Cohen): the texts are pinned at words that are unique in both, in the
+    longest run that keeps their order; what differs between two pins was exchanged where
+    both sides have words, added or left out where one is empty. Linear but for a sort, and
+    words of moved paragraphs, which stand elsewhere, are not reported.
+    """
+    ours, theirs = set(left), set(right)
+    found = []
+    before = (-1, -1)
+    for pin in (*_pins(left, right), (len(left), len(right))):
+        mine = [word for word in left[before[0] + 1 : pin[0]] if word not in theirs]
+        yours = [word for word in right[before[1] + 1 : pin[1]] if word not in ours]
+        if mine and yours:
+            found.append((" ".join(mine), " ".join(yours)))
+        before = pin
+    return found
+
+
+def _pins(left: Sequence[str], right: Sequence[str]) -> list[tuple[int, int]]:
+    """Positions of words unique in both texts: their longest run that rises in both."""
+    mine, yours = _unique(left), _unique(right)
+    pairs = [(place, yours[word]) for word, place in mine.items() if word in yours]
+    tails: list[int] = []  # smallest right end of a run of each length
+    ends: list[int] = []  # index of the pair that ends it
+    previous: list[int] = []
+    for index, (_, place) in enumerate(pairs):
+        length = bisect_left(tails, place)
+        previous.append(ends[length - 1] if length else -1)
+        tails[length : length + 1] = [place]
+        ends[length : length + 1] = [index]
+    run = []
+    index = ends[-1] if ends else -1
+    while index >= 0:
+        run.append(pairs[index])
+        index = previous[index]
+    return run[::-1]
+
+
+def _unique(tokens: Sequence[str]) -> dict[str, int]:
+    """Word → its place, for words that stand once, in their order."""
+    counts = Counter(tokens)
+    return {word: place for place, word in enumerate(tokens) if counts[word] == 1}

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from difflib import SequenceMatcher
 
 from crawler.stories.items import StoryItem
-from crawler.stories.similarity import Overlap, Told
+from crawler.stories.similarity import Overlap, Told, swaps
 
 COPY_WINDOW = timedelta(days=45)  # the same words are repeated for weeks
 TELLING_WINDOW = timedelta(days=17)  # other words tell the same event for days
@@ -41,7 +40,7 @@ def template_veto(
         return "other item of the same site"
     if shared.containment < COMPARABLE:
         return ""
-    swapped = _substitutions(left, right)
+    swapped = swaps(left.tokens, right.tokens)
     if same_site and swapped:
         ours, theirs = swapped[0]
         return f"same template, other words: {ours[:60]} / {theirs[:60]}"
@@ -84,14 +83,3 @@ def _other_edition(one: StoryItem, other: StoryItem) -> str:
     if ours and theirs and not ours & theirs:
         return f"other edition: {min(ours)} / {min(theirs)}"
     return ""
-
-
-def _substitutions(left: Told, right: Told) -> list[tuple[str, str]]:
-    """Runs of words that stand in each other's place, each side at least one word."""
-    ours, theirs = left.tokens, right.tokens
-    matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
-    return [
-        (" ".join(ours[a:b]), " ".join(theirs[c:d]))
-        for tag, a, b, c, d in matcher.get_opcodes()
-        if tag == "replace"
-    ]

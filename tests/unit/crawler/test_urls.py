@@ -77,7 +77,7 @@ def test_addresses_take_one_form(given_url: str, expected: str) -> None:
         "http:///a",
         "http://[::1/",
         "http://a..b/",
-        "http://example.org/\u2028",
+        "http://example.org/\u2028a",
         "http://" + "a" * 5000 + ".org/",
     ],
 )

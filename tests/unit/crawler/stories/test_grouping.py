@@ -1,0 +1,266 @@
+"""Grouping: which tellings join, which look-alikes stay apart, in any order."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from crawler.errors import ExtractError
+from crawler.stories.evaluate import evaluate, story_items
+from crawler.stories.grouping import GroupingDecision, ManualLinks, decide
+from crawler.stories.index import MAX_CANDIDATES, MemoryIndex, best, plan
+from crawler.stories.items import StoryItem
+from crawler.stories.links import compare
+from crawler.stories.rarity import Counts
+
+GERMAN = (
+    "Die Städte Brunnhagen und Hwaseong haben am 4. Mai 2026 ein Zentrum für Keramik eröffnet. "
+    "Das Institut QRTM stellt dafür 17,4 Millionen Euro bereit.\n\n"
+    "Im Zentrum arbeiten künftig 143 Menschen. Die Leitung hat Professorin Irmgard Tolkenbach. "
+    "Zur Eröffnung kamen Gäste aus zwölf Ländern nach Brunnhagen."
+)
+ENGLISH = (
+    "The cities of Brunnhagen and Hwaseong opened a centre for ceramics on 4 May 2026. "
+    "The institute QRTM provides 17.4 million euros.\n\n"
+    "In future 143 people will work at the centre. Professor Irmgard Tolkenbach is its head. "
+    "Guests from twelve countries came to Brunnhagen for the opening."
+)
+FORUM = (
+    "Rund {guests} Gäste kamen am {day}. Oktober {year} zum Keramikforum nach Brunnhagen. "
+    "Eingeladen hatte der Verband Keratec gemeinsam mit der Hochschule. Das Forum bringt einmal "
+    "im Jahr Unternehmen, Kliniken und Forschungseinrichtungen zusammen. Den Preis erhielt "
+    "{winner}. Die Auszeichnung ist mit 5.000 Euro dotiert."
+)
+
+
+def _row(number: int, title: str, text: str, **more: object) -> dict[str, object]:
+    return {
+        "id": f"i{number}",
+        "url": f"https://host{number}.example/news/{number}",
+        "published": "2026-05-05",
+        "lang": "de",
+        "title": title,
+        "text": text,
+        "story": f"s{number}",
+    } | more
+
+
+def _items(*rows: dict[str, object]) -> list[StoryItem]:
+    return story_items(rows)
+
+
+def _decide(new: StoryItem, *others: StoryItem) -> GroupingDecision:
+    return decide(new, others, Counts())
+
+
+def _pair(one: dict[str, object], other: dict[str, object]) -> GroupingDecision:
+    first, second = _items(one, other)
+    return _decide(second, first)
+
+
+def test_the_same_text_elsewhere_is_a_copy_and_a_duplicate() -> None:
+    decision = _pair(_row(1, "Zentrum eröffnet", GERMAN), _row(2, "Neues Zentrum", GERMAN))
+    assert (decision.story, decision.duplicate_of) == ("i1", "i1")
+    assert decision.links[0].relation == "copy"
+
+
+def test_the_beginning_of_a_text_is_an_excerpt() -> None:
+    part = GERMAN.partition("\n")[0]
+    decision = _pair(_row(1, "Zentrum eröffnet", GERMAN), _row(2, "Zentrum", part))
+    assert decision.links[0].relation == "excerpt"
+    assert decision.duplicate_of == "i1"
+
+
+def test_a_translation_joins_and_is_no_duplicate() -> None:
+    decision = _pair(
+        _row(1, "Brunnhagen und Hwaseong gründen Keramikzentrum", GERMAN),
+        _row(2, "Brunnhagen and Hwaseong found centre", ENGLISH, lang="en"),
+    )
+    assert decision.story == "i1"
+    assert decision.duplicate_of is None
+    assert decision.links[0].relation == "translation"
+    assert "amount:17400000" in decision.links[0].anchors
+
+
+def test_a_translation_joins_when_a_date_is_missing() -> None:
+    decision = _pair(
+        _row(1, "Brunnhagen und Hwaseong gründen Keramikzentrum", GERMAN, published=None),
+        _row(2, "Brunnhagen and Hwaseong found centre", ENGLISH, lang="en"),
+    )
+    assert decision.story == "i1"
+
+
+def test_two_addresses_of_one_page_are_one_story_whatever_they_say() -> None:
+    decision = _pair(
+        _row(1, "Zentrum", GERMAN, url="https://host.example/a-long-headline/?amp=1"),
+        _row(2, "Anders", "Ein ganz anderer Text.", url="http://www.host.example/a-long-headline"),
+    )
+    assert decision.story == "i1"
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"published": "2027-05-05"}, "days apart"),
+        ({"title": "Keramikforum 2025", "published": None}, "other year"),
+    ],
+)
+def test_another_year_is_another_story(change: dict[str, object], reason: str) -> None:
+    text = FORUM.format(guests=180, day=12, year=2026, winner="ein Team")
+    row = _row(2, "Keramikforum 2026", text)
+    decision = _pair(_row(1, "Keramikforum 2026", text), row | change)
+    assert decision.story is None
+    assert reason in decision.near_misses[0].veto
+
+
+def test_another_edition_is_another_story() -> None:
+    text = FORUM.format(guests=180, day=12, year=2026, winner="ein Team")
+    decision = _pair(_row(1, "Das 4. Keramikforum", text), _row(2, "Das 5. Keramikforum", text))
+    assert decision.story is None
+    assert "other edition" in decision.near_misses[0].veto
+
+
+def test_two_members_in_one_template_of_one_site_stay_apart() -> None:
+    text = (
+        "Der Verband Keratec begrüßt ein neues Mitglied: Die {name} mit Sitz in {place} fertigt "
+        "{thing}. Wer das Unternehmen kennenlernen möchte, hat beim nächsten Stammtisch dazu "
+        "Gelegenheit. Herzlich willkommen im Netzwerk der Keramik!"
+    )
+    site = "https://keratec.example/mitglieder.php?neu="
+    one = text.format(name="Ofenbau GmbH", place="Selb", thing="Brennöfen")
+    two = text.format(name="Glasurwerk AG", place="Hof", thing="Glasuren")
+    decision = _pair(
+        _row(1, "Neues Mitglied: Ofenbau GmbH", one, url=site + "61"),
+        _row(2, "Neues Mitglied: Glasurwerk AG", two, url=site + "62"),
+    )
+    assert decision.story is None
+    assert decision.near_misses[0].veto
+
+
+def test_the_same_news_under_two_parameters_of_one_site_is_one_story() -> None:
+    site = "https://keratec.example/news.php?id="
+    decision = _pair(
+        _row(1, "Zentrum eröffnet", GERMAN, url=site + "61"),
+        _row(2, "Zentrum eröffnet", GERMAN, url=site + "62"),
+    )
+    assert decision.duplicate_of == "i1"
+
+
+def test_other_news_of_the_same_day_and_field_stay_apart() -> None:
+    other = (
+        "Das Institut für Keramik in Wagenfurt erhält eine Förderung von 2 Millionen Euro für ein "
+        "Projekt mit koreanischen Partnern. Ein Zentrum soll die Forschung koordinieren."
+    )
+    decision = _pair(_row(1, "Zentrum eröffnet", GERMAN), _row(2, "Förderung für Keramik", other))
+    assert decision.story is None
+
+
+def test_what_was_decided_by_hand_outranks_what_is_measured() -> None:
+    first, second = _items(_row(1, "Zentrum", GERMAN), _row(2, "Zentrum", GERMAN))
+    apart = ManualLinks(apart=frozenset({("i1", "i2")}))
+    assert decide(second, [first], Counts(), manual=apart).story is None
+    third, fourth = _items(_row(3, "Hafen", "Der Hafen wird tiefer."), _row(4, "Zentrum", GERMAN))
+    together = ManualLinks(together=frozenset({("i3", "i4")}))
+    decision = decide(fourth, [third], Counts(), manual=together)
+    assert decision.story == "i3"
+    assert decision.links[0].relation == "manual"
+
+
+def test_a_later_link_merges_stories_into_the_older_one() -> None:
+    old, young, new = _items(
+        _row(1, "Brunnhagen und Hwaseong gründen Keramikzentrum", GERMAN),
+        _row(2, "Brunnhagen and Hwaseong found centre", ENGLISH, lang="en"),
+        _row(3, "Keramikzentrum in Brunnhagen", GERMAN),
+    )
+    decision = _decide(new, young, old)
+    assert (decision.story, decision.merges) == ("i1", ("i2",))
+
+
+def test_the_order_of_candidates_does_not_matter() -> None:
+    items = _items(*(_row(n, f"Zentrum {n}", GERMAN) for n in range(1, 6)))
+    decisions = {
+        decide(items[-1], random.Random(seed).sample(items[:-1], 4), Counts()) for seed in range(6)
+    }
+    assert len(decisions) == 1
+
+
+def test_near_misses_name_the_anchors_and_the_veto() -> None:
+    text = FORUM.format(guests=180, day=12, year=2026, winner="ein Team")
+    other = FORUM.format(guests=210, day=10, year=2027, winner="ein Start-up")
+    decision = _pair(
+        _row(1, "Keramikforum 2026", text, published="2026-10-16"),
+        _row(2, "Keramikforum 2027", other, published="2027-10-16"),
+    )
+    (miss,) = decision.near_misses
+    assert miss.veto
+    assert miss.anchors
+
+
+def _family(order: Sequence[int]) -> dict[str, object]:
+    rows = [
+        _row(1, "Brunnhagen und Hwaseong gründen Keramikzentrum", GERMAN, story="a"),
+        _row(2, "Brunnhagen and Hwaseong found centre", ENGLISH, lang="en", story="a"),
+        _row(3, "Keramikzentrum in Brunnhagen", GERMAN, story="a"),
+        _row(4, "Hafen wird tiefer", "Der Hafen von Wagenfurt wird tiefer und breiter.", story="b"),
+    ]
+    return evaluate([rows[n] for n in order])
+
+
+def test_evaluation_has_the_agreed_shape_and_ignores_the_order() -> None:
+    for order in ([0, 1, 2, 3], [3, 2, 1, 0], [1, 3, 0, 2]):
+        result = _family(order)
+        assert set(result) == {"n", "pairwise", "bcubed", "relations", "stories", "errors"}
+        assert result["n"] == 4
+        assert result["pairwise"] == {"precision": 1.0, "recall": 1.0, "f1": 1.0}
+        assert result["bcubed"] == {"precision": 1.0, "recall": 1.0, "f1": 1.0}
+        assert result["errors"] == []
+
+
+def test_errors_name_the_pair_and_what_spoke_against_it() -> None:
+    rows = [
+        _row(1, "Zentrum", GERMAN, story="a", relation="original"),
+        _row(2, "Zentrum", GERMAN, story="a", relation="copy", published="2028-01-01"),
+    ]
+    result = evaluate(rows)
+    assert result["pairwise"] == {"precision": 1.0, "recall": 0.0, "f1": 0.0}
+    errors = result["errors"]
+    assert isinstance(errors, list)
+    (error,) = errors
+    assert error["kind"] == "missed"
+    assert error["ids"] == ["i1", "i2"]
+    assert "days apart" in error["veto"]
+    assert result["relations"]["copy"] == {"pairs": 1, "recall": 0.0}  # type: ignore[index]
+
+
+@pytest.mark.parametrize("missing", ["id", "story"])
+def test_a_row_without_its_label_is_refused(missing: str) -> None:
+    with pytest.raises(ExtractError, match=missing):
+        evaluate([_row(1, "T", "x") | {missing: ""}])
+
+
+def test_look_ups_are_bounded() -> None:
+    index = MemoryIndex()
+    items = _items(*(_row(n, f"Zentrum {n}", GERMAN) for n in range(300)))
+    for item in items:
+        index.add(item)
+    new = _items(_row(999, "Zentrum", GERMAN))[0]
+    assert len(index.candidates(new)) <= 2 * MAX_CANDIDATES
+    planned = plan(new, index.rarity(new.fingerprint.anchors))
+    assert len(planned.common) <= 8
+    assert not planned.rare
+
+
+def test_candidates_outside_the_window_come_last_and_few() -> None:
+    day = datetime(2026, 5, 5, tzinfo=UTC)
+    dates = {f"n{n}": day for n in range(3)} | {f"f{n}": day - timedelta(365) for n in range(5)}
+    votes = {key: 90 - n for n, key in enumerate(sorted(dates))}
+    assert best(votes, dates, day, limit=8) == ["n0", "n1", "n2", "f0"]
+
+
+def test_hostile_texts_are_compared_in_bounded_time() -> None:
+    long = "wort " * 8000
+    one, other = _items(_row(1, "A", long + "eins"), _row(2, "B", long + "zwei"))
+    assert compare(one, other, Counts()).relation == "copy"

@@ -1,0 +1,39 @@
+"""What was exchanged between two texts."""
+
+from __future__ import annotations
+
+from crawler.stories.similarity import overlap, read_told, swaps
+
+
+def _swaps(one: str, other: str) -> list[tuple[str, str]]:
+    return swaps(one.split(), other.split())
+
+
+def test_a_word_in_the_place_of_another_is_a_swap() -> None:
+    assert _swaps("we welcome ofenbau from selb today", "we welcome glasurwerk from hof today") == [
+        ("ofenbau", "glasurwerk"),
+        ("selb", "hof"),
+    ]
+
+
+def test_what_is_added_or_left_out_is_no_swap() -> None:
+    assert _swaps("a b c d", "a b x y c d") == []
+    assert _swaps("a b c d e f", "a b e f") == []
+    assert _swaps("", "a b") == []
+
+
+def test_moved_passages_are_no_swap() -> None:
+    assert _swaps("one two three four five six", "four five six one two three") == []
+
+
+def test_long_and_repetitive_texts_are_no_burden() -> None:
+    assert _swaps("wort " * 50_000 + "eins", "wort " * 50_000 + "zwei") == [("eins", "zwei")]
+
+
+def test_overlap_counts_trigrams() -> None:
+    short, long = read_told("a b c d e."), read_told("a b c d e f g h i j.")
+    shared = overlap(short, long)
+    assert shared.containment == 1.0
+    assert shared.jaccard < 0.5
+    assert shared.length_ratio == 0.5
+    assert overlap(read_told(""), long).containment == 0.0
