@@ -83,6 +83,7 @@ class Daemon:
 
     async def dispatch_due(self) -> None:
         """Close the windows that are due and queue what they deliver."""
+        await asyncio.to_thread(self.parts.subscriptions.wake, self._clock())
         dispatcher = self.parts.dispatcher
         for done in await asyncio.to_thread(dispatcher.dispatch_due, self._clock()):
             event(

@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from alerts.consent import scope_after
+from alerts.holds import parse_holds
+from alerts.schedules import parse_schedule, zone_of
 from alerts.tokens import TokenSigner
 from crawler.errors import ConfigError
 from crawler.logs import event
@@ -18,6 +20,29 @@ from crawler.storage.database import Database
 from crawler.storage.subscriptions import SubscriptionRow
 
 _log = logging.getLogger(__name__)
+
+
+def check(subscription: Subscription, where: str = "") -> None:
+    """Refuse what could never be sent. ConfigError; ``where`` names the place in the file."""
+    try:
+        parse_schedule(subscription.schedule)
+        zone_of(subscription.timezone)
+        parse_holds(subscription.quiet_hours, subscription.holidays)
+    except ConfigError as error:
+        raise ConfigError(f"{where}{error.message}.", remedy=error.remedy) from error
+    if subscription.channel == "email":
+        _check_address(subscription.address, where)
+
+
+def _check_address(address: str, where: str) -> None:
+    from email_validator import EmailNotValidError, validate_email
+
+    if address.endswith("@localhost"):
+        return
+    try:
+        validate_email(address, check_deliverability=False, test_environment=True)
+    except EmailNotValidError as error:
+        raise ConfigError(f"{where}to: no e-mail address: {error}") from error
 
 
 class Addresses:
@@ -52,6 +77,7 @@ class Declarations:
         """
         with self.database.write() as connection:
             for subscription in declared:
+                check(subscription, where=f'[[subscriptions]] "{subscription.id}" ')
                 row = rows.row_of(connection, subscription.id, lock=True)
                 _check_owner(subscription.id, row, name)
                 if row is None or row.subscription.declared_by != name:

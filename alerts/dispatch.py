@@ -143,6 +143,27 @@ class Dispatcher:
         window = _window(row.subscription, now) or _next_window(row.subscription, now)
         return self._prepared(row, window, now, always=True)
 
+    def pending_counts(self, now: datetime) -> dict[str, int]:
+        """How many stories wait for each subscription that delivers."""
+        sources = self.knowledge.sources()
+        rows = [row for row in self.subscriptions.all() if row.delivering]
+        return {
+            row.subscription.id: len(self._selection(row.subscription, sources, now).stories)
+            for row in rows
+        }
+
+    def mark_delivered(self, until: datetime, now: datetime) -> int:
+        """Count what was first seen before ``until`` as delivered; how many items."""
+        marked, sources = 0, self.knowledge.sources()
+        for row in self.subscriptions.all():
+            one = row.subscription
+            stories = self._selection(one, sources, now).stories if row.delivering else ()
+            old = [story for story in stories if story.lead.first_seen < until]
+            ids = [item for story in old for item in story.items]
+            marked += self.deliveries.mark(one.id, one.to, ids, now)
+        self.deliveries.give_up(until, "counted as delivered")
+        return marked
+
     # -- inside ---------------------------------------------------------------------------------
 
     def _active(self, subscription_id: str) -> SubscriptionRow:

@@ -102,10 +102,10 @@ class Outbox:
         self._free_orphans(now or self._clock())
         while not self._stopping.is_set():
             claim = self.claims.claim(self.owner, now or self._clock(), self._lease)
-            if claim is None:
+            if claim is not None:
+                report.sent.append(self._deliver(claim))
+            elif not self.incidents.tell(self._clock()):
                 break
-            report.sent.append(self._deliver(claim))
-        self.incidents.tell(self._clock())
         return report
 
     def stop(self) -> None:

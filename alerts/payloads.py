@@ -10,6 +10,7 @@ from datetime import datetime
 from alerts.digests.email import render_email, render_html
 from alerts.digests.messages import render_message
 from alerts.digests.slack import EVENT_TYPE, render_slack
+from alerts.digests.words import words_for
 from alerts.incidents import OPERATOR
 from alerts.links import Links
 from crawler.errors import ConfigError
@@ -94,6 +95,15 @@ class Payloads:
         return self.message(
             "operator", to, subscription=OPERATOR, window=window, language="en", now=now,
             slack_text=text, title=title, lines=tuple(lines), remedy=remedy,
+        )  # fmt: skip
+
+    def test(self, subscription: Subscription, now: datetime) -> Delivery:
+        """One line, marked as a test, the way the subscription's digest goes."""
+        said = words_for(subscription.digest_language).say("Test line from Clusterwatch")
+        return self.message(
+            "test", subscription.to, subscription=subscription.id,
+            window=f"test:{now.isoformat()}", language=subscription.digest_language, now=now,
+            slack_text=f"{said}: {subscription.id}", title=said,
         )  # fmt: skip
 
     def delivery_id(self, subscription: str, window: str) -> str:

@@ -18,7 +18,7 @@ from secrets import token_urlsafe
 from typing import Any
 
 from alerts.consent import moved
-from alerts.declarations import Addresses, Declarations
+from alerts.declarations import Addresses, Declarations, check
 from alerts.payloads import Payloads
 from alerts.tokens import CONFIRM_LASTS, TokenSigner
 from crawler.errors import ConfigError, SubscriptionError, UsageError
@@ -68,6 +68,7 @@ class Subscriptions:
         Who left before is pending until ``ask`` and ``confirm``. Raises UsageError where the id
         is taken.
         """
+        check(subscription)
         entered = {"how": "entered", "by": by, "at": now.isoformat()}
         with self.database.write() as connection:
             before = rows.row_of(connection, subscription.id, lock=True)
@@ -86,6 +87,7 @@ class Subscriptions:
         ``text`` is what they consent to, ``origin`` where the wish came from (an IP address or
         "command"): both are kept as proof. One who is active already is left as it is.
         """
+        check(subscription)
         nonce = token_urlsafe(9)
         asked = {"how": "asked", "at": now.isoformat(), "from": origin, "text": text,
                  "nonce": nonce}  # fmt: skip
@@ -143,6 +145,7 @@ class Subscriptions:
             row = self._locked(connection, subscription_id)
             self._refuse_declared(row)
             after = replace(row.subscription, **changes)
+            check(after)
             self._declarations.declare(connection, row, after, now)
         return self.store.get(subscription_id).subscription
 

@@ -30,11 +30,12 @@ from crawler.storage.claims import ClaimStore
 from crawler.storage.database import utc_now
 from crawler.storage.deliveries import DeliveryStore
 from crawler.storage.incidents import IncidentStore
-from crawler.storage.installation import instance_id
+from crawler.storage.installation import instance_id, link_secret
 from crawler.storage.subscriptions import SubscriptionStore
 from crawler.wiring import Parts, open_parts
 
 if TYPE_CHECKING:
+    from alerts.subscribers import Subscribers
     from alerts.subscriptions import Subscriptions
 
 
@@ -65,10 +66,14 @@ class AlertParts:
         return Incidents(IncidentStore(self.crawler.database), self.deliveries, self._note)
 
     @cached_property
-    def signer(self) -> TokenSigner | None:
-        """None where no CLUSTERWATCH_SECRET is set: then no links are written."""
+    def signer(self) -> TokenSigner:
+        """Signs with CLUSTERWATCH_SECRET; without one, with a secret the database keeps.
+
+        That one goes on verifying after a secret was set: leave links in old mails never expire.
+        """
+        kept = link_secret(self.crawler.database)
         secret = self.settings.secrets.secret.get_secret_value()
-        return TokenSigner(secret) if secret else None
+        return TokenSigner(secret, kept) if secret else TokenSigner(kept)
 
     @cached_property
     def links(self) -> Links:
@@ -118,6 +123,13 @@ class AlertParts:
             self.crawler.database, self.subscription_store, self.deliveries, self.payloads,
             self.signer,
         )  # fmt: skip
+
+    @cached_property
+    def subscribers(self) -> Subscribers:
+        from alerts.subscribers import Subscribers
+        from crawler.storage.people import PeopleStore
+
+        return Subscribers(PeopleStore(self.crawler.database), self.signer)
 
     def close(self) -> None:
         """Close what channels hold open."""

@@ -15,6 +15,7 @@ from uuid import uuid4
 
 from crawler.config import Settings
 from crawler.errors import ConfigError
+from crawler.model.subscription import Subscription
 from crawler.model.topic import TopicDefinition
 from crawler.sources.catalogue import SHIPPED
 from crawler.storage.database import Database, utc_now
@@ -141,14 +142,18 @@ def declared_topics(settings: Settings) -> list[TopicDefinition]:
 
 def check_references(parts: Parts) -> None:
     """Raises ConfigError where a subscription names a topic or source that does not exist."""
-    topics = {topic.id for topic in parts.topics} | {"*"}
+    for one in parts.settings.subscriptions:
+        check_names(parts, f'{parts.settings.label}: [[subscriptions]] "{one.id}"', one)
+
+
+def check_names(parts: Parts, where: str, subscription: Subscription) -> None:
+    """The same for one subscription; ``where`` says whose."""
     rows = parts.sources.all()
     known = {row.source.id for row in rows}
     known |= {f"tag:{tag}" for row in rows for tag in row.source.tags}
-    for one in parts.settings.subscriptions:
-        where = f'{parts.settings.label}: [[subscriptions]] "{one.id}"'
-        _check_names(f"{where} topics", one.topics, topics)
-        _check_names(f"{where} sources", one.sources, known)
+    topics = {topic.id for topic in parts.topics} | {"*"}
+    _check_names(f"{where} topics", subscription.topics, topics)
+    _check_names(f"{where} sources", subscription.sources, known)
 
 
 def _check_names(where: str, names: Sequence[str], known: Collection[str]) -> None:

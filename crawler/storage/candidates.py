@@ -13,7 +13,8 @@ from crawler.model.item import Item
 from crawler.model.story import Story
 from crawler.model.subscription import Subscription
 from crawler.storage.database import Database
-from crawler.storage.items import BATCH, ItemStore
+from crawler.storage.item_rows import parts
+from crawler.storage.items import ItemStore
 from crawler.storage.tables import delivered_items, items, matches, sightings
 
 MOST_ITEMS = 2000  # in one digest; older ones wait for the next
@@ -105,7 +106,7 @@ def _with_tellings(connection: Connection, found: Sequence[tuple[str, str | None
     alone = [item for item, story in found if story is None]
     told = {story for _, story in found if story is not None}
     moment = func.coalesce(items.c.published_at, items.c.first_seen)
-    for part in _parts(sorted(told)):
+    for part in parts(sorted(told)):
         query = select(items.c.id).where(items.c.story.in_(part))
         query = query.order_by(items.c.duplicate_of.is_not(None), moment, items.c.id)
         alone.extend(connection.scalars(query))
@@ -128,7 +129,7 @@ def _delivered(
     """Item ids this subscription got, and those its recipient was alerted to by another."""
     mine: set[str] = set()
     theirs: set[str] = set()
-    for part in _parts(ids):
+    for part in parts(ids):
         query = select(delivered_items).where(
             delivered_items.c.item.in_(part),
             or_(
@@ -160,13 +161,8 @@ def _changed(subscription: Subscription) -> Select[Any]:
 
 def _listed_by(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for part in _parts(ids):
+    for part in parts(ids):
         query = select(sightings.c.item, sightings.c.source).where(sightings.c.item.in_(part))
         for row in connection.execute(query.order_by(sightings.c.first_seen)):
             found[row.item] = (*found.get(row.item, ()), row.source)
     return found
-
-
-def _parts(values: Collection[str]) -> Iterable[list[str]]:
-    listed = list(values)
-    return (listed[start : start + BATCH] for start in range(0, len(listed), BATCH))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from crawler.errors import StorageError
 from crawler.failpoints import reach
 from crawler.model.delivery import Attempt, Delivery
 from crawler.storage.database import Database
-from crawler.storage.items import BATCH
+from crawler.storage.item_rows import parts
 from crawler.storage.subscriptions import change_row, row_of
 from crawler.storage.tables import attempts, delivered_items, deliveries, meta
 
@@ -175,11 +175,36 @@ class DeliveryStore:
         with self.database.write() as connection:
             connection.execute(delete(meta).where(meta.c.key == HELD))
             connection.execute(meta.insert().values(key=HELD, value=reason))
+            # Sent after the backup was made, perhaps: looked up before any repeat.
+            waiting = deliveries.c.state.in_(("pending", "retry"))
+            connection.execute(
+                update(deliveries).where(waiting).values(state="sending", lease_until=None)
+            )
 
     def release(self) -> None:
         """Let sending go on."""
         with self.database.write() as connection:
             connection.execute(delete(meta).where(meta.c.key == HELD))
+
+    def mark(self, subscription: str, to: str, ids: Collection[str], now: datetime) -> int:
+        """Count items as delivered without sending them; how many were new."""
+        marked = 0
+        with self.database.write() as connection:
+            for item in ids:
+                fresh = self.database.insert(delivered_items).values(
+                    subscription=subscription, item=item, delivery="", to=to, how="marked", at=now
+                )
+                fresh = fresh.on_conflict_do_nothing(index_elements=["subscription", "item"])
+                found = connection.execute(fresh.returning(delivered_items.c.item)).first()
+                marked += found is not None
+        return marked
+
+    def give_up(self, until: datetime, reason: str) -> int:
+        """Give up what was queued before a moment and has not been sent."""
+        old = and_(deliveries.c.created_at < until, deliveries.c.state.in_(OPEN_STATES))
+        with self.database.write() as connection:
+            ended = update(deliveries).where(old).values(state="dead", error=reason)
+            return connection.execute(ended).rowcount
 
     def how(self, subscription: str, item: str) -> tuple[str, str] | None:
         """(how, delivery id) by which a subscription got an item."""
@@ -200,11 +225,10 @@ class DeliveryStore:
         return connection.execute(query.limit(1)).first() is not None
 
     def _delivered(self, connection: Connection, closing: Closing) -> bool:
-        ids = list(closing.delivered)
-        for start in range(0, len(ids), BATCH):
+        for ids in parts(closing.delivered):
             query = select(delivered_items.c.item).where(
                 delivered_items.c.subscription == closing.subscription,
-                delivered_items.c.item.in_(ids[start : start + BATCH]),
+                delivered_items.c.item.in_(ids),
             )
             if connection.execute(query.limit(1)).first() is not None:
                 return True
@@ -237,24 +261,6 @@ class DeliveryStore:
                 delivered_items.c.item.in_(closing.changes_told),
             )
             connection.execute(update(delivered_items).where(told).values(at=now))
-
-
-def mark_delivered(
-    connection: Connection,
-    database: Database,
-    subscription: str,
-    to: str,
-    item_ids: Sequence[str],
-    now: datetime,
-) -> None:
-    """Count items as delivered without sending them (``digest release``)."""
-    for item in item_ids:
-        statement = database.insert(delivered_items).values(
-            subscription=subscription, item=item, delivery="", to=to, how="marked", at=now
-        )
-        connection.execute(
-            statement.on_conflict_do_nothing(index_elements=["subscription", "item"])
-        )
 
 
 _FIELDS = (

@@ -26,7 +26,7 @@ from crawler.storage.claims import ClaimStore
 from crawler.storage.database import Database
 from crawler.storage.deliveries import DeliveryStore
 from crawler.storage.incidents import IncidentStore
-from crawler.storage.items import insert_item, save_matches, sight
+from crawler.storage.item_rows import insert_item, save_matches, sight
 from crawler.storage.subscriptions import SubscriptionStore
 from crawler.storage.tables import metadata, stories
 

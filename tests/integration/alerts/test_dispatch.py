@@ -84,7 +84,7 @@ def test_merging_and_splitting_delivered_stories_repeats_nothing(house: House) -
     house.morning()
     house.dispatch()
     with house.database.write() as connection:
-        from crawler.storage.items import update_item
+        from crawler.storage.item_rows import update_item
 
         update_item(connection, "2", story=None)
     house.morning(1)
@@ -163,7 +163,7 @@ def test_what_exceeds_the_budget_counts_as_delivered(house: House) -> None:
 
 
 def test_a_material_change_is_told_once_in_the_next_digest(house: House) -> None:
-    from crawler.storage.items import update_item
+    from crawler.storage.item_rows import update_item
 
     house.subscribe()
     house.publish("1")

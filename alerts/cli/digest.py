@@ -1,0 +1,310 @@
+"""``clusterwatch digest``: previews, sends, and lets sending go on after a restore."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from datetime import time as time_of_day
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from crawler.cli.app import Door, JsonOption, command, group
+from crawler.errors import UsageError
+
+if TYPE_CHECKING:
+    from alerts.dispatch import Dispatched, Prepared
+    from alerts.wiring import AlertParts
+    from crawler.model.delivery import Delivery
+
+FORMS = ("html", "text", "eml", "slack")
+_LONGEST_WAIT = timedelta(minutes=1)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group to the application."""
+    digest = group("digest", "Digests: look at them, send them.")
+    command(digest, "preview")(preview)
+    command(digest, "send")(send)
+    command(digest, "release")(release)
+    app.add_typer(digest)
+
+
+def preview(
+    door: Door,
+    subscription_id: Annotated[str, typer.Argument(metavar="SUB")],
+    form: Annotated[str, typer.Option("--as", help="html, text, eml or slack.")] = "",
+    out: Annotated[Path | None, typer.Option("--out", help="Write to this file.")] = None,
+    at: Annotated[str, typer.Option("--at", help="As at that moment, ISO 8601.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Exactly what would be sent; sends and marks nothing.
+
+    Example: clusterwatch digest preview team --as html --out digest.html
+    """
+    from alerts.wiring import open_alerts
+
+    with open_alerts(door.settings, sync=True) as parts:
+        subscription = parts.subscription_store.get(subscription_id).subscription
+        moment = _moment(at, door)
+        prepared = parts.dispatcher.preview(subscription_id, moment)
+        chosen = form or ("slack" if as_json else "text")
+        text = _as(chosen, prepared, parts)
+    if chosen == "slack" and len(prepared.deliveries) > 1:
+        door.warn(f"and {len(prepared.deliveries) - 1} more in the thread")
+    if as_json and chosen != "slack":
+        document = {
+            "subscription": subscription.id,
+            "window": prepared.window.id,
+            "stories": len(prepared.selection.stories),
+            "as": chosen,
+            "content": text,
+        }
+        text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    if out is not None:
+        out.write_bytes(text.encode())
+    else:
+        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
+
+def send(
+    door: Door,
+    subscriptions: Annotated[list[str] | None, typer.Argument(metavar="[SUB]...")] = None,
+    now: Annotated[bool, typer.Option("--now", help="Close the open window early.")] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Also what was given up, the fault being repaired.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Send what is due; --now sends what there is, and the scheduled digest still comes.
+
+    Example: clusterwatch digest send team --now
+    """
+    from alerts.wiring import open_alerts
+    from crawler.storage.database import utc_now
+
+    with open_alerts(door.settings, sync=True) as parts:
+        moment = utc_now()
+        parts.subscriptions.wake(moment)
+        if parts.deliveries.held():
+            door.fail("Sending is held since a restore. Let it go on: clusterwatch digest release")
+        if again:
+            _revive(parts, subscriptions or [], moment)
+        done = _close(door, parts, subscriptions or [], now=now, moment=moment)
+        touched = {one for closed in done for one in closed.deliveries}
+        touched |= _deliver(door, parts)
+        sent = [parts.deliveries.get(one) for one in sorted(touched)]
+        sent = [one for one in sent if not subscriptions or one.subscription in subscriptions]
+        sent.sort(key=lambda one: (one.subscription, one.window, one.part))
+        stories = {one: closed.stories for closed in done for one in closed.deliveries}
+        nothing = [] if as_json or sent else _why_nothing(parts, subscriptions or [], moment, now)
+    if as_json:
+        door.json([delivery_json(one) | {"stories": stories.get(one.id)} for one in sent])
+    for line in nothing:
+        door.say(line)
+    print_deliveries(door, sent, quiet=as_json)
+
+
+def release(
+    door: Door,
+    delivered_until: Annotated[
+        str,
+        typer.Option("--delivered-until", help="Count what was seen up to that day as delivered."),
+    ] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """After a restore: show what would go out, then let sending go on.
+
+    Example: clusterwatch digest release --delivered-until 2026-11-20
+    """
+    from alerts.wiring import open_alerts
+    from crawler.storage.database import utc_now
+    from crawler.storage.deliveries import OPEN_STATES
+
+    with open_alerts(door.settings, sync=True) as parts:
+        marked = 0
+        if delivered_until and not dry_run:
+            marked = parts.dispatcher.mark_delivered(_end_of(delivered_until, door), utc_now())
+        waiting = parts.dispatcher.pending_counts(utc_now())
+        queued = parts.deliveries.find(states=OPEN_STATES)
+        held = parts.deliveries.held()
+        if not dry_run:
+            parts.deliveries.release()
+    document = {
+        "held": held,
+        "released": held and not dry_run,
+        "marked": marked,
+        "queued": [delivery_json(one) for one in queued],
+        "pending": [{"subscription": one, "stories": count} for one, count in waiting.items()],
+    }
+    if as_json:
+        door.json(document)
+        return
+    for one, count in waiting.items():
+        door.say(f"{one}: {count} stories wait for the next digest")
+    for delivery in queued:
+        door.say(f"{delivery.subscription}: window {delivery.window} is queued")
+    if marked:
+        door.say(f"{marked} items count as delivered.")
+    if not held:
+        door.say("Nothing was held.")
+    else:
+        door.say("Still held (--dry-run)." if dry_run else "Sending goes on.")
+
+
+def delivery_json(one: Delivery) -> dict[str, Any]:
+    """One delivery as ``--json`` gives it."""
+
+    def moment(value: datetime | None) -> str | None:
+        return value.isoformat(timespec="seconds") if value else None
+
+    return {
+        "id": one.id,
+        "subscription": one.subscription,
+        "window": one.window,
+        "part": one.part,
+        "channel": one.channel,
+        "to": one.to,
+        "state": one.state,
+        "attempts": one.attempts,
+        "external_id": one.external_id or None,
+        "error": one.error or None,
+        "created_at": moment(one.created_at),
+        "sent_at": moment(one.sent_at),
+        "next_attempt": moment(one.next_attempt) if one.state == "retry" else None,
+    }
+
+
+def print_deliveries(door: Door, sent: Sequence[Delivery], *, quiet: bool) -> None:
+    """A line each; what did not arrive goes to stderr and makes the exit code 1."""
+    for one in sent:
+        part = f" (thread part {one.part})" if one.part else ""
+        line = f"{one.subscription} → {one.to}{part}: {one.state}"
+        if one.state == "sent":
+            if not quiet:
+                where = f" as {one.external_id}" if one.channel == "file" else ""
+                door.say(line + where)
+        elif one.state != "pending" or not one.part:
+            again = (
+                f"; again {one.next_attempt:%H:%M} UTC"
+                if one.state == "retry" and one.next_attempt
+                else ""
+            )
+            door.fail(f"{line}: {one.error or 'not sent yet'}{again}")
+
+
+def _again(one: Delivery) -> str:
+    if one.state != "retry" or one.next_attempt is None:
+        return ""
+    return f" Tried again at {one.next_attempt:%H:%M} UTC."
+
+
+# -- inside -------------------------------------------------------------------------------------
+
+
+def _as(form: str, prepared: Prepared, parts: AlertParts) -> str:
+    from alerts.digests.email import render_email, render_html, render_text
+
+    if form not in FORMS:
+        raise UsageError(f'--as "{form}" is not known.', remedy=f"Allowed: {', '.join(FORMS)}.")
+    if form == "html":
+        return render_html(prepared.digest)
+    if form == "text":
+        return render_text(prepared.digest)
+    subscription, first = prepared.subscription, prepared.deliveries[0]
+    if form == "slack":
+        from alerts.digests.slack import render_slack
+
+        if subscription.channel == "slack":
+            payload = json.loads(first.payload)
+        else:
+            payload = render_slack(prepared.digest, channel="#preview", delivery_id=first.id)[0]
+        return json.dumps(payload, ensure_ascii=False, indent=2) + "\n"
+    if subscription.channel == "email":
+        return first.payload
+    sender = parts.settings.email.sender or "Clusterwatch <clusterwatch@example.org>"
+    return render_email(
+        prepared.digest, sender=sender, recipient="reader@example.org", delivery_id=first.id
+    ).decode("ascii")
+
+
+def _moment(text: str, door: Door) -> datetime:
+    from crawler.storage.database import utc_now
+
+    if not text:
+        return utc_now()
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(
+            f"--at {text!r} is no time.", remedy='Write it as "2026-11-21T08:00".'
+        ) from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=door.settings.zone)
+
+
+def _end_of(text: str, door: Door) -> datetime:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"{text!r} is no date.", remedy='Write it as "2026-11-20".') from error
+    return datetime.combine(day + timedelta(days=1), time_of_day(), door.settings.zone)
+
+
+def _close(
+    door: Door, parts: AlertParts, names: Sequence[str], *, now: bool, moment: datetime
+) -> list[Dispatched]:
+    """Close the windows that are due, or with ``now`` every open one of those named."""
+    if parts.deliveries.held():
+        return []
+    dispatcher = parts.dispatcher
+    if not names and not now:
+        done = dispatcher.dispatch_due(moment)
+    else:
+        active = [row.subscription.id for row in parts.subscription_store.all() if row.delivering]
+        found = [dispatcher.close_window(one, moment, extra=now) for one in (names or active)]
+        done = [one for one in found if one is not None]
+    for one in done:
+        if one.state == "failed":
+            door.fail(f"{one.subscription}: {one.error}")
+    return done
+
+
+def _deliver(door: Door, parts: AlertParts) -> set[str]:
+    """Send what is ready; what a killed process left in flight is waited for and looked up."""
+    report = parts.outbox.deliver_due()
+    touched = {one.delivery for one in report.sent}
+    wait = parts.outbox.waits_for_orphans()
+    if wait is not None and wait <= _LONGEST_WAIT:
+        door.warn(
+            f"A process ended while sending; looking up in {wait.seconds + 1} s what arrived."
+        )
+        time.sleep(wait.total_seconds() + 0.1)
+        touched |= {one.delivery for one in parts.outbox.deliver_due().sent}
+    return touched
+
+
+def _revive(parts: AlertParts, names: Sequence[str], moment: datetime) -> None:
+    every = [row.subscription.id for row in parts.subscription_store.all() if row.delivering]
+    parts.deliveries.revive(names or every, moment)
+
+
+def _why_nothing(parts: AlertParts, names: Sequence[str], moment: datetime, now: bool) -> list[str]:
+    from alerts.dispatch import upcoming
+
+    lines = []
+    for row in parts.subscription_store.all():
+        one = row.subscription
+        if (names and one.id not in names) or not row.delivering:
+            continue
+        if now:
+            lines.append(f"{one.id}: nothing new")
+            continue
+        times = upcoming(one, moment, 1)
+        due = f"next digest {times[0]:%a %d %b %H:%M}" if times else "alerts come at once"
+        lines.append(f"{one.id}: nothing is due; {due} (what there is now: --now)")
+    return lines or ["No active subscriptions. Add one: clusterwatch subscriptions add TO"]

@@ -1,0 +1,81 @@
+"""What the database knows of one person's address: gathered, and erased."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, or_, select, update
+
+from crawler.model.delivery import Delivery
+from crawler.storage.database import Database
+from crawler.storage.deliveries import delivery_of
+from crawler.storage.subscriptions import SubscriptionRow, row_of, suppress
+from crawler.storage.tables import delivered_items, deliveries, subscriptions, suppressions
+
+ERASED = "email:erased@invalid"
+
+
+class PeopleStore:
+    """Reads and erases by address: ``to`` as stored, or one of its keyed hashes."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def subscriptions_of(self, to: str, hashes: Sequence[str]) -> list[SubscriptionRow]:
+        """Every subscription of the address, those that left included."""
+        with self.database.read() as connection:
+            ids = list(connection.scalars(select(subscriptions.c.id).where(_theirs(to, hashes))))
+            return [row for one in sorted(ids) if (row := row_of(connection, one))]
+
+    def deliveries_of(self, ids: Sequence[str], to: str) -> list[Delivery]:
+        """Everything that was, or is to be, sent to the address."""
+        query = select(deliveries).where(
+            or_(deliveries.c.subscription.in_(list(ids)), deliveries.c.to == to)
+        )
+        with self.database.read() as connection:
+            found = connection.execute(query.order_by(deliveries.c.created_at, deliveries.c.part))
+            return [delivery_of(row) for row in found]
+
+    def suppressed(self, hashes: Sequence[str]) -> tuple[str, datetime] | None:
+        """Why and since when the address must be asked anew."""
+        query = select(suppressions).where(suppressions.c.address_hash.in_(list(hashes)))
+        with self.database.read() as connection:
+            row = connection.execute(query.limit(1)).first()
+        return (row.reason, row.at) if row else None
+
+    def erase(self, to: str, hashes: Sequence[str], now: datetime) -> int:
+        """Remove the address, its consents and every message to it; how many subscriptions.
+
+        What keeps alerts from coming twice stays, without the address; its keyed hash stays in
+        the suppression list, so that nobody enters it again unasked.
+        """
+        with self.database.write() as connection:
+            ids = list(connection.scalars(select(subscriptions.c.id).where(_theirs(to, hashes))))
+            sent = or_(deliveries.c.subscription.in_(ids), deliveries.c.to == to)
+            waiting = and_(sent, deliveries.c.state.in_(("pending", "retry", "parked", "dead")))
+            connection.execute(
+                update(deliveries).where(waiting).values(state="dead", error="erased")
+            )
+            connection.execute(update(deliveries).where(sent).values(**_NOTHING_LEFT))
+            kept = or_(delivered_items.c.subscription.in_(ids), delivered_items.c.to == to)
+            connection.execute(update(delivered_items).where(kept).values(to=ERASED))
+            connection.execute(
+                update(subscriptions)
+                .where(subscriptions.c.id.in_(ids))
+                .values(
+                    to=ERASED, consent={}, address_hash="", status="left", status_at=now,
+                    status_by="erased", undeclared=True,
+                )
+            )  # fmt: skip
+            for one in hashes[:1]:
+                suppress(connection, self.database, one, "erased", now)
+        return len(ids)
+
+
+_NOTHING_LEFT: dict[str, Any] = {"payload": "", "to": ERASED, "external_id": ""}
+
+
+def _theirs(to: str, hashes: Sequence[str]) -> Any:
+    return or_(subscriptions.c.to == to, subscriptions.c.address_hash.in_(list(hashes)))
