@@ -20,7 +20,7 @@ from crawler.extract.listing_zones import ASIDE, FOOTER, HEADER, HIDDEN, NAV
 
 ReadRecords = Callable[[Sequence[Record]], list[Entry]]
 _ELSEWHERE = NAV | FOOTER | HEADER | ASIDE
-_PORTAL_SHARE = 0.6
+_PORTAL_SHARE = 0.5
 _HOMES = frozenset(("", "index.html", "index.php", "index.htm", "de", "en", "fr", "da", "home"))
 
 

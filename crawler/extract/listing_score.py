@@ -100,7 +100,7 @@ def relieved(groups: Iterable[Group]) -> list[Group]:
     entries = {
         entry.key: entry.title_from == "heading"
         for group in held
-        if group.score + 2.0 >= THRESHOLD and not group.zone & _FURNITURE
+        if group.score + 2.5 >= THRESHOLD and not group.zone & _FURNITURE
         for entry in group.entries
         if sentence_like(entry.title) >= 0.4
     }
@@ -110,7 +110,10 @@ def relieved(groups: Iterable[Group]) -> list[Group]:
 
 
 def _without_penalty(group: Group) -> Group:
+    if not any(name == _UNNAMED and points for name, points in group.reasons):
+        return group
     kept = tuple(reason for reason in group.reasons if reason[0] != _UNNAMED)
+    kept += (("front page", 0.6),)
     return replace(group, reasons=kept, score=sum(points for _, points in kept))
 
 
