@@ -20,6 +20,7 @@ MAX_PARTNERS = 20  # of one clue in one link: a bound for hostile texts
 LEAST_PLAIN = 0.5  # a user's own word counts wherever it stands, save in the tail
 TITLE = -1  # the number of the title among the sentences
 REPEATED = 0.7  # each further find of the same wording
+WORN = 0.2  # each further link of the same company
 NEXT = 0.55  # what is left of a link between neighbouring sentences
 HEADED = 0.6  # … between the title and the lead
 HEADLINE = 0.8  # the least context of a headline: what it lists, the item is about
@@ -236,8 +237,8 @@ def _only_title(clues: Sequence[Clue]) -> bool:
 def _linked(rule: Rule, groups: Groups, result: Verdict) -> list[float]:
     """Weights of the places where one find of each required group stands together.
 
-    Every find takes part in one weighted link only (the strongest first), but all that lie
-    within reach are evidence.
+    Every find of the last group has one weighted link, its best; all finds within reach are
+    evidence.
     """
     sides = [groups.get(name, []) for name in rule.require]
     aside = [groups.get(name, []) for name in rule.anywhere]
@@ -291,15 +292,18 @@ def _weight(clue: Clue) -> float:
     return clue.weight if clue.role.strength else 1.0
 
 
-def _one_each(links: list[tuple[float, tuple[Clue, ...]]], factor: float) -> Iterable[float]:
-    used: set[Clue] = set()
+def _one_each(links: list[Link], factor: float) -> Iterable[float]:
+    """The weight of each clue's best link; company that was used before counts less."""
+    used: Counter[Clue] = Counter()
     seen: Counter[str] = Counter()
-    for weight, members in sorted(links, key=lambda link: -link[0]):
-        if used.isdisjoint(members):
-            used.update(members)
-            wording = members[0].find.surface
-            yield weight * factor * REPEATED ** seen[wording]
-            seen[wording] += 1
+    for weight, (clue, *company) in sorted(links, key=lambda link: -link[0]):
+        if used[clue]:
+            continue
+        worn = max((used[other] for other in company), default=0)
+        used.update((clue, *company))
+        wording = clue.find.surface
+        yield weight * factor * WORN**worn * REPEATED ** seen[wording]
+        seen[wording] += 1
 
 
 def _damping(dampers: Sequence[Damper], groups: Groups) -> float:
