@@ -7,7 +7,7 @@ gives all its groups of headlines.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from urllib.parse import urlsplit
 
 from crawler.extract.listing_document import Document
@@ -99,6 +99,8 @@ def is_portal(document: Document, best: Group, eligible: Sequence[Group]) -> boo
 
 
 def _portal_part(best: Group, group: Group) -> bool:
+    if len(group.entries) == 1 and group.entries[0].title_from != "heading":
+        return False
     return (
         group.score >= max(THRESHOLD, _PORTAL_SHARE * best.score)
         and group.context >= 0
@@ -201,4 +203,11 @@ def in_page_order(entries: Sequence[Entry]) -> list[Entry]:
         held = kept.get(entry.key)
         if held is None or (not held.published and entry.published):
             kept[entry.key] = entry
-    return sorted(kept.values(), key=lambda e: e.record.link.node)
+    items = [entry for entry in kept.values() if not _is_section(entry, kept)]
+    return sorted(items, key=lambda e: e.record.link.node)
+
+
+def _is_section(entry: Entry, others: Iterable[str]) -> bool:
+    """Whether an address is the folder of two or more of the items: "all news"."""
+    folder = entry.key + "/"
+    return "?" not in folder and sum(key.startswith(folder) for key in others) > 1
