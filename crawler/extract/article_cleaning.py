@@ -27,7 +27,7 @@ def clean_text(blocks: list[Block], title: str, heading: Block | None) -> str:
         for block in _until_end(_from_title(blocks, heading))
         if not _is_title(block, title) and not _is_template(block)
     ]
-    kept = _without_bare_headings(_without_repeats(kept))
+    kept = _without_bare_headings(_without_stragglers(_without_repeats(kept)))
     return "\n\n".join(_line(block) for block in kept)
 
 
@@ -98,6 +98,18 @@ def _without_repeats(blocks: list[Block]) -> list[Block]:
         seen.add(key)
         kept.append(block)
     return kept
+
+
+def _without_stragglers(blocks: list[Block]) -> list[Block]:
+    """Without short lines that stand apart from the article, behind what was left out."""
+    while len(blocks) > 1 and _is_apart(blocks[-1], blocks[-2]):
+        blocks = blocks[:-1]
+    return blocks
+
+
+def _is_apart(block: Block, before: Block) -> bool:
+    is_sentence = block.text.endswith((".", "!", "?", "“", "”", '"', "»", "。"))
+    return block.index - before.index > 3 and len(block.text) < 80 and not is_sentence
 
 
 def _without_bare_headings(blocks: list[Block]) -> list[Block]:

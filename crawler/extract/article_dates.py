@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from urllib.parse import unquote, urlsplit
 
-from crawler.extract.article_dates_visible import visible_dates
+from crawler.extract.article_dates_visible import VisibleDates, visible_dates
 from crawler.extract.article_metadata import Metadata
 from crawler.extract.article_page import Block, Page
 from crawler.extract.dates import parse_date, plausible
@@ -127,7 +127,7 @@ def article_dates(
     if not court.witnesses and visible.modified:
         court.hear([Witness(visible.modified, 0.55, "visible:modified")])
     if not court.witnesses:
-        court.hear(_from_htmldate(page, visible.everywhere, zone, now))
+        court.hear(_from_htmldate(page, visible, zone, now))
     if not court.witnesses and modified:
         court.hear([Witness(modified, _MODIFIED_ALONE, "modified")])
     published, confidence = court.verdict()
@@ -232,7 +232,7 @@ def _from_url(url: str, zone: tzinfo, now: datetime | None) -> Iterator[Witness]
 
 
 def _from_htmldate(
-    page: Page, everywhere: frozenset[date], zone: tzinfo, now: datetime | None
+    page: Page, visible: VisibleDates, zone: tzinfo, now: datetime | None
 ) -> Iterator[Witness]:
     """htmldate's opinion, believed only where the page writes that very day outside traps."""
     from htmldate import find_date
@@ -252,7 +252,8 @@ def _from_htmldate(
     if not found:
         return
     day = date.fromisoformat(found)
-    if day in everywhere or _written_in_attributes(page, day):
+    is_written = _written_in_attributes(page, day) and day not in visible.refused
+    if day in visible.everywhere or is_written:
         yield Witness(Published.on(day, zone), _HTMLDATE, "htmldate")
 
 

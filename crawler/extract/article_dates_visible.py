@@ -26,6 +26,14 @@ from crawler.model.item import Published
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
+_DATED = (
+    "//time|//*[@itemprop='datePublished' or @itemprop='dateCreated' or @itemprop='dateModified']"
+)
+# Furniture of the article itself, where dates belong.
+_DATE_FURNITURE = frozenset(
+    {"meta", "metainfo", "postmeta", "entry-meta", "post-meta", "postinfo", "article-info"}
+    | {"articleinfo", "byline", "vcard"}
+)
 # A block of up to this many characters besides its date is a date line, not prose.
 _LINE_CHARACTERS = 90
 _LABELLED_CHARACTERS = 300
@@ -64,6 +72,7 @@ class VisibleDates:
     published: tuple[Seen, ...]
     modified: Published | None
     everywhere: frozenset[date]
+    refused: frozenset[date]  # days of events, and days written in furniture
 
 
 def visible_dates(
@@ -83,6 +92,7 @@ def visible_dates(
         published=tuple(_best_per_day(each for each in seen if each.name != "visible:modified")),
         modified=modified,
         everywhere=frozenset(each.published.day for each in seen) | frozenset(reader.lines),
+        refused=frozenset(reader.refused),
     )
 
 
@@ -101,27 +111,31 @@ class _Reader:
         self.page, self.title = page, title
         self.zone, self.language, self.now = zone, language, now
         self.lines: set[date] = set()
-        self._events = {
+        self.refused: set[date] = set()
+        self.refused.update(
             found.day
             for thing in metadata.things
             if thing.kind == "event" and (found := self._parse(thing.starts))
-        }
+        )
         self._index = {block.element: block.index for block in reversed(page.blocks)}
+        self._first_paragraph = next(
+            (block.index for block in page.blocks if len(block.text) > 120 and not block.furniture),
+            0,
+        )
         self._title_path = set(title.element.iterancestors()) if title else set()
 
     def time_elements(self) -> Iterator[Seen]:
         """``time`` elements and microdata outside furniture."""
-        for element in self.page.root.iter("time", "abbr", "span", "div", "p", "meta"):
+        for element in self.page.root.xpath(_DATED):
             itemprop = (element.get("itemprop") or "").casefold()
-            is_microdata = itemprop in {"datepublished", "datecreated", "datemodified"}
-            if not is_microdata and element.tag != "time":
-                continue
             found = self._element_date(element)
-            if not found or found.day in self._events:
+            if not found or found.day in self.refused:
                 continue
             confidence, name = self._time_confidence(element, itemprop)
             if confidence:
                 yield Seen(found, confidence, name)
+            else:
+                self.refused.add(found.day)
 
     def text_blocks(self) -> Iterator[Seen]:
         """Dates written in short lines, labels and datelines."""
@@ -129,26 +143,31 @@ class _Reader:
             text = block.text[:_LABELLED_CHARACTERS]
             if not any(character.isdigit() for character in text):
                 continue
-            if _COPYRIGHT.search(text) or self._in_site_header(block):
-                continue
             found = find_dates(text, zone=self.zone, language=self.language, now=self.now)
-            if found and (seen := self._judged(block, text, found)):
+            if not found:
+                continue
+            is_trap = _COPYRIGHT.search(text) or self._in_site_header(block)
+            seen = None if is_trap else self._judged(block, text, found)
+            if seen:
                 yield seen
+            elif is_trap or block.furniture:
+                self.refused.update(each.day for _, _, each in found)
 
     def _judged(
         self, block: Block, text: str, found: tuple[tuple[int, int, Published], ...]
     ) -> Seen | None:
         start, end, published = found[0]
         before, after = text[:start], text[end:]
-        if published.day in self._events or _is_event(before, after, found):
+        if published.day in self.refused or _is_event(before, after):
+            self.refused.add(published.day)
             return None
         is_line = len(block.text) - (end - start) <= _LINE_CHARACTERS
         if MODIFIED_LABEL.search(before[-60:]):
             # "Published 1 May, updated 3 May": the label belongs to the date after it.
             return None if block.furniture == "hidden" else Seen(published, 0.5, "visible:modified")
         if PUBLISHED_LABEL.search(before[-60:]):
-            return Seen(published, 0.5 if block.furniture else 0.78, "visible:label")
-        if block.furniture:
+            return Seen(published, 0.5 if self._is_foreign(block) else 0.78, "visible:label")
+        if self._is_foreign(block):
             return None
         if is_line:
             self.lines.add(published.day)
@@ -172,6 +191,14 @@ class _Reader:
             confidence -= 0.2
         return confidence
 
+    def _is_foreign(self, block: Block) -> bool:
+        """Whether the block is furniture of the site rather than the article's own meta line."""
+        if not block.furniture or block.furniture in _DATE_FURNITURE:
+            return False
+        if block.furniture != "footer":
+            return True
+        return all(ancestor.tag != "article" for ancestor in block.element.iterancestors())
+
     def _distance(self, block: Block) -> int | None:
         """Blocks from the title, where the date is close enough to belong to it."""
         if self.title is None:
@@ -179,21 +206,20 @@ class _Reader:
         if block.index <= self.title.index:
             distance = block.index - self.title.index
             return distance if distance >= -_BEFORE_TITLE else None
-        between = [
-            each
-            for each in self.page.blocks[self.title.index + 1 : block.index]
-            if not each.furniture
-        ]
-        if len(between) >= _AFTER_TITLE or any(each.tag in {"h1", "h2"} for each in between):
-            return None
+        between: list[Block] = []
+        for each in self.page.blocks[self.title.index + 1 : block.index]:
+            if self._is_foreign(each):
+                continue
+            if len(between) >= _AFTER_TITLE - 1 or each.tag in {"h1", "h2"}:
+                return None
+            between.append(each)
         long_before = sum(len(each.text) > 200 for each in between)
         return len(between) + 1 if long_before <= 1 else None
 
     def _is_dateline(self, block: Block, before: str, after: str) -> bool:
         """Whether a paragraph near the article's start opens with place and date."""
-        if self.title is None or block.index < self.title.index:
-            return False
-        if block.index - self.title.index > 12:
+        first = self.title.index if self.title else self._first_paragraph
+        if not first <= block.index <= first + 12:
             return False
         return bool(_DATELINE_BEFORE.match(before) and _DATELINE_AFTER.match(after))
 
@@ -201,7 +227,7 @@ class _Reader:
         if itemprop == "datemodified" or self._has_marks(element, UPDATED_MARKS, levels=0):
             return 0.5, "visible:modified"
         block = self._block_of(element)
-        if block is not None and (block.furniture or self._in_site_header(block)):
+        if block is not None and (self._is_foreign(block) or self._in_site_header(block)):
             return (0.0, "") if itemprop != "datepublished" else (0.6, "microdata")
         if itemprop:
             return (0.88, "microdata") if itemprop == "datepublished" else (0.65, "microdata")
@@ -247,6 +273,8 @@ class _Reader:
 
     def _lists_links(self, block: Block) -> bool:
         """Whether the date belongs to one record of a list of links (other articles)."""
+        if block.link_density > 0.4:
+            return True
         near = self.page.blocks[max(0, block.index - 1) : block.index + 3]
         return any(each.link_density > 0.8 and len(each.text) > 15 for each in near)
 
@@ -259,7 +287,7 @@ class _Reader:
         return any(marks.intersection(marks_of(each)) for each in chain)
 
 
-def _is_event(before: str, after: str, found: tuple[tuple[int, int, Published], ...]) -> bool:
+def _is_event(before: str, after: str) -> bool:
     """Whether the words around a date say that something happens then."""
     if EVENT_LABEL.search(before[-40:]) or EVENT_LABEL.search(after[:30]):
         return True

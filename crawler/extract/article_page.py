@@ -41,10 +41,16 @@ _FURNITURE_TOKENS = frozenset(
     pagination pager pagenav postnav nextprev prevnext
     tags taglist tagcloud skiplink skip-link screen-reader-text sr-only visually-hidden
     advert advertisement ads sponsor promo banner teaser popup modal overlay toolbar
-    authorbox author-box author-bio about-author vcard byline metainfo toc widget widget-area
+    authorbox author-box author-bio about-author vcard byline toc widget widget-area
+    meta metainfo postmeta entry-meta post-meta postinfo article-info articleinfo
     backlink back-link printlink
     """,
     )
+)
+# Last parts of class words that only say "box": "blog-item-meta-wrapper" is about meta.
+_WRAPPER_PARTS = frozenset(
+    {"wrapper", "wrap", "container", "inner", "box", "area", "block", "row", "section", "line"}
+    | {"holder", "list", "items", "item", "group", "outer", "element", "module"}
 )
 _TOKEN_SPLIT = re.compile(r"[\s_/.:]+")
 _TOKEN_PARTS = re.compile(r"[^a-z0-9]+")
@@ -129,7 +135,15 @@ def furniture_reason(element: HtmlElement) -> str:
         return "hidden"
     if _HIDDEN_STYLE.search(element.get("style") or ""):
         return "hidden"
-    return next((word for word in marks_of(element) if word in _FURNITURE_TOKENS), "")
+    return next((word for word in _furniture_words(element) if word in _FURNITURE_TOKENS), "")
+
+
+def _furniture_words(element: HtmlElement) -> list[str]:
+    """As ``marks_of``, without the "widget" inside a page builder's own class names."""
+    words = marks_of(element)
+    if "widget" in words and "widget" not in (element.get("class") or "").casefold().split():
+        return [word for word in words if word != "widget"]
+    return words
 
 
 def marks_of(element: HtmlElement) -> list[str]:
@@ -141,6 +155,8 @@ def marks_of(element: HtmlElement) -> list[str]:
         if not lowered:
             continue
         parts = [part for part in _TOKEN_PARTS.split(lowered) if part]
+        while len(parts) > 1 and parts[-1] in _WRAPPER_PARTS:
+            parts.pop()
         words += [lowered, *parts] if len(parts) <= 3 else [lowered, parts[0], parts[-1]]
     return words
 

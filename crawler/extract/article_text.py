@@ -30,6 +30,8 @@ _FURNITURE_MAJORITY = 0.75
 # no more than this share of it is links.
 _SHORT_RUN = 0.15
 _LINKED_RUN = 0.3
+# jusText takes quadratic time over short paragraphs; no article has so many.
+_MANY_BLOCKS = 3_000
 # Above this overlap two extractors have read the same article.
 _AGREEMENT = 0.97
 
@@ -63,7 +65,7 @@ def text_blocks(page: Page, article_body: str = "") -> list[Block]:
         votes.append((2.0, _voted(page.blocks, words, statement)))
     votes += [
         (reading.weight, _voted(page.blocks, words, reading))
-        for reading in _further_readings(page)
+        for reading in (_further_readings(page) if len(page.blocks) <= _MANY_BLOCKS else ())
         if reading.characters >= _FEWEST_CHARACTERS
     ]
     return _filled(page.blocks, _elected(page.blocks, votes), own)

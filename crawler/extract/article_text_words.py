@@ -29,9 +29,15 @@ END_OF_ARTICLE = re.compile(
     r"\s*[:…>»]*$",
     re.IGNORECASE,
 )
+_COPYRIGHT_LINE = (
+    r"^(?:©|copyright\b|\(c\)\s).{0,120}$|"
+    r"^.{0,80}(?:all rights reserved|alle rechte vorbehalten|tous droits réservés)\W*$|"
+)
 # Whole short lines that are never part of an article.
 FURNITURE_LINE = re.compile(
-    r"^(?:(?:share|tweet|print|e-?mail|pdf|facebook|twitter|x|linkedin|xing|whatsapp|pinterest|"
+    _COPYRIGHT_LINE
+    + r"^(?:(?:share|tweet|print|send til en ven|send to a friend|weiterempfehlen|versenden|"
+    r"e-?mail|pdf|facebook|twitter|x|linkedin|xing|whatsapp|pinterest|"
     r"instagram|telegram|reddit|teilen|drucken|mailen|merken|udskriv|del|dela|dele|jaa|partager|"
     r"imprimer|delen|afdrukken|drukuj|udostępnij|sdílet|tisk|condividi|stampa|compartir|imprimir|"
     r"partilhar|공유|인쇄|シェア|分享|打印)[\s|,·/:>-]*){1,8}$|"

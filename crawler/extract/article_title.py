@@ -38,12 +38,22 @@ def article_title(page: Page, metadata: Metadata, hint_title: str = "") -> str:
 
 
 def title_heading(page: Page, claims: Iterable[str]) -> Block | None:
-    """The heading that is the article's title: confirmed by a claim, else the only h1."""
+    """The block that is the article's title: a heading confirmed by a claim, another block that
+    is word for word a claim, else the first h1 that names no section of the site."""
+    claims = list(claims)
     headings = [block for block in page.headings if 1 < len(block.text) <= _MAX_TITLE]
     for claim in claims:
         agreeing = [block for block in headings if _agree(block.text, claim)]
         if agreeing:
             return min(agreeing, key=lambda block: (block.furniture != "", block.tag, block.index))
+    for claim in claims:
+        for block in page.blocks:
+            if (
+                not block.furniture
+                and len(block.text) < 300
+                and _words(block.text) == _words(claim)
+            ):
+                return block
     ones = [b for b in headings if b.tag == "h1" and not b.furniture and not _SECTION.match(b.text)]
     return ones[0] if ones else None
 

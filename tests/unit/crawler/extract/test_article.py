@@ -1,0 +1,225 @@
+"""What an article page gives, and what it must not."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crawler.errors import ExtractError
+from crawler.extract.article import read_article
+from crawler.model.item import Article, Published, RawItem
+
+URL = "https://www.cluster.example/news/one"
+BERLIN = ZoneInfo("Europe/Berlin")
+NOW = datetime(2026, 11, 21, 22, tzinfo=BERLIN)
+PARAGRAPHS = (
+    "The association has opened a workshop for printed electronics, and twelve firms share it.",
+    "Its machines were paid for by the region, its staff by the members, and its coffee by all.",
+    "Visitors are welcome every Thursday, provided that they leave their magnets at the door.",
+)
+BODY = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+
+
+def read(html: str, *, url: str = URL, hint: RawItem | None = None) -> Article:
+    return read_article(html.encode(), url, zone=BERLIN, now=NOW, hint=hint)
+
+
+def page(content: str, head: str = "", title: str = "A workshop opens | Cluster Example") -> str:
+    return (
+        f"<!DOCTYPE html><html lang='en'><head><title>{title}</title>{head}</head>"
+        f"<body>{content}</body></html>"
+    )
+
+
+def day(article: Article) -> str:
+    return article.published.day.isoformat() if article.published else ""
+
+
+def test_text_is_paragraphs_and_list_items() -> None:
+    article = read(
+        page(f"<main><h1>A workshop opens</h1>{BODY}<ul><li>one</li><li>two</li></ul>{BODY}</main>")
+    )
+    assert article.text.split("\n\n")[:5] == [*PARAGRAPHS, "- one", "- two"]
+
+
+def test_title_captions_share_bars_and_related_lists_are_no_text() -> None:
+    article = read(
+        page(
+            f"<nav><a href='/'>Home</a></nav><article><h1>A workshop opens</h1><p>20 May 2026</p>"
+            f"<figure><img src='x'><figcaption>The workshop from above</figcaption></figure>{BODY}"
+            "<p>Photo: A. Example</p><div class='share'><a href='#'>Facebook</a></div>"
+            "<h3>Related articles</h3><ul><li><a href='/2'>Another workshop closes</a></li></ul>"
+            "</article><div class='cookie-banner'><p>We use cookies to improve this site.</p></div>"
+        )
+    )
+    assert article.text == "\n\n".join(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    ("head", "content", "title"),
+    [
+        ("", "<h1>A workshop opens</h1>", "A workshop opens"),
+        ("", "<h1>News</h1><h2>A workshop opens</h2>", "A workshop opens"),
+        ("", "<h1>Cluster Example</h1><h2>A workshop opens</h2>", "A workshop opens"),
+        ("", "<div class='t'>A workshop opens</div>", "A workshop opens"),
+        ("", "", "A workshop opens"),
+        (
+            "<meta property='og:title' content='A workshop opens'>",
+            "<h1>News</h1>",
+            "A workshop opens",
+        ),
+        ("", "<h1>A workshop opens in town</h1>", "A workshop opens in town"),
+    ],
+)
+def test_the_title_is_the_heading_that_other_witnesses_confirm(
+    head: str, content: str, title: str
+) -> None:
+    assert read(page(f"{content}{BODY}", head)).title == title
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Forest – our future | Cluster Example", "Forest – our future"),
+        ("Cluster Example: A workshop opens", "Cluster Example: A workshop opens"),
+        ("Cluster Example - A workshop opens", "A workshop opens"),
+        ("A workshop opens « News « Cluster Example", "A workshop opens"),
+        ("Medizin 4.0 - ein Ausblick", "Medizin 4.0 - ein Ausblick"),
+    ],
+)
+def test_the_sites_name_is_no_part_of_the_title(title: str, expected: str) -> None:
+    head = "<meta property='og:site_name' content='Cluster Example'>"
+    assert read(page(BODY, head, title)).title == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("<h1>A workshop opens</h1><p class='date'>20.05.2026</p>", "2026-05-20"),
+        ("<span>20 May 2026</span><h1>A workshop opens</h1>", "2026-05-20"),
+        ("<h1>A workshop opens</h1><time datetime='2026-05-20'>20 May</time>", "2026-05-20"),
+        ("<h1>A workshop opens</h1><p>Published: May 20, 2026 by Ann</p>", "2026-05-20"),
+        ("<h1>A workshop opens</h1><p>Berlin, 20 May 2026 – The day it opened.</p>", "2026-05-20"),
+        ("<h1>A workshop opens</h1><p>Event: 20 May 2026</p>", ""),
+        ("<h1>A workshop opens</h1><p>20.–22. May 2026</p>", ""),
+        ("<h1>A workshop opens</h1><p>20 May 2026, 10:00–16:00</p>", ""),
+        ("<h1>A workshop opens</h1><p>20 May 2027</p>", ""),
+        ("<header>Saturday, 21 November 2026</header><nav>x</nav><h1>A workshop opens</h1>", ""),
+        ("<h1>A workshop opens</h1><footer>© 20.05.2026 Cluster</footer>", ""),
+        ("<h1>A workshop opens</h1><aside><time datetime='2026-05-20'>20 May</time></aside>", ""),
+        ("<h1>A workshop opens</h1><p>On 20 May 2026 the fair will take place in Jena.</p>", ""),
+    ],
+)
+def test_visible_dates_count_where_they_stand_for_publication(content: str, expected: str) -> None:
+    assert day(read(page(f"{content}{BODY}"))) == expected
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        (
+            "<meta property='article:published_time' content='2026-05-20T10:00:00+02:00'>",
+            "2026-05-20",
+        ),
+        ("<meta name='dcterms.issued' content='2026-05-20'>", "2026-05-20"),
+        ("<meta itemprop='datePublished' content='2026-05-20'>", "2026-05-20"),
+        ("<meta property='article:published_time' content='2027-05-20T10:00:00Z'>", ""),
+        ("<meta property='article:published_time' content='soon'>", ""),
+        (
+            "<script type='application/ld+json'>"
+            '{"@type":"Event","startDate":"2026-05-20"}</script>',
+            "",
+        ),
+        (
+            '<script type=\'application/ld+json\'>[1,{"@type":["Thing","NewsArticle"],'
+            '"datePublished":"2026-05-20"}]</script>',
+            "2026-05-20",
+        ),
+        ("<script type='application/ld+json'>{{{{</script>", ""),
+    ],
+)
+def test_the_head_testifies(head: str, expected: str) -> None:
+    assert day(read(page(f"<h1>A workshop opens</h1>{BODY}", head))) == expected
+
+
+def test_several_witnesses_outvote_a_template_that_prints_today() -> None:
+    head = "<meta name='date' content='2026-11-21'>"
+    content = f"<h1>A workshop opens</h1><p class='date'>20.05.2026</p>{BODY}"
+    assert day(read(page(content, head))) == "2026-05-20"
+
+
+def test_the_address_testifies() -> None:
+    article = read(page(f"<h1>A workshop opens</h1>{BODY}"), url="https://c.example/2026/05/20/x")
+    assert day(article) == "2026-05-20"
+
+
+def test_a_hint_is_a_witness_and_the_page_may_know_the_time() -> None:
+    hint = RawItem(URL, title="A workshop opens", published=Published.on(date(2026, 5, 20), BERLIN))
+    bare = read(page(f"<h1>A workshop opens</h1>{BODY}"), hint=hint)
+    head = "<meta property='article:published_time' content='2026-05-20T10:00:00+02:00'>"
+    timed = read(page(f"<h1>A workshop opens</h1>{BODY}", head), hint=hint)
+    assert day(bare) == "2026-05-20"
+    assert bare.published is not None
+    assert bare.published.whole_day
+    assert timed.published is not None
+    assert timed.published.isoformat() == "2026-05-20T10:00:00+02:00"
+
+
+def test_canonical_image_and_author_are_absolute_and_clean() -> None:
+    head = (
+        "<base href='https://www.cluster.example/en/'><link rel='canonical' href='one'>"
+        "<meta property='og:image' content='/i.jpg'><meta name='author' content='admin'>"
+    )
+    article = read(page(BODY, head))
+    assert article.canonical_url == "https://www.cluster.example/en/one"
+    assert article.image == "https://www.cluster.example/i.jpg"
+    assert article.author == ""
+    assert read(page(BODY, "<link rel=canonical href='javascript:x'>")).canonical_url == ""
+
+
+def test_a_page_without_an_article_gives_an_empty_text() -> None:
+    article = read(page("<nav><a href='/'>Home</a><a href='/news'>News</a></nav>"))
+    assert article.text == ""
+    assert article.published is None
+
+
+@pytest.mark.parametrize("body", [b"", b"   \n ", b"\x00\x00"])
+def test_an_empty_page_is_an_error(body: bytes) -> None:
+    with pytest.raises(ExtractError, match="empty"):
+        read_article(body, URL, now=NOW)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<p " + " ".join(f"a{number}=1" for number in range(100_000)) + ">x",
+        "<div>" * 20_000 + "deep",
+        "<p>1.1." * 10_000,
+        "<a href='x'>link</a> " * 10_000,
+        "<p>" + "word, " * 100_000,
+        "<table>" + "<tr><td>" * 5_000,
+        "<b>" * 5_000 + "<p>x" * 5_000,
+        "<!--" * 50_000,
+        "<script type='application/ld+json'>" + "[" * 100_000 + "</script>",
+    ],
+)
+def test_hostile_pages_cost_seconds_at_most(hostile: str) -> None:
+    began = time.process_time()
+    with contextlib.suppress(ExtractError):
+        read_article(f"<html><body>{hostile}</body></html>".encode(), URL, zone=UTC, now=NOW)
+    assert time.process_time() - began < 20
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.text(alphabet="<>/=\"' abp1.20:T-&;#x\n", max_size=200))
+def test_any_markup_gives_an_article_or_an_extract_error(noise: str) -> None:
+    try:
+        read_article(f"<html><body>{noise}{BODY}".encode(), URL, now=NOW)
+    except ExtractError:
+        return
