@@ -6,7 +6,8 @@ import re
 from bisect import bisect_right
 
 LEAD_SENTENCES = 2
-FULL_SENTENCE = 50  # characters
+FULL_SENTENCE = 40  # characters
+_ENDS = frozenset(".!?…。！？")
 LEAD = 450  # characters; the first sentences tell what a news item is about
 BODY = 1_500  # characters; what comes later is detail
 HEADING = 130  # characters a headline has at most
@@ -149,10 +150,15 @@ class Layout:
         """Where the first full sentences end; headlines and dates before them do not count."""
         if self._lead is None:
             spans = (self.bounds(number) for number in range(min(len(self.starts), 12)))
-            full = [end for start, end in spans if end - start >= FULL_SENTENCE * self._scale]
+            full = [end for start, end in spans if self._is_full(start, end)]
             most = round(LEAD * self._scale)
             self._lead = min(full[:LEAD_SENTENCES][-1] if full else most, most)
         return self._lead
+
+    def _is_full(self, start: int, end: int) -> bool:
+        """Whether a sentence is long enough and ends as one: no headline, date or menu."""
+        last = self.text[start:end].rstrip("\"'”“»’)]」』 \n")[-1:]
+        return end - start >= FULL_SENTENCE * self._scale and last in _ENDS
 
     def sentence(self, offset: int) -> int:
         """The number of the sentence that ``offset`` lies in."""

@@ -14,6 +14,8 @@ from crawler.topics.lexicon import concept_names
 from crawler.topics.parts import CompiledTopic, Rule
 from crawler.topics.scoring import Clue, Verdict, may_match, verdict
 
+_LIKE = {"nb": "no", "nn": "no"}  # codes of languages that a lexicon calls otherwise
+
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
@@ -42,6 +44,9 @@ class TopicMatcher:
         self._topics = {topic.id: compiled(topic, registry) for topic in topics}
         self._names = {concept.id: dict(concept.names) for concept in registry.concepts}
         self._cues = {cue.id: registry.number(cue) for cue in cue_concepts()}
+        self._languages = {
+            code for concept in registry.concepts for _, codes in concept.terms for code in codes
+        }
         self._finder = Finder(registry.concepts)
 
     @property
@@ -82,12 +87,18 @@ class TopicMatcher:
         names = self._names.get(concept, {})
         return names.get(language) or names.get("en") or concept.replace("*", "")
 
+    def _language(self, language: str) -> str:
+        """The language as the lexicons know it; "" when they do not."""
+        code = language.lower()[:2]
+        return _LIKE.get(code, code if code in self._languages else "")
+
     def _article(self, title: str, text: str, language: str) -> Article:
+        known = self._language(language)
         scans = {
-            field: self._finder.scan(content, field, language)
+            field: self._finder.scan(content, field, known)
             for field, content in (("title", title), ("text", text))
         }
-        return Article(title, text, language, scans, self._cues)
+        return Article(title, text, known, scans, self._cues)
 
 
 def concept_name(concept: str, language: str) -> str:
