@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,8 @@ from xml.sax.saxutils import escape, quoteattr
 from crawler.model.item import Item
 from crawler.model.topic import Match
 
+_CONTROL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2
+_FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 FORMATS = ("jsonl", "csv", "rss", "atom")
 _COLUMNS = ("id", "source", "url", "canonical_url", "title", "summary", "published", "first_seen",
             "language", "topics", "story", "duplicate_of")  # fmt: skip
@@ -78,16 +81,16 @@ def _csv(items: Iterable[Item]) -> str:
 
 def _cell(value: Any) -> str:
     """A cell that no spreadsheet takes for a formula (OWASP "CSV Injection")."""
-    text = "" if value is None else str(value)
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    text = "" if value is None else _CONTROL.sub("", str(value))
+    return "'" + text if text.lstrip(" ")[:1] in _FORMULA_STARTS else text
 
 
 def _rss(items: Sequence[Item], title: str, link: str, now: datetime) -> str:
     entries = "".join(
         f"<item><title>{_xml(one.title)}</title><link>{_xml(one.url)}</link>"
         f'<guid isPermaLink="false">{_xml(one.id)}</guid>'
-        f"<pubDate>{_rfc822(_moment(one))}</pubDate>"
-        f"<description>{_xml(one.summary)}</description>"
+        + (f"<pubDate>{_rfc822(one.published.moment)}</pubDate>" if one.published else "")
+        + f"<description>{_xml(one.summary)}</description>"
         + "".join(f"<category>{_xml(match.topic)}</category>" for match in one.topics)
         + "</item>\n"
         for one in items
@@ -104,7 +107,9 @@ def _atom(items: Sequence[Item], title: str, link: str, now: datetime) -> str:
     entries = "".join(
         f"<entry><id>urn:clusterwatch:item:{_xml(one.id)}</id><title>{_xml(one.title)}</title>"
         f"<link href={_attribute(one.url)}/>"
+        # Atom demands a date of change: where the page gives none, it is when we saw it.
         f"<updated>{_moment(one).isoformat()}</updated>"
+        + (f"<published>{one.published.isoformat()}</published>" if one.published else "")
         + f"<summary>{_xml(one.summary)}</summary>"
         + "".join(f"<category term={_attribute(match.topic)}/>" for match in one.topics)
         + "</entry>\n"
@@ -123,12 +128,12 @@ def _moment(item: Item) -> datetime:
 
 
 def _xml(text: str) -> str:
-    """Escaped, without the control characters that XML 1.0 forbids."""
-    return escape("".join(char for char in text if char >= " " or char in "\t\n"))
+    """Escaped, without the characters that XML 1.0 forbids."""
+    return escape(_CONTROL.sub("", text))
 
 
 def _attribute(text: str) -> str:
-    return quoteattr("".join(char for char in text if char >= " "))
+    return quoteattr(_CONTROL.sub("", text))
 
 
 def _rfc822(moment: datetime) -> str:

@@ -16,6 +16,8 @@ from crawler.model.source import Source
 from crawler.sources.opml import read_opml
 
 MAX_BYTES = 5_000_000
+MAX_LINES = 20_000
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s;\"]+", re.I)
 _HEADS = {
     "url": ("url", "address", "adresse", "link", "feed", "website", "webseite", "hjemmeside"),
     "name": ("name", "title", "titel", "organisation", "organization", "navn"),
@@ -50,20 +52,30 @@ def read_list(body: bytes, name: str, taken: Collection[str] = ()) -> list[Line]
     elif lower.endswith(".toml"):
         entries = _toml(body, name)
     else:
-        entries = _table(_decode(body))
+        entries = _table(_decode(body), name)
+    if len(entries) > MAX_LINES:
+        raise SourceError(f"{name}: more than {MAX_LINES} entries.")
     return [_line(number, values, used) for number, values in entries]
 
 
 def new_id(name: str, url: str, used: Collection[str]) -> str:
     """A short id from the name or the host, free among ``used``."""
-    host = (urlsplit(url).hostname or "source").removeprefix("www.")
-    folded = unicodedata.normalize("NFKD", name or host.rsplit(".", 1)[0])
-    plain = re.sub(r"[^a-z0-9]+", "-", folded.encode("ascii", "ignore").decode().lower())
-    base = plain.strip("-")[:40].strip("-") or "source"
+    try:
+        host = (urlsplit(url).hostname or "source").removeprefix("www.")
+    except ValueError:  # no address at all, as the check that follows will say
+        host = "source"
+    base = _plain(name) or _plain(host.rsplit(".", 1)[0]) or "source"
     candidate, number = base, 2
     while candidate in used:
         candidate, number = f"{base}-{number}", number + 1
     return candidate
+
+
+def _plain(text: str) -> str:
+    """ASCII letters and digits, parted by dashes; "" where a text has none."""
+    folded = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
+    plain = re.sub(r"[^a-z0-9]+", "-", folded.encode("ascii", "ignore").decode().lower())
+    return plain.strip("-")[:40].strip("-")
 
 
 def write_toml(sources: Iterable[Source]) -> str:
@@ -109,33 +121,64 @@ def _decode(body: bytes) -> str:
 def _toml(body: bytes, name: str) -> list[tuple[int, dict[str, object]]]:
     try:
         document = tomllib.loads(body.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise SourceError(f"{name}: not valid TOML: {error}.") from error
     tables = document.get("sources", [document] if "url" in document else [])
-    if not isinstance(tables, list):
+    if not isinstance(tables, list) or not all(isinstance(one, dict) for one in tables):
         raise SourceError(f"{name}: [[sources]] tables are needed.")
     return [(number, dict(table)) for number, table in enumerate(tables, 1)]
 
 
-def _table(text: str) -> list[tuple[int, dict[str, object]]]:
+def _table(text: str, name: str) -> list[tuple[int, dict[str, object]]]:
     """CSV with or without a head row, or one address a line."""
-    lines = [line for line in text.splitlines() if line.strip()]
-    if not lines:
+    if not text.strip():
         return []
-    delimiter = max(";\t,", key=lines[0].count)
-    rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
-    head = _head(rows)
+    lines = [(number, one.strip()) for number, one in enumerate(text.splitlines(), 1)]
+    lines = [(number, one) for number, one in lines if _means(one)]
+    if _are_addresses([one for _, one in lines]):
+        return [(number, {"url": one}) for number, one in lines]
+    text, delimiter = _delimited(text)
     found: list[tuple[int, dict[str, object]]] = []
-    for number, row in enumerate(rows, 1):
-        cells = [cell.strip() for cell in row]
-        if not any(cells) or cells[0].startswith("#") or (head and number == 1):
-            continue
-        found.append((number, _cells(cells, head)))
+    head: dict[str, int] | None = None
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        for row in rows:
+            cells = [cell.strip() for cell in row]
+            if not cells or not _means("".join(cells)):
+                continue
+            if head is None:
+                head = _head(cells)
+                if head:
+                    continue
+            found.append((rows.line_num, _cells(cells, head)))
+    except csv.Error as error:
+        raise SourceError(f"{name}: line {rows.line_num}: {error}.") from error
     return found
 
 
-def _head(rows: Sequence[Sequence[str]]) -> dict[str, int]:
-    names = [cell.strip().lower() for cell in rows[0]] if rows else []
+def _means(line: str) -> bool:
+    """Neither empty nor a comment."""
+    return bool(line) and not line.startswith("#")
+
+
+def _are_addresses(lines: Sequence[str]) -> bool:
+    """Whether each line is one address. Addresses may hold commas; as many in every line part
+    columns."""
+    commas = {line.count(",") for line in lines}
+    return (len(commas) > 1 or commas == {0}) and all(_ADDRESS.fullmatch(one) for one in lines)
+
+
+def _delimited(text: str) -> tuple[str, str]:
+    """(the text, what parts its columns); a spreadsheet's own first line "sep=;" says it, and
+    is emptied so that line numbers stay."""
+    first = next((line for line in text.splitlines() if _means(line.strip())), "")
+    if found := re.fullmatch(r"\s*\"?sep=([;,\t|])\"?\s*", first):
+        return text.replace(first, "", 1), found[1]
+    return text, max(";\t,", key=first.count)
+
+
+def _head(cells: Sequence[str]) -> dict[str, int]:
+    names = [cell.lower() for cell in cells]
     head = {
         key: names.index(known)
         for key, all_known in _HEADS.items()

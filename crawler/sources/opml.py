@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
 from crawler.errors import SourceError
 from crawler.model.source import Source
@@ -26,12 +26,13 @@ def read_opml(body: bytes) -> list[tuple[str, str, str]]:
         root = etree.fromstring(body, parser)
     except etree.XMLSyntaxError as error:
         raise SourceError("The file is no OPML.") from error
-    if root is None:
+    if root is None or str(root.tag).lower() != "opml":
         raise SourceError("The file is no OPML.")
     found = []
     for outline in root.iter("outline"):
-        feed, page = outline.get("xmlUrl", ""), outline.get("htmlUrl", "")
-        name = outline.get("title") or outline.get("text") or ""
+        said = {name.lower(): value.strip() for name, value in outline.items()}
+        feed, page = said.get("xmlurl", ""), said.get("htmlurl", "")
+        name = said.get("title") or said.get("text") or ""
         if feed or page:
             found.append((" ".join(name.split()), feed or page, "feed" if feed else "auto"))
         if len(found) >= MAX_OUTLINES:
@@ -50,11 +51,16 @@ def write_opml(sources: Iterable[Source], feeds: dict[str, str], title: str) -> 
     for source in sources:
         feed = source.url if source.kind == "feed" else feeds.get(source.id, "")
         kind = ' type="rss" xmlUrl=' + quoteattr(feed) if feed else ""
-        name = quoteattr(source.name)
+        name = quoteattr(_printable(source.name))
         page = quoteattr(source.url)
         lines.append(f"<outline text={name} title={name}{kind} htmlUrl={page}/>")
     return "\n".join([*lines, "</body>", "</opml>", ""])
 
 
 def _text(value: str) -> str:
-    return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return escape(_printable(value))
+
+
+def _printable(value: str) -> str:
+    """Without the characters that XML forbids."""
+    return "".join(char if char.isprintable() else " " for char in value)

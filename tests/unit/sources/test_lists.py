@@ -1,0 +1,139 @@
+"""Lists of sources as people have them: OPML, TOML, spreadsheets' CSV, bare addresses."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.errors import SourceError
+from crawler.model.source import Source
+from crawler.sources.lists import Line, new_id, read_list, write_toml
+from crawler.sources.opml import read_opml, write_opml
+
+
+def urls(lines: list[Line]) -> list[str]:
+    return [line.source.url for line in lines if line.source]
+
+
+def only(lines: list[Line]) -> Source:
+    [line] = lines
+    assert line.source is not None, line.error
+    return line.source
+
+
+def test_bare_addresses_one_a_line() -> None:
+    text = "# ours\nhttps://a.example/news\n\nwww.b.example/aktuelles\n"
+    lines = read_list(text.encode(), "list.txt")
+    assert urls(lines) == ["https://a.example/news", "https://www.b.example/aktuelles"]
+    assert [line.number for line in lines] == [2, 4]
+
+
+def test_commas_inside_addresses_part_no_columns() -> None:
+    text = "https://a.example/news,12.html\nhttps://b.example/\n"
+    assert urls(read_list(text.encode(), "list.txt")) == [
+        "https://a.example/news,12.html",
+        "https://b.example/",
+    ]
+
+
+def test_addresses_with_names_and_no_head_row() -> None:
+    lines = read_list(b"https://a.example/,Cluster A\nhttps://b.example/,Cluster B\n", "list.csv")
+    assert [line.source.name for line in lines if line.source] == ["Cluster A", "Cluster B"]
+    assert urls(lines) == ["https://a.example/", "https://b.example/"]
+
+
+@pytest.mark.parametrize("charset", ["utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("first", ["", "sep=;\r\n"])
+def test_csv_as_spreadsheets_write_it(charset: str, first: str) -> None:
+    text = first + 'Titel;Adresse;Schlagworte\r\n"Köln; Medizin";https://a.example/;med|köln\r\n'
+    source = only(read_list(text.encode(charset), "list.csv"))
+    assert (source.name, source.url) == ("Köln; Medizin", "https://a.example/")
+    assert (source.id, source.tags) == ("koln-medizin", ("med", "köln"))
+
+
+def test_line_numbers_count_the_file_s_lines() -> None:
+    text = 'name,url\n"two\nlines",https://a.example/\nwrong,ftp://b.example/\n'
+    first, second = read_list(text.encode(), "list.csv")
+    assert (first.number, second.number) == (3, 4)
+    assert second.source is None
+    assert "url" in second.error
+
+
+def test_tab_separated_values_of_a_clipboard() -> None:
+    assert urls(read_list(b"name\turl\nA\thttps://a.example/\n", "list.csv")) == [
+        "https://a.example/"
+    ]
+
+
+def test_toml_tables_are_read_and_written_back() -> None:
+    written = write_toml([Source("one", "One", "https://a.example/", tags=("x",), excerpt=0)])
+    source = only(read_list(written.encode(), "list.toml"))
+    assert (source.id, source.name, source.tags, source.excerpt) == ("one", "One", ("x",), 0)
+
+
+@pytest.mark.parametrize("body", [b"sources = [1]", b"sources = 3", b"[[sources", b"[" * 5000])
+def test_wrong_toml_is_one_error(body: bytes) -> None:
+    with pytest.raises(SourceError):
+        read_list(body, "list.toml")
+
+
+def test_opml_is_read_and_written_back() -> None:
+    sources = [
+        Source("one", "One & only", "https://a.example/feed", kind="feed"),
+        Source("two", "Two", "https://b.example/news"),
+    ]
+    lines = read_list(write_opml(sources, {}, "Ours").encode(), "list.opml")
+    found = [line.source for line in lines if line.source]
+    assert [(one.name, one.url, one.kind) for one in found] == [
+        ("One & only", "https://a.example/feed", "feed"),
+        ("Two", "https://b.example/news", "auto"),
+    ]
+
+
+def test_opml_with_other_capitals_and_folders() -> None:
+    body = b"""<opml version="1.0"><body><outline text="Folder">
+      <outline title="A" xmlURL=" https://a.example/feed "/></outline></body></opml>"""
+    assert read_opml(body) == [("A", "https://a.example/feed", "feed")]
+
+
+@pytest.mark.parametrize("body", [b"", b"\x00\xff", b"<html><p>no list</p></html>", b"plain text"])
+def test_what_is_no_opml_is_refused(body: bytes) -> None:
+    with pytest.raises(SourceError):
+        read_opml(body)
+
+
+def test_entities_of_a_hostile_opml_are_not_expanded() -> None:
+    bomb = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
+    body = f"""<?xml version="1.0"?><!DOCTYPE opml [<!ENTITY e0 "x">{bomb}
+      <!ENTITY f SYSTEM "file:///etc/hostname">]>
+      <opml><body><outline text="&e11;" xmlUrl="https://a.example/"/>
+      <outline text="b">&f;</outline></body></opml>"""
+    try:
+        found = read_opml(body.encode())
+    except SourceError:
+        return
+    assert sum(len(part) for row in found for part in row) < 10_000
+
+
+def test_control_characters_in_names_leave_opml_well_formed() -> None:
+    written = write_opml([Source("a", "A\x00\x1bB\u2028", "https://a.example/")], {}, "T\x07")
+    assert [name for name, _, _ in read_opml(written.encode())] == ["A B"]
+
+
+def test_an_id_in_use_is_said_by_its_line() -> None:
+    lines = read_list(b"id,url\nx,https://a.example/\nx,https://b.example/\n", "l.csv", ["y"])
+    assert [line.error for line in lines] == ["", 'id: "x" is in use']
+    assert read_list(b"id,url\ny,https://a.example/\n", "l.csv", ["y"])[0].error
+
+
+def test_ids_come_from_names_else_hosts() -> None:
+    assert new_id("Großraum Süd", "https://x.example/", ()) == "grossraum-sud"
+    assert new_id("클러스터", "https://www.x.example/", ()) == "x"
+    assert new_id("", "https://www.x.example/", ("x",)) == "x-2"
+    assert new_id("", "https://[", ()) == "source"
+
+
+def test_too_large_and_too_wide_lists_are_refused() -> None:
+    with pytest.raises(SourceError, match="larger"):
+        read_list(b"x" * 5_000_001, "l.csv")
+    with pytest.raises(SourceError, match="line"):
+        read_list(b'name,url\n"' + b"x" * 200_000 + b'",https://a.example/\n', "l.csv")
