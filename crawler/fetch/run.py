@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from crawler.config import Settings
-from crawler.errors import ClusterwatchError, FetchError
+from crawler.errors import ClusterwatchError, FetchError, SourceError
 from crawler.extract.listing import ListingHints
 from crawler.fetch.gate import STOPPED, HostGate
 from crawler.fetch.guard import AddressGuard
@@ -155,6 +155,7 @@ class Crawl:
 
     async def _polled(self, row: SourceRow, full: bool, dry_run: bool) -> PollOutcome:
         try:
+            _refuse_unbuilt(row.source)
             outcome = await self._visit(self._poll_visit(row.source, row.state, full, dry_run))
         except Exception as error:  # one odd source must not stop the rest
             return await self._broken(row, error, dry_run)
@@ -232,3 +233,16 @@ def _look_again(state: SourceState) -> bool:
     should be looked at anew. (A listing that changed is searched by what was learned of it.)"""
     gone = state.error_kind in ("http", "extract", "redirect") and state.failures >= LOST_AFTER
     return gone and state.watch_kind == "feed" and state.failures % LOST_AFTER == 0
+
+
+def _refuse_unbuilt(source: Source) -> None:
+    """Raises SourceError for what the configuration may say already and this version cannot do."""
+    what = "rendering by a browser" if source.render else ""
+    if source.kind == "newsletter":
+        what = "newsletters as sources"
+    if what:
+        raise SourceError(
+            f"This version has no {what} yet.",
+            source=source.id,
+            remedy="Watch the site's feed or another of its pages.",
+        )

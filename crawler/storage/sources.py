@@ -61,7 +61,7 @@ class SourceStore:
             )
             connection.execute(update(sources).where(gone).values(undeclared=True))
 
-    def add(self, source: Source, now: datetime, state: SourceState | None = None) -> None:
+    def add(self, source: Source, now: datetime) -> None:
         """Add a source that lives in the database alone. Raises SourceError when its id exists."""
         with self.database.write() as connection:
             found = connection.execute(
@@ -75,14 +75,9 @@ class SourceStore:
                     + source.id,
                 )
             self._upsert(connection, source, now)
-            values: dict[str, Any] = {"status": "active"}
-            if state is not None:
-                values |= {
-                    "watch_kind": state.watch_kind,
-                    "watch_url": state.watch_url,
-                    "learned": dict(state.learned),
-                }
-            connection.execute(update(sources).where(sources.c.id == source.id).values(**values))
+            connection.execute(
+                update(sources).where(sources.c.id == source.id).values(status="active")
+            )
 
     def change(self, source: Source, now: datetime) -> None:
         """Replace a source that lives in the database; what was learned starts anew."""
@@ -91,6 +86,16 @@ class SourceStore:
             connection.execute(
                 update(sources).where(sources.c.id == source.id).values(**_FORGOTTEN)
             )
+
+    def learn(self, source_id: str, state: SourceState) -> None:
+        """What detection found out about a source: how and where it is watched."""
+        values = {
+            "watch_kind": state.watch_kind,
+            "watch_url": state.watch_url,
+            "learned": dict(state.learned),
+        }
+        with self.database.write() as connection:
+            connection.execute(update(sources).where(sources.c.id == source_id).values(**values))
 
     def set_status(self, source_id: str, status: str) -> None:
         """Pause, resume or remove: states that survive every sync."""

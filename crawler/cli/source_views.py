@@ -1,0 +1,82 @@
+"""How a source is shown, and how values become one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from crawler.errors import UsageError
+
+if TYPE_CHECKING:
+    from crawler.model.source import Source, SourceState
+    from crawler.storage.sources import SourceRow
+
+
+def source_json(row: SourceRow) -> dict[str, Any]:
+    """One source with its state."""
+    from crawler.config import duration_text
+
+    source, state = row.source, row.state
+
+    def moment(value: Any) -> str | None:
+        return value.isoformat(timespec="seconds") if value else None
+
+    return {
+        "id": source.id,
+        "name": source.name,
+        "url": source.url,
+        "kind": state.watch_kind or source.kind,
+        "watch_url": state.watch_url or None,
+        "status": state.status,
+        "health": health(state),
+        "every": duration_text(source.every) if source.every else None,
+        "interval": duration_text(state.interval) if state.interval else None,
+        "language": source.language or None,
+        "tags": list(source.tags),
+        "only_links": list(source.only_links),
+        "skip_links": list(source.skip_links),
+        "selector": source.selector or None,
+        "excerpt": source.excerpt,
+        "declared_by": source.declared_by or None,
+        "last_polled": moment(state.last_polled),
+        "last_ok": moment(state.last_ok),
+        "last_new": moment(state.last_new),
+        "next_due": moment(state.next_due),
+        "failing_since": moment(state.failing_since),
+        "failures": state.failures,
+        "error": state.error or None,
+    }
+
+
+def health(state: SourceState) -> str:
+    """One word: paused, new, failing or ok."""
+    if state.status != "active":
+        return state.status
+    if state.failures:
+        return "failing"
+    return "ok" if state.last_ok else "new"
+
+
+def source_line(row: SourceRow) -> str:
+    state = row.state
+    when = f"polled {state.last_polled:%Y-%m-%d %H:%M}" if state.last_polled else "not polled yet"
+    kind = state.watch_kind or row.source.kind
+    error = f"  {state.error}" if state.error else ""
+    return f"{row.source.id:<28} {health(state):<8} {kind:<8} {when}  {row.source.url}{error}"
+
+
+def checked_source(values: dict[str, Any]) -> Source:
+    from pydantic import ValidationError
+
+    from crawler.config.tables import SourceTable
+
+    ready = {
+        key: tuple(value) if isinstance(value, list) else value
+        for key, value in values.items()
+        if value not in ("", [])
+    }
+    try:
+        return SourceTable.model_validate(ready).source("")
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise UsageError(f"{key}: {first['msg'].removeprefix('Value error, ')}.") from error
