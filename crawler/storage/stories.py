@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, bindparam, func, or_, select, update
 
 from crawler.errors import UsageError
 from crawler.model.item import Item
@@ -19,6 +19,11 @@ from crawler.storage.tables import items, stories, story_links, story_pins
 from crawler.stories.fingerprint import Fingerprint
 from crawler.stories.grouping import GroupingDecision, ManualLinks, decide
 from crawler.stories.links import compare
+
+_PINS = select(story_pins).where(
+    story_pins.c.item.in_(bindparam("ids", expanding=True)),
+    story_pins.c.other.in_(bindparam("ids", expanding=True)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +49,8 @@ class StoryStore:
         """Give a stored item its story, and write its fingerprint, links and merges."""
         index = SqlIndex(self.database, connection)
         new = story_item(item, found)
-        candidates = index.candidates(new)
         rarity = index.rarity(found.anchors)
+        candidates = index.candidates(new, rarity=rarity)
         manual = _manual(connection, [item.id, *(one.id for one in candidates)])
         decision = decide(new, candidates, rarity, manual=manual)
         story = decision.story or self._new_story(connection, item.id, now)
@@ -203,25 +208,30 @@ class StoryStore:
             )
 
     def _write_links(self, connection: Connection, decision: GroupingDecision) -> None:
-        for link in (*decision.links, *decision.near_misses):
-            values = {
+        rows = [
+            {
+                "item": link.item,
+                "other": link.other,
                 "relation": link.relation,
                 "score": link.score,
                 "anchors": list(link.anchors),
                 "veto": link.veto,
             }
-            statement = self.database.insert(story_links).values(
-                item=link.item, other=link.other, **values
+            for link in (*decision.links, *decision.near_misses)
+        ]
+        if rows:
+            statement = self.database.insert(story_links)
+            told = ("relation", "score", "anchors", "veto")
+            changed = {name: statement.excluded[name] for name in told}
+            statement = statement.on_conflict_do_update(
+                index_elements=["item", "other"], set_=changed
             )
-            connection.execute(
-                statement.on_conflict_do_update(index_elements=["item", "other"], set_=values)
-            )
+            connection.execute(statement, rows)
 
 
 def _manual(connection: Connection, ids: Sequence[str]) -> ManualLinks:
     """What was decided by hand among these items."""
-    query = select(story_pins).where(story_pins.c.item.in_(ids), story_pins.c.other.in_(ids))
-    rows = connection.execute(query).all()
+    rows = connection.execute(_PINS, {"ids": list(ids)}).all()
     return ManualLinks(
         together=frozenset((row.item, row.other) for row in rows if row.together),
         apart=frozenset((row.item, row.other) for row in rows if not row.together),

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, TextClause, delete, select, text, update
+from sqlalchemy import Connection, TextClause, bindparam, delete, select, text, update
 
 from crawler.model.item import Item
 from crawler.storage.database import Database
@@ -30,7 +30,47 @@ from crawler.stories.items import StoryItem
 from crawler.stories.rarity import Counts, is_counted, is_indexed
 
 ALL_ITEMS = ""  # the row of anchor_counts that counts the items themselves
-MOST_DATED = 300  # ids whose dates are read; those with most votes
+MOST_DATED = 60  # ids whose dates are read; those with most votes
+
+# Built once: building a statement costs more than running it.
+_DATES = select(items.c.id, items.c.published_at, items.c.story).where(
+    items.c.id.in_(bindparam("ids", expanding=True))
+)
+_COUNTS = select(anchor_counts.c.anchor, anchor_counts.c["items"]).where(
+    anchor_counts.c.anchor.in_(bindparam("keys", expanding=True))
+)
+_RARE = select(item_anchors.c.anchor, item_anchors.c.item).where(
+    item_anchors.c.anchor.in_(bindparam("keys", expanding=True))
+)
+_TELLINGS = (
+    select(items.c.id)
+    .where(
+        items.c.story.in_(bindparam("stories", expanding=True)),
+        items.c.id.not_in(bindparam("chosen", expanding=True)),
+    )
+    .order_by(items.c.first_seen.desc(), items.c.id)
+    .limit(MAX_TELLINGS * 6)
+)
+_LOAD = (
+    select(
+        items.c.id,
+        items.c.source,
+        items.c.canonical_url,
+        items.c.title,
+        items.c.text,
+        items.c.language,
+        items.c.published_at,
+        items.c.first_seen,
+        items.c.story,
+        items.c.content_hash,
+        items.c.title_hash,
+        fingerprints.c.sketch,
+        fingerprints.c.length,
+        fingerprints.c.anchors,
+    )
+    .join(fingerprints, fingerprints.c.item == items.c.id)
+    .where(items.c.id.in_(bindparam("ids", expanding=True)))
+)
 
 
 class SqlIndex:
@@ -42,12 +82,13 @@ class SqlIndex:
 
     # -- reading ----------------------------------------------------------------------------
 
-    def candidates(self, item: StoryItem, limit: int = MAX_CANDIDATES) -> list[StoryItem]:
-        """See StoryIndex: at most ``limit`` likely items and the rest of their stories."""
-        votes = self._votes(item)
+    def candidates(
+        self, item: StoryItem, limit: int = MAX_CANDIDATES, *, rarity: Counts | None = None
+    ) -> list[StoryItem]:
+        """See StoryIndex; ``rarity`` of the item's anchors where it has been read before."""
+        votes = self._votes(item, rarity)
         leading = dict(votes.most_common(MOST_DATED))
-        query = select(items.c.id, items.c.published_at, items.c.story)
-        rows = self._connection.execute(query.where(items.c.id.in_(leading))).all()
+        rows = self._connection.execute(_DATES, {"ids": list(leading)}).all()
         dates = {row.id: row.published_at for row in rows}
         known = {key: leading[key] for key in dates}
         chosen = best(known, dates, item.published, limit, least_votes(item))
@@ -57,19 +98,15 @@ class SqlIndex:
     def rarity(self, anchors: Iterable[Anchor]) -> Counts:
         """See StoryIndex; anchors that are not counted have no row."""
         keys = {str(anchor): anchor for anchor in anchors if is_counted(anchor)}
-        query = select(anchor_counts).where(anchor_counts.c.anchor.in_([ALL_ITEMS, *keys]))
-        counts = {row.anchor: row.items for row in self._connection.execute(query)}
+        rows = self._connection.execute(_COUNTS, {"keys": [ALL_ITEMS, *keys]})
+        counts = {row[0]: row[1] for row in rows}
         total = counts.pop(ALL_ITEMS, 0)
         return Counts(total, {keys[key]: number for key, number in counts.items()})
 
     def load(self, ids: Collection[str]) -> list[StoryItem]:
         """Items with their fingerprints, in the order of ``ids``; unknown ones left out."""
-        query = (
-            select(items, fingerprints.c.sketch, fingerprints.c.length, fingerprints.c.anchors)
-            .join(fingerprints, fingerprints.c.item == items.c.id)
-            .where(items.c.id.in_(ids))
-        )
-        found = {row.id: _story_item(row) for row in self._connection.execute(query)}
+        rows = self._connection.execute(_LOAD, {"ids": list(ids)})
+        found = {row.id: _story_item(row) for row in rows}
         return [found[key] for key in dict.fromkeys(ids) if key in found]
 
     # -- writing ----------------------------------------------------------------------------
@@ -120,11 +157,11 @@ class SqlIndex:
         )
         self._connection.execute(statement, [{"anchor": key, "items": by} for key in keys])
 
-    def _votes(self, item: StoryItem) -> Counter[str]:
+    def _votes(self, item: StoryItem, rarity: Counts | None) -> Counter[str]:
         votes: Counter[str] = Counter()
         for (found,) in self._by_bands(sorted(set(item.fingerprint.bands))):
             votes[found] += BAND_VOTES
-        planned = plan(item, self.rarity(item.fingerprint.anchors))
+        planned = plan(item, rarity or self.rarity(item.fingerprint.anchors))
         weights = {str(anchor): nats for anchor, nats in (*planned.rare, *planned.common)}
         for key, found in (*self._by_rare(planned), *self._by_common(planned)):
             votes[found] += weights[key]
@@ -141,9 +178,8 @@ class SqlIndex:
         keys = [str(anchor) for anchor, _ in planned.rare]
         if not keys:
             return []
-        query = select(item_anchors.c.anchor, item_anchors.c.item)
-        rows = self._connection.execute(query.where(item_anchors.c.anchor.in_(keys)))
-        return [(row.anchor, row.item) for row in rows]
+        rows = self._connection.execute(_RARE, {"keys": keys})
+        return [(row[0], row[1]) for row in rows]
 
     def _by_common(self, planned: Plan) -> list[tuple[str, str]]:
         if not planned.common or planned.last_day < planned.first_day:
@@ -159,13 +195,8 @@ class SqlIndex:
         """The other items of these stories, the newest of each, so many of all."""
         if not stories:
             return []
-        query = (
-            select(items.c.id)
-            .where(items.c.story.in_(stories), items.c.id.not_in(chosen))
-            .order_by(items.c.first_seen.desc(), items.c.id)
-            .limit(MAX_TELLINGS * 6)
-        )
-        return list(self._connection.scalars(query))
+        told = {"stories": list(stories), "chosen": list(chosen)}
+        return list(self._connection.scalars(_TELLINGS, told))
 
 
 def story_item(item: Item, found: Fingerprint) -> StoryItem:

@@ -144,7 +144,11 @@ def test_counts_of_anchors_follow_the_rows(database: Database) -> None:
         bands = connection.scalar(select(func.count()).select_from(item_bands))
         total = connection.scalar(select(func.count()).select_from(items))
     assert kept.pop("") == total == 2
-    assert {key: number for key, number in kept.items() if number} == rows
+    assert {key: kept[key] for key in rows} == rows
+    assert all(number >= 0 for number in kept.values())
+    assert {key for key, number in kept.items() if number} - set(rows) <= {
+        key for key in kept if key.startswith("concept:")
+    }
     assert bands
 
 
