@@ -7,7 +7,7 @@ from datetime import UTC, datetime, tzinfo
 from crawler.extract.article_cleaning import clean_text
 from crawler.extract.article_dates import article_dates
 from crawler.extract.article_metadata import Metadata, author_of, image_of, read_metadata
-from crawler.extract.article_page import read_page
+from crawler.extract.article_page import Page, read_page
 from crawler.extract.article_text import text_blocks
 from crawler.extract.article_title import article_title, title_claims, title_heading
 from crawler.extract.markup import paragraphs
@@ -37,10 +37,11 @@ def read_article(
     title = article_title(page, metadata, hint_title)
     heading = title_heading(page, title_claims(page, metadata, hint_title))
     statement = _statement(metadata)
-    text = clean_text(text_blocks(page, "\n".join(statement)), title, heading)
-    text = text or "\n\n".join(statement)
     declared = metadata.language or metadata.first("og:locale", "content-language", "dc.language")
-    language = detect_language(title, text, declared)
+    spoken = detect_language(title, _longest(page), declared)
+    text = clean_text(text_blocks(page, "\n".join(statement), spoken), title, heading)
+    text = text or "\n\n".join(statement)
+    language = detect_language(title, text, declared) if text else spoken
     dates = article_dates(page, metadata, heading, zone=zone, language=language, now=now, hint=hint)
     return Article(
         url=url,
@@ -53,6 +54,12 @@ def read_article(
         image=image_of(metadata),
         text=text,
     )
+
+
+def _longest(page: Page) -> str:
+    """The page's longest blocks: enough to tell its language."""
+    longest = sorted(page.blocks, key=lambda block: len(block.text), reverse=True)[:4]
+    return "\n".join(block.text[:400] for block in longest)
 
 
 def _statement(metadata: Metadata) -> list[str]:

@@ -32,6 +32,7 @@ _SHORT_RUN = 0.15
 _LINKED_RUN = 0.3
 # jusText takes quadratic time over short paragraphs; no article has so many.
 _MANY_BLOCKS = 3_000
+_PARAGRAPH = 60
 # Above this overlap two extractors have read the same article.
 _AGREEMENT = 0.97
 
@@ -47,10 +48,11 @@ class Reading:
     characters: int
 
 
-def text_blocks(page: Page, article_body: str = "") -> list[Block]:
+def text_blocks(page: Page, article_body: str = "", language: str = "") -> list[Block]:
     """The blocks of the article's text in page order.
 
-    ``article_body`` is the publisher's own statement of the text (JSON-LD), "" where none.
+    ``article_body`` is the publisher's own statement of the text (JSON-LD), "" where none;
+    ``language`` (ISO 639-1) chooses jusText's stop words.
     """
     words = [_WORD.findall(block.text) for block in page.blocks]
     fast = _reading("fast", 2.0, _trafilatura(page.root, fast=True))
@@ -59,13 +61,16 @@ def text_blocks(page: Page, article_body: str = "") -> list[Block]:
     statement = _reading("statement", 2.0, article_body.split("\n"))
     has_statement = statement.characters > max(400, 0.5 * fast.characters)
     if not has_statement and _overlap(page.blocks, own, by_fast) >= _AGREEMENT:
-        return _filled(page.blocks, by_fast, own)
+        agreed = {index for index in by_fast if not page.blocks[index].furniture}
+        return _filled(page.blocks, agreed, own)
     votes = [(2.0, by_fast), (1.0, own)]
     if has_statement:
         votes.append((2.0, _voted(page.blocks, words, statement)))
     votes += [
         (reading.weight, _voted(page.blocks, words, reading))
-        for reading in (_further_readings(page) if len(page.blocks) <= _MANY_BLOCKS else ())
+        for reading in (
+            _further_readings(page, language) if len(page.blocks) <= _MANY_BLOCKS else ()
+        )
         if reading.characters >= _FEWEST_CHARACTERS
     ]
     return _filled(page.blocks, _elected(page.blocks, votes), own)
@@ -111,10 +116,10 @@ def _belongs(run: list[Block], own: set[int], characters: int) -> bool:
     return length <= _SHORT_RUN * characters
 
 
-def _further_readings(page: Page) -> Iterable[Reading]:
+def _further_readings(page: Page, language: str) -> Iterable[Reading]:
     yield _reading("precision", 2.0, _trafilatura(page.root, favor_precision=True))
     yield _reading("readability", 1.0, _readability(page.root))
-    yield _reading("justext", 1.0, _justext(page.root))
+    yield _reading("justext", 1.0, _justext(page.root, language))
 
 
 def _trafilatura(
@@ -143,11 +148,13 @@ def _readability(root: HtmlElement) -> list[str]:
     return _guarded(lambda: _lines(try_readability(deepcopy(root))))
 
 
-def _justext(root: HtmlElement) -> list[str]:
+def _justext(root: HtmlElement, language: str) -> list[str]:
     from trafilatura.baseline import basic_cleaning
     from trafilatura.external import try_justext
 
-    return _guarded(lambda: _lines(try_justext(basic_cleaning(deepcopy(root)), None, None)))
+    return _guarded(
+        lambda: _lines(try_justext(basic_cleaning(deepcopy(root)), None, language or None))
+    )
 
 
 def _guarded(extract: Callable[[], list[str]]) -> list[str]:
@@ -197,6 +204,12 @@ def _voted(blocks: list[Block], words: list[list[str]], reading: Reading) -> set
 
 
 def _overlap(blocks: list[Block], one: set[int], other: set[int]) -> float:
-    """Jaccard overlap of two selections, in characters."""
-    union = sum(len(blocks[index].text) for index in one | other)
-    return sum(len(blocks[index].text) for index in one & other) / union if union else 0.0
+    """Jaccard overlap of two selections in characters, paragraphs only: lines such as dates
+    and titles are judged later."""
+    length = {
+        index: len(blocks[index].text)
+        for index in one | other
+        if len(blocks[index].text) >= _PARAGRAPH and not blocks[index].is_heading
+    }
+    shared = sum(length.get(index, 0) for index in one & other)
+    return shared / sum(length.values()) if length else 0.0
