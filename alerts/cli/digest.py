@@ -190,12 +190,7 @@ def print_deliveries(door: Door, sent: Sequence[Delivery], *, quiet: bool) -> No
                 where = f" as {one.external_id}" if one.channel == "file" else ""
                 door.say(line + where)
         elif one.state != "pending" or not one.part:
-            again = (
-                f"; again {one.next_attempt:%H:%M} UTC"
-                if one.state == "retry" and one.next_attempt
-                else ""
-            )
-            door.fail(f"{line}: {one.error or 'not sent yet'}{again}")
+            door.fail(f"{line}: {one.error or 'not sent yet'}{_again(one)}")
 
 
 def _again(one: Delivery) -> str:

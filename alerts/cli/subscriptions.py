@@ -219,6 +219,7 @@ def send_test(door: Door, subscription_id: IdArgument, as_json: JsonOption = Fal
         parts.deliveries.queue(message)
         parts.outbox.deliver_due()
         sent = [parts.deliveries.get(message.id)]
+        parts.deliveries.end(message.id, sent[0].error)  # a test is not tried again tomorrow
     if as_json:
         door.json([delivery_json(one) for one in sent])
     print_deliveries(door, sent, quiet=as_json)
@@ -271,10 +272,12 @@ def _result(door: Door, row: SubscriptionRow, as_json: bool) -> None:
 
 
 def _print(door: Door, row: SubscriptionRow, *, times: int) -> None:
+    from alerts.schedules import zone_of
+
     one = row.subscription
     status = "removed" if row.undeclared else one.status
     if one.status == "paused" and one.paused_until:
-        status += f" until {one.paused_until:%Y-%m-%d}"
+        status += f" until {one.paused_until.astimezone(zone_of(one.timezone)):%Y-%m-%d}"
     moments = ", ".join(f"{moment:%a %d %b %H:%M}" for moment in _next(row, times))
     following = f"; next: {moments}" if moments else ""
     door.say(

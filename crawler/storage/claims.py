@@ -48,6 +48,8 @@ class ClaimStore:
         once part 0 is sent. SKIP LOCKED keeps two workers on PostgreSQL off each other's rows;
         on SQLite the transaction is short and alone.
         """
+        if not self._any_ready(now):
+            return None
         reach("claim.begin")
         with self.database.write() as connection:
             query = _ready(now).limit(1).with_for_update(skip_locked=True, of=deliveries)
@@ -96,6 +98,11 @@ class ClaimStore:
             reach("settle.attempt_written")
         reach("settle.committed")
         return bool(done.rowcount)
+
+    def _any_ready(self, now: datetime) -> bool:
+        """A look without a write: an idle worker must not take SQLite's one write lock."""
+        with self.database.read() as connection:
+            return connection.execute(_ready(now).limit(1)).first() is not None
 
     def held(self) -> bool:
         """Whether nothing is sent until ``digest release``: after a restore."""

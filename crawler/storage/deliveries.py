@@ -158,7 +158,10 @@ class DeliveryStore:
     def revive(self, subscriptions: Collection[str], now: datetime) -> int:
         """Queue anew what was given up for these subscriptions, the repair being done."""
         dead = and_(
-            deliveries.c.subscription.in_(list(subscriptions)), deliveries.c.state == "dead"
+            deliveries.c.subscription.in_(list(subscriptions)),
+            deliveries.c.state == "dead",
+            deliveries.c.payload != "",
+            deliveries.c.window.not_like("test:%"),
         )
         columns = {"state": "pending", "next_attempt": now, "created_at": now, "error": ""}
         with self.database.write() as connection:
@@ -198,6 +201,23 @@ class DeliveryStore:
                 found = connection.execute(fresh.returning(delivered_items.c.item)).first()
                 marked += found is not None
         return marked
+
+    def end(self, delivery_id: str, reason: str) -> None:
+        """Give up one delivery that waits to be tried again."""
+        waiting = and_(deliveries.c.id == delivery_id, deliveries.c.state.in_(("pending", "retry")))
+        with self.database.write() as connection:
+            ended = update(deliveries).where(waiting).values(state="dead", error=reason)
+            connection.execute(ended)
+
+    def forget_payloads(self, before: datetime) -> int:
+        """Drop the messages themselves of what ended before a moment (``[retention]``)."""
+        ended = and_(
+            deliveries.c.created_at < before,
+            deliveries.c.state.in_(("sent", "dead", "parked")),
+            deliveries.c.payload != "",
+        )
+        with self.database.write() as connection:
+            return connection.execute(update(deliveries).where(ended).values(payload="")).rowcount
 
     def give_up(self, until: datetime, reason: str) -> int:
         """Give up what was queued before a moment and has not been sent."""

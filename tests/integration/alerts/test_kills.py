@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -268,7 +269,6 @@ def test_a_process_stopped_before_its_check_sends_nothing_when_it_wakes(make: Fa
     _until_stopped(sleeper)
     case.turn(minutes=11)
     assert case.run() == 0
-    case.workers  # noqa: B018 - the sleeper still holds what it knew
     _wake(sleeper)
     assert case.run(join=sleeper) == 0
     case.finish()
@@ -313,6 +313,4 @@ def _until_stopped(process: int) -> None:
 
 
 def _wake(process: int) -> None:
-    import os
-
     os.kill(process, signal.SIGCONT)

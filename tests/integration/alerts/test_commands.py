@@ -1,0 +1,247 @@
+"""The commands of delivery, in this process: what they print, write and answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from alerts.demo.mail_sink import MailSink
+from crawler.__main__ import application
+from crawler.cli.app import run
+from crawler.storage.database import Database, utc_now
+from crawler.storage.deliveries import DeliveryStore
+from crawler.storage.tables import metadata
+from tests.integration.alerts.house import Clock, House
+
+CONFIGURATION = """
+[clusterwatch]
+name = "main"
+timezone = "Europe/Berlin"
+[[sources]]
+id = "a"
+url = "https://a.example.org/news"
+[[subscriptions]]
+id = "team"
+to = "file:digests/"
+topics = ["ai"]
+"""
+
+
+@dataclass
+class Answer:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Command = Callable[..., Answer]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("SLACK_BOT_TOKEN", "SLACK_WEBHOOK_URL", "CLUSTERWATCH_CONFIG"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "clusterwatch.toml").write_text(CONFIGURATION)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def command(home: Path, capsys: pytest.CaptureFixture[str]) -> Command:
+    def call(*arguments: str) -> Answer:
+        capsys.readouterr()
+        code = run(application(), list(arguments))
+        spoken = capsys.readouterr()
+        return Answer(code, spoken.out, spoken.err)
+
+    return call
+
+
+def publish(home: Path, *identities: str) -> None:
+    database = Database(f"sqlite:///{home / 'clusterwatch.db'}")
+    house = House(database, Clock(utc_now()))
+    for identity in identities:
+        house.publish(identity)
+    database.close()
+
+
+def test_now_sends_what_there_is_and_nothing_twice(command: Command, home: Path) -> None:
+    assert command("digest", "send", "--json").json == []
+    publish(home, "1", "2")
+    preview = command("digest", "preview", "team", "--as", "html")
+    assert "News number 1" in preview.out
+    sent = command("digest", "send", "--now", "--json")
+    assert sent.code == 0
+    [delivery] = sent.json
+    assert (delivery["state"], delivery["stories"], delivery["channel"]) == ("sent", 2, "file")
+    assert delivery["window"].startswith("now:")
+    assert "News number 2" in Path(delivery["external_id"]).read_text()
+    again = command("digest", "send", "team", "--now")
+    assert (again.code, again.out) == (0, "team: nothing new\n")
+    assert len(list((home / "digests").iterdir())) == 1
+
+
+def test_without_now_it_says_when_the_next_digest_is_due(command: Command) -> None:
+    answer = command("digest", "send")
+    assert answer.code == 0
+    assert "team: nothing is due; next digest" in answer.out
+
+
+@pytest.mark.parametrize("form", ["html", "text", "eml", "slack"])
+def test_a_preview_in_every_form_marks_nothing(command: Command, home: Path, form: str) -> None:
+    command("subscriptions", "list")
+    publish(home, "1")
+    answer = command("digest", "preview", "team", "--as", form, "--out", "preview")
+    assert (answer.code, answer.out) == (0, "")
+    assert "News number 1" in (home / "preview").read_text()
+    database = Database(f"sqlite:///{home / 'clusterwatch.db'}")
+    assert DeliveryStore(database).find() == []
+    database.close()
+
+
+def test_a_preview_for_slack_is_the_payload_of_its_method(command: Command, home: Path) -> None:
+    command("subscriptions", "add", "slack:#news", "--id", "s", "--topic", "ai")
+    publish(home, "1")
+    payload = command("digest", "preview", "s", "--as", "slack", "--json").json
+    assert payload["channel"] == "#news"
+    assert {"text", "blocks", "metadata"} <= set(payload)
+
+
+def test_a_subscription_is_added_changed_paused_and_removed(command: Command) -> None:
+    added = command(
+        "subscriptions", "add", "email:ada@example.org", "--topic", "ai", "--schedule",
+        "weekly mon 08:00", "--json",
+    ).json[0]  # fmt: skip
+    assert (added["id"], added["status"], added["timezone"]) == ("mail", "active", "Europe/Berlin")
+    assert len(added["next"]) == 3
+    changed = command("subscriptions", "set", "mail", "--quiet-hours", "20:00-07:00", "--json")
+    assert changed.json[0]["quiet_hours"] == "20:00-07:00"
+    cleared = command("subscriptions", "set", "mail", "--quiet-hours", "", "--json")
+    assert cleared.json[0]["quiet_hours"] == ""
+    paused = command("subscriptions", "pause", "mail", "--until", "2999-01-01")
+    assert "paused until 2999-01-01" in paused.out
+    assert command("subscriptions", "resume", "mail", "--json").json[0]["status"] == "active"
+    assert command("subscriptions", "remove", "mail").code == 0
+    assert [one["id"] for one in command("subscriptions", "list", "--json").json] == ["team"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("subscriptions", "add", "pigeon:loft"), "slack"),
+        (("subscriptions", "add", "email:nobody"), "e-mail"),
+        (("subscriptions", "add", "slack:#c", "--topic", "aii"), 'did you mean "ai"'),
+        (("subscriptions", "add", "slack:#c", "--schedule", "dayly 8"), "weekly mon 08:00"),
+        (("subscriptions", "add", "slack:#c", "--timezone", "Berlin"), "Europe/Berlin"),
+        (("subscriptions", "add", "slack:#c", "--id", "team"), "exists already"),
+        (("subscriptions", "set", "team", "--topic", "ai"), "declared"),
+        (("subscriptions", "pause", "teem"), "Did you mean team"),
+        (("subscriptions", "pause", "team", "--until", "soon"), "2027-01-07"),
+        (("digest", "preview", "nobody"), "subscriptions list"),
+        (("digest", "preview", "team", "--as", "pdf"), "html, text, eml, slack"),
+        (("digest", "preview", "team", "--at", "noon"), "2026-11-21T08:00"),
+        (("digest", "send", "nobody", "--now"), "subscriptions list"),
+        (("subscribers", "export"), "ADDRESS"),
+    ],
+)
+def test_wrong_usage_is_one_clear_line_and_exit_code_2(
+    command: Command, arguments: tuple[str, ...], said: str
+) -> None:
+    answer = command(*arguments)
+    assert answer.code == 2
+    assert said in answer.err
+    assert answer.out == ""
+
+
+def test_a_wrong_schedule_in_the_file_names_the_place(command: Command, home: Path) -> None:
+    (home / "clusterwatch.toml").write_text(CONFIGURATION + 'schedule = "0 8 * * 8"\n')
+    answer = command("digest", "send")
+    assert answer.code == 2
+    assert '"team"' in answer.err
+    assert "Allowed" in answer.err
+
+
+def test_what_cannot_be_sent_is_named_and_waits(command: Command, home: Path) -> None:
+    command("subscriptions", "add", "slack:#news", "--id", "s", "--topic", "ai")
+    publish(home, "1")
+    answer = command("digest", "send", "s", "--now", "--json")
+    assert answer.code == 1
+    [delivery] = answer.json
+    assert delivery["state"] == "retry"
+    assert "SLACK_BOT_TOKEN" in delivery["error"]
+    assert "SLACK_BOT_TOKEN" in answer.err
+    test = command("subscriptions", "test", "s", "--json")
+    assert test.code == 1
+
+
+def test_a_refused_recipient_is_dead_until_asked_again(
+    command: Command, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with MailSink() as sink:
+        smtp = f'[email]\nsmtp = "{sink.url}"\nsender = "News <news@example.org>"\n'
+        (home / "clusterwatch.toml").write_text(CONFIGURATION + smtp)
+        command("subscriptions", "add", "email:ada@example.org", "--id", "ada", "--topic", "ai")
+        publish(home, "1")
+        sink.refuse("ada@example.org", 550)
+        refused = command("digest", "send", "ada", "--now", "--json")
+        assert (refused.code, refused.json[0]["state"]) == (1, "dead")
+        sent = command("digest", "send", "ada", "--again", "--json")
+        assert (sent.code, sent.json[0]["state"]) == (0, "sent")
+        assert [mail.message["To"] for mail in sink.messages] == ["ada@example.org"]
+
+
+def test_asking_first_mails_a_confirmation_and_nothing_else(command: Command, home: Path) -> None:
+    with MailSink() as sink:
+        smtp = f'[email]\nsmtp = "{sink.url}"\nsender = "News <news@example.org>"\n'
+        (home / "clusterwatch.toml").write_text(CONFIGURATION + smtp)
+        added = command(
+            "subscriptions", "add", "email:ada@example.org", "--id", "ada", "--confirm", "--json"
+        )
+        assert added.json[0]["status"] == "pending"
+        publish(home, "1")
+        command("digest", "send", "--now")
+        assert len(sink.messages) == 1
+        assert command("digest", "send", "ada", "--now").code == 2
+
+
+def test_a_persons_data_is_exported_and_erased(command: Command, home: Path) -> None:
+    command("subscriptions", "add", "email:ada@example.org", "--id", "ada", "--topic", "ai")
+    found = command("subscribers", "export", "Ada@Example.org").json
+    assert [one["id"] for one in found["subscriptions"]] == ["ada"]
+    assert command("subscribers", "erase", "ada@example.org").code == 0
+    left = command("subscribers", "export", "ada@example.org").json
+    assert left["subscriptions"] == []
+    assert left["suppressed"]["reason"] == "erased"
+    database = Database(f"sqlite:///{home / 'clusterwatch.db'}")
+    with database.read() as connection:
+        rows = [connection.execute(table.select()).all() for table in metadata.sorted_tables]
+    database.close()
+    assert "ada@example.org" not in repr(rows)
+    again = command("subscriptions", "add", "email:ada@example.org", "--json").json
+    assert again[0]["status"] == "pending"
+
+
+def test_release_shows_marks_and_lets_go_on(command: Command, home: Path) -> None:
+    command("subscriptions", "list")
+    publish(home, "1")
+    database = Database(f"sqlite:///{home / 'clusterwatch.db'}")
+    DeliveryStore(database).hold("restored")
+    database.close()
+    held = command("digest", "send", "--now")
+    assert held.code == 1
+    assert "digest release" in held.err
+    shown = command("digest", "release", "--dry-run", "--json").json
+    assert shown["pending"] == [{"subscription": "team", "stories": 1}]
+    assert (shown["held"], shown["released"]) == (True, False)
+    marked = command("digest", "release", "--delivered-until", "2999-01-01", "--json").json
+    assert (marked["marked"], marked["released"]) == (1, True)
+    assert command("digest", "send", "--now").out == "team: nothing new\n"
