@@ -208,7 +208,7 @@ def _reader(document: Document, links: Sequence[Link], when: When) -> ReadRecord
     def read(records: Sequence[Record]) -> list[Entry]:
         kept = records[:MAX_ITEMS]
         entries = [read_record(document, marks, record, by_key, when) for record in kept]
-        return settle_dates(document, entries, when)
+        return settle_dates(document, marks, entries, when)
 
     return read
 

@@ -10,7 +10,8 @@ from datetime import date
 from crawler.extract.dates import plausible
 from crawler.extract.listing_document import Document
 from crawler.extract.listing_fields import Entry, When, parse
-from crawler.extract.listing_sections import day_above, year_above
+from crawler.extract.listing_marks import Marks, day_above
+from crawler.extract.listing_sections import year_above
 from crawler.extract.listing_text import yearless_date
 from crawler.model.item import Published
 
@@ -19,12 +20,15 @@ _URL_YEAR = re.compile(r"/((?:19|20)\d\d)(?=[/-])")
 _MONTHS_BACK = 330  # days: a day without a year is the last one of that name
 
 
-def settle_dates(document: Document, entries: Sequence[Entry], when: When) -> list[Entry]:
+def settle_dates(
+    document: Document, marks: Marks, entries: Sequence[Entry], when: When
+) -> list[Entry]:
     """Entries with ambiguous dates read alike, and yearless ones completed from the page."""
     settled = list(entries)
     if 2 * sum(entry.published is not None for entry in entries) < len(entries):
         settled = [
-            entry if entry.published else _under_day(document, entry, when) for entry in settled
+            entry if entry.published else _under_day(document, marks, entry, when)
+            for entry in settled
         ]
     if _month_first(entries):
         settled = [_swapped(entry, when) for entry in settled]
@@ -46,9 +50,9 @@ def _swapped(entry: Entry, when: When) -> Entry:
     return replace(entry, published=Published.on(day, when.zone)) if day else entry
 
 
-def _under_day(document: Document, entry: Entry, when: When) -> Entry:
+def _under_day(document: Document, marks: Marks, entry: Entry, when: When) -> Entry:
     """An undated entry gets the day of the heading it stands under."""
-    text = day_above(document, entry.record)
+    text = day_above(document, marks, entry.record.spans(document)[0].start)
     moment = parse(text, when) if text else None
     return replace(entry, published=moment, date_from="text", date_text=text) if moment else entry
 

@@ -8,6 +8,7 @@ costs nothing. Beautiful Soup re-reads pages lxml lost most links of.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -64,6 +65,8 @@ class Document:
     tree: Any = None  # the lxml root, for CSS selectors alone
     elements: list[Any] = field(default_factory=list)
     _headings: list[Node] | None = None
+    _heading_places: list[int] | None = None
+    _addresses: dict[str, str] = field(default_factory=dict)
 
     def text(self, index: int) -> str:
         """All words inside a node, single-spaced."""
@@ -85,6 +88,13 @@ class Document:
     def inside(self, inner: int, outer: int) -> bool:
         return outer <= inner < self.nodes[outer].end
 
+    def heading_count(self, index: int) -> int:
+        """How many headings a node holds, itself counted."""
+        if self._heading_places is None:
+            self._heading_places = [n.index for n in self.nodes if n.tag in HEADINGS]
+        places = self._heading_places
+        return bisect_left(places, self.nodes[index].end) - bisect_left(places, index)
+
     def short_headings(self) -> list[Node]:
         """Headings of few words: they name a list, longer ones are an item's title."""
         if self._headings is None:
@@ -99,7 +109,9 @@ class Document:
 
     def resolve(self, address: str) -> str:
         """An absolute http(s) address, or "" where it is none."""
-        return absolute(self.base, address)
+        if address not in self._addresses:
+            self._addresses[address] = absolute(self.base, address)
+        return self._addresses[address]
 
 
 def absolute(base: str, address: str) -> str:

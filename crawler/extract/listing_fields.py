@@ -34,8 +34,9 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One record read. ``title_from``: heading (linked), caption (a heading that is
-    not linked), link, block, attribute, image or nothing."""
+    """One record read. ``title_from``: heading (linked), caption (a heading whose link only
+    says "more"), above (a heading over a link with words of its own), link, block, line,
+    attribute, image or nothing."""
 
     record: Record
     title: str

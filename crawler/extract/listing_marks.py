@@ -18,8 +18,10 @@ _DATE_NAMES = vocabulary(
     "date datum dato datetime time published posted pubdate publish created fecha data posttime "
     "timestamp day meta byline kicker info"
 )
+_DAY_HEADINGS = HEADINGS | {"dt", "summary", "th", "caption", "legend"}
 _NO_TITLE_TAGS = frozenset(("img", "ul", "ol", "table", "article", "li"))
 _CHANGED = re.compile(r"updated|modified", re.I)
+_FAR = 1_500  # nodes a day's heading may stand before its items
 _HEAD = 90  # characters at the start of a text in which a date may stand
 _PIECES = 6  # texts of a node that is still small enough to be a date's own
 
@@ -47,6 +49,7 @@ class Marks:
     yearless: list[tuple[int, str]] = field(default_factory=list)
     date_places: list[int] = field(default_factory=list)
     yearless_places: list[int] = field(default_factory=list)
+    days: list[tuple[int, str]] = field(default_factory=list)  # headings that are a date
 
 
 def within(indices: Sequence[int], spans: Sequence[range]) -> list[int]:
@@ -77,6 +80,15 @@ def yearless_within(marks: Marks, spans: Sequence[range]) -> str:
     return ""
 
 
+def day_above(document: Document, marks: Marks, start: int) -> str:
+    """The date in the nearest heading before a node that is a date, else ""."""
+    place = bisect_left(marks.days, (start, ""))
+    for index, text in reversed(marks.days[:place]):
+        if not document.inside(start, index):
+            return text if start - index < _FAR else ""
+    return ""
+
+
 def mark(document: Document) -> Marks:
     """Find the marks of a page whose zones are known."""
     marks = Marks()
@@ -91,6 +103,8 @@ def mark(document: Document) -> Marks:
         if node.last_word > node.first_word:
             _mark_titles(document, node, marks)
         _mark_dates(document, node, marks, digits)
+        if node.tag in _DAY_HEADINGS and date_like(document.text(node.index)):
+            marks.days.append((node.index, find_date(document.text(node.index))))
     marks.date_places = [found.index for found in marks.dates]
     marks.yearless_places = [index for index, _ in marks.yearless]
     return marks

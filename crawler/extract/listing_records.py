@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median_low
 
-from crawler.extract.listing_document import HEADINGS, Document, Node
+from crawler.extract.listing_document import Document, Node
 from crawler.extract.listing_links import Link
 from crawler.extract.listing_text import date_like, has_heading
 from crawler.extract.listing_words import vocabulary
@@ -91,8 +91,7 @@ def _height(document: Document, link: Link, others: Sequence[Link], nodes: list[
 
 def _adds_heading(document: Document, outer: Node, inner: Node) -> bool:
     """Whether the larger block has a heading beside the one the smaller block has."""
-    count = sum(document.nodes[i].tag in HEADINGS for i in document.within(outer.index))
-    return count > 1 and has_heading(document, inner.index)
+    return document.heading_count(outer.index) > 1 and has_heading(document, inner.index)
 
 
 def _too_large(document: Document, node: Node) -> bool:

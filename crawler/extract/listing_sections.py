@@ -9,11 +9,8 @@ from collections.abc import Sequence
 from crawler.extract.listing_document import HEADINGS, Document
 from crawler.extract.listing_fields import Entry
 from crawler.extract.listing_records import Record
-from crawler.extract.listing_text import date_like, find_date
 from crawler.extract.listing_words import weigh, words
 
-_DAY_HEADINGS = HEADINGS | {"dt", "summary", "th", "caption", "legend"}
-_FAR = 1_500  # nodes a day's heading may stand before its items
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
@@ -87,18 +84,6 @@ def year_above(document: Document, record: Record) -> int | None:
             if owner.tag in HEADINGS or len(text) < 20:
                 return int(found[0])
     return None
-
-
-def day_above(document: Document, record: Record) -> str:
-    """The date in the nearest heading before a record that is a date, else ""."""
-    start = record.spans(document)[0].start
-    for index in range(start - 1, max(-1, start - _FAR), -1):
-        node = document.nodes[index]
-        if node.tag in _DAY_HEADINGS and not document.inside(start, index):
-            text = document.text(index)
-            if date_like(text):
-                return find_date(text)
-    return ""
 
 
 def split_undated(document: Document, entries: Sequence[Entry]) -> list[list[Entry]]:

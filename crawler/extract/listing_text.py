@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from crawler.extract.dates_grammar import readings
 from crawler.extract.dates_words import MONTHS
-from crawler.extract.listing_document import HEADINGS, Document
+from crawler.extract.listing_document import Document
 
 _SET_OFF = frozenset(" )]-–—:|·•,")
 _SHORT = 40  # characters up to which a two-digit year can only be a date
@@ -96,4 +96,4 @@ def yearless_date(text: str) -> tuple[int, int] | None:
 
 def has_heading(document: Document, index: int) -> bool:
     """Whether a node is a heading or holds one."""
-    return any(document.nodes[i].tag in HEADINGS for i in document.within(index))
+    return document.heading_count(index) > 0

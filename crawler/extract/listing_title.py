@@ -37,7 +37,8 @@ def find_title(
     telling = [k for k in own if k.text and not is_more(k.text) and not date_like(k.text)]
     caption = _best_heading(document, headings) or (named[0] if named else None)
     if caption is not None and not any(link.node < caption.index for link in telling):
-        return _shown(document, caption.index), "caption", caption.index
+        kind = "caption" if not telling else "above"
+        return _shown(document, caption.index), kind, caption.index
     if telling:
         return _from_link(document, marks, max(telling, key=lambda link: len(link.text)))
     return _from_words(document, marks, spans, own) or _from_attributes(document, own)
@@ -167,5 +168,5 @@ def _from_attributes(document: Document, own: Sequence[Link]) -> Title:
 
 
 def _clean(text: str) -> str:
-    text = " ".join(text.split())
+    text = " ".join(text.split()).strip("→›»↗⟩►▸ ")
     return re.sub(r"\s+([,;:.!?])(?=\s|$)", r"\1", text)[:MAX_TITLE].strip()
