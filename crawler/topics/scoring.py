@@ -105,8 +105,8 @@ def verdict(topic: CompiledTopic, article: Article) -> Verdict:
         result.blocked = f"excluded by {word!r}"
         return result
     clues = [clue for clue in clues if not present.intersection(clue.role.unless)]
-    company = _in_company(_disjoint(clues))
-    result.clues = list(company)
+    company = _in_company(clues)
+    result.clues = _disjoint(list(company))
     if missing := [group for group in topic.every if group not in present]:
         result.blocked = f"{len(missing)} of the terms that must all be there were not found"
         return result
