@@ -24,6 +24,8 @@ Silent = Counter[str]  # failures in a row, by host
 
 async def entries(visit: Visit, listed: Sequence[RawItem]) -> tuple[Entry, ...]:
     """The listed items that are new or changed, read; then texts still missing from before."""
+    if not visit.articles:
+        return ()
     compared = await visit.compare(listed)
     wanted = [*compared.new, *compared.changed]
     visit.incomplete = len(wanted) > MAX_ARTICLES_PER_VISIT

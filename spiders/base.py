@@ -31,13 +31,21 @@ class WatchSpider(scrapy.Spider):
 
     name = "watch"
 
-    def __init__(self, *args: Any, queue: asyncio.Queue[Visit | None], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        queue: asyncio.Queue[Visit | None],
+        ready: asyncio.Event,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self._queue = queue
+        self._ready = ready
         self._known: dict[Visit, Any] = {}
 
     async def start(self) -> AsyncIterator[Any]:
         """The first request of every visit."""
+        self._ready.set()
         while (visit := await self._queue.get()) is not None:
             visit.enter(self.crawler)
             if visit.abandoned:

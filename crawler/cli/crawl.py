@@ -71,7 +71,13 @@ def chosen(parts: Parts, ids: list[str], *, due: bool) -> list[SourceRow]:
 
 
 async def poll_all(
-    door: Door, parts: Parts, rows: list[SourceRow], *, full: bool, dry_run: bool
+    door: Door,
+    parts: Parts,
+    rows: list[SourceRow],
+    *,
+    full: bool,
+    dry_run: bool,
+    articles: bool = True,
 ) -> list[PollOutcome]:
     """Poll in one crawl; progress on stderr where that is a terminal."""
     from rich.progress import Progress
@@ -86,7 +92,7 @@ async def poll_all(
         async with parts.crawl() as running:
 
             async def one(row: SourceRow) -> PollOutcome:
-                outcome = await running.poll(row, full=full, dry_run=dry_run)
+                outcome = await running.poll(row, full=full, dry_run=dry_run, articles=articles)
                 progress.update(task, advance=1, description=f"Crawled {row.source.id}")
                 return outcome
 

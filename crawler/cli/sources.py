@@ -82,7 +82,7 @@ def check(
 
     with door.open(sync=True) as parts:
         rows = chosen(parts, sources or [], due=False)
-        outcomes = asyncio.run(poll_all(door, parts, rows, full=True, dry_run=True))
+        outcomes = asyncio.run(poll_all(door, parts, rows, full=True, dry_run=True, articles=False))
     for one in outcomes:
         line = f"{one.source}: {one.status}, {one.kind or 'unknown'}, {one.seen} items listed"
         if one.status == "failed":
@@ -180,5 +180,5 @@ def _refuse_declared(source: Source) -> None:
 def _check_json(one: PollOutcome) -> dict[str, Any]:
     return {
         "id": one.source, "status": one.status, "kind": one.kind or None, "seen": one.seen,
-        "new": one.new, "requests": one.requests, "error": one.error or None,
+        "requests": one.requests, "error": one.error or None,
     }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
@@ -12,6 +13,7 @@ from typing import Any, Self
 from crawler.config import Settings
 from crawler.errors import ClusterwatchError, FetchError, SourceError
 from crawler.extract.listing import ListingHints
+from crawler.fetch.endings import Ended, unless
 from crawler.fetch.gate import STOPPED, HostGate
 from crawler.fetch.guard import AddressGuard
 from crawler.fetch.manners import SETTING, Manners
@@ -85,7 +87,10 @@ class Crawl:
             )
         }
         self._runner = AsyncCrawlerRunner(settings)
-        self._task = self._runner.crawl(SPIDER, queue=self._queue)
+        ready = asyncio.Event()
+        self._task = self._runner.crawl(SPIDER, queue=self._queue, ready=ready)
+        # An engine that is stopped while it still starts never ends.
+        await _first(self._task, ready)
         return self
 
     async def __aexit__(
@@ -99,11 +104,19 @@ class Crawl:
     # -- what the doors ask for -------------------------------------------------------------
 
     async def poll(
-        self, row: SourceRow, *, full: bool = False, dry_run: bool = False
+        self,
+        row: SourceRow,
+        *,
+        full: bool = False,
+        dry_run: bool = False,
+        articles: bool = True,
     ) -> PollOutcome:
-        """Poll one source under its lease; ``busy`` where another process polls it now."""
+        """Poll one source under its lease; ``busy`` where another process polls it now.
+
+        Without ``articles`` (a dry run alone) only the list itself is looked at.
+        """
         if dry_run:
-            return await self._polled(row, full, dry_run)
+            return await self._polled(row, full, dry_run, articles)
         source_id = row.source.id
         claimed = await asyncio.to_thread(
             self._sources.claim, source_id, self._owner, self._clock(), LEASE
@@ -153,10 +166,14 @@ class Crawl:
 
     # -- inside -----------------------------------------------------------------------------
 
-    async def _polled(self, row: SourceRow, full: bool, dry_run: bool) -> PollOutcome:
+    async def _polled(
+        self, row: SourceRow, full: bool, dry_run: bool, articles: bool = True
+    ) -> PollOutcome:
         try:
             _refuse_unbuilt(row.source)
-            outcome = await self._visit(self._poll_visit(row.source, row.state, full, dry_run))
+            visit = self._poll_visit(row.source, row.state, full, dry_run)
+            visit.articles = articles
+            outcome = await self._visit(visit)
         except Exception as error:  # one odd source must not stop the rest
             return await self._broken(row, error, dry_run)
         assert isinstance(outcome, PollOutcome)
@@ -226,6 +243,14 @@ class Crawl:
             self._pending.discard(visit)
             if not visit.result.done():  # who asked was cancelled
                 visit.abandon()
+
+
+async def _first(task: asyncio.Task[None], ready: asyncio.Event) -> None:
+    """Wait until the crawl is ready. Raises what ended it before."""
+    with suppress(Ended):
+        await unless(ready.wait(), task)
+    if task.done():
+        task.result()
 
 
 def _look_again(state: SourceState) -> bool:

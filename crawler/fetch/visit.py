@@ -70,6 +70,7 @@ class Visit:
         self.full = full  # everything is read again
         self.unconditional = full or unconditional
         self.dry_run = dry_run
+        self.articles = True  # False: the list alone is looked at
         self.requests = 0
         self.not_modified = 0
         self.validators: dict[str, Validators] = {}
