@@ -41,6 +41,11 @@ class Fingerprint:
         return frozenset(self.anchors)
 
     @cached_property
+    def sketch_set(self) -> frozenset[tuple[int, int]]:
+        """The sketch's values with their places: disjoint sets are texts with nothing shared."""
+        return frozenset(enumerate(array("I", self.sketch)))
+
+    @cached_property
     def title_set(self) -> frozenset[Anchor]:
         """The anchors of the title."""
         return frozenset(self.anchors[: self.titled])
@@ -90,10 +95,7 @@ def fingerprint(
 
 def jaccard(left: Fingerprint, right: Fingerprint) -> float:
     """Estimated share of common trigrams (standard error about 0.06); 0 without text."""
-    if not left.sketch or not right.sketch:
-        return 0.0
-    ours, theirs = array("I", left.sketch), array("I", right.sketch)
-    return sum(a == b for a, b in zip(ours, theirs, strict=True)) / PERMUTATIONS
+    return len(left.sketch_set & right.sketch_set) / PERMUTATIONS
 
 
 def _minhash(grams: Collection[str]) -> list[int]:

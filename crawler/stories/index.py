@@ -110,7 +110,8 @@ class MemoryIndex:
 
     def rarity(self, anchors: Iterable[Anchor]) -> Counts:
         """See StoryIndex."""
-        counts = {anchor: self._counts[anchor] for anchor in anchors}
+        known = self._counts
+        counts = {anchor: known[anchor] for anchor in anchors if anchor in known}
         return Counts(len(self._items), counts)
 
     def add(self, item: StoryItem) -> None:
@@ -135,8 +136,8 @@ class MemoryIndex:
         """Story id → ids of its items, in their order of arrival."""
         return {story: list(items) for story, items in self._stories.items()}
 
-    def _votes(self, item: StoryItem) -> Counter[str]:
-        votes: Counter[str] = Counter()
+    def _votes(self, item: StoryItem) -> dict[str, int]:
+        votes: defaultdict[str, int] = defaultdict(int)
         for band in item.fingerprint.bands:
             for found in self._bands.get(band, ())[-MAX_POSTINGS:]:
                 votes[found] += BAND_VOTES

@@ -68,13 +68,12 @@ class Comparison:
         if _page(new.url) == _page(other.url):
             return Evidence(new.id, other.id, "copy", SAME_PAGE, Shared(), "")
         same_language = not new.language or not other.language or new.language == other.language
-        left, right = told(new.text), told(other.text)
-        text = overlap(left, right) if same_language else Overlap()
+        text = _text_overlap(new, other) if same_language else Overlap()
         common = _common(new, other)
         shared = self._weigh(common, own, _across_scripts(new, other))
         against = veto(new, other, text)
         if not against and same_language:
-            against = template_veto(new, other, left, right, text)
+            against = template_veto(new, other, text)
         margin = (
             BIAS
             + shared.score
@@ -94,6 +93,16 @@ class Comparison:
 def compare(new: StoryItem, other: StoryItem, rarity: Rarity, own: int = 2) -> Evidence:
     """Weighs one pair."""
     return Comparison(new, rarity).to(other, own)
+
+
+def _text_overlap(new: StoryItem, other: StoryItem) -> Overlap:
+    """Measured on the texts only where the sketches have anything in common.
+
+    Texts that share a tenth of their trigrams have disjoint sketches once in 800 times.
+    """
+    if new.fingerprint.sketch_set.isdisjoint(other.fingerprint.sketch_set):
+        return Overlap()
+    return overlap(told(new.text), told(other.text))
 
 
 def _page(url: str) -> str:

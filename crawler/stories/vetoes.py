@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 from crawler.stories.items import StoryItem
-from crawler.stories.similarity import Overlap, Told, swaps
+from crawler.stories.similarity import Overlap, swaps, told
 
 COPY_WINDOW = timedelta(days=45)  # the same words are repeated for weeks
 TELLING_WINDOW = timedelta(days=17)  # other words tell the same event for days
@@ -27,9 +27,7 @@ def veto(one: StoryItem, other: StoryItem, shared: Overlap) -> str:
     )
 
 
-def template_veto(
-    one: StoryItem, other: StoryItem, left: Told, right: Told, shared: Overlap
-) -> str:
+def template_veto(one: StoryItem, other: StoryItem, shared: Overlap) -> str:
     """Why two texts alike are two items of one template; "" where they are one text.
 
     Copies differ by what was added or left out, siblings of a template by what was put in
@@ -40,7 +38,7 @@ def template_veto(
         return "other item of the same site"
     if shared.containment < COMPARABLE:
         return ""
-    swapped = swaps(left.tokens, right.tokens)
+    swapped = swaps(told(one.text).tokens, told(other.text).tokens)
     if same_site and swapped:
         ours, theirs = swapped[0]
         return f"same template, other words: {ours[:60]} / {theirs[:60]}"
