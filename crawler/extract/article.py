@@ -38,10 +38,9 @@ def read_article(
     heading = title_heading(page, title_claims(page, metadata, hint_title))
     statement = _statement(metadata)
     declared = metadata.language or metadata.first("og:locale", "content-language", "dc.language")
-    spoken = detect_language(title, _longest(page), declared)
-    text = clean_text(text_blocks(page, "\n".join(statement), spoken), title, heading)
+    language = detect_language(title, _longest(page), declared)
+    text = clean_text(text_blocks(page, "\n".join(statement), language), title, heading)
     text = text or "\n\n".join(statement)
-    language = detect_language(title, text, declared) if text else spoken
     dates = article_dates(page, metadata, heading, zone=zone, language=language, now=now, hint=hint)
     return Article(
         url=url,

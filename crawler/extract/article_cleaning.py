@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from crawler.extract.article_dates_words import MODIFIED_LABEL, PUBLISHED_LABEL
 from crawler.extract.article_page import Block
 from crawler.extract.article_text_words import (
+    BYLINE,
     CAPTION,
     END_OF_ARTICLE,
     FURNITURE_LINE,
@@ -14,6 +16,14 @@ from crawler.extract.dates_grammar import readings
 
 _WORD = re.compile(r"\w+")
 _MAX_FURNITURE_LINE = 160
+# Prose are blocks of this length; this share of it may follow the end of an article.
+_PROSE = 100
+_REST = 0.15
+# Bylines stand among the first blocks.
+_HEAD_BLOCKS = 4
+# A whole sentence that is one link leads to another article.
+_ALL_LINK = 0.95
+_SENTENCE = 25
 
 
 def clean_text(blocks: list[Block], title: str, heading: Block | None) -> str:
@@ -26,6 +36,11 @@ def clean_text(blocks: list[Block], title: str, heading: Block | None) -> str:
         block
         for block in _until_end(_from_title(blocks, heading))
         if not _is_title(block, title) and not _is_template(block)
+    ]
+    kept = [
+        block
+        for position, block in enumerate(kept)
+        if position >= _HEAD_BLOCKS or not BYLINE.match(block.text)
     ]
     kept = _without_bare_headings(_without_stragglers(_without_repeats(kept)))
     return "\n\n".join(_line(block) for block in kept)
@@ -48,14 +63,18 @@ def _from_title(blocks: list[Block], heading: Block | None) -> list[Block]:
 
 
 def _until_end(blocks: list[Block]) -> list[Block]:
-    """Up to a heading that opens what follows articles, when little text follows it."""
-    total = sum(len(block.text) for block in blocks)
-    seen = 0
+    """Up to a heading that opens what follows articles, unless the article goes on after it."""
+    prose = [len(block.text) if _is_prose(block) else 0 for block in blocks]
+    total, seen = sum(prose), 0
     for position, block in enumerate(blocks):
-        if END_OF_ARTICLE.match(block.text) and len(block.text) < 80 and seen > 0.4 * total:
+        if END_OF_ARTICLE.match(block.text) and total - seen <= _REST * total < seen:
             return blocks[:position]
-        seen += len(block.text)
+        seen += prose[position]
     return blocks
+
+
+def _is_prose(block: Block) -> bool:
+    return len(block.text) >= _PROSE and block.link_density < 0.5
 
 
 def _is_title(block: Block, title: str) -> bool:
@@ -67,6 +86,8 @@ def _is_template(block: Block) -> bool:
     if block.furniture in {"figcaption", "caption", "hidden"}:
         return True
     text = block.text
+    if block.link_density >= _ALL_LINK and not block.is_heading and len(text) >= _SENTENCE:
+        return True
     if len(text) > _MAX_FURNITURE_LINE:
         return False
     if FURNITURE_LINE.match(text) or CAPTION.match(text):
@@ -75,12 +96,15 @@ def _is_template(block: Block) -> bool:
 
 
 def _is_date_line(text: str) -> bool:
-    """A line that says nothing besides a date: at most two further words."""
-    if len(text) > 60:
+    """A line that says nothing besides a date: a label, or at most two further words."""
+    if len(text) > 100:
         return False
     found = readings(text)
     if not found:
         return False
+    before = text[: found[0].start]
+    if len(before) < 40 and (PUBLISHED_LABEL.search(before) or MODIFIED_LABEL.search(before)):
+        return True
     rest = text
     for reading in reversed(found):
         rest = rest[: reading.start] + rest[reading.end :]

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 
 _PARAGRAPH_CHARACTERS = 25
 _LINKED = 0.5
+# Text that stands in these directly is in its container, text in p, li, … below it.
+_CONTAINERS = frozenset({"div", "td", "article", "section", "main", "body", "center"})
+_MOSTLY_LINKS = 0.8
+# A lead stands close below the title and says a sentence.
+_LEAD_BLOCKS = 8
+_LEAD_CHARACTERS = 40
 # A parent that raises the score by this factor, without adding links, is the better container.
 _GROWTH = 1.2
 _MAX_LINKED_GROWTH = 0.35
@@ -28,11 +34,22 @@ def container_blocks(page: Page) -> list[Block]:
     if not scores:
         return []
     best = max(scores, key=lambda element: scores[element])
-    container = _grown(best, page)
+    inside = _inside(page.blocks, _grown(best, page))
     return [
         block
-        for block in _inside(page.blocks, container)
-        if not block.furniture and block.link_density < 0.8
+        for block in (*_lead(page.blocks, inside[0].index), *inside)
+        if not block.furniture and block.link_density < _MOSTLY_LINKS
+    ]
+
+
+def _lead(blocks: list[Block], start: int) -> list[Block]:
+    """The paragraphs between the title and a container that begins below it."""
+    before = blocks[max(0, start - _LEAD_BLOCKS) : start]
+    title = next((block.index for block in reversed(before) if block.tag == "h1"), None)
+    if title is None:
+        return []
+    return [
+        block for block in before if block.index > title and len(block.text) >= _LEAD_CHARACTERS
     ]
 
 
@@ -42,7 +59,7 @@ def _scores(blocks: list[Block]) -> dict[HtmlElement, float]:
         score = _score(block)
         if not score:
             continue
-        parent = block.element if block.tag in {"div", "td", "article", "section"} else None
+        parent = block.element if block.tag in _CONTAINERS else None
         for share in (1.0, 0.5, 0.25):
             parent = block.element.getparent() if parent is None else parent
             if parent is None or parent.tag in {"html"}:

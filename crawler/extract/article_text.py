@@ -58,22 +58,34 @@ def text_blocks(page: Page, article_body: str = "", language: str = "") -> list[
     fast = _reading("fast", 2.0, _trafilatura(page.root, fast=True))
     own = {block.index for block in container_blocks(page)}
     by_fast = _voted(page.blocks, words, fast)
-    statement = _reading("statement", 2.0, article_body.split("\n"))
-    has_statement = statement.characters > max(400, 0.5 * fast.characters)
-    if not has_statement and _overlap(page.blocks, own, by_fast) >= _AGREEMENT:
+    statement = _statement(article_body, fast.characters)
+    if statement is None and _overlap(page.blocks, own, by_fast) >= _AGREEMENT:
         agreed = {index for index in by_fast if not page.blocks[index].furniture}
         return _filled(page.blocks, agreed, own)
-    votes = [(2.0, by_fast), (1.0, own)]
-    if has_statement:
-        votes.append((2.0, _voted(page.blocks, words, statement)))
+    readings = [fast, *([statement] if statement else [])]
+    if len(page.blocks) <= _MANY_BLOCKS:
+        readings += _further_readings(page, language)
+    votes = [(1.0, own)] if _characters(page.blocks, own) >= _FEWEST_CHARACTERS else []
     votes += [
-        (reading.weight, _voted(page.blocks, words, reading))
-        for reading in (
-            _further_readings(page, language) if len(page.blocks) <= _MANY_BLOCKS else ()
-        )
+        (reading.weight, by_fast if reading is fast else _voted(page.blocks, words, reading))
+        for reading in readings
         if reading.characters >= _FEWEST_CHARACTERS
     ]
-    return _filled(page.blocks, _elected(page.blocks, votes), own)
+    chosen = _elected(page.blocks, votes) if votes else max(own, by_fast, key=len)
+    return _filled(page.blocks, chosen, own)
+
+
+def _statement(article_body: str, characters: int) -> Reading | None:
+    """The publisher's own text as a reading; it weighs most where it is about as long as what
+    was extracted, and nothing where it is a mere teaser."""
+    if len(article_body) < max(2 * _FEWEST_CHARACTERS, 0.5 * characters):
+        return None
+    is_close = 0.7 * characters <= len(article_body) <= 1.4 * characters
+    return _reading("statement", 3.0 if is_close else 1.5, article_body.split("\n"))
+
+
+def _characters(blocks: list[Block], chosen: set[int]) -> int:
+    return sum(len(blocks[index].text) for index in chosen)
 
 
 def _elected(blocks: list[Block], votes: list[tuple[float, set[int]]]) -> set[int]:
@@ -92,7 +104,7 @@ def _filled(blocks: list[Block], chosen: set[int], own: set[int]) -> list[Block]
     paragraphs that our own search sees inside the article and other extractors drop."""
     if not chosen:
         return []
-    characters = sum(len(blocks[index].text) for index in chosen)
+    characters = _characters(blocks, chosen)
     filled = set(chosen)
     run: list[Block] = []
     for block in blocks[min(chosen) : max(chosen) + 1]:
@@ -209,7 +221,9 @@ def _overlap(blocks: list[Block], one: set[int], other: set[int]) -> float:
     length = {
         index: len(blocks[index].text)
         for index in one | other
-        if len(blocks[index].text) >= _PARAGRAPH and not blocks[index].is_heading
+        if len(blocks[index].text) >= _PARAGRAPH
+        and not blocks[index].is_heading
+        and not blocks[index].furniture
     }
     shared = sum(length.get(index, 0) for index in one & other)
     return shared / sum(length.values()) if length else 0.0

@@ -29,13 +29,21 @@ END_OF_ARTICLE = re.compile(
     r"\s*[:…>»]*$",
     re.IGNORECASE,
 )
+_POINTER_LINE = (
+    r"^(?:related|read more|read also|also read|see also|read next|don['’]t miss|recommended|"
+    r"lesen sie (?:auch|dazu)|mehr zum thema|siehe auch|mehr dazu|lire aussi|à lire(?: aussi)?|"
+    r"læs også|läs också|les også|lees ook|czytaj (?:też|także|również)|zobacz też|čtěte také|"
+    r"leggi anche|lee también|leia também|lue myös)\s?[:|–-]\s?.{3,140}$|"
+    r"^follow .{0,60}(?:twitter|facebook|instagram|linkedin|@\w+).{0,30}$|^click here .{0,100}$|"
+)
 _COPYRIGHT_LINE = (
     r"^(?:©|copyright\b|\(c\)\s).{0,120}$|"
     r"^.{0,80}(?:all rights reserved|alle rechte vorbehalten|tous droits réservés)\W*$|"
 )
 # Whole short lines that are never part of an article.
 FURNITURE_LINE = re.compile(
-    _COPYRIGHT_LINE
+    _POINTER_LINE
+    + _COPYRIGHT_LINE
     + r"^(?:(?:share|tweet|print|send til en ven|send to a friend|weiterempfehlen|versenden|"
     r"e-?mail|pdf|facebook|twitter|x|linkedin|xing|whatsapp|pinterest|"
     r"instagram|telegram|reddit|teilen|drucken|mailen|merken|udskriv|del|dela|dele|jaa|partager|"
@@ -65,6 +73,13 @@ FURNITURE_LINE = re.compile(
     r"続きを読む|阅读更多)"
     r"[\s.…>»→]*$",
     re.IGNORECASE,
+)
+# "By Ann Example", "Von Jana Muster und Ole Beispiel".
+BYLINE = re.compile(
+    r"^(?:[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or|[Dd]oor|[Dd]i|[Aa]f|[Aa]v|Text:|Autor(?:in)?:|Author:|"
+    r"(?:[Ww]ritten|[Pp]osted|[Rr]eported) by)\s+"
+    r"[^\W\d_a-z][\w.'’-]{1,20}(?:,?\s(?:(?:and|und|et|y|e|en|og|och|von|van|de)\s)?"
+    r"[^\W\d_a-z][\w.'’-]{0,20}){1,7}\W?$"
 )
 # Picture captions and credits.
 CAPTION = re.compile(
