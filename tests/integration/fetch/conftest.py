@@ -21,7 +21,7 @@ from crawler.storage.database import Database
 from crawler.storage.items import Filter
 from crawler.storage.tables import metadata
 from crawler.topics.matching import TopicMatcher
-from crawler.topics.vocabulary import shipped_topics
+from crawler.topics.vocabulary import load_topic
 from crawler.wiring import Parts
 from tests.integration.fetch.server import Server
 
@@ -96,9 +96,12 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+TOPICS = (load_topic({"id": "lasers", "name": "Lasers", "any": ["laser*"]}, origin="tests"),)
+
+
 @pytest.fixture(scope="session")
 def matcher() -> TopicMatcher:
-    return TopicMatcher(shipped_topics())
+    return TopicMatcher(TOPICS)
 
 
 def settings_for(folder: Path, **crawl: Any) -> Settings:
@@ -121,7 +124,7 @@ def make_house(tmp_path: Path, empty_database: Path, matcher: TopicMatcher) -> I
         database = Database(settings.clusterwatch.database)
         opened.append(database)
         parts = Parts(settings, database)
-        parts.__dict__["matcher"] = matcher  # made once: it costs as much as a test
+        parts.__dict__ |= {"topics": TOPICS, "matcher": matcher}
         return House(parts)
 
     yield make

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from html import escape
+from typing import ParamSpec, TypeVar
 
+from crawler.fetch.parsing import InlineParsing
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+SHORT = timedelta(milliseconds=200)  # time for one response, where a test waits for its end
 WORDS = (
     "The regional cluster reports that its members agreed on a joint programme for the coming "
     "year. Small firms and two institutes share machines, people and results, and the board "
@@ -84,3 +92,10 @@ def some(base: str, count: int, **values: object) -> list[News]:
         News(f"{base}news/{number}-{title.split()[0].lower()}", title, guid=f"id-{number}")
         for number, title in enumerate(TITLES[:count], 1)
     ]
+
+
+class ThreadParsing(InlineParsing):
+    """Reads beside the loop, as the pool of processes does, without starting any."""
+
+    async def run(self, task: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        return await asyncio.to_thread(task, *args, **kwargs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -44,7 +44,7 @@ class Server:
     def __init__(self, host: str = "127.0.0.1") -> None:
         self.host = host
         self.seen: list[Seen] = []
-        self.under_way = 0
+        self.under_way_paths: list[str] = []
         self.asked = asyncio.Event()  # set by every request; tests wait for it
         self._answers: dict[str, Answer | Asked] = {}
         self._server: asyncio.Server | None = None
@@ -109,14 +109,14 @@ class Server:
     ) -> None:
         path, headers = head
         started = time.monotonic()
-        self.under_way += 1
+        self.under_way_paths.append(path)
         self.asked.set()
         try:
             found = self._answers.get(path, Answer(b"no such page", 404))
             answer = found(headers) if callable(found) else found
             await _send(answer, reader, writer)
         finally:
-            self.under_way -= 1
+            self.under_way_paths.remove(path)
             ended = time.monotonic()
             self.seen.append(Seen(self.host, path, headers, started, ended))
 
@@ -168,7 +168,7 @@ async def _send(answer: Answer, reader: asyncio.StreamReader, writer: asyncio.St
         raise ConnectionError
 
 
-async def _until_gone(reader: asyncio.StreamReader) -> Awaitable[None] | None:
+async def _until_gone(reader: asyncio.StreamReader) -> None:
     while await reader.read(1000):
         pass
     raise ConnectionError
