@@ -56,8 +56,8 @@ def group(
     index = MemoryIndex()
     links: dict[frozenset[str], StoryLink] = {}
     for item in items:
-        candidates = index.candidates(item)
-        decision = decide(item, candidates, index.rarity(item.fingerprint.anchors))
+        rarity = index.rarity(item.fingerprint.anchors)
+        decision = decide(item, index.candidates(item, rarity=rarity), rarity)
         story = decision.story or item.id
         for merged in decision.merges:
             index.merge(merged, story)

@@ -101,9 +101,11 @@ class MemoryIndex:
         self._near: defaultdict[tuple[Anchor, int], list[str]] = defaultdict(list)
         self._stories: defaultdict[str, list[str]] = defaultdict(list)
 
-    def candidates(self, item: StoryItem, limit: int = MAX_CANDIDATES) -> list[StoryItem]:
-        """See StoryIndex."""
-        votes = self._votes(item)
+    def candidates(
+        self, item: StoryItem, limit: int = MAX_CANDIDATES, *, rarity: Counts | None = None
+    ) -> list[StoryItem]:
+        """See StoryIndex; ``rarity`` of the item's anchors where it has been read before."""
+        votes = self._votes(item, rarity or self.rarity(item.fingerprint.anchors))
         dates = {key: self._items[key].published for key in votes}
         chosen = best(votes, dates, item.published, limit, least_votes(item))
         return [self._items[key] for key in self._whole_stories(chosen)]
@@ -136,12 +138,12 @@ class MemoryIndex:
         """Story id → ids of its items, in their order of arrival."""
         return {story: list(items) for story, items in self._stories.items()}
 
-    def _votes(self, item: StoryItem) -> dict[str, int]:
+    def _votes(self, item: StoryItem, rarity: Counts) -> dict[str, int]:
         votes: defaultdict[str, int] = defaultdict(int)
         for band in item.fingerprint.bands:
             for found in self._bands.get(band, ())[-MAX_POSTINGS:]:
                 votes[found] += BAND_VOTES
-        planned = plan(item, self.rarity(item.fingerprint.anchors))
+        planned = plan(item, rarity)
         for anchor, weight in planned.rare:
             for found in self._anchors[anchor]:
                 votes[found] += weight
