@@ -144,14 +144,18 @@ def release(
     }
     if as_json:
         door.json(document)
-        return
-    for one, count in waiting.items():
-        door.say(f"{one}: {count} stories wait for the next digest")
-    for delivery in queued:
-        door.say(f"{delivery.subscription}: window {delivery.window} is queued")
-    if marked:
-        door.say(f"{marked} items count as delivered.")
-    if not held:
+    else:
+        _print_release(door, document, dry_run)
+
+
+def _print_release(door: Door, document: dict[str, Any], dry_run: bool) -> None:
+    for one in document["pending"]:
+        door.say(f"{one['subscription']}: {one['stories']} stories wait for the next digest")
+    for one in document["queued"]:
+        door.say(f"{one['subscription']}: window {one['window']} is queued")
+    if document["marked"]:
+        door.say(f"{document['marked']} items count as delivered.")
+    if not document["held"]:
         door.say("Nothing was held.")
     else:
         door.say("Still held (--dry-run)." if dry_run else "Sending goes on.")

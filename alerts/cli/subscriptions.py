@@ -107,10 +107,7 @@ def add(
             parts.outbox.deliver_due()
         else:
             row = parts.subscriptions.enter(subscription, now=utc_now(), by="operator")
-    if as_json:
-        door.json([subscription_json(row)])
-    else:
-        _print(door, row, times=3)
+    _result(door, row, as_json, times=3)
     if row.subscription.status == "pending":
         door.warn(
             "It waits until its recipient confirms."
@@ -154,10 +151,7 @@ def change(
         wanted = {key: getattr(after, key) for key in changes}
         parts.subscriptions.change(subscription_id, now=utc_now(), **wanted)
         row = parts.subscription_store.get(subscription_id)
-    if as_json:
-        door.json([subscription_json(row)])
-    else:
-        _print(door, row, times=3)
+    _result(door, row, as_json, times=3)
 
 
 def pause(
@@ -264,11 +258,11 @@ def _moment(moment: datetime | None) -> str | None:
     return moment.isoformat(timespec="seconds") if moment else None
 
 
-def _result(door: Door, row: SubscriptionRow, as_json: bool) -> None:
+def _result(door: Door, row: SubscriptionRow, as_json: bool, times: int = 1) -> None:
     if as_json:
         door.json([subscription_json(row)])
     else:
-        _print(door, row, times=1)
+        _print(door, row, times=times)
 
 
 def _print(door: Door, row: SubscriptionRow, *, times: int) -> None:
