@@ -10,6 +10,8 @@ from crawler.extract.dates_grammar import readings
 from crawler.extract.dates_words import MONTHS
 from crawler.extract.listing_document import Document
 
+# Danish and Swedish pages write 18/03 2024 and 18/3-2024.
+_SPACED = re.compile(r"(?<![\d/.])\d{1,2}[/.]\d{1,2}[ -]{1,2}(?:19|20)\d\d(?!\d)")
 _SET_OFF = frozenset(" )]-–—:|·•,")
 _SHORT = 40  # characters up to which a two-digit year can only be a date
 _DIGIT = re.compile(r"\d")
@@ -35,6 +37,9 @@ def find_date(text: str) -> str:
     for reading in readings(text[:300]):
         if not reading.short_year or len(text) <= _SHORT:
             return text[reading.start : reading.end]
+    spaced = _SPACED.search(text[:300])
+    if spaced:
+        return spaced[0]
     return text if len(text) < _SHORT and _RELATIVE.search(_fold(text)) else ""
 
 

@@ -100,7 +100,8 @@ MORE = vocabulary(
     자세히 보기 더보기 더 바로가기 阅读 更多 详情 查看 阅读全文 详细
     続きを読む 詳細 詳しく もっと見る
     und and et og och download downloads herunterladen telecharger pdf kb mb datei file
-    hent scarica descargar"""
+    hent scarica descargar comment comments kommentar kommentare kommentarer commentaire
+    commentaires comentario comentarios reacties reactie response responses replies antworten"""
 )
 ARTICLE_TYPES = ("newsarticle", "blogposting", "/article", "socialmediaposting", "reportage")
 
