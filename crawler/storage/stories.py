@@ -56,6 +56,9 @@ class StoryStore:
         story = decision.story or self._new_story(connection, item.id, now)
         for merged in decision.merges:
             _redirect(connection, merged, story)
+        if decision.moves:
+            moved = update(items).where(items.c.id.in_(decision.moves))
+            connection.execute(moved.values(story=story))
         index.add(new)
         values = {"story": story, "duplicate_of": decision.duplicate_of}
         connection.execute(update(items).where(items.c.id == item.id).values(**values))

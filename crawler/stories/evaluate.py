@@ -61,6 +61,8 @@ def group(
         story = decision.story or item.id
         for merged in decision.merges:
             index.merge(merged, story)
+        for moved in decision.moves:
+            index.move(moved, story)
         index.add(replace(item, story=story))
         for link in (*decision.links, *decision.near_misses):
             links[frozenset((link.item, link.other))] = link

@@ -12,12 +12,15 @@ from crawler.stories.duplicates import repeats
 from crawler.stories.items import ManualLinks, StoryItem
 from crawler.stories.links import Comparison, Evidence, compare
 from crawler.stories.rarity import Rarity
+from crawler.stories.vetoes import apart_in_time
 
 CLIP = 4.0  # log-odds: one overwhelming link must not outvote many contradictions
 SILENT = -1.5  # log-odds below which two tellings merely have little in common
 AVERAGE = -1.0  # mean log-odds over the story's items that a join needs
 NEAR_MISS = -2.0  # log-odds above which a miss is worth explaining
 MANY = 5  # items of a story from which they make their own anchors look common
+MOVE = 1.5  # log-odds that draw an undated item out of a story of another time
+CLEARLY = 0.5  # and how far they must exceed what holds it there
 MAX_LINKS = 8
 MAX_PAIRS = 36  # compared before two stories are merged
 NOTHING_BY_HAND = ManualLinks()
@@ -34,6 +37,7 @@ class GroupingDecision:
     merges: tuple[str, ...]  # further stories that turn out to be ``story``
     links: tuple[StoryLink, ...]  # why it joined, strongest first
     near_misses: tuple[StoryLink, ...]  # what nearly joined, and what spoke against it
+    moves: tuple[str, ...] = ()  # undated items that leave a story of another time for this one
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,7 @@ class _Candidate:
     evidence: tuple[Evidence, ...]  # to each of its items, strongest first
     forced: bool  # joined by hand
     barred: bool  # split by hand
+    outdated: bool  # all its dated items are of another time
     first: tuple[datetime, str]  # age of its oldest item: the older story keeps its id
 
     @property
@@ -56,6 +61,8 @@ class _Candidate:
         """Average linkage over the whole story, with a link that carries it."""
         if self.forced or self.barred:
             return self.forced
+        if self.outdated:
+            return False
         mean = sum(_clipped(e) for e in self.evidence) / len(self.evidence)
         return self.margin >= 0 and mean >= AVERAGE
 
@@ -77,16 +84,16 @@ def decide(
     stories = [_seen(comparison, members, manual) for members in _by_story(new, candidates)]
     joined = sorted((s for s in stories if s.joins), key=lambda s: s.first)
     joined = _mergeable(joined, rarity, manual)
-    links = sorted(
-        (e for s in joined for e in s.evidence if not e.veto and (e.margin >= 0 or s.forced)),
-        key=lambda e: (-e.margin, e.other),
-    )
+    moved = [e for s in stories if s.outdated for e in _moved(s, rarity)]
+    told = [e for s in joined for e in s.evidence if not e.veto and (e.margin >= 0 or s.forced)]
+    links = sorted((*told, *moved), key=lambda e: (-e.margin, e.other))
     return GroupingDecision(
         story=joined[0].story if joined else None,
         duplicate_of=_duplicate_of(links),
         merges=tuple(s.story for s in joined[1:]),
         links=tuple(_by_hand(e, manual) for e in links[:MAX_LINKS]),
         near_misses=_near_misses(stories, joined),
+        moves=tuple(e.other for e in moved),
     )
 
 
@@ -109,8 +116,31 @@ def _seen(comparison: Comparison, members: list[StoryItem], manual: ManualLinks)
         evidence=tuple(evidence),
         forced="together" in verdicts,
         barred="apart" in verdicts,
+        outdated=_outdated((comparison.new, member) for member in members),
         first=min((m.first_seen, m.story or m.id) for m in members),
     )
+
+
+def _outdated(pairs: Iterable[tuple[StoryItem, StoryItem]]) -> bool:
+    """Whether every pair with two dates is too far apart: undated items do not bridge years."""
+    known = [apart for one, other in pairs if (apart := apart_in_time(one, other)) is not None]
+    return bool(known) and all(known)
+
+
+def _moved(story: _Candidate, rarity: Rarity) -> list[Evidence]:
+    """Undated items that the new one explains clearly better than the story they stand in."""
+    members = {member.id: member for member in story.members}
+    moved = []
+    for evidence in story.evidence:
+        item = members[evidence.other]
+        if item.published is not None or evidence.veto or evidence.margin < MOVE or story.barred:
+            continue
+        comparison = Comparison(item, rarity)
+        rest = [comparison.to(m) for m in story.members if m.id != item.id]
+        held = max((e.margin for e in rest if not e.veto), default=0.0)
+        if evidence.margin > held + CLEARLY:
+            moved.append(evidence)
+    return moved
 
 
 def _clipped(evidence: Evidence) -> float:
@@ -136,6 +166,8 @@ def _agree(one: _Candidate, other: _Candidate, rarity: Rarity, manual: ManualLin
     if "apart" in verdicts or "together" in verdicts:
         return "apart" not in verdicts
     own = len(one.members) + len(other.members)
+    if _outdated(pairs):
+        return False
     looked_at = pairs[:MAX_PAIRS]
     clipped = [_clipped(compare(a, b, rarity, own=own)) for a, b in looked_at]
     clipped += [_clipped(e) for e in other.evidence]

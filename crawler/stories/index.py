@@ -134,9 +134,16 @@ class MemoryIndex:
             self._items[key] = replace(self._items[key], story=into)
             self._stories[into].append(key)
 
+    def move(self, item_id: str, into: str) -> None:
+        """Takes one item out of its story into another."""
+        item = self._items[item_id]
+        self._stories[item.story or item.id].remove(item_id)
+        self._items[item_id] = replace(item, story=into)
+        self._stories[into].append(item_id)
+
     def stories(self) -> dict[str, list[str]]:
         """Story id → ids of its items, in their order of arrival."""
-        return {story: list(items) for story, items in self._stories.items()}
+        return {story: list(items) for story, items in self._stories.items() if items}
 
     def _votes(self, item: StoryItem, rarity: Counts) -> dict[str, int]:
         votes: defaultdict[str, int] = defaultdict(int)

@@ -27,6 +27,13 @@ def veto(one: StoryItem, other: StoryItem, shared: Overlap) -> str:
     )
 
 
+def apart_in_time(one: StoryItem, other: StoryItem) -> bool | None:
+    """Whether two dates are too far apart for any telling; None where one is missing."""
+    if one.published is None or other.published is None:
+        return None
+    return abs(one.published - other.published) > COPY_WINDOW
+
+
 def template_veto(one: StoryItem, other: StoryItem, shared: Overlap) -> str:
     """Why two texts alike are two items of one template; "" where they are one text.
 
