@@ -37,7 +37,7 @@ class ParsePool:
         except (TimeoutError, FutureTimeout) as error:
             raise ExtractError(f"Reading took longer than {self._deadline:.0f} s.") from error
         except ProcessExpired as error:
-            raise ExtractError("Reading needed too much memory.") from error
+            raise ExtractError("Reading it died, likely for want of memory.") from error
         except ClusterwatchError:
             raise
         except Exception as error:  # one odd page must not stop the rest

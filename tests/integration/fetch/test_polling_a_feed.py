@@ -2,45 +2,358 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from spiders import articles
 from tests.integration.fetch import pages
-from tests.integration.fetch.conftest import House
+from tests.integration.fetch.conftest import House, MakeHouse
 from tests.integration.fetch.server import Answer, Server
 
+RSS = "application/rss+xml"
 
-def serve_feed(server: Server, count: int = 3, **values: object) -> list[pages.News]:
+
+def path_of(server: Server, news: pages.News) -> str:
+    return news.url.removeprefix(server.url(""))
+
+
+def serve_feed(server: Server, count: int = 3) -> list[pages.News]:
     news = pages.some(server.url(), count)
-    server.put("/feed", pages.feed(news), "application/rss+xml")
+    server.put("/feed", pages.feed(news), RSS)
     for one in news:
-        server.put(one.url.removeprefix(server.url().rstrip("/")), pages.article(one.title))
+        server.put(path_of(server, one), pages.article(one.title))
     return news
 
 
-async def test_new_entries_are_read_and_stored(house: House, server: Server) -> None:
-    news = serve_feed(server)
+@pytest.fixture
+def watched(house: House, server: Server) -> House:
     house.watch(server.url("/feed"), kind="feed")
-    outcome = await house.poll()
+    return house
+
+
+async def test_new_entries_are_read_and_stored(watched: House, server: Server) -> None:
+    news = serve_feed(server)
+    outcome = await watched.poll()
     assert (outcome.status, outcome.kind, outcome.seen, outcome.new) == ("ok", "feed", 3, 3)
-    assert {item.title for item in house.items()} == {one.title for one in news}
-    assert all("joint programme" in item.text for item in house.items())
+    assert {item.title for item in watched.items()} == {one.title for one in news}
+    assert all("joint programme" in item.text for item in watched.items())
     assert outcome.requests == len(server.paths()) == 4
+    [about] = [item for item in watched.items() if "Laser" in item.title]
+    assert [match.topic for match in about.topics] == ["lasers"]
 
 
 async def test_an_unchanged_feed_costs_one_conditional_request(
-    house: House, server: Server
+    watched: House, server: Server
 ) -> None:
     serve_feed(server)
-    house.watch(server.url("/feed"), kind="feed")
-    await house.poll()
+    await watched.poll()
     server.forget()
-    house.later(hours=2)
-    outcome = await house.poll()
+    watched.later(hours=2)
+    outcome = await watched.poll()
     assert (outcome.status, outcome.new, outcome.not_modified) == ("unchanged", 0, 1)
     assert server.paths() == ["/feed"]
 
 
-async def test_a_redirect_is_followed(house: House, server: Server) -> None:
+async def test_a_feed_without_validators_is_known_by_its_bytes(
+    watched: House, server: Server
+) -> None:
     serve_feed(server)
-    server.put("/old", Answer(status=302, headers={"Location": "/feed"}))
-    house.watch(server.url("/old"), kind="feed")
+    server.put(
+        "/feed", Answer(pages.feed(pages.some(server.url(), 3)), headers={"Content-Type": RSS})
+    )
+    await watched.poll()
+    server.forget()
+    outcome = await watched.poll()
+    assert (outcome.status, outcome.not_modified) == ("unchanged", 0)
+    assert server.paths() == ["/feed"]
+
+
+async def test_last_modified_is_asked_with(watched: House, server: Server) -> None:
+    moment = "Fri, 20 Nov 2026 09:00:00 GMT"
+    body = pages.feed(pages.some(server.url(), 1))
+
+    def answer(headers: Mapping[str, str]) -> Answer:
+        if headers.get("if-modified-since") == moment:
+            return Answer(status=304)
+        return Answer(body, headers={"Last-Modified": moment, "Content-Type": RSS})
+
+    server.put("/feed", answer)
+    await watched.poll()
+    assert (await watched.poll()).not_modified == 1
+
+
+async def test_one_published_item_is_one_new_item(watched: House, server: Server) -> None:
+    serve_feed(server, 2)
+    await watched.poll()
+    serve_feed(server, 3)
+    server.forget()
+    watched.later(hours=2)
+    outcome = await watched.poll()
+    assert [item.title for item in outcome.items] == [pages.TITLES[2]]
+    assert len(server.paths()) == 2  # the feed and the one article
+
+
+async def test_redirects_are_followed_and_permanent_ones_remembered(
+    watched: House, server: Server
+) -> None:
+    serve_feed(server)
+    body = pages.feed(pages.some(server.url(), 3))
+    server.put("/new", body, RSS)
+    server.put("/feed", Answer(status=302, headers={"Location": "/new"}))
+    assert (await watched.poll()).new == 3
+    assert watched.parts.sources.get("one").state.watch_url == server.url("/feed")
+    server.put("/new", body + b"<!-- changed -->", RSS)
+    server.put("/feed", Answer(status=301, headers={"Location": "/new"}))
+    assert (await watched.poll()).status == "ok"
+    assert watched.parts.sources.get("one").state.watch_url == server.url("/new")
+
+
+async def test_a_lying_etag_is_found_out(watched: House, server: Server) -> None:
+    def lying(body: bytes) -> None:
+        def answer(headers: Mapping[str, str]) -> Answer:
+            if headers.get("if-none-match"):
+                return Answer(status=304)
+            return Answer(body, headers={"ETag": '"always"', "Content-Type": RSS})
+
+        server.put("/feed", answer)
+
+    serve_feed(server, 3)
+    lying(pages.feed(pages.some(server.url(), 2)))
+    assert (await watched.poll()).new == 2
+    lying(pages.feed(pages.some(server.url(), 3)))
+    watched.later(days=1)
+    assert (await watched.poll()).status == "unchanged"
+    watched.later(days=7)
+    assert (await watched.poll()).new == 1
+    assert "if-none-match" not in server.last("/feed").headers
+
+
+async def test_an_article_that_times_out_is_stored_and_completed_later(
+    make_house: MakeHouse, server: Server
+) -> None:
+    house = make_house(timeout=pages.SHORT)
+    [one] = serve_feed(server, 1)
+    server.put(path_of(server, one), Answer(b"x", hang=True))
+    house.watch(server.url("/feed"), kind="feed")
     outcome = await house.poll()
+    assert (outcome.status, outcome.new, outcome.failed) == ("ok", 1, 1)
+    [item] = house.items()
+    assert (item.title, item.text) == (one.title, one.summary)
+    server.put(path_of(server, one), pages.article(one.title))
+    house.later(hours=2)
+    outcome = await house.poll()
+    assert (outcome.status, outcome.new, outcome.updated) == ("unchanged", 0, 1)
+    [item] = house.items()
+    assert "joint programme" in item.text
+    assert item.held_back == ""
+    house.later(hours=2)
+    server.forget()
+    assert (await house.poll()).updated == 0
+    assert server.paths() == ["/feed"]
+
+
+async def test_texts_that_stay_unreadable_do_not_keep_others_waiting(
+    watched: House, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(articles, "PENDING_PER_VISIT", 2)
+    news = serve_feed(server, 5)
+    for one in news:
+        server.put(path_of(server, one), Answer(b"", 500))
+    assert (await watched.poll()).failed == 5
+    server.put(path_of(server, news[4]), pages.article(news[4].title))
+    updated = 0
+    for _ in range(4):
+        watched.later(hours=1)
+        server.forget()
+        updated += (await watched.poll()).updated
+        assert len(server.paths()) <= 3
+    assert updated == 1
+    watched.later(days=8)
+    server.forget()
+    await watched.poll()
+    assert server.paths() == ["/feed"]  # they stay as their listing tells them
+
+
+async def test_a_silent_server_is_left_alone_after_three_tries(
+    make_house: MakeHouse, server: Server
+) -> None:
+    house = make_house(timeout=timedelta(milliseconds=100))
+    async with Server("127.0.0.2") as dead:
+        news = pages.some(dead.url(), 6)
+        for one in news:
+            dead.put(path_of(dead, one), Answer(hang=True))
+        server.put("/feed", pages.feed(news), RSS)
+        house.watch(server.url("/feed"), kind="feed")
+        outcome = await house.poll()
+        assert (outcome.new, outcome.failed, len(dead.paths())) == (6, 6, 3)
+
+
+async def test_more_news_than_one_poll_reads_waits_for_the_next(
+    make_house: MakeHouse, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(articles, "MAX_ARTICLES_PER_VISIT", 4)
+    house = make_house(first_run="7d", max_age=timedelta(days=30))
+    old = datetime(2026, 11, 1, tzinfo=UTC)
+    news = [pages.News(one.url, one.title, old) for one in serve_feed(server, 6)]
+    server.put("/feed", pages.feed(news), RSS)
+    house.watch(server.url("/feed"), kind="feed")
+    assert (await house.poll()).new == 4
+    assert (await house.poll()).new == 2
+    assert {item.held_back for item in house.items()} == {"baseline"}
+    assert (await house.poll()).status == "unchanged"
+
+
+async def test_a_dry_run_writes_nothing(watched: House, server: Server) -> None:
+    serve_feed(server)
+    before = watched.rows()
+    outcome = await watched.poll(dry_run=True)
+    after = watched.rows()
     assert (outcome.status, outcome.new) == ("ok", 3)
+    assert [item.topics[0].topic for item in outcome.items if item.topics] == ["lasers"]
+    after["robots"] = before["robots"]  # what an origin allows is its word, not ours
+    assert after == before
+    server.put("/feed", Answer(b"", 500))
+    assert (await watched.poll(dry_run=True)).status == "failed"
+    assert watched.rows()["sources"] == before["sources"]
+
+
+async def test_full_reads_everything_again(watched: House, server: Server) -> None:
+    news = serve_feed(server)
+    await watched.poll()
+    server.put(path_of(server, news[0]), pages.article(news[0].title, pages.WORDS + " Corrected."))
+    server.forget()
+    outcome = await watched.poll(full=True)
+    assert (outcome.status, outcome.new, outcome.updated) == ("ok", 0, 1)
+    assert "if-none-match" not in server.last("/feed").headers
+    assert len(server.paths()) == 4
+    assert any("Corrected" in item.text for item in watched.items())
+
+
+async def test_two_sources_of_one_address_both_read_it(watched: House, server: Server) -> None:
+    serve_feed(server)
+    watched.watch(server.url("/feed"), "two", kind="feed")
+    assert (await watched.poll("one")).new == 3
+    second = await watched.poll("two")
+    assert (second.status, second.seen, second.new) == ("ok", 3, 0)
+    sightings = {row[0] for row in watched.rows()["sightings"]}
+    assert sightings == {"one", "two"}
+
+
+async def test_other_patterns_read_the_same_bytes_again(watched: House, server: Server) -> None:
+    news = serve_feed(server)
+    await watched.poll()
+    [path] = [path_of(server, one) for one in news[:1]]
+    source = watched.parts.sources.get("one").source
+    watched.parts.sources.change(replace(source, only_links=("/none/*",)), watched.moment)
+    outcome = await watched.poll()
+    assert (outcome.status, outcome.seen) == ("ok", 0)
+    reasons = {(row[2], row[3], row[4]) for row in watched.rows()["drops"]}
+    assert (server.url(path), "list", "matches no pattern of only_links") in reasons
+
+
+async def test_links_to_skip_are_dropped_with_their_reason(house: House, server: Server) -> None:
+    news = serve_feed(server)
+    skipped = path_of(server, news[1])
+    house.watch(server.url("/feed"), kind="feed", skip_links=(skipped,))
+    assert (await house.poll()).new == 2
+    [drop] = house.rows()["drops"]
+    assert drop[2:5] == (server.url(skipped), "list", "matches a pattern of skip_links")
+
+
+@pytest.mark.parametrize(
+    ("first_run", "expected"),
+    [
+        ("7d", ["", "baseline", "baseline"]),
+        ("none", ["baseline"] * 3),
+        ("all", ["", "", "max_age"]),
+    ],
+)
+async def test_the_first_crawl_holds_back(
+    make_house: MakeHouse, server: Server, first_run: str, expected: list[str]
+) -> None:
+    house = make_house(first_run=first_run, max_age=timedelta(days=30))
+    days = [house.moment - timedelta(days=2), None, house.moment - timedelta(days=90)]
+    news = [
+        pages.News(server.url(f"/news/{number}"), pages.TITLES[number], day)
+        for number, day in enumerate(days)
+    ]
+    server.put("/feed", pages.feed(news), RSS)
+    house.watch(server.url("/feed"), kind="feed")
+    outcome = await house.poll()
+    held = {item.title: item.held_back for item in outcome.items}
+    assert [held[one.title] for one in news] == expected
+    # From now on an undated item is news, an old one is not.
+    later = [pages.News(server.url("/news/8"), "Undated news comes", None),
+             pages.News(server.url("/news/9"), "An old paper is put online", days[2])]  # fmt: skip
+    server.put("/feed", pages.feed([*later, *news]), RSS)
+    held = {item.title: item.held_back for item in (await house.poll()).items}
+    assert [held[one.title] for one in later] == ["", "max_age"]
+
+
+async def test_a_late_date_that_is_old_holds_the_item_back(
+    make_house: MakeHouse, server: Server
+) -> None:
+    house = make_house(first_run="all", max_age=timedelta(days=30))
+    one = pages.News(server.url("/news/1"), "A paper is put online", None)
+    server.put("/feed", pages.feed([one]), RSS)
+    server.put("/news/1", Answer(b"", 500))
+    house.watch(server.url("/feed"), kind="feed")
+    assert [item.held_back for item in (await house.poll()).items] == [""]
+    old = '<meta property="article:published_time" content="2020-05-04T10:00:00+02:00">'
+    server.put("/news/1", pages.article(one.title, head=old))
+    await house.poll()
+    [item] = house.items()
+    assert (item.published is not None, item.held_back) == (True, "max_age")
+
+
+async def test_a_ttl_and_max_age_lengthen_the_pause(watched: House, server: Server) -> None:
+    body = pages.feed(pages.some(server.url(), 1), extra="<ttl>300</ttl>")
+    server.put("/feed", Answer(body, headers={"Content-Type": RSS}))
+    await watched.poll()
+    due = watched.parts.sources.get("one").state.next_due
+    assert due == watched.moment + timedelta(minutes=300)
+    headers = {"Content-Type": RSS, "Cache-Control": "public, max-age=36000"}
+    server.put("/feed", Answer(body, headers=headers))
+    await watched.poll()
+    due = watched.parts.sources.get("one").state.next_due
+    assert due == watched.moment + timedelta(hours=10)
+
+
+async def test_a_failure_while_storing_is_noted_and_not_repeated_at_once(
+    watched: House, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serve_feed(server)
+
+    def odd(*_: object) -> None:
+        raise ValueError("odd")
+
+    monkeypatch.setattr(watched.parts.ingest, "_sight_listed", odd)
+    outcome = await watched.poll()
+    assert (outcome.status, outcome.new) == ("failed", 0)
+    assert watched.items() == []
+    assert watched.parts.sources.due(watched.moment) == []
+
+
+async def test_own_headers_stay_at_the_source_s_host(house: House, server: Server) -> None:
+    (house.parts.settings.folder / "token").write_text("# ours\nX-Token: secret\n", "utf-8")
+    async with Server("127.0.0.2") as other:
+        news = [pages.News(other.url("/1"), "Elsewhere"), pages.News(server.url("/2"), "Here")]
+        server.put("/feed", Answer(status=302, headers={"Location": "/real"}))
+        server.put("/real", pages.feed(news), RSS)
+        server.put("/2", Answer(status=302, headers={"Location": other.url("/2")}))
+        house.watch(server.url("/feed"), kind="feed", headers_file="token")
+        await house.poll()
+        tokens = [one.headers.get("x-token") for one in server.seen if one.path != "/robots.txt"]
+        assert tokens == ["secret"] * 3
+        assert other.paths() == ["/1", "/2"]
+        assert not any("x-token" in one.headers for one in other.seen)
+
+
+async def test_a_missing_headers_file_is_a_failure_with_its_name(house: House) -> None:
+    house.watch("http://127.0.0.1:9/", kind="feed", headers_file="nowhere")
+    outcome = await house.poll()
+    assert (outcome.status, "nowhere" in outcome.error) == ("failed", True)
+    assert house.parts.sources.get("one").state.failures == 1
