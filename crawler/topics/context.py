@@ -20,7 +20,7 @@ CROWDED = 0.4  # one of many
 PAIRED = 0.85  # one of two
 EXAMPLE = 0.6  # behind "such as", "etwa", "par exemple" …
 ASIDE = 0.85  # in a sentence that adds something to the main thing
-CAREER = 0.3  # in a sentence about where a person worked or studied before
+CAREER = 0.4  # in a sentence about where a person worked or studied before
 _SHORT = 4  # words an entry of an enumeration has at most
 _CROWD = 3  # separators in the sentence from which an enumeration is long
 _REACH = 45  # characters behind an example word that are its examples
@@ -72,7 +72,7 @@ class Context:
         number = self._layout.sentence(start)
         factor = self._listing(number, start, end) if listed else 1.0
         begin = max(self._layout.bounds(number)[0], start - _REACH)
-        if any(begin <= cue <= start for cue in self._examples):
+        if listed and any(begin <= cue <= start for cue in self._examples):
             factor *= EXAMPLE
         for lowered, sentences in self._marked.items():
             if number in sentences:

@@ -24,7 +24,7 @@ WORN = 0.2  # each further link of the same company
 NEXT = 0.55  # what is left of a link between neighbouring sentences
 HEADED = 0.6  # … between the title and the lead
 HEADLINE = 0.8  # the least context of a headline: what it lists, the item is about
-TITLE_ALONE = 0.85  # a title whose text does not come back to the subject
+TITLE_ALONE = 0.75  # a title whose text does not come back to the subject
 _TEXT = 200  # characters of text that could have come back to it
 _WORD = 7  # characters a word takes with its space, for distances in words
 

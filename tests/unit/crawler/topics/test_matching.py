@@ -212,7 +212,8 @@ def test_a_diagnosis_says_which_half_is_missing(shipped: TopicMatcher) -> None:
 def test_a_diagnosis_says_how_far_below_the_threshold(shipped: TopicMatcher) -> None:
     found = shipped.diagnose("ai", "", "Themen sind Robotik, KI und Photonik.", "de")
     assert found.missing == (
-        f"below threshold by {0.5 - found.score:.2f}: score {found.score:.2f} of 0.50",
+        f"below threshold by {found.threshold - found.score:.2f}:"
+        f" score {found.score:.2f} of {found.threshold:.2f}",
     )
 
 
