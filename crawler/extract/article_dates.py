@@ -76,6 +76,11 @@ _URL_DAY = 0.62
 _MODIFIED_ALONE = 0.35
 _HTMLDATE = 0.4
 _BELIEVED = 0.3
+# Below this htmldate is asked as well.
+_DOUBTFUL = 0.6
+# So many different days in lines of their own are a list of entries, dated by the newest.
+_LIST_DAYS = 3
+_LIST_LINES = frozenset({"visible:line", "visible:marked", "time"})
 _URL_DATE = re.compile(
     r"(?<!\d)((?:19|20)\d\d)[/_.-](0?[1-9]|1[0-2])[/_.-](0?[1-9]|[12]\d|3[01])(?!\d)"
 )
@@ -119,14 +124,14 @@ def article_dates(
     court = _Court(zone, language, now)
     court.hear(_from_metadata(metadata, court))
     visible = visible_dates(page, title, metadata, zone=zone, language=language, now=now)
-    court.hear(Witness(each.published, each.confidence, each.name) for each in visible.published)
+    court.hear(_from_visible(visible, court))
     court.hear(_from_url(page.url, zone, now))
     if hint and hint.published:
         court.hear([Witness(hint.published, _HINT, "hint")])
     modified = _modified(metadata, court) or visible.modified
     if not court.witnesses and visible.modified:
         court.hear([Witness(visible.modified, 0.55, "visible:modified")])
-    if not court.witnesses:
+    if court.verdict()[1] < _DOUBTFUL:
         court.hear(_from_htmldate(page, visible, zone, now))
     if not court.witnesses and modified:
         court.hear([Witness(modified, _MODIFIED_ALONE, "modified")])
@@ -145,7 +150,7 @@ class _Court:
 
     def hear(self, witnesses: Iterable[Witness]) -> None:
         """Take testimonies, future ones not."""
-        self.witnesses += [each for each in witnesses if not self._is_future(each.published)]
+        self.witnesses += [each for each in witnesses if not self.is_future(each.published)]
 
     def read(self, written: str) -> Published | None:
         """A date from a machine-readable field."""
@@ -186,7 +191,8 @@ class _Court:
             return Published(best.moment.astimezone(self.zone))
         return best
 
-    def _is_future(self, published: Published) -> bool:
+    def is_future(self, published: Published) -> bool:
+        """Whether nothing can have been published then: later than tomorrow."""
         if self.now is None:
             return False
         return published.utc > self.now + timedelta(days=1)
@@ -206,13 +212,29 @@ def _from_metadata(metadata: Metadata, court: _Court) -> Iterator[Witness]:
                 yield Witness(found, confidence, f"meta:{name}")
 
 
+def _from_visible(visible: VisibleDates, court: _Court) -> Iterator[Witness]:
+    """The visible dates; of a page that lists dated entries only the newest entry's."""
+    entries = [
+        each
+        for each in visible.published
+        if each.name in _LIST_LINES and not court.is_future(each.published)
+    ]
+    dropped: set[date] = set()
+    if len(entries) >= _LIST_DAYS:
+        dropped = {each.published.day for each in entries}
+        dropped.discard(max(dropped))
+    for each in visible.published:
+        if each.name not in _LIST_LINES or each.published.day not in dropped:
+            yield Witness(each.published, each.confidence, each.name)
+
+
 def _modified(metadata: Metadata, court: _Court) -> Published | None:
     written = [metadata.article.modified]
     written += [thing.modified for thing in metadata.things if thing.kind == "page"]
     written += [metadata.first(name) for name in _META_MODIFIED]
     for each in written:
         found = court.read(each) if each else None
-        if found and not court._is_future(found):
+        if found and not court.is_future(found):
             return found
     return None
 

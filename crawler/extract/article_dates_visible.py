@@ -169,9 +169,12 @@ class _Reader:
             return Seen(published, 0.5 if self._is_foreign(block) else 0.78, "visible:label")
         if self._is_foreign(block):
             return None
+        distance = self._distance(block)
+        if self._is_clock(published, distance, before):
+            self.refused.add(published.day)
+            return None
         if is_line:
             self.lines.add(published.day)
-        distance = self._distance(block)
         if is_line and distance is not None:
             return Seen(published, self._line_confidence(block, distance, before), "visible:title")
         if self._is_dateline(block, before, after):
@@ -190,6 +193,13 @@ class _Reader:
         if len(before) > 45 or block.link_density > 0.6:
             confidence -= 0.2
         return confidence
+
+    def _is_clock(self, published: Published, distance: int | None, before: str) -> bool:
+        """Whether a template prints today: with its weekday, above the title and apart from it."""
+        if self.now is None or published.day != self.now.astimezone(self.zone).date():
+            return False
+        above = distance is None or distance <= -2
+        return above and WEEKDAY.search(before) is not None
 
     def _is_foreign(self, block: Block) -> bool:
         """Whether the block is furniture of the site rather than the article's own meta line."""

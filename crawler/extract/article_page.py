@@ -54,6 +54,15 @@ _WRAPPER_PARTS = frozenset(
 )
 _TOKEN_SPLIT = re.compile(r"[\s_/.:]+")
 _TOKEN_PARTS = re.compile(r"[^a-z0-9]+")
+# What servers send instead of pages, by its first bytes.
+_MAGIC = {
+    b"%PDF": "a PDF",
+    b"PK\x03\x04": "an archive or office document",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+    b"\x1f\x8b": "compressed data",
+}
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # A "sidebar" that holds most of the page's text is a layout's wrapper, not furniture.
 _MOST = 0.5
@@ -110,6 +119,8 @@ def read_page(body: bytes, url: str, content_type: str = "") -> Page:
     from lxml import etree
     from lxml.html import document_fromstring
 
+    if kind := next((name for magic, name in _MAGIC.items() if body.startswith(magic)), ""):
+        raise ExtractError(f"The document is no HTML page but {kind}.", url=url)
     markup = without_controls(decode(body, content_type))
     if not markup.strip():
         raise ExtractError("The page is empty.", url=url)

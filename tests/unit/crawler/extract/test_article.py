@@ -111,6 +111,8 @@ def test_the_sites_name_is_no_part_of_the_title(title: str, expected: str) -> No
         ("<h1>A workshop opens</h1><p>20 May 2026, 10:00–16:00</p>", ""),
         ("<h1>A workshop opens</h1><p>20 May 2027</p>", ""),
         ("<header>Saturday, 21 November 2026</header><nav>x</nav><h1>A workshop opens</h1>", ""),
+        ("<p>Saturday, 21 November 2026</p><p>Jena</p><h1>A workshop opens</h1>", ""),
+        ("<p>21 November 2026</p><h1>A workshop opens</h1>", "2026-11-21"),
         ("<h1>A workshop opens</h1><footer>© 20.05.2026 Cluster</footer>", ""),
         ("<h1>A workshop opens</h1><aside><time datetime='2026-05-20'>20 May</time></aside>", ""),
         ("<h1>A workshop opens</h1><p>On 20 May 2026 the fair will take place in Jena.</p>", ""),
@@ -193,6 +195,11 @@ def test_a_page_without_an_article_gives_an_empty_text() -> None:
 def test_an_empty_page_is_an_error(body: bytes) -> None:
     with pytest.raises(ExtractError, match="empty"):
         read_article(body, URL, now=NOW)
+
+
+def test_a_pdf_is_no_page() -> None:
+    with pytest.raises(ExtractError, match="PDF"):
+        read_article(b"%PDF-1.7 ...", URL, now=NOW)
 
 
 @pytest.mark.parametrize(
