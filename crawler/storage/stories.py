@@ -56,6 +56,8 @@ class StoryStore:
         story = decision.story or self._new_story(connection, item.id, now)
         for merged in decision.merges:
             _redirect(connection, merged, story)
+        for leaving in decision.leaves:
+            self._alone(connection, leaving, now)
         if decision.moves:
             moved = update(items).where(items.c.id.in_(decision.moves))
             connection.execute(moved.values(story=story))

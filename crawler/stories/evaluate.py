@@ -61,6 +61,8 @@ def group(
         story = decision.story or item.id
         for merged in decision.merges:
             index.merge(merged, story)
+        for leaving in decision.leaves:
+            index.move(leaving, f"{leaving}+{item.id}")
         for moved in decision.moves:
             index.move(moved, story)
         index.add(replace(item, story=story))

@@ -38,6 +38,7 @@ class GroupingDecision:
     links: tuple[StoryLink, ...]  # why it joined, strongest first
     near_misses: tuple[StoryLink, ...]  # what nearly joined, and what spoke against it
     moves: tuple[str, ...] = ()  # undated items that leave a story of another time for this one
+    leaves: tuple[str, ...] = ()  # items that no longer belong to ``story``: each gets its own
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,7 @@ def decide(
         links=tuple(_by_hand(e, manual) for e in links[:MAX_LINKS]),
         near_misses=_near_misses(stories, joined),
         moves=tuple(e.other for e in moved),
+        leaves=tuple(key for s in joined for key in _leaving(s, rarity, manual)),
     )
 
 
@@ -141,6 +143,23 @@ def _moved(story: _Candidate, rarity: Rarity) -> list[Evidence]:
         if evidence.margin > held + CLEARLY:
             moved.append(evidence)
     return moved
+
+
+def _leaving(story: _Candidate, rarity: Rarity, manual: ManualLinks) -> list[str]:
+    """Items that the new one contradicts and that would not have joined had they come last."""
+    leaving = []
+    against = {e.other: e for e in story.evidence if e.veto}
+    for item in story.members if len(story.members) > 1 else ():
+        rest = [member for member in story.members if member.id != item.id]
+        held = any(manual.verdict(item.id, member.id) == "together" for member in rest)
+        if item.id not in against or held:
+            continue
+        comparison = Comparison(item, rarity)
+        ties = [_clipped(comparison.to(member)) for member in rest]
+        if sum((*ties, -CLIP)) / (len(ties) + 1) < AVERAGE:
+            leaving.append(item.id)
+    # The core stays, whatever contradicts it.
+    return leaving if 2 * len(leaving) <= len(story.members) else []
 
 
 def _clipped(evidence: Evidence) -> float:

@@ -13,7 +13,9 @@ import pytest
 from crawler.stories.evaluate import evaluate
 
 GOLD = Path(__file__).parent / "gold" / "stories-dev.jsonl"
-FLOORS = {"precision": 0.97, "recall": 0.93}  # pairwise; B-cubed F1 0.97
+FIELD = Path(__file__).parent / "gold" / "topics-dev.jsonl"
+FLOORS = {"precision": 0.985, "recall": 0.975}  # pairwise; recorded: 1.0 and 0.985
+FIELD_PAIRS = 58  # joined of 19,306 pairs of one day about three topics; recorded: 53
 
 
 @cache
@@ -38,11 +40,11 @@ def test_pairs_are_found_and_hardly_any_is_wrong() -> None:
 
 
 def test_groups_are_whole_and_pure() -> None:
-    assert _scores()["bcubed"]["f1"] >= 0.97
+    assert _scores()["bcubed"]["f1"] >= 0.99
 
 
 def test_translations_are_found() -> None:
-    assert _scores()["relations"]["translation"]["recall"] >= 0.85
+    assert _scores()["relations"]["translation"]["recall"] >= 0.97
 
 
 def test_copies_edits_and_excerpts_are_found() -> None:
@@ -60,3 +62,16 @@ def test_no_other_year_is_joined() -> None:
 @pytest.mark.parametrize("seed", [1, 2, 3, 4])
 def test_the_order_of_arrival_changes_nothing(seed: int) -> None:
     assert abs(_scores(seed)["pairwise"]["f1"] - _scores()["pairwise"]["f1"]) <= 0.01
+
+
+def test_news_of_one_field_and_day_stay_apart() -> None:
+    if not FIELD.exists():
+        pytest.skip("the labelled items of topics are not here")
+    rows = [json.loads(line) for line in FIELD.read_text("utf-8").splitlines() if line]
+    alone = [
+        row | {"story": row["id"], "url": f"https://host{n}.example/{n}", "published": "2026-05-01"}
+        for n, row in enumerate(rows)
+    ]
+    errors = evaluate(alone)["errors"]
+    assert isinstance(errors, list)
+    assert len(errors) <= FIELD_PAIRS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -177,6 +178,51 @@ def test_a_later_link_merges_stories_into_the_older_one() -> None:
     )
     decision = _decide(new, young, old)
     assert (decision.story, decision.merges) == ("i1", ("i2",))
+
+
+def test_an_undated_item_does_not_bridge_two_years() -> None:
+    text = FORUM.format(guests=180, day=12, year=2026, winner="ein Team").replace("2026", "")
+    rows = [
+        _row(1, "Keramikforum in Brunnhagen", text, published="2025-10-16", story="a"),
+        _row(2, "Keramikforum in Brunnhagen", text, published=None, story="b"),
+        _row(3, "Keramikforum in Brunnhagen", text, published="2026-10-16", story="b"),
+    ]
+    for order in ([0, 1, 2], [2, 1, 0], [0, 2, 1], [1, 0, 2]):
+        stories = evaluate([rows[n] for n in order])["stories"]
+        assert isinstance(stories, dict)
+        assert not [s for s in stories.values() if {"i1", "i3"} <= set(s)]
+
+
+def test_an_undated_item_moves_to_the_telling_that_explains_it_better() -> None:
+    review = (
+        "Das Zentrum für Keramik von Brunnhagen und Hwaseong, geleitet von Irmgard Tolkenbach am "
+        "Institut QRTM, hat ein neues Verfahren entwickelt."
+    )
+    rows = [
+        _row(1, "Keramikzentrum Brunnhagen Hwaseong: Verfahren", review, published="2029-02-02"),
+        _row(2, "Zentrum eröffnet", GERMAN, published=None),
+        _row(3, "Brunnhagen and Hwaseong found centre", ENGLISH, lang="en"),
+    ]
+    first, undated, dated = story_items(rows)
+    stood = replace(undated, story="i1")
+    decision = _decide(dated, replace(first, story="i1"), stood)
+    assert decision.story is None
+    assert decision.moves == ("i2",)
+
+
+def test_an_item_leaves_when_the_core_contradicts_it() -> None:
+    rows = [
+        _row(1, "4. Keramikforum in Brunnhagen", GERMAN, published=None),
+        _row(2, "Keramikzentrum in Brunnhagen", GERMAN, published=None),
+        _row(3, "5. Keramikforum in Brunnhagen", GERMAN, published=None),
+        _row(4, "5. Forum für Keramik in Brunnhagen", GERMAN, published=None),
+    ]
+    for order in ([0, 1, 2, 3], [3, 2, 1, 0], [2, 0, 3, 1]):
+        stories = evaluate([rows[n] for n in order])["stories"]
+        assert isinstance(stories, dict)
+        together = next(set(s) for s in stories.values() if "i3" in s)
+        assert "i4" in together
+        assert "i1" not in together
 
 
 def test_the_order_of_candidates_does_not_matter() -> None:
