@@ -11,6 +11,7 @@ from crawler.config.tables import CrawlSettings
 from crawler.model.item import Item, Published
 from crawler.model.reading import Reading
 from crawler.model.source import PollOutcome, SourceState
+from crawler.preparation import one_line
 from crawler.sources.polling import Pace, interval, next_due, pause_after_failure
 
 MAX_ERROR = 500  # characters kept of an error
@@ -49,7 +50,7 @@ def pace_of(crawl: CrawlSettings, every: timedelta | None) -> Pace:
 
 def outcome_of(reading: Reading, new: Sequence[Item], updated: Sequence[str]) -> PollOutcome:
     """The poll as ``crawl --json`` reports it."""
-    error = f"{reading.error} {reading.remedy}".strip()
+    error = one_line(f"{reading.error} {reading.remedy}")
     return PollOutcome(
         source=reading.source,
         status="failed" if reading.error else ("unchanged" if reading.unchanged else "ok"),
