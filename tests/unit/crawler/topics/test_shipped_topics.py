@@ -90,3 +90,23 @@ def test_a_topic_is_found_in_text_written_without_accents_and_in_capitals(
 def test_the_language_need_not_be_known(matcher: TopicMatcher) -> None:
     for topic, _, text in CASES:
         assert topic in {match.topic for match in matcher.match("", text)}
+
+
+def test_every_counting_concept_has_names_in_three_languages() -> None:
+    for topic in shipped_topics():
+        concepts = topic.definition["concepts"]
+        assert isinstance(concepts, list)
+        for concept in concepts:
+            if concept.get("strength", 0.6) > 0:
+                assert set(concept["names"]) >= {"en", "de", "da"}, concept["id"]
+
+
+def test_no_term_stands_twice_in_a_list() -> None:
+    for topic in shipped_topics():
+        concepts = topic.definition["concepts"]
+        assert isinstance(concepts, list)
+        for concept in concepts:
+            for table in ("terms", "only"):
+                for language, terms in concept.get(table, {}).items():
+                    twice = {term for term in terms if terms.count(term) > 1}
+                    assert not twice, (concept["id"], language)
