@@ -64,6 +64,9 @@ _MAGIC = {
     b"\x1f\x8b": "compressed data",
 }
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# Words that also name an article's lead or infobox: a sentence without any link is content.
+_WEAK_TOKENS = frozenset({"teaser", "side", "promo", "banner", "meta", "widget", "overlay"})
+_SENTENCE = 60
 # A "sidebar" that holds most of the page's text is a layout's wrapper, not furniture.
 _MOST = 0.5
 
@@ -261,6 +264,9 @@ def _mark_furniture(blocks: list[Block], zones: list[_Zone]) -> None:
         holds_title = any(block.tag == "h1" for block in inside)
         is_certain = zone.reason in {"hidden", "nav", "navigation"}
         if not is_certain and (own / total > _MOST or (holds_title and zone.reason != "dialog")):
+            continue
+        links = sum(block.link_characters for block in inside)
+        if zone.reason in _WEAK_TOKENS and own >= _SENTENCE and not links:
             continue
         for block in inside:
             block.furniture = block.furniture or zone.reason

@@ -29,6 +29,9 @@ _FEWEST_HIGH_BYTES = 12
 # What European and East Asian pages without any label are really written in.
 _LIKELY = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "iso8859_2", "koi8_r"]
 _LIKELY += ["cp949", "cp932", "euc_jp", "gb18030", "big5"]
+_CENTRAL_EUROPEAN = frozenset({"cp1250", "iso8859_2"})
+_CENTRAL_LANGUAGES = frozenset({"pl", "cs", "sk", "hu", "ro"})
+_TAG = re.compile(r"<[^<>]{0,2000}>")
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 _MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 
@@ -113,8 +116,20 @@ def _guess(body: bytes) -> str:
         return "cp1252"
     from charset_normalizer import from_bytes
 
-    best = from_bytes(sample, steps=5, chunk_size=512, cp_isolation=_LIKELY).best()
-    return best.encoding if best else "cp1252"
+    found = from_bytes(sample, steps=5, chunk_size=512, cp_isolation=_LIKELY)
+    best = found.best()
+    if best is None or best.encoding == "cp1252" or best.encoding in _CENTRAL_EUROPEAN:
+        return _latin(sample, [match.encoding for match in found])
+    return best.encoding
+
+
+def _latin(sample: bytes, ranking: list[str]) -> str:
+    """Western or Central European: the two share most letters, and only the language tells."""
+    from crawler.language import detect_language
+
+    central = next((name for name in ranking if name in _CENTRAL_EUROPEAN), "cp1250")
+    text = _TAG.sub(" ", sample.decode(central, errors="replace"))
+    return central if detect_language("", text) in _CENTRAL_LANGUAGES else "cp1252"
 
 
 def _sample(body: bytes) -> bytes:

@@ -44,6 +44,24 @@ def test_valid_utf8_beats_a_lying_label() -> None:
     assert decode("Südkorea – ja".encode(), "text/html; charset=iso-8859-1") == "Südkorea – ja"
 
 
+@pytest.mark.parametrize(
+    ("charset", "text"),
+    [
+        ("cp1252", "Être à la forêt où l’équipe a été créée, les élèves français préfèrent l’été."),
+        ("cp1252", "På en ø i søen står en gård, hvor mænd og kvinder går på æblejagt og får øl."),
+        ("cp1252", "Größe, Straße, Übermut und Ämter für später, über Öl, müßig und schön."),
+        ("cp1250", "Klaster zaprasza członków na spotkanie, żeby wspólnie omówić współpracę."),
+        ("cp1250", "Příští rok začíná nový projekt na měření čistoty vzduchu v našich městech."),
+        ("cp1251", "Кластер приглашает своих участников на встречу весной следующего года."),
+        ("euc-kr", "클러스터는 내년 봄 대전에서 열리는 회의에 회원사를 초대한다고 밝혔다."),
+        ("shift_jis", "日本の企業とドイツのクラスターが協力について話し合い、共同研究を進める。"),
+        ("gb18030", "中国企业与德国集群在会议上讨论了合作，并将开展联合研究项目。"),
+    ],
+)
+def test_without_any_label_the_bytes_tell(charset: str, text: str) -> None:
+    assert decode(("<html><body><p>" + text * 3).encode(charset)) == "<html><body><p>" + text * 3
+
+
 def test_windows_1252_declared_as_utf8_is_still_read() -> None:
     body = "<p>Größe, Straße und Übermut für alle Ämter</p>".encode("cp1252")
     assert "Größe, Straße und Übermut" in decode(body, "text/html; charset=utf-8")
