@@ -39,9 +39,13 @@ def test_a_newer_schema_is_refused(database: Database) -> None:
 
 
 def test_a_failed_write_leaves_nothing(database: Database) -> None:
-    with pytest.raises(RuntimeError), database.write() as connection:
-        connection.execute(meta.insert().values(key="k", value="v"))
-        raise RuntimeError
+    def fail_half_way() -> None:
+        with database.write() as connection:
+            connection.execute(meta.insert().values(key="k", value="v"))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_half_way()
     with database.read() as connection:
         assert connection.execute(select(meta)).all() == []
 

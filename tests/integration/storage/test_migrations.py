@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import select, text
@@ -75,3 +77,46 @@ def differences(database: Database) -> list[Any]:
     with database.read() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, metadata))
+
+
+NEXT = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("meta") as table:
+        table.add_column(sa.Column("note", sa.Text(), nullable=False, server_default="none"))
+"""
+
+
+def test_an_upgrade_keeps_the_data_and_copies_sqlite_before(
+    database: Database, now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scripts = tmp_path / "migrations"
+    shutil.copytree(Path(schema.__file__).parent / "migrations", scripts)
+    (scripts / "versions" / "0002_next.py").write_text(NEXT, "utf-8")
+
+    def with_next() -> Config:
+        configuration = Config()
+        configuration.set_main_option("script_location", str(scripts))
+        return configuration
+
+    with database.write() as connection:
+        connection.execute(meta.insert().values(key="k", value="v"))
+    monkeypatch.setattr(schema, "HEAD", "0002")
+    monkeypatch.setattr(schema, "alembic_config", with_next)
+    with pytest.raises(StorageError) as refused:
+        database.ensure()
+    assert "clusterwatch db upgrade" in refused.value.remedy
+    kept = schema.upgrade(database, now)
+    assert schema.current(database) == "0002"
+    with database.read() as connection:
+        row = connection.execute(text("SELECT value, note FROM meta WHERE key = 'k'")).one()
+    assert tuple(row) == ("v", "none")
+    assert (kept is not None and kept.exists()) == database.is_sqlite
