@@ -43,7 +43,7 @@ def read_told(text: str, boilerplate: Collection[str] = ()) -> Told:
     return Told(paragraphs, parts, tokens, frozenset(shingles(tokens)))
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def told(text: str) -> Told:
     """The told part of ``text``, kept for the next comparison."""
     return read_told(text)
