@@ -127,10 +127,12 @@ def _subscriptions(parts: AlertParts) -> Iterator[Finding]:
             'Set [clusterwatch] public_url = "https://…" where the web pages are reachable.',
             serious=False,
         )  # fmt: skip
-    if "email" in used and parts.signer is None:
+    if "email" in used and not settings.secrets.secret.get_secret_value():
         yield Finding(
-            "secret", False, "Without CLUSTERWATCH_SECRET no leave links can be signed.",
-            "Set it in clusterwatch.env, e.g. to the output of: openssl rand -hex 32",
+            "secret", False, "Leave links are signed with a secret that the database keeps.",
+            "Set CLUSTERWATCH_SECRET in clusterwatch.env, e.g. to the output of: "
+            "openssl rand -hex 32",
+            serious=False,
         )  # fmt: skip
     if not settings.clusterwatch.operator:
         yield Finding(

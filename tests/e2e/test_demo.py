@@ -34,7 +34,7 @@ def archive(shell: Shell) -> list[dict[str, Any]]:
 
 def path_of(item: dict[str, Any]) -> str:
     parts = urlsplit(item["url"])
-    return parts.path + (f"?{parts.query}" if parts.query else "")
+    return str(parts.path) + (f"?{parts.query}" if parts.query else "")
 
 
 def test_the_first_crawl_finds_all_the_second_nothing_the_third_the_one(
