@@ -7,6 +7,7 @@ exit status (negative: the signal that ended it), at once for an order with ``"w
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import sys
@@ -77,6 +78,8 @@ def warm_up() -> None:
         house.dispatcher.dispatch_due(house.morning())
         house.payloads.note("email:c@example.org", "w", "t", ("l",), "r", house.clock.now)
         database.close()
+    for name in ("slack_sdk.web.client", "psycopg", "sqlalchemy.dialects.postgresql.psycopg"):
+        importlib.import_module(name)
 
 
 def main() -> None:
