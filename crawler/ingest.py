@@ -290,7 +290,9 @@ class Ingest:
     ) -> None:
         """The source's state and next turn, and how to ask it next time."""
         # An incomplete reading has to read the same page again.
-        kept = {} if reading.incomplete else reading.validators
+        kept = {} if reading.incomplete else dict(reading.validators)
+        if reading.moved and reading.watch_url in kept:  # asked there from now on
+            kept[reading.moved] = kept[reading.watch_url]
         for url, values in kept.items():
             key = validators_key(row.source, url)
             keep_validators(self.database, connection, key, url, values, now)

@@ -74,7 +74,7 @@ def _candidate(verdict: _Verdict) -> ListingCandidate:
 
 
 def _judge(page: Detection, url: str, feed: FeedReading, now: datetime) -> _Verdict:
-    refusal = _refusal(url, feed, now) or (_compared(page, feed) if page.items else "")
+    refusal = _refusal(url, feed) or (_compared(page, feed) if page.items else _dead(feed, now))
     if refusal:
         return _Verdict(url, feed, -1.0, refusal)
     if not page.items:
@@ -87,7 +87,7 @@ def _judge(page: Detection, url: str, feed: FeedReading, now: datetime) -> _Verd
     return _Verdict(url, feed, found, f"brings {found:.0%} of the page's newest items")
 
 
-def _refusal(url: str, feed: FeedReading, now: datetime) -> str:
+def _refusal(url: str, feed: FeedReading) -> str:
     """What is wrong with a feed by itself, "" if nothing."""
     if not feed.items:
         return "it is empty"
@@ -95,6 +95,14 @@ def _refusal(url: str, feed: FeedReading, now: datetime) -> str:
         return "it carries comments"
     if _EVENTS & set(words(feed.title)) | _EVENTS & set(words(urlsplit(url).path)):
         return "it carries events or jobs"
+    return ""
+
+
+def _dead(feed: FeedReading, now: datetime) -> str:
+    """Whether a feed is too old to be believed where no list stands beside it.
+
+    A list that is as old says that the site is quiet, not that its feed is dead.
+    """
     newest = _newest(feed.items)
     if newest is not None and now - newest > _DEAD_AFTER:
         return f"its newest item is of {newest:%Y-%m-%d}"

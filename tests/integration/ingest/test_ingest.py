@@ -291,3 +291,12 @@ def test_a_whole_day_counts_from_its_end(house: House, day: int, held: str) -> N
     crawl = house.ingest._settings.crawl.model_copy(update={"first_run": "7d"})
     moment = Published.on((NOW - timedelta(days=day)).date(), UTC)
     assert held_back(crawl, moment, NOW, first=True) == held
+
+
+def test_validators_move_with_a_source(house: House) -> None:
+    old, new = "https://one.example/news", "https://one.example/en/news"
+    house.store([entry(1)], watch_url=old, moved=new, validators={old: Validators("e")})
+    state = house.ingest.sources.get("one")
+    assert state.state.watch_url == new
+    store = FetchedStore(house.database)
+    assert store.validators(validators_key(state.source, new)) == Validators("e")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from crawler.extract.detect import Detection, choose_watch
@@ -86,6 +87,16 @@ def test_an_empty_feed_and_a_dead_one_lose_even_to_a_page_without_items() -> Non
     assert chosen.kind == "page"
     assert "empty" in chosen.why
     assert "newest item is of 2020" in chosen.why
+
+
+def test_a_quiet_sites_feed_is_as_good_as_its_list_is_old() -> None:
+    years_ago = date(2018, 5, 29)
+    old = items(range(10), years_ago)
+    undated = tuple(replace(item, published=None) for item in old)
+    for listed in (old, undated):
+        listing = replace(page(range(10)), items=listed)
+        chosen = choose_watch(listing, [(FEED, feed(range(14), newest=years_ago))], NOW)
+        assert (chosen.kind, len(chosen.items)) == ("feed", 14)
 
 
 def test_a_page_without_items_takes_a_fresh_feed() -> None:
