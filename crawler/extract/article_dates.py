@@ -241,7 +241,10 @@ def _modified(metadata: Metadata, court: _Court) -> Published | None:
 
 def _from_url(url: str, zone: tzinfo, now: datetime | None) -> Iterator[Witness]:
     """A whole day in the address's path."""
-    path = unquote(urlsplit(url).path)
+    try:
+        path = unquote(urlsplit(url).path)
+    except ValueError:
+        return
     match = _URL_DATE.search(path) or _URL_COMPACT.search(path)
     if not match:
         return

@@ -23,6 +23,7 @@ _ARTICLE_TYPE = re.compile(
 _PAGE_TYPE = re.compile(r"(?:WebPage|ItemPage|AboutPage)$")
 _EVENT_TYPE = re.compile(r"Event$|^Course$|^JobPosting$")
 _MAX_NODES = 2_000
+_MAX_DEPTH = 5
 _MAX_SCRIPT = 2_000_000
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _COMMENT_MARKS = re.compile(
@@ -86,10 +87,8 @@ class Metadata:
         return ""
 
     def _is_own(self, url: str) -> bool:
-        return bool(self.canonical or self.base_url) and _page_key(urljoin(self.base_url, url)) in {
-            _page_key(self.canonical),
-            _page_key(self.base_url),
-        }
+        own = {_page_key(self.canonical), _page_key(self.base_url)} - {""}
+        return _page_key(_absolute(url, self.base_url)) in own
 
     def _is_titled(self, headline: str) -> bool:
         known = f"{self.title_element} {self.first('og:title', 'twitter:title')}".casefold()
@@ -232,12 +231,15 @@ def _thing(kind: str, node: Mapping[str, Any], base_url: str) -> Thing:
 
 def _string(value: Any) -> str:
     """The text of a JSON-LD value: a string, the first of a list, an object's address."""
-    if isinstance(value, str):
-        return value.strip()
-    if isinstance(value, list) and value:
-        return _string(value[0])
-    if isinstance(value, dict):
-        return _string(value.get("url") or value.get("@id") or value.get("@value") or "")
+    for _ in range(_MAX_DEPTH):
+        if isinstance(value, str):
+            return value.strip()
+        if isinstance(value, list) and value:
+            value = value[0]
+        elif isinstance(value, dict):
+            value = value.get("url") or value.get("@id") or value.get("@value")
+        else:
+            return ""
     return ""
 
 
@@ -265,5 +267,7 @@ def _page_key(url: str) -> str:
     try:
         parts = urlsplit(url)
     except ValueError:
-        return url
+        return ""
+    if not parts.hostname:
+        return ""
     return f"{(parts.hostname or '').removeprefix('www.')}{parts.path.rstrip('/')}?{parts.query}"

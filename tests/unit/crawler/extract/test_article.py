@@ -197,6 +197,26 @@ def test_an_empty_page_is_an_error(body: bytes) -> None:
         read_article(body, URL, now=NOW)
 
 
+@pytest.mark.parametrize(
+    "claims",
+    [
+        '{"@type":"NewsArticle","url":"http://[","datePublished":"2026-05-20"}',
+        '[{"@type":"NewsArticle","url":"http://["},{"@type":"NewsArticle","headline":3}]',
+        '{"@type":"NewsArticle","author":' + "[" * 500 + "1" + "]" * 500 + "}",
+        '{"@type":["NewsArticle",null,7],"datePublished":["2026-05-20"],"image":{"url":{}}}',
+        '{"@graph":' * 300 + "[]" + "}" * 300,
+        '{"@type":"NewsArticle","articleBody":{"a":1},"headline":"\\ud800"}',
+        "null",
+    ],
+)
+def test_odd_claims_in_the_head_are_survived(claims: str) -> None:
+    head = f"<script type='application/ld+json'>{claims}</script>"
+    head += "<link rel=canonical href='http://['><base href='http://['><meta property='og:image'>"
+    article = read(page(f"<h1>A workshop opens</h1>{BODY}", head))
+    assert article.text == "\n\n".join(PARAGRAPHS)
+    assert read(page(BODY), url="http://[").text == "\n\n".join(PARAGRAPHS)
+
+
 def test_a_pdf_is_no_page() -> None:
     with pytest.raises(ExtractError, match="PDF"):
         read_article(b"%PDF-1.7 ...", URL, now=NOW)
