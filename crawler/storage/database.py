@@ -133,7 +133,13 @@ def _sqlite_engine(path: str) -> Engine:
             "[clusterwatch] database: SQLite needs a file.",
             remedy='For example "sqlite:///clusterwatch.db".',
         )
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    try:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"The folder of the database cannot be made: {error.strerror}.",
+            remedy="Check [clusterwatch] database; its folder must exist or be writable.",
+        ) from error
     engine = create_engine(
         f"sqlite:///{path}",
         connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},

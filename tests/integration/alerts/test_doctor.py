@@ -1,0 +1,86 @@
+"""The doctor finds broken set-ups and names the remedy."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from alerts.doctor import Finding, examine
+from crawler.config import load
+
+NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)
+MAIL = '[[subscriptions]]\nid = "s"\nto = "email:a@b.org"\n'
+SOURCE = '[[sources]]\nid = "a"\nurl = "https://www.example.org/news"\n'
+
+
+def findings(folder: Path, text: str, environment: dict[str, str] | None = None) -> list[Finding]:
+    file = folder / "clusterwatch.toml"
+    file.write_text(text, "utf-8")
+    return examine(load(file, environment=environment or {}), NOW)
+
+
+def problem(found: list[Finding], check: str) -> Finding:
+    return next(one for one in found if one.check == check and not one.ok)
+
+
+def test_a_sound_installation_has_no_serious_finding(tmp_path: Path) -> None:
+    text = SOURCE + '[[subscriptions]]\nid = "s"\nto = "file:digests/"\n'
+    assert all(one.ok or not one.serious for one in findings(tmp_path, text))
+
+
+@pytest.mark.parametrize(
+    ("text", "check", "remedy"),
+    [
+        ("", "sources", "sources add"),
+        (SOURCE, "contact", "[crawl] contact"),
+        (SOURCE, "subscriptions", "subscriptions add"),
+        (SOURCE + "[crawl]\nobey_robots = false\n", "robots", "obey_robots = true"),
+        (SOURCE + '[[subscriptions]]\nid = "s"\nto = "slack:#x"\n', "slack", "SLACK_BOT_TOKEN"),
+        (SOURCE + MAIL, "email", "[email] smtp"),
+        (
+            SOURCE + MAIL,
+            "public_url",
+            "public_url",
+        ),
+        (
+            SOURCE + MAIL,
+            "secret",
+            "CLUSTERWATCH_SECRET",
+        ),
+        (SOURCE + '[[subscriptions]]\nid = "s"\nto = "file:d/"\n', "operator", "operator"),
+        (
+            SOURCE + '[email]\nsmtp = "smtp://127.0.0.1:9"\nsender = "C <c@b.org>"\n'
+            '[[subscriptions]]\nid = "s"\nto = "email:a@b.org"\n',
+            "email",
+            "[email]",
+        ),
+    ],
+)
+def test_each_problem_names_its_remedy(tmp_path: Path, text: str, check: str, remedy: str) -> None:
+    found = problem(findings(tmp_path, text), check)
+    assert remedy in f"{found.message} {found.remedy}"
+
+
+def test_secrets_that_others_can_read_are_found(tmp_path: Path) -> None:
+    env = tmp_path / "clusterwatch.env"
+    env.write_text("CLUSTERWATCH_SECRET=" + "s" * 32, "utf-8")
+    env.chmod(0o644)
+    assert "chmod 600" in problem(findings(tmp_path, SOURCE), "secrets").remedy
+    env.chmod(0o600)
+    assert not any(one.check == "secrets" and not one.ok for one in findings(tmp_path, SOURCE))
+
+
+def test_a_clock_before_this_program_is_wrong(tmp_path: Path) -> None:
+    file = tmp_path / "clusterwatch.toml"
+    file.write_text(SOURCE, "utf-8")
+    found = examine(load(file, environment={}), datetime(1970, 1, 2, tzinfo=UTC))
+    assert "timedatectl" in problem(found, "clock").remedy
+
+
+def test_a_database_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
+    (tmp_path / "place").write_text("a file where a folder is needed", "utf-8")
+    text = SOURCE + '[clusterwatch]\ndatabase = "sqlite:///place/clusterwatch.db"\n'
+    found = problem(findings(tmp_path, text), "database")
+    assert found.remedy
