@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from itertools import islice
 
 LEAD_SENTENCES = 2
 FULL_SENTENCE = 40  # characters
@@ -13,7 +14,8 @@ BODY = 1_500  # characters; what comes later is detail
 HEADING = 130  # characters a headline has at most
 DENSE = 0.45  # how long the same is in Chinese, Japanese or Korean
 _DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
-_BREAK = re.compile(r"[.!?…]+[\"'”“»’)\]]*\s+|[。！？]+[」』”）]*|\n+")
+# Begins with one set of characters, which the regex engine skips to quickly.
+_BREAK = re.compile(r"[.!?…。！？\n][.!?…。！？\"'”“»’)\]」』）]*\s*")
 # What may stand before a full stop that ends no sentence; single letters and days too.
 _ABBREVIATIONS = frozenset(
     [
@@ -149,10 +151,11 @@ class Layout:
     def lead(self) -> int:
         """Where the first full sentences end; headlines and dates before them do not count."""
         if self._lead is None:
-            spans = (self.bounds(number) for number in range(min(len(self.starts), 12)))
-            full = [end for start, end in spans if self._is_full(start, end)]
             most = round(LEAD * self._scale)
-            self._lead = min(full[:LEAD_SENTENCES][-1] if full else most, most)
+            spans = (self.bounds(number) for number in range(min(len(self.starts), 12)))
+            full = (end for start, end in spans if self._is_full(start, end))
+            ends = list(islice(full, LEAD_SENTENCES))
+            self._lead = min(ends[-1] if ends else most, most)
         return self._lead
 
     def _is_full(self, start: int, end: int) -> bool:
@@ -199,29 +202,23 @@ class Layout:
 
 
 def _sentence_starts(text: str) -> list[int]:
-    starts = [0]
-    for found in _BREAK.finditer(text):
-        if found[0][0] == "." and not _ends_sentence(text, found):
-            continue
-        if 0 < found.end() < len(text):
-            starts.append(found.end())
-    return starts
+    breaks = (found for found in _BREAK.finditer(text) if found.end() < len(text))
+    return [0, *(found.end() for found in breaks if _ends_sentence(text, found))]
 
 
 def _ends_sentence(text: str, found: re.Match[str]) -> bool:
     """Whether a full stop, with what follows it, is one, and not part of an abbreviation."""
     stop, after = found.span()
-    if "\n" in found[0]:
+    mark = found[0]
+    if mark[0] in "。！？" or "\n" in mark:
         return True
-    if text[after : after + 1].islower():
+    if not mark[-1].isspace() or (mark[0] == "." and text[after : after + 1].islower()):
         return False
-    before = text[max(0, stop - 6) : stop]
-    word = _WORD_BREAK.split(before)[-1]
-    if len(word) == 6:
+    word = _WORD_BREAK.split(text[max(0, stop - 6) : stop])[-1]
+    if mark[0] != "." or len(word) == 6:
         return True
-    return not (
-        len(word) == 1 or (len(word) == 2 and word.isdigit()) or word.lower() in _ABBREVIATIONS
-    )
+    is_short = len(word) == 1 or (len(word) == 2 and word.isdigit())
+    return not (is_short or word.lower() in _ABBREVIATIONS)
 
 
 def _tail_start(text: str) -> int:
