@@ -83,7 +83,8 @@ def _is_title(block: Block, title: str) -> bool:
 
 def _is_template(block: Block) -> bool:
     """Whether a block is a date line, caption, share bar or the like."""
-    if block.furniture in {"figcaption", "caption", "hidden"}:
+    # Text that stands in a figure itself is its credit; its tables and quotes are blocks below.
+    if block.furniture in {"figcaption", "caption", "hidden"} or block.tag == "figure":
         return True
     text = block.text
     if block.link_density >= _ALL_LINK and not block.is_heading and len(text) >= _SENTENCE:

@@ -61,6 +61,32 @@ def test_title_captions_share_bars_and_related_lists_are_no_text() -> None:
     assert article.text == "\n\n".join(PARAGRAPHS)
 
 
+def test_pointers_to_other_articles_inside_the_text_are_left_out() -> None:
+    first, second, third = PARAGRAPHS
+    article = read(
+        page(
+            f"<article><h1>A workshop opens</h1><p class='byline'>By Ann Example</p><p>{first}</p>"
+            "<figure><img><span>Image credit</span><span>Agency</span></figure>"
+            "<ul><li><a href='/2'>Why the workshop divides the town</a></li></ul>"
+            f"<p>{second}</p><p><b>Read more: <a href='/3'>Five workshops never built</a></b></p>"
+            f"<h2>What follows</h2><p>{third}</p></article>"
+        )
+    )
+    assert article.text.split("\n\n") == [first, second, "What follows", third]
+
+
+def test_an_end_marker_inside_an_article_does_not_cut_it() -> None:
+    article = read(
+        page(f"<main><h1>A workshop opens</h1>{BODY}<p>Read more</p>{BODY[:600]}</main>")
+    )
+    assert article.text.startswith("\n\n".join(PARAGRAPHS))
+    longer = "".join(
+        f"<p>{number}. {paragraph}</p>" for number in range(3) for paragraph in PARAGRAPHS
+    )
+    whole = read(page(f"<main><h1>A workshop opens</h1>{BODY}<p>Read more</p>{longer}</main>"))
+    assert len(whole.text.split("\n\n")) == 12
+
+
 @pytest.mark.parametrize(
     ("head", "content", "title"),
     [
