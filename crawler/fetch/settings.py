@@ -16,6 +16,34 @@ WAITING_PER_REQUEST = 4
 LARGE_PAGES = 40  # pages of the largest size that may be in memory at once
 
 
+# What of Scrapy is left out, and what of ours comes in.
+_COMPONENTS: dict[str, Any] = {
+    "TELNETCONSOLE_ENABLED": False,
+    "LOG_ENABLED": False,
+    "LOGSTATS_INTERVAL": 0,
+    "MEMUSAGE_ENABLED": False,
+    "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
+    "EXTENSIONS": {
+        "scrapy.extensions.corestats.CoreStats": None,
+        "scrapy.extensions.logstats.LogStats": None,
+        "scrapy.extensions.memusage.MemoryUsage": None,
+    },
+    "SPIDER_MIDDLEWARES": {
+        # Every answer goes to the spider. (The request's handle_httpstatus_all would let
+        # redirects through unfollowed as well.)
+        "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+        "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+        "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    },
+    "DOWNLOADER_MIDDLEWARES": {
+        "crawler.fetch.robots.RobotsMiddleware": 100,
+        "crawler.fetch.middlewares.HostSlotMiddleware": 110,
+        "crawler.fetch.middlewares.WholeBodyMiddleware": 595,  # outside decompression
+    },
+    "ITEM_PIPELINES": {"crawler.fetch.pipelines.StorePipeline": 100},
+}
+
+
 def scrapy_settings(settings: Settings) -> dict[str, Any]:
     """Scrapy's settings for one long-lived crawl of this installation.
 
@@ -54,29 +82,7 @@ def scrapy_settings(settings: Settings) -> dict[str, Any]:
         "HTTPPROXY_ENABLED": False,
         "REDIRECT_MAX_TIMES": MAX_REDIRECTS,
         "METAREFRESH_MAXDELAY": 10,
-        "TELNETCONSOLE_ENABLED": False,
-        "LOG_ENABLED": False,
-        "LOGSTATS_INTERVAL": 0,
-        "MEMUSAGE_ENABLED": False,
-        "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
-        "EXTENSIONS": {
-            "scrapy.extensions.corestats.CoreStats": None,
-            "scrapy.extensions.logstats.LogStats": None,
-            "scrapy.extensions.memusage.MemoryUsage": None,
-        },
-        "SPIDER_MIDDLEWARES": {
-            # Every answer goes to the spider. (The request's handle_httpstatus_all would let
-            # redirects through unfollowed as well.)
-            "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
-            "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
-            "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
-        },
-        "DOWNLOADER_MIDDLEWARES": {
-            "crawler.fetch.robots.RobotsMiddleware": 100,
-            "crawler.fetch.middlewares.HostSlotMiddleware": 110,
-            "crawler.fetch.middlewares.WholeBodyMiddleware": 595,  # outside decompression
-        },
-        "ITEM_PIPELINES": {"crawler.fetch.pipelines.StorePipeline": 100},
+        **_COMPONENTS,
         "DEFAULT_REQUEST_HEADERS": {
             "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
         },

@@ -11,11 +11,13 @@ from html import escape
 from typing import ParamSpec, TypeVar
 
 from crawler.fetch.parsing import InlineParsing
+from tests.integration.fetch.server import Server
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-SHORT = timedelta(milliseconds=200)  # time for one response, where a test waits for its end
+SHORT = timedelta(milliseconds=500)  # time for one response, where a test waits for its end
+RSS = "application/rss+xml"
 WORDS = (
     "The regional cluster reports that its members agreed on a joint programme for the coming "
     "year. Small firms and two institutes share machines, people and results, and the board "
@@ -99,3 +101,17 @@ class ThreadParsing(InlineParsing):
 
     async def run(self, task: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         return await asyncio.to_thread(task, *args, **kwargs)
+
+
+def path_of(server: Server, news: News) -> str:
+    """Where the server keeps an item's page."""
+    return news.url.removeprefix(server.url(""))
+
+
+def serve_feed(server: Server, count: int = 3) -> list[News]:
+    """A feed at ``/feed`` and its articles."""
+    news = some(server.url(), count)
+    server.put("/feed", feed(news), RSS)
+    for one in news:
+        server.put(path_of(server, one), article(one.title))
+    return news
