@@ -24,6 +24,7 @@ class Article:
         self.sources = {"title": title, "text": text}
         self.scans = scans
         self.layouts = {field: Layout(source) for field, source in self.sources.items()}
+        self.concepts = frozenset(scans["title"].concepts).union(scans["text"].concepts)
         self._cues = cues
         self._contexts: dict[str, Context] = {}
 

@@ -60,6 +60,12 @@ def compiled(topic: TopicDefinition, registry: Registry) -> CompiledTopic:
     _check_references(topic.id, roles, rules, dampers)
     loose = "rules" not in table
     groups = _grouped(roles)
+    alone = tuple(
+        (role, _concepts(groups, role.near))
+        for role in roles
+        if role.strength and (loose or role.strength == USER_STRENGTH)
+    )
+    needs = tuple(tuple(_concepts(groups, (name,)) for name in rule.require) for rule in rules)
     return CompiledTopic(
         id=topic.id,
         threshold=as_number(table.get("threshold"), DEFAULT_THRESHOLD),
@@ -69,14 +75,9 @@ def compiled(topic: TopicDefinition, registry: Registry) -> CompiledTopic:
         dampers=dampers,
         every=every,
         loose=loose,
-        alone=tuple(
-            (role, _concepts(groups, role.near))
-            for role in roles
-            if role.strength and (loose or role.strength == USER_STRENGTH)
-        ),
-        rule_needs=tuple(
-            tuple(_concepts(groups, (name,)) for name in rule.require) for rule in rules
-        ),
+        alone=alone,
+        rule_needs=needs,
+        triggers=frozenset(role.concept for role, _ in alone).union(*(need[0] for need in needs)),
     )
 
 

@@ -117,6 +117,11 @@ class Scan:
         self._form, self._field, self._language, self._raw = form, field, language, raw
         self._finds: dict[int, list[Find]] = {}
 
+    @property
+    def concepts(self) -> Iterable[int]:
+        """The concepts that may have finds."""
+        return self._raw.keys()
+
     def of(self, concept: int) -> Sequence[Find]:
         """The finds of a concept, in order; they may overlap."""
         raw = self._raw.get(concept)

@@ -80,5 +80,7 @@ class CompiledTopic:
     loose: bool = True  # finds count on their own, not only through rules
     # The roles that count on their own, each with the concepts of the company it needs.
     alone: tuple[tuple[Role, frozenset[int]], ...] = ()
+    # Concepts without any of which there is no match.
+    triggers: frozenset[int] = frozenset()
     # Of each rule, the concepts of every required group.
     rule_needs: tuple[tuple[frozenset[int], ...], ...] = ()

@@ -83,6 +83,8 @@ Places = Mapping[int, Sequence[Clue]]  # clues by sentence
 
 def may_match(topic: CompiledTopic, article: Article) -> bool:
     """A quick look, without contexts: whether the finds could reach the threshold at all."""
+    if topic.triggers.isdisjoint(article.concepts):
+        return False
     count = article.count
     for rule, needs in zip(topic.rules, topic.rule_needs, strict=True):
         if rule.speaks(article.language) and all(any(map(count, group)) for group in needs):

@@ -223,6 +223,13 @@ def _ids(value: object, place: Place) -> list[object]:
     return [_id(entry, place.entry(i)) for i, entry in enumerate(checks.listing(value, place))]
 
 
+def _some_ids(value: object, place: Place) -> list[object]:
+    ids = _ids(value, place)
+    if not ids:
+        raise place.error("is empty; allowed: at least one concept or group")
+    return ids
+
+
 _CONCEPT_KEYS: dict[str, Check] = {
     "id": _id,
     "group": _id,
@@ -237,7 +244,7 @@ _CONCEPT_KEYS: dict[str, Check] = {
     "only": checks.terms_by_language,
 }
 _RULE_KEYS: dict[str, Check] = {
-    "require": _ids,
+    "require": _some_ids,
     "within": _within,
     "anywhere": _ids,
     "languages": checks.strings,

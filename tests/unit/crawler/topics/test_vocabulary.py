@@ -44,6 +44,7 @@ def test_the_version_follows_what_decides_and_not_the_names() -> None:
         ({"id": "x", "concepts": [{"id": "c", "terms": {"xx": ["aa"]}}]}, "terms.xx is no known"),
         ({"id": "x", "weights": {"titel": 1}}, "did you mean 'title'?"),
         ({"id": "x", "name": " "}, "is empty"),
+        ({"id": "x", "rules": [{"require": []}]}, "rules[1].require is empty"),
     ],
 )
 def test_what_is_wrong_is_named_with_place_and_remedy(table: dict[str, object], said: str) -> None:
