@@ -35,20 +35,12 @@ _START = datetime(2020, 1, 1, tzinfo=UTC)
 _SOURCES = 300
 _SYLLABLES = "bar dol fen gri hal kor lin mar nov os pra quen rud sel tam ul vor wen zet bru"
 _PLACES = "Leipzig Dresden Jena Odense Lyon Katowice Daegu Wonju Berlin Aarhus Turin Graz"
-_FRAMES = {
-    "de": (
-        "{name} aus {place} erhält {number} Euro für das Projekt {project}.",
-        "Am {day}. {month} {year} unterzeichneten {org} und {name} in {place} den Vertrag.",
-        "An der Veranstaltung von {org} nahmen {small} Unternehmen aus {place} teil.",
-        "{first} {name} leitet das Vorhaben und sieht große Chancen für {topic}.",
-    ),
-    "en": (
-        "{name} from {place} receives {number} euros for the project {project}.",
-        "On {day} {month} {year} {org} and {name} signed the contract in {place}.",
-        "A total of {small} companies from {place} took part in the event hosted by {org}.",
-        "{first} {name} heads the venture and sees great opportunities for {topic}.",
-    ),
-}
+_FACTS = (
+    ("{name}", "{place}", "{number} Euro", "{project}"),
+    ("{day} {month} {year}", "{org}", "{name}", "{place}"),
+    ("{small}", "{place}", "{org}"),
+    ("{first} {name}", "{topic}"),
+)
 _MONTHS = {
     "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
     "en": "January February March April May June July August September October November December",
@@ -99,7 +91,7 @@ def _facts(rng: random.Random, words: Sequence[str], published: datetime) -> _Fa
     for language in ("de", "en"):
         month = _MONTHS[language].split()[published.month - 1]
         more = {"month": month, "topic": _TOPICS[language].split()[topic]}
-        told = [frame.format(**known, **more) for frame in _FRAMES[language]]
+        told = [_stated(rng, words, language, facts, {**known, **more}) for facts in _FACTS]
         prose = [_prose(rng, words, language) for _ in range(7)]
         titles[language] = f"{known['project']}: {_prose(rng, words, language, 5)}"
         texts[language] = (*told[:2], *prose[:3], *told[2:], *prose[3:])
@@ -115,6 +107,20 @@ def _prose(rng: random.Random, words: Sequence[str], language: str, length: int 
         noun = language == "de" and rng.random() < 0.4
         picked.append(rng.choice(glue) if rng.random() < 0.4 else word if noun else word.lower())
     return " ".join(picked).capitalize() + "."
+
+
+def _stated(
+    rng: random.Random,
+    words: Sequence[str],
+    language: str,
+    facts: Sequence[str],
+    known: dict[str, object],
+) -> str:
+    """A sentence of its own wording that states facts."""
+    parts = []
+    for fact in facts:
+        parts += [_prose(rng, words, language, 3).rstrip(".").lower(), fact.format(**known)]
+    return " ".join(parts).capitalize()[:1] + " ".join(parts)[1:] + "."
 
 
 def _name(rng: random.Random, length: int = 2) -> str:
