@@ -29,7 +29,7 @@ SECONDS_BETWEEN_POSTS = 1.0  # in one channel; Slack's own limit
 _CONVERSATION = re.compile(r"[CGD][A-Z0-9]{6,}")
 _MEMBER = re.compile(r"[UW][A-Z0-9]{6,}")
 _CLOCK_SKEW = timedelta(hours=1)
-_PAGES = 100  # of channels or messages; a look-up that needs more cannot be told
+_PAGES = 20  # of channels or messages: bounded, so that a lease outlives it
 _SCOPES = ("chat:write", "channels:read", "channels:history")
 
 

@@ -43,6 +43,11 @@ class TopicMatcher:
         registry = Registry()
         self._topics = {topic.id: compiled(topic, registry) for topic in topics}
         self._names = {concept.id: dict(concept.names) for concept in registry.concepts}
+        # Words that count in company alone say nothing to a reader.
+        roles = [role for topic in self._topics.values() for role in topic.roles]
+        self._silent = {
+            role.id for role in roles if role.strength == 0 and not self._names.get(role.id)
+        }
         self._cues = {cue.id: registry.number(cue) for cue in cue_concepts()}
         self._languages = {
             code for concept in registry.concepts for _, codes in concept.terms for code in codes
@@ -83,7 +88,10 @@ class TopicMatcher:
         return Diagnosis(topic, round(result.score, 4), spec.threshold, evidence, missing)
 
     def concept_name(self, concept: str, language: str) -> str:
-        """The display name of a concept in ``language``, else in English, else its id."""
+        """The display name of a concept in ``language``, else in English, else its id; "" for
+        one that counts in company alone."""
+        if concept in self._silent:
+            return ""
         names = self._names.get(concept, {})
         return names.get(language) or names.get("en") or concept.replace("*", "")
 

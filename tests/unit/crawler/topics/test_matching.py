@@ -257,3 +257,9 @@ def test_any_text_can_be_matched(title: str, text: str, language: str) -> None:
         for found in match.evidence:
             source = title if found.field == "title" else text
             assert source[found.start : found.end] == found.quote
+
+
+def test_words_that_count_in_company_alone_have_no_display_name() -> None:
+    matcher = TopicMatcher(shipped_topics())
+    assert matcher.concept_name("learner", "en") == ""
+    assert matcher.concept_name("algorithm", "de") == "Algorithmus"
