@@ -32,6 +32,7 @@ from crawler.model.item import RawItem
 
 MAX_ITEMS = 500
 MAX_CANDIDATES = 9
+MAX_GROUPS = 800  # kinds of links that are read; real pages have some dozens
 _FURNITURE = NAV | FOOTER
 
 
@@ -232,7 +233,7 @@ def _weighed(
     document: Document, links: Sequence[Link], read: ReadRecords, now: datetime | None
 ) -> list[Group]:
     groups: dict[frozenset[str], Group] = {}
-    for like in group_links(links):
+    for like in group_links(links)[:MAX_GROUPS]:
         for records in split_by_heading(document, grow_records(document, like)):
             for entries in split_undated(document, read(records)):
                 group = weigh_group(document, entries, now)

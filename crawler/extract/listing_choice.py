@@ -7,6 +7,8 @@ gives all its groups of headlines.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from urllib.parse import urlsplit
 
@@ -20,6 +22,7 @@ from crawler.extract.listing_zones import ASIDE, FOOTER, HEADER, HIDDEN, NAV
 
 ReadRecords = Callable[[Sequence[Record]], list[Entry]]
 _ELSEWHERE = NAV | FOOTER | HEADER | ASIDE
+_MAX_NEIGHBOURS = 40
 _PORTAL_SHARE = 0.5
 _HOMES = frozenset(("", "index.html", "index.php", "index.htm", "de", "en", "fr", "da", "home"))
 
@@ -144,8 +147,9 @@ def _beside(
     taken = {entry.key for entry in entries}
     spans = [span for entry in entries for span in entry.record.spans(document)]
     found: list[Entry] = []
+    folder = common_folder(best.entries)
     for element in _neighbours(document, best, spans):
-        link = _main_link(document, element, best, groups, taken)
+        link = _main_link(document, element, folder, groups, taken)
         if link is None:
             continue
         entry = read([Record(link, element)])[0]
@@ -160,20 +164,21 @@ def _neighbours(document: Document, best: Group, spans: Sequence[range]) -> list
     roots = [entry.record.root for entry in best.entries]
     parents = [document.nodes[root].parent for root in roots]
     kinds = {document.nodes[root].tag for root in roots}
-    containers = {p for p in parents if p >= 0 and parents.count(p) > 1}
-    return [
-        child
-        for container in sorted(containers)
-        for child in document.children[container]
-        if document.nodes[child].tag in kinds
-        and not any(s.start < document.nodes[child].end and child < s.stop for s in spans)
-    ]
+    containers = {p for p, count in Counter(parents).items() if p >= 0 and count > 1}
+    starts = sorted(span.start for span in spans)
+    free: list[int] = []
+    for container in sorted(containers):
+        for child in document.children[container]:
+            node = document.nodes[child]
+            held = bisect_left(starts, node.end) - bisect_left(starts, child)
+            if node.tag in kinds and not held:
+                free.append(child)
+    return free[:_MAX_NEIGHBOURS]
 
 
 def _main_link(
-    document: Document, element: int, best: Group, groups: Sequence[Group], taken: set[str]
+    document: Document, element: int, folder: str, groups: Sequence[Group], taken: set[str]
 ) -> Link | None:
-    folder = common_folder(best.entries)
     candidates = [
         (common_folder([entry]) != folder, -group.score, entry.record.link.node, entry.record.link)
         for group in groups

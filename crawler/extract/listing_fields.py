@@ -9,11 +9,12 @@ from datetime import datetime, tzinfo
 from functools import lru_cache
 
 from crawler.extract.dates import parse_date
+from crawler.extract.dates_grammar import readings
 from crawler.extract.listing_document import Document
 from crawler.extract.listing_links import Link
 from crawler.extract.listing_marks import Marks, dates_within, within, yearless_within
 from crawler.extract.listing_records import Record
-from crawler.extract.listing_text import date_like, undated_title
+from crawler.extract.listing_text import customary, date_like, undated_title
 from crawler.extract.listing_title import find_title, lines
 from crawler.model.item import Published
 
@@ -99,7 +100,10 @@ def _published(
 @lru_cache(maxsize=5_000)
 def parse(text: str, when: When) -> Published | None:
     """One date string as the page's own zone and language read it."""
-    return parse_date(text, zone=when.zone, language=when.language, now=when.now)
+    written = customary(text)
+    if not readings(written) and (when.now is None or not when.language):
+        return None  # "yesterday" needs a present; guessing among 200 locales costs seconds
+    return parse_date(written, zone=when.zone, language=when.language, now=when.now)
 
 
 def _summary(document: Document, spans: Sequence[range], title: str, title_node: int) -> str:

@@ -81,10 +81,12 @@ def collect_links(document: Document) -> list[Link]:
     """All links that could be items, in document order."""
     signatures = _signatures(document)
     own = {address_key(document.url), address_key(document.base)}
-    links = []
+    links: list[Link] = []
     for node in document.nodes:
         if node.tag != "a" or node.zone & SILENT:
             continue
+        if len(links) >= MAX_LINKS:
+            break
         url = item_address(document, node)
         if not url:
             continue
@@ -160,6 +162,7 @@ _UNSTABLE = re.compile(
 )
 
 
+MAX_LINKS = 5_000
 _MAX_COLUMNS = 20
 
 

@@ -188,5 +188,6 @@ def _mark_time(document: Document, node: Node, marks: Marks) -> None:
         rank = 0
     words = document.text(node.index)
     for text in (node.attrs.get("datetime") or node.attrs.get("content", ""), words):
-        if text and len(text) < 60:
+        # What our own grammar cannot read ("0000-00-00") is no date; asking further costs seconds.
+        if text and len(text) < 60 and find_date(text):
             marks.dates.append(DateMark(node.index, text, "time", words, rank))

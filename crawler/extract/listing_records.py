@@ -21,6 +21,7 @@ from crawler.extract.listing_words import vocabulary
 
 _TOP = vocabulary("html body main form")
 _WHOLE = vocabulary("article li tr dd")  # a single record is no larger than one of these
+_MAX_GROUP = 1_000  # links; no page lists more
 _MAX_LEVELS = 12
 _LONELY_CHARACTERS = 1_500  # a single record is no larger
 
@@ -44,7 +45,7 @@ def group_links(links: Sequence[Link]) -> list[list[Link]]:
     groups: dict[int, list[Link]] = {}
     for link in links:
         groups.setdefault(link.signature, []).append(link)
-    return list(groups.values())
+    return [group[:_MAX_GROUP] for group in groups.values()]
 
 
 def grow_records(
@@ -77,8 +78,8 @@ def _height(document: Document, link: Link, others: Sequence[Link], nodes: list[
     for parent in document.ancestors(link.node):
         if parent.tag in _TOP or height >= _MAX_LEVELS:
             break
-        inside = others[bisect_left(nodes, parent.index) : bisect_left(nodes, parent.end)]
-        if any(other.key != link.key for other in inside):
+        inside = range(bisect_left(nodes, parent.index), bisect_left(nodes, parent.end))
+        if any(others[i].key != link.key for i in inside):
             break
         if lonely and (_too_large(document, parent) or _adds_heading(document, parent, below)):
             break

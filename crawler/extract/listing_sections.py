@@ -11,6 +11,7 @@ from crawler.extract.listing_fields import Entry
 from crawler.extract.listing_records import Record
 from crawler.extract.listing_words import weigh, words
 
+_SIBLINGS = 12  # elements before a list in which its heading is looked for
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
@@ -53,7 +54,9 @@ def list_heading(document: Document, records: Sequence[Record]) -> str:
         parent = document.nodes[index].parent
         if parent < 0 or document.nodes[index].tag == "body":
             break
-        for sibling in reversed([c for c in document.children[parent] if c < index]):
+        before = document.children[parent]
+        place = bisect_left(before, index)
+        for sibling in reversed(before[max(0, place - _SIBLINGS) : place]):
             found = _heading_in(document, sibling)
             if found:
                 return found
@@ -65,6 +68,8 @@ def _heading_in(document: Document, index: int) -> str:
     """The text of a sibling that is a heading or merely wraps one."""
     node = document.nodes[index]
     if node.last_word - node.first_word > 8 or node.end - node.index > 15:
+        return ""
+    if not document.heading_count(index):
         return ""
     for inner in document.within(index):
         if document.nodes[inner].tag in HEADINGS:

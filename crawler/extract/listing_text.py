@@ -11,7 +11,7 @@ from crawler.extract.dates_words import MONTHS
 from crawler.extract.listing_document import Document
 
 # Danish and Swedish pages write 18/03 2024 and 18/3-2024.
-_SPACED = re.compile(r"(?<![\d/.])\d{1,2}[/.]\d{1,2}[ -]{1,2}(?:19|20)\d\d(?!\d)")
+_SPACED = re.compile(r"(?<![\d/.])(\d{1,2})[/.](\d{1,2})[ -]{1,2}((?:19|20)\d\d)(?!\d)")
 _SET_OFF = frozenset(" )]-–—:|·•,")
 _SHORT = 40  # characters up to which a two-digit year can only be a date
 _DIGIT = re.compile(r"\d")
@@ -41,6 +41,11 @@ def find_date(text: str) -> str:
     if spaced:
         return spaced[0]
     return text if len(text) < _SHORT and _RELATIVE.search(_fold(text)) else ""
+
+
+def customary(date: str) -> str:
+    """A date in the form our grammar reads: 18/03 2024 becomes 18.03.2024."""
+    return _SPACED.sub(r"\1.\2.\3", date)
 
 
 def _fold(text: str) -> str:

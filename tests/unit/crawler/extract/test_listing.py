@@ -226,3 +226,31 @@ def test_dates_ahead_tell_events_from_news() -> None:
     )
     found = read_listing(body, URL, now=datetime(2026, 1, 1, tzinfo=UTC))
     assert urls(found) == [f"/b/{n}" for n in range(1, 6)]
+
+
+def test_relative_days_count_only_with_a_present() -> None:
+    rows = "".join(
+        f"<li><span class='date'>{age}</span> <a href='/news/{n}'>{title}</a></li>"
+        for n, (age, title) in enumerate(
+            zip(("3 days ago", "yesterday", "2 weeks ago"), TITLES, strict=False)
+        )
+    )
+    body = page(f"<main><h1>News</h1><ul>{rows}</ul></main>")
+    now = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    dated = read_listing(body, URL, now=now).items
+    assert [str(item.published.day) for item in dated if item.published][:2] == [
+        "2026-11-17",
+        "2026-11-19",
+    ]
+    assert all(item.published is None for item in read_listing(body, URL).items)
+
+
+def test_a_senseless_datetime_attribute_leaves_the_words() -> None:
+    rows = "".join(
+        f"<article><time datetime='0000-00-00'>0{n}.03.2024</time>"
+        f"<h3><a href='/news/{n}'>{title}</a></h3></article>"
+        for n, title in enumerate(TITLES, 1)
+    )
+    days = [item.published for item in read(page(f"<main>{rows}</main>")).items]
+    assert days[0] is not None
+    assert str(days[0].day) == "2024-03-01"

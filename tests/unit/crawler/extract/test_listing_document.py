@@ -86,3 +86,9 @@ def test_zones_follow_elements_roles_and_names_but_never_the_whole_page() -> Non
     assert zones["s"] & ASIDE
     assert zones["f"] & FOOTER
     assert zones["words of the text"] == 0
+
+
+def test_tens_of_thousands_of_links_are_capped() -> None:
+    rows = "".join(f"<li><a href='/n/{n}'>A title of some words {n}</a></li>" for n in range(8_000))
+    found = read_listing(f"<h1>News</h1><ul>{rows}</ul>".encode(), "https://a.example/news/")
+    assert len(found.items) == 500
