@@ -6,177 +6,36 @@ marked as expected failures, strictly: mending one without taking its mark away 
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from alerts.demo.mail_sink import MailSink
-from alerts.demo.slack_double import SlackDouble
 from crawler.model.item import Item
 from crawler.storage.database import Database
 from crawler.storage.items import Filter, ItemStore
-from tests.e2e.second_replay import FOLDER, Hit, SecondReplay, Written, news, serving
-from tests.e2e.shell import Result, Shell
-
-SITES = ("bund", "karten", "gazette", "bloecke", "klynge", "twin")
-UNREADABLE = "aktuelles/reinraum-kurs-herbst"  # robots.txt forbids its page
-SEEDS = {
-    "bund": "Internationaler Innovationsworkshop mit Live-OP, 3D-Druck und KI",
-    "karten": "Sachsen und Südkorea bauen Kooperation für die Medizintechnik weiter aus",
-    "gazette": "MedTech Partnership Workshop - for the establishment of interregional "
-    "collaborations",
-    "bloecke": "INNOLOG – IKT meets Gesundheitswirtschaft in Jena",
-    "klynge": "Stærkt nationalt partnerskab styrker dansk sundhedsinnovation",
-    "twin": "Strong national partnership strengthens Danish healthcare innovation",
-}
-SHOWN = ("bund", "karten", "klynge")
-AI_NEWS = (
-    "Kunstig intelligens finder revner i vindmøllevinger",
-    "Maskinlæring og kunstig intelligens gennemser hver nat 900 billeder af vindmøllevinger i "
-    "Østerild. Modellen er trænet med optagelser fra fem havvindmølleparker.\n\n"
-    "Teknikerne får en liste om morgenen og kører kun ud til de vinger, der trænger.",
+from tests.e2e.playing import (
+    AI_NEWS,
+    PLAIN_NEWS,
+    SEEDS,
+    SHOWN,
+    SITES,
+    UNREADABLE,
+    Played,
+    configuration,
+    item_path,
+    play,
 )
-PLAIN_NEWS = (
-    "Netzwerk verleiht zwölf Lastenräder an Handwerksbetriebe",
-    "Zwölf Lastenräder stehen ab sofort für Handwerksbetriebe in {place} bereit. Die Ausleihe "
-    "ist im ersten Monat kostenlos.\n\nWer ein Rad behalten möchte, bekommt den Preis der Miete "
-    "angerechnet.",
-)
-
-
-@dataclass
-class Played:
-    """What happened, step by step."""
-
-    truth: dict[str, list[Written]]
-    archive: dict[str, list[Item]]
-    crawls: list[dict[str, Any]] = field(default_factory=list)
-    hits: list[list[Hit]] = field(default_factory=list)  # of each crawl
-    listed: list[dict[str, Any]] = field(default_factory=list)
-    shown: dict[str, dict[str, Any]] = field(default_factory=dict)  # the seeds, by site
-    sends: list[Result] = field(default_factory=list)
-    messages: dict[str, list[str]] = field(default_factory=dict)  # after the baseline
-
-    def found(self, site: str, item: Written) -> Item:
-        """The archive's item for a written one; fails where it is missing or doubled."""
-        same = [one for one in self.archive[site] if _path(site, one.url) == item.path]
-        assert len(same) == 1, f"{item.path}: {len(same)} items"
-        return same[0]
-
-
-def _path(site: str, url: str) -> str:
-    parts = urlsplit(url)
-    if site == "klynge":
-        return parse_qs(parts.query).get("NewsId", [url])[0]
-    return parts.path.strip("/").removeprefix("en/")
-
-
-def _configuration(replay: SecondReplay, sites: tuple[str, ...], extra: str = "") -> str:
-    lines = [
-        '[clusterwatch]\nname = "replay"',
-        '[crawl]\nfirst_run = "all"\nmax_age = "100y"\nallow_networks = ["127.0.0.0/8"]',
-        'delay_per_host = "0s"',
-    ]
-    lines += [f'[[sources]]\nid = "{one}"\nurl = "{replay.sites[one].url}"' for one in sites]
-    return "\n".join([*lines, extra, ""])
-
-
-@contextmanager
-def _slack(replay: SecondReplay) -> Iterator[SlackDouble]:
-    loop = replay.loop
-    slack = SlackDouble()
-    asyncio.run_coroutine_threadsafe(slack.__aenter__(), loop).result(30)
-    yield slack
-    asyncio.run_coroutine_threadsafe(slack.__aexit__(None, None, None), loop).result(30)
-
-
-def _channels(slack: SlackDouble, mail: MailSink) -> str:
-    parts = [
-        f'[slack]\nbase_url = "{slack.base_url}"',
-        f'[email]\nsmtp = "{mail.url}"\nsender = "Clusterwatch <news@example.org>"',
-    ]
-    ways = {"s": "slack:#cluster-news", "m": "email:reader@example.org", "f": "file:digests/"}
-    for name, to in ways.items():
-        parts.append(
-            f'[[subscriptions]]\nid = "{name}"\nto = "{to}"\nsince = "1d"\n'
-            'topics = ["ai", "3d-printing", "korea-cooperation"]'
-        )
-    return "\n".join(parts)
-
-
-def _crawl(shell: Shell, replay: SecondReplay, played: Played) -> None:
-    before = len(replay.log)
-    done = shell.run("crawl", "--json")
-    assert done.code == 0, done.err
-    played.crawls.append(done.json())
-    played.hits.append([one for one in replay.log[before:] if one.path != "/robots.txt"])
-
-
-def _read_archive(shell: Shell, played: Played) -> None:
-    database = Database(f"sqlite:///{shell.folder / 'clusterwatch.db'}")
-    for item in ItemStore(database).find(Filter()):
-        played.archive.setdefault(item.source, []).append(item)
-    database.close()
-    played.listed = shell.run("items", "list", "--json").json()
-    for site in SHOWN:
-        for one in played.listed:
-            if (one["source"], one["title"]) == (site, SEEDS[site]):
-                played.shown[site] = shell.run("items", "show", one["id"], "--json").json()
-
-
-def _publish_everywhere_else(replay: SecondReplay, today: datetime) -> None:
-    paths = {
-        "bund": "DE/Aktuelles/Erfolge/2026/lastenraeder.html",
-        "karten": "aktuelles/lastenraeder",
-        "gazette": f"{today:%Y/%m}/cargo-bikes-for-crafts",
-        "bloecke": f"{today:%Y/%m/%d}/lastenraeder",
-        "twin": f"updates/{today:%Y}/{today:%B}".lower() + "/cargo-bikes-for-crafts",
-    }
-    for site, path in paths.items():
-        title, words = PLAIN_NEWS
-        replay.publish(site, news(path, title, words.format(place=site.title()), today))
+from tests.e2e.second_replay import FOLDER, Written, serving
+from tests.e2e.shell import Shell
 
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
-    shell = Shell(tmp_path_factory.mktemp("second"))
-    today = datetime.now(UTC)
-    with serving() as replay, _slack(replay) as slack, MailSink() as mail:
-        (shell.folder / "clusterwatch.env").write_text(
-            f"SLACK_BOT_TOKEN={slack.token}\nCLUSTERWATCH_SECRET={'5' * 64}\n", "utf-8"
-        )
-        (shell.folder / "clusterwatch.env").chmod(0o600)
-        shell.write(_configuration(replay, SITES, _channels(slack, mail)))
-        result = Played({name: list(site.items) for name, site in replay.sites.items()}, {})
-        _crawl(shell, replay, result)
-        _read_archive(shell, result)
-        result.sends.append(shell.run("digest", "send", "--now", "--json"))
-        _crawl(shell, replay, result)
-        posts, mails = len(slack.posts), len(mail.messages)
-        files = set(shell.folder.glob("digests/*.html"))
-        replay.publish("klynge", news("803", *AI_NEWS, today))
-        _publish_everywhere_else(replay, today)
-        _crawl(shell, replay, result)
-        result.sends.append(shell.run("digest", "send", "--now", "--json"))
-        written = set(shell.folder.glob("digests/*.html")) - files
-        result.messages = {
-            "slack": [json.dumps(one.blocks, ensure_ascii=False) for one in slack.posts[posts:]],
-            "email": [
-                one.message.get_body(("plain",)).get_content()  # type: ignore[union-attr]
-                for one in mail.messages[mails:]
-            ],
-            "file": [one.read_text("utf-8") for one in written],
-        }
-    return result
+    return play(Shell(tmp_path_factory.mktemp("second")))
 
 
 def _noise(site: str) -> list[str]:
@@ -212,7 +71,7 @@ STICKY = "a sticky post in other markup above the list is missed"
 
 @pytest.mark.parametrize("site", open_defects(bloecke=STICKY))
 def test_the_items_of_a_site_are_found_and_nothing_else(played: Played, site: str) -> None:
-    found = sorted(_path(site, one.url) for one in played.archive[site])
+    found = sorted(item_path(site, one.url) for one in played.archive[site])
     assert found == sorted(one.path for one in played.truth[site])
 
 
@@ -222,7 +81,7 @@ def test_titles_are_the_headlines(played: Played, site: str) -> None:
         item.path: one.title
         for item in played.truth[site]
         for one in played.archive[site]
-        if _path(site, one.url) == item.path and one.title != item.title
+        if item_path(site, one.url) == item.path and one.title != item.title
     }
     assert wrong == {}
 
@@ -231,7 +90,7 @@ def test_titles_are_the_headlines(played: Played, site: str) -> None:
 def test_dates_are_those_of_the_pages_and_none_is_invented(played: Played, site: str) -> None:
     days = {one.path: one.day for one in played.truth[site]}
     found = {
-        _path(site, one.url): one.published.day if one.published else None
+        item_path(site, one.url): one.published.day if one.published else None
         for one in played.archive[site]
     }
     assert found == {path: days.get(path) for path in found}
@@ -294,7 +153,7 @@ def test_summaries_hold_no_read_more_and_no_title(played: Played, site: str) -> 
 def test_topics_are_those_a_person_would_name(played: Played, site: str) -> None:
     wanted = {one.path: list(one.topics) for one in played.truth[site]}
     found = {
-        _path(site, one.url): sorted(match.topic for match in one.topics)
+        item_path(site, one.url): sorted(match.topic for match in one.topics)
         for one in played.archive[site]
     }
     assert found == {path: wanted.get(path, []) for path in found}
@@ -334,7 +193,7 @@ def test_the_twin_joins_the_release_in_either_order(tmp_path: Path) -> None:
     with serving() as replay:
         for name in ("klynge", "twin"):
             replay.sites[name].items = replay.sites[name].items[:5]
-        shell.write(_configuration(replay, ("klynge", "twin")))
+        shell.write(configuration(replay, ("klynge", "twin")))
         assert shell.run("crawl", "twin").code == 0
         assert shell.run("crawl", "klynge").code == 0
     database = Database(f"sqlite:///{tmp_path / 'clusterwatch.db'}")
