@@ -39,6 +39,8 @@ async def examine(visit: Visit, page: Page) -> tuple[Detection, dict[str, Page]]
     pages = {page.requested: page, page.url: page}
     if alone.kind == "feed":
         return replace(alone, feed_url=page.requested), pages
+    if visit.hints.pick or visit.hints.selector or visit.hints.like:
+        return alone, pages  # the user points at a list of the page itself
     feeds: list[tuple[str, FeedReading]] = []
     for address in await _feed_addresses(visit, page, alone):
         try:

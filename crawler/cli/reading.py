@@ -149,7 +149,7 @@ def print_detection(door: Door, found: Detection) -> None:
     if len(found.candidates) > 1:
         door.say("Also seen (choose with --pick N when adding it):")
         for number, candidate in enumerate(found.candidates, 1):
-            door.say(f"  {number}  {candidate.label}")
+            door.say(f"  {number}  {candidate.kind}: {candidate.label}")
 
 
 async def _detect_url(door: Door, url: str) -> Detection:

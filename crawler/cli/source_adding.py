@@ -14,6 +14,7 @@ from crawler.errors import UsageError
 
 if TYPE_CHECKING:
     from crawler.extract.detection import Detection
+    from crawler.extract.listing import ListingHints
     from crawler.model.source import Source
     from crawler.storage.sources import SourceRow
     from crawler.wiring import Parts
@@ -59,7 +60,6 @@ def add(
         skip_links=tuple(skip_links or ()),
         selector=selector,
         like=tuple(like or ()),
-        pick=pick,
     )
     with door.open(sync=True) as parts:
         values = {
@@ -68,7 +68,7 @@ def add(
             "selector": selector,
         }  # fmt: skip
         source = _declared(values, parts)
-        found = asyncio.run(_detect(parts, url, hints))
+        found = asyncio.run(_detect(parts, url, hints, pick))
         if not found.items and kind != "page":
             raise UsageError(
                 f"No news items were found on {url} ({found.why}).",
@@ -87,10 +87,22 @@ def add(
     door.say(f'Added "{source.id}" to {where}. Poll it now: clusterwatch crawl {source.id}')
 
 
-async def _detect(parts: Parts, url: str, hints: Any) -> Detection:
+async def _detect(parts: Parts, url: str, hints: ListingHints, pick: int | None) -> Detection:
+    """The page as it would be watched; ``pick`` chooses among the numbered candidates."""
     async with parts.crawl() as crawl:
         found: Detection = await crawl.detect(url, hints)
-        return found
+        if pick is None:
+            return found
+        if not 1 <= pick <= len(found.candidates):
+            raise UsageError(
+                f"--pick {pick}: the page has {len(found.candidates)} candidates.",
+                remedy=f"See them with: clusterwatch detect {url}",
+            )
+        chosen = found.candidates[pick - 1]
+        if chosen.kind == "feed":
+            return replace(found, kind="feed", feed_url=chosen.url, items=chosen.items)
+        picked: Detection = await crawl.detect(url, replace(hints, pick=chosen.pick))
+        return picked
 
 
 def _declared(values: dict[str, Any], parts: Parts) -> Source:

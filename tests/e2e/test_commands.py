@@ -100,7 +100,7 @@ def test_private_networks_are_refused_unless_allowed(shell: Shell, sites: Replay
 
 def test_a_page_without_news_is_refused_with_a_way_out(shell: Shell, sites: ReplaySites) -> None:
     shell.write(installation(sites, "ag-schie"))
-    page = sites["ag-schie"].origin + "/de/kontakt/"
+    page = sites["biosaxony"].origin + "/impressum"
     done = shell.run("sources", "add", page)
     assert done.code in (1, 2)
     assert one_line(done.err)
@@ -187,3 +187,24 @@ def test_status_and_doctor_speak_json(shell: Shell, sites: ReplaySites) -> None:
     assert status.json()["sources"][0]["id"] == "ag-schie"
     doctor = shell.run("doctor", "--json")
     assert {one["check"] for one in doctor.json()["checks"]} >= {"configuration", "database"}
+
+
+def test_a_wrong_choice_is_corrected_by_number_or_by_an_item(
+    shell: Shell, sites: ReplaySites
+) -> None:
+    shell.write(installation(sites))
+    start = sites["group-gac"].start_url
+    shown = shell.run("detect", start)
+    assert "1  feed:" in shown.out
+    assert "2  listing:" in shown.out
+    picked = shell.run("sources", "add", start, "--id", "picked", "--pick", "2", "--json")
+    assert picked.code == 0, picked.err
+    assert picked.json()[0]["kind"] == "listing"
+    too_far = shell.run("sources", "add", start, "--id", "far", "--pick", "99")
+    assert too_far.code == 2
+    assert "candidates" in one_line(too_far.err)
+    item = sites["group-gac"].origin + "/en/office-in-valencia-moves-to-the-harbour/"
+    liked = shell.run("sources", "add", start, "--id", "liked", "--like", item, "--json")
+    assert liked.json()[0]["kind"] == "listing"
+    crawled = shell.run("crawl", "liked", "--json").json()
+    assert item in {one["url"] for one in crawled["new_items"]}
