@@ -96,9 +96,15 @@ def _explain_unknown(parts: AlertParts, url: str, key: str) -> Explanation:
 
 
 def _explain_item(parts: AlertParts, item: Item, topic: str, subscription: str) -> Explanation:
-    lines = _diagnosis(parts, item, topic) if topic else ()
+    lines = (*_unread(parts, item), *(_diagnosis(parts, item, topic) if topic else ()))
     stage, reason, remedy = _place(parts, item, topic, subscription)
     return Explanation(stage, reason, remedy, item, item.topics, _story(parts, item), lines)
+
+
+def _unread(parts: AlertParts, item: Item) -> tuple[str, ...]:
+    """Why an item lives on its teaser alone."""
+    drops = parts.crawler.fetched.drops(url_key(item.canonical_url))
+    return tuple(f"its text was not read: {drop.reason}" for drop in drops[:1])
 
 
 def _diagnosis(parts: AlertParts, item: Item, topic: str) -> tuple[str, ...]:

@@ -251,11 +251,16 @@ def _keeps_selection(claimed: SplitResult, fetched: SplitResult) -> bool:
     if any(name in theirs and theirs[name] != value for name, value in ours.items()):
         return False
     lost = {name: value for name, value in ours.items() if name not in theirs}
-    if not lost:
+    if not lost or (claimed.path == fetched.path and lost.keys() <= _NAVIGATION):
         return True
     last = claimed.path.rstrip("/").rpartition("/")[2]
     names_article = any(value and value in last for value in lost.values())
     return claimed.path != fetched.path and (names_article or last.count("-") >= 2)
+
+
+# Where the reader stood in the site's menu: Government Site Builder, Joomla, TYPO3. They are
+# dropped only where the page itself says that it is the same without them.
+_NAVIGATION = frozenset({"nn", "Itemid", "MP"})
 
 
 def _parameters(query: str) -> dict[str, str]:

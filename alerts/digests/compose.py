@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from alerts.digests.plain import link_target, mail_link, one_line, web_address
-from alerts.digests.story import Reader, digest_story, story_title
+from alerts.digests.plain import link_target, mail_link, one_line
+from alerts.digests.story import Reader, digest_story, item_link, story_title
 from alerts.digests.words import Words, words_for
 from crawler.model.digest import (
     Digest,
@@ -163,7 +163,7 @@ def _counts(selection: Selection, subscription: Subscription, reader: Reader) ->
 
 
 def _title_list(items: Iterable[Item]) -> tuple[tuple[str, str], ...]:
-    return tuple((story_title(item), web_address(item.url)) for item in items)
+    return tuple((story_title(item), item_link(item)) for item in items)
 
 
 def _rolled_up_line(selection: Selection, words: Words) -> str:

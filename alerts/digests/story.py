@@ -79,6 +79,19 @@ def story_title(item: Item) -> str:
     return clipped(title, length)
 
 
+def item_link(item: Item) -> str:
+    """Where the title leads: the listed address without what only tells how we came there
+    (session, campaign); another canonical address is not known to open."""
+    listed, canonical = web_address(item.url), web_address(item.canonical_url)
+    if not listed or (canonical and _bare(listed) == _bare(canonical)):
+        return canonical
+    return listed
+
+
+def _bare(url: str) -> str:
+    return url.partition("#")[0].partition("?")[0]
+
+
 def digest_story(selected: SelectedStory, reader: Reader) -> DigestStory:
     """``selected`` in the reader's words, within the line budget. Pure."""
     language = reader.words.language
@@ -87,7 +100,7 @@ def digest_story(selected: SelectedStory, reader: Reader) -> DigestStory:
     also_in, also_links = _also_in(lead, selected.also_in, reader)
     bare = DigestStory(
         title=story_title(lead),
-        url=web_address(lead.url) or web_address(lead.canonical_url),
+        url=item_link(lead),
         source=clipped(reader.source_name(lead), NAME_LENGTH),
         date=_date(lead, reader),
         language=reader.words.language_name(code) if code else "",
@@ -196,7 +209,7 @@ def _also_in(
     tellings: dict[tuple[str, str], str] = {}
     for item in others:
         if item.id != lead.id:
-            tellings.setdefault((reader.source_name(item), item.language), web_address(item.url))
+            tellings.setdefault((reader.source_name(item), item.language), item_link(item))
     if not tellings:
         return "", ()
     named = [(_telling(*key), tellings[key]) for key in tellings][:NAMED_TELLINGS]

@@ -74,6 +74,6 @@ class PollOutcome:
     seen: int = 0
     new: int = 0
     updated: int = 0
-    failed: int = 0  # items that could not be read and were kept from the listing alone
+    failed: int = 0  # items kept from the listing alone, robots.txt aside
     error: str = ""
     items: tuple[Item, ...] = ()  # the new ones

@@ -122,9 +122,7 @@ def test_texts_hold_nothing_of_the_page_around(played: Played, site: str) -> Non
         assert [other for other in titles - {one.title} if other in text] == [], one.url
 
 
-@pytest.mark.parametrize(
-    "site", open_defects(bund="rel=canonical is not believed where it drops ?nn=40218")
-)
+@pytest.mark.parametrize("site", open_defects())
 def test_canonical_addresses_select_the_article_and_nothing_else(played: Played, site: str) -> None:
     names = {
         name for one in played.archive[site] for name in parse_qs(urlsplit(one.canonical_url).query)
@@ -246,6 +244,5 @@ def test_one_published_item_is_one_delivered_alert(played: Played, channel: str)
     assert [title for title in others if title in _folded(messages[0])] == []
 
 
-@pytest.mark.xfail(strict=True, reason="digests link the address as listed, not the clean one")
 def test_links_in_alerts_carry_no_session(played: Played) -> None:
     assert [name for name, some in played.messages.items() if "sid=" in "".join(some)] == []

@@ -176,3 +176,10 @@ def test_content_parameters_are_never_dropped(parameters: dict[str, int]) -> Non
     query = "&".join(["utm_source=x", *(f"{k}={v}" for k, v in parameters.items()), "gclid=y"])
     kept = dict(parse_qsl(urlsplit(canonical_url(f"https://example.org/page?{query}")).query))
     assert kept == {name: str(value) for name, value in parameters.items()}
+
+
+def test_a_menu_position_is_dropped_where_the_page_itself_drops_it() -> None:
+    page = "https://www.example.org/DE/Artikel/79_projekt.html?nn=40218"
+    assert plausible_canonical("https://www.example.org/DE/Artikel/79_projekt.html", page)
+    other = "https://www.example.org/show.html?id=5"
+    assert not plausible_canonical("https://www.example.org/show.html", other)
