@@ -81,8 +81,10 @@ _DOUBTFUL = 0.6
 # So many different days in lines of their own are a list of entries, dated by the newest.
 _LIST_DAYS = 3
 _LIST_LINES = frozenset({"visible:line", "visible:marked", "time"})
+# Behind /2018/01/ only a whole segment is the day: "3d-cinema" opens with a number.
 _URL_DATE = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)[/_.-](0?[1-9]|1[0-2])[/_.-](0?[1-9]|[12]\d|3[01])(?!\d)"
+    r"(?<!\d)((?:19|20)\d\d)[/_.-](0?[1-9]|1[0-2])"
+    r"(?:[_.-]|/(?=\d{1,2}(?:/|\.[a-z]{3,5}$|$)))(0?[1-9]|[12]\d|3[01])(?!\d)"
 )
 _URL_COMPACT = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
 

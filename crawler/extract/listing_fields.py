@@ -18,7 +18,11 @@ from crawler.extract.listing_text import customary, date_like, undated_title
 from crawler.extract.listing_title import find_title, lines
 from crawler.model.item import Published
 
-_URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/-])")
+# Behind /2018/01/ only a whole segment is the day: "11-reasons" opens with a number.
+_URL_DAY = re.compile(
+    r"/((?:19|20)\d\d)[/-](\d{1,2})"
+    r"(?:-(\d{1,2})(?=[/-]|$)|/(\d{1,2})(?=[/?#]|\.[a-z]{3,5}(?:[?#]|$)|$))"
+)
 _MIN_TEASER = 25
 MAX_SUMMARY = 600  # characters
 _IMAGE_SOURCES = ("data-src", "data-lazy-src", "data-original", "src", "srcset", "data-srcset")
@@ -92,7 +96,8 @@ def _published(
             return moment, source, text
     day = _URL_DAY.search(url)
     if day:
-        moment = parse("-".join((day[1], day[2].zfill(2), day[3].zfill(2))), when)
+        numbers = (day[1], day[2].zfill(2), (day[3] or day[4]).zfill(2))
+        moment = parse("-".join(numbers), when)
         return moment, "url" if moment else "", day[0]
     return None, "", yearless_within(marks, spans)
 
