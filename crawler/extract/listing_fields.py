@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import lru_cache
+from itertools import islice
 
 from crawler.extract.dates import parse_date
 from crawler.extract.dates_grammar import readings
@@ -15,7 +16,9 @@ from crawler.extract.listing_links import Link
 from crawler.extract.listing_marks import Marks, dates_within, within, yearless_within
 from crawler.extract.listing_records import Record
 from crawler.extract.listing_text import customary, date_like, undated_title
-from crawler.extract.listing_title import find_title, lines
+from crawler.extract.listing_title import Title, find_title, lines
+from crawler.extract.listing_words import MORE, is_more
+from crawler.extract.listing_words import words as words_of
 from crawler.model.item import Published
 
 # Behind /2018/01/ only a whole segment is the day: "11-reasons" opens with a number.
@@ -25,6 +28,9 @@ _URL_DAY = re.compile(
 )
 _MIN_TEASER = 25
 MAX_SUMMARY = 600  # characters
+_MAX_OWN_LINKS = 20  # of one record; no real one has more
+_MAX_CARD = 60  # elements of a card in which its invitation is looked for
+_LONGEST_INVITATION = 60  # characters
 _IMAGE_SOURCES = ("data-src", "data-lazy-src", "data-original", "src", "srcset", "data-srcset")
 
 
@@ -73,10 +79,10 @@ def read_record(
     own = [
         link for link in links_of.get(record.link.key, ()) if any(link.node in s for s in spans)
     ] or [record.link]
-    title, title_from, title_node = find_title(document, marks, spans, own)
-    title, beside = undated_title(title)
+    written, title_from, title_node = find_title(document, marks, spans, own)
+    title, beside = undated_title(written)
     dated = _published(marks, spans, record.link.url, when, (title, beside))
-    summary = _summary(document, spans, title, title_node)
+    summary = _summary(document, spans, (title, title_from, title_node), own)
     return Entry(record, title, title_from, *dated, summary, _image(document, marks, spans))
 
 
@@ -111,17 +117,52 @@ def parse(text: str, when: When) -> Published | None:
     return parse_date(written, zone=when.zone, language=when.language, now=when.now)
 
 
-def _summary(document: Document, spans: Sequence[range], title: str, title_node: int) -> str:
+def _summary(document: Document, spans: Sequence[range], title: Title, own: Sequence[Link]) -> str:
+    """The teaser: the first full paragraph, else the longest line; never the title or "more"."""
+    words, _, title_node = title
+    without = [title_node, *_invitations(document, words, own)]
     best = ""
     for span in spans:
-        for text, owner in lines(document, span.start):
-            if document.inside(owner, title_node) or text == title or date_like(text):
+        for line, owner in lines(document, span.start, without):
+            text = _unbracketed(line)
+            if text == words or date_like(text):
                 continue
-            if len(text) >= _MIN_TEASER and len(text) > len(best) and not _in_title(text, title):
+            if len(text) >= _MIN_TEASER and len(text) > len(best) and not _in_title(text, words):
                 best = text
                 if document.nodes[owner].tag == "p" and len(text) > 60:
                     return best[:MAX_SUMMARY]
     return best[:MAX_SUMMARY]
+
+
+def _invitations(document: Document, title: str, own: Sequence[Link]) -> list[int]:
+    """The nodes in an item's links that only invite to read on.
+
+    Such links often repeat the title for screen readers: "More: Cluster opens a hall". In a
+    card that is one link the invitation is its last element.
+    """
+    named = frozenset(words_of(title))
+    found = []
+    for link in own[:_MAX_OWN_LINKS]:
+        if all(word in MORE or word in named for word in words_of(link.text)):
+            found.append(link.node)
+            continue
+        end = document.nodes[link.node].last_word
+        for index in islice(document.within(link.node), 1, _MAX_CARD):
+            node = document.nodes[index]
+            if node.last_word == end > node.first_word and _invites(document.text(index)):
+                found.append(index)
+                break
+    return found
+
+
+def _invites(text: str) -> bool:
+    return len(text) <= _LONGEST_INVITATION and bool(words_of(text)) and is_more(text)
+
+
+def _unbracketed(line: str) -> str:
+    """A line without the arrow or the pair of brackets that an invitation leaves behind."""
+    bare = line.rstrip(" »›→>|")
+    return bare.removesuffix("[ ]").removesuffix("( )").rstrip()
 
 
 def _in_title(text: str, title: str) -> bool:

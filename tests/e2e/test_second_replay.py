@@ -130,13 +130,7 @@ def test_canonical_addresses_select_the_article_and_nothing_else(played: Played,
     assert names == ({"Action", "M", "NewsId", "PID"} if site == "klynge" else set())
 
 
-@pytest.mark.parametrize(
-    "site",
-    open_defects(
-        bund="the more-link's hidden words stay in the summary",
-        klynge="a title in the same cell stays in the summary",
-    ),
-)
+@pytest.mark.parametrize("site", SITES)
 def test_summaries_hold_no_read_more_and_no_title(played: Played, site: str) -> None:
     wrong = [
         one.summary
