@@ -15,6 +15,7 @@ _QUIET = (
     "htmldate",
     "justext",
     "py3langid",
+    "pypdf",
     "aiohttp",
     "slack_sdk",
     "charset_normalizer",

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from crawler.errors import ClusterwatchError, FetchError
-from crawler.extract.article import read_article
+from crawler.extract.document import read_document
 from crawler.fetch.visit import Visit, is_refusal
 from crawler.model.item import Article, RawItem
 from crawler.model.reading import Entry
@@ -69,9 +69,9 @@ async def _entry(visit: Visit, item: RawItem, silent: Silent, item_id: str = "")
     except FetchError as error:
         silent[host] += error.kind in ("timeout", "connect", "dns", "tls")
         stage = "robots" if error.kind == "robots" else "fetch"
-        return Entry(
-            item, problem=error.message, stage=stage, retry=not is_refusal(error), item=item_id
-        )
+        # A page that is too large today is too large tomorrow.
+        retry = not is_refusal(error) and error.kind != "size"
+        return Entry(item, problem=error.message, stage=stage, retry=retry, item=item_id)
     except ClusterwatchError as error:
         return Entry(item, problem=error.message, stage="extract", item=item_id)
     silent[host] = 0
@@ -82,7 +82,7 @@ async def _read(visit: Visit, item: RawItem) -> tuple[Article, str]:
     """The article and the address that answered. Raises FetchError and ExtractError."""
     page = await visit.fetch(item.url)
     article: Article = await visit.parse(
-        read_article,
+        read_document,
         page.body,
         page.url,
         content_type=page.content_type,
@@ -95,4 +95,4 @@ async def _read(visit: Visit, item: RawItem) -> tuple[Article, str]:
 
 def _is_file(url: str) -> bool:
     path = url.partition("?")[0].lower()
-    return path.endswith((".pdf", ".doc", ".docx", ".zip", ".jpg", ".png", ".mp4", ".mp3", ".ics"))
+    return path.endswith((".doc", ".docx", ".zip", ".jpg", ".png", ".mp4", ".mp3", ".ics"))

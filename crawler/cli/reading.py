@@ -161,13 +161,13 @@ async def _detect_url(door: Door, url: str) -> Detection:
 
 
 async def _extract_url(door: Door, url: str) -> Article:
-    from crawler.extract.article import read_article
+    from crawler.extract.document import read_document
     from crawler.storage.database import utc_now
 
     with door.open() as parts:
         async with parts.crawl() as crawl:
             page = await crawl.get(url)
-    return read_article(
+    return read_document(
         page.body, page.url, content_type=page.content_type, zone=door.settings.zone, now=utc_now()
     )
 
@@ -180,10 +180,10 @@ def _detect_file(door: Door, body: bytes, url: str) -> Detection:
 
 
 def _extract_file(door: Door, body: bytes, url: str) -> Article:
-    from crawler.extract.article import read_article
+    from crawler.extract.document import read_document
     from crawler.storage.database import utc_now
 
-    return read_article(body, url, zone=door.settings.zone, now=utc_now())
+    return read_document(body, url, zone=door.settings.zone, now=utc_now())
 
 
 def _batch(door: Door, file: Path, read: Callable[[bytes, str], dict[str, Any]]) -> None:
