@@ -46,7 +46,6 @@ def list_topics(door: Door, as_json: JsonOption = False) -> None:
 
     Example: clusterwatch topics list
     """
-
     with door.open(sync=True) as parts:
         topics = parts.topics
     if as_json:
@@ -63,7 +62,7 @@ def show(door: Door, topic_id: TopicArgument, as_json: JsonOption = False) -> No
     """
 
     with door.open(sync=True) as parts:
-        topic = _topic(parts, topic_id)
+        topic = known_topic(parts, topic_id)
     if as_json:
         door.json(_topic_json(topic) | {"definition": topic.definition})
         return
@@ -110,7 +109,7 @@ def change(
     """
 
     with door.open(sync=True) as parts:
-        _topic(parts, topic_id)
+        known_topic(parts, topic_id)
         own = next((one for one in parts.topic_store.own() if one.id == topic_id), None)
         given = _given(topic_id, name, any_terms, none_terms, file)
         _save(door, parts, topic_id, (dict(own.definition) if own else {}) | given, as_json)
@@ -259,7 +258,7 @@ def _save(door: Door, parts: Parts, topic_id: str, table: dict[str, object], as_
     topic = load_topic(table, origin=f'topic "{topic_id}"')
     parts.topic_store.save(topic, utc_now())
     parts.forget_topics()
-    saved = _topic(parts, topic_id)
+    saved = known_topic(parts, topic_id)
     if as_json:
         door.json(_topic_json(saved))
     else:
@@ -271,7 +270,7 @@ def _matcher_with(parts: Parts, topic_id: str, file: Path | None) -> Any:
     from crawler.topics.vocabulary import load_topic
 
     if file is None:
-        return TopicMatcher([_topic(parts, topic_id)])
+        return TopicMatcher([known_topic(parts, topic_id)])
     table = _given(topic_id, "", None, None, file)
     return TopicMatcher([load_topic(table, origin=file.name)])
 
@@ -307,7 +306,8 @@ def _print_replay(
             door.say(f"  {mark} {item.title[:90]}")
 
 
-def _topic(parts: Parts, topic_id: str) -> TopicDefinition:
+def known_topic(parts: Parts, topic_id: str) -> TopicDefinition:
+    """Raises UsageError naming the nearest topic there is."""
     from difflib import get_close_matches
 
     for topic in parts.topics:
