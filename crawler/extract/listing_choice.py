@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from crawler.extract.listing_document import Document
 from crawler.extract.listing_fields import Entry
+from crawler.extract.listing_leads import leads
 from crawler.extract.listing_links import SECTION_PAGE, Link
 from crawler.extract.listing_records import Record, grow_records
 from crawler.extract.listing_score import THRESHOLD, Group, common_folder
@@ -58,7 +59,13 @@ def completed(
     document: Document, chosen: Sequence[Group], groups: Sequence[Group], read: ReadRecords
 ) -> list[Entry]:
     """The entries of the chosen groups and what stands among their records, in page order."""
-    entries = _apart(document, [group.entries for group in chosen], read)
+    held = frozenset[str]().union(*(group.keys for group in chosen))
+    above = [
+        group
+        for group in leads(document, chosen[0], groups)
+        if not group.keys & held and not by_links(document, chosen, group)
+    ]
+    entries = _apart(document, [group.entries for group in (*chosen, *above)], read)
     entries += _beside(document, chosen[0], groups, entries, read)
     return in_page_order(entries)
 

@@ -213,12 +213,13 @@ def _address_weight(entry: Entry) -> float:
 def common_folder(entries: Sequence[Entry]) -> str:
     """What most addresses of a list begin with: host and folder, or page and parameter names
     where a query tells the items apart; "" where they share none."""
-    folders: Counter[str] = Counter(_folder(entry.key) for entry in entries)
+    folders: Counter[str] = Counter(folder_of(entry.key) for entry in entries)
     folder, count = folders.most_common(1)[0]
     return folder if count * 2 > len(entries) and folder.partition("/")[2] else ""
 
 
-def _folder(key: str) -> str:
+def folder_of(key: str) -> str:
+    """Host and folder of an address key, or its page and the names of its parameters."""
     page, _, query = key.partition("?")
     if query:
         return page + "?" + "&".join(pair.partition("=")[0] for pair in query.split("&"))
