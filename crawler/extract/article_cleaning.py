@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from crawler.extract.article_byline import is_byline
 from crawler.extract.article_dates_words import MODIFIED_LABEL, PUBLISHED_LABEL
 from crawler.extract.article_page import Block
 from crawler.extract.article_text_words import (
@@ -29,7 +30,7 @@ _SENTENCE = 25
 def clean_text(blocks: list[Block], title: str, heading: Block | None) -> str:
     """The blocks as paragraphs separated by "\\n\\n", list items starting with "- ".
 
-    Left out: the title repeated, date lines, captions, share bars, consent texts, and
+    Left out: the title repeated, bylines, date lines, captions, share bars, consent texts, and
     everything from a heading such as "Related articles" on.
     """
     kept = [
@@ -40,7 +41,7 @@ def clean_text(blocks: list[Block], title: str, heading: Block | None) -> str:
     kept = [
         block
         for position, block in enumerate(kept)
-        if position >= _HEAD_BLOCKS or not BYLINE.match(block.text)
+        if position >= _HEAD_BLOCKS or not _is_byline(block)
     ]
     kept = _without_bare_headings(_without_stragglers(_without_repeats(kept)))
     return "\n\n".join(_line(block) for block in kept)
@@ -94,6 +95,12 @@ def _is_template(block: Block) -> bool:
     if FURNITURE_LINE.match(text) or CAPTION.match(text):
         return True
     return _is_date_line(text)
+
+
+def _is_byline(block: Block) -> bool:
+    if BYLINE.match(block.text):
+        return True
+    return not block.is_heading and block.tag != "li" and is_byline(block.text)
 
 
 def _is_date_line(text: str) -> bool:
