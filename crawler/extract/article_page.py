@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from crawler.errors import ExtractError
+from crawler.extract.article_layout import mark_around
 from crawler.extract.charset import decode
 from crawler.extract.markup import check_markup, folded, html_parser, without_controls
 
@@ -179,6 +180,7 @@ def _blocks(root: HtmlElement) -> list[Block]:
     reader = _BlockReader()
     reader.read(root)
     _mark_furniture(reader.blocks, reader.zones)
+    mark_around(reader.blocks)
     return reader.blocks
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crawler.extract.article_container import container_blocks
+from crawler.extract.article_layout import REASON
 from crawler.extract.article_page import Block, Page
 
 if TYPE_CHECKING:
@@ -202,9 +203,12 @@ def _shingles(words: list[str]) -> Iterable[tuple[str, ...]]:
 
 
 def _voted(blocks: list[Block], words: list[list[str]], reading: Reading) -> set[int]:
-    """Indexes of the blocks that are in the reading."""
+    """Indexes of the blocks that are in the reading, without the cells around an article:
+    extractors cannot tell them from its own."""
     voted = set()
     for block, own in zip(blocks, words, strict=True):
+        if block.furniture == REASON:
+            continue
         if len(own) >= _SHINGLE:
             shingles = list(_shingles(own))
             covered = sum(shingle in reading.shingles for shingle in shingles)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -157,3 +158,19 @@ def test_the_seed_texts_are_found_and_little_else() -> None:
     assert sum(score[0] for score in scores) / 5 >= RECORDED_SEED_PRECISION
     # The copies hold titles, dates and captions too, which are no part of the text.
     assert min(score[1] for score in scores) >= 0.85
+
+
+@pytest.mark.skipif(not (DEMO / "expected.json").exists(), reason="the demo's sites are absent")
+def test_what_articles_of_one_demo_site_share_is_no_text() -> None:
+    texts: dict[str, list[str]] = {}
+    for _, body, url, kind in _demo_items():
+        article = read_article(body, url, content_type=kind, zone=BERLIN, now=NOW)
+        texts.setdefault(urlsplit(url).netloc, []).append(article.text)
+    assert len(texts) == 6
+    assert {site: shared for site, some in texts.items() if (shared := _shared(some))} == {}
+
+
+def _shared(texts: list[str]) -> list[str]:
+    """Paragraphs that stand in several texts: furniture of the site that was taken for news."""
+    counted = Counter(paragraph for text in texts for paragraph in set(text.split("\n\n")))
+    return [paragraph for paragraph, times in counted.items() if times > 1]
