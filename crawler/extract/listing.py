@@ -27,6 +27,7 @@ from crawler.extract.listing_marks import mark
 from crawler.extract.listing_records import Record, group_links, grow_records
 from crawler.extract.listing_score import THRESHOLD, Group, relieved, weigh_group
 from crawler.extract.listing_sections import split_by_heading, split_undated
+from crawler.extract.listing_why import described
 from crawler.extract.listing_zones import FOOTER, NAV, mark_zones
 from crawler.model.item import RawItem
 
@@ -72,7 +73,7 @@ class ListingReading:
     confidence: float  # 0..1
     learned: dict[str, Any]  # JSON-able pattern to store with the source
     candidates: tuple[ListingCandidate, ...]
-    why: str
+    why: str  # a sentence for people
     broken: str = ""  # why the learned pattern no longer holds and nothing replaced it
 
 
@@ -127,7 +128,7 @@ def read_listing_document(
 class _Found:
     entries: Sequence[Entry]
     learned: dict[str, Any]
-    why: str
+    why: str  # a sentence for people
     broken: str = ""
 
 
@@ -145,7 +146,7 @@ def _found(
     asked = _asked(groups, hints)
     if asked is not None:
         entries = led_by(document, asked, groups, read)
-        return _Found(entries, learn(document, entries), f"as asked: {asked.why()}")
+        return _Found(entries, learn(document, entries), f"as asked: {described(entries)}")
     if hints.learned.get("paths"):
         return _as_learned(document, groups, read, hints)
     entries, why = choose(document, groups, read)

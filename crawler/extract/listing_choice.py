@@ -18,6 +18,7 @@ from crawler.extract.listing_leads import leads
 from crawler.extract.listing_links import SECTION_PAGE, Link
 from crawler.extract.listing_records import Record, grow_records
 from crawler.extract.listing_score import THRESHOLD, Group, common_folder
+from crawler.extract.listing_why import declined, described
 from crawler.extract.listing_words import news_words
 from crawler.extract.listing_zones import ASIDE, FOOTER, HEADER, HIDDEN, NAV
 
@@ -34,10 +35,10 @@ def choose(
     """The page's news entries in page order, and why these. ``groups`` come best first."""
     eligible = [group for group in groups if group.score >= _required(group)]
     if not eligible:
-        nearest = groups[0].why() if groups else "no links"
-        return [], f"no list of news: best is {nearest}"
+        return [], declined(groups)
     parts = _continuations(document, eligible[0], groups, eligible)
-    return completed(document, [eligible[0], *parts], groups, read), eligible[0].why()
+    entries = completed(document, [eligible[0], *parts], groups, read)
+    return entries, described(entries)
 
 
 def _required(group: Group) -> float:

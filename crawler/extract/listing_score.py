@@ -23,7 +23,7 @@ from crawler.extract.listing_zones import ASIDE, FOOTER, HEADER, HIDDEN, NAV
 
 THRESHOLD = 3.0
 _FURNITURE = NAV | FOOTER | HEADER | ASIDE
-_UNNAMED = "nothing says news"
+UNNAMED = "nothing says news"
 _MANY_HEADLINES = 10
 _AHEAD = timedelta(days=2)
 _UNSPACED = re.compile(r"[\u2e80-\u9fff\uac00-\ud7ff]")
@@ -47,10 +47,6 @@ class Group:
     @property
     def keys(self) -> frozenset[str]:
         return frozenset(entry.key for entry in self.entries)
-
-    def why(self) -> str:
-        parts = [f"{name} {points:+.1f}" for name, points in self.reasons if abs(points) >= 0.05]
-        return f"{len(self.entries)} records: " + ", ".join(parts)
 
 
 def weigh_group(document: Document, entries: Sequence[Entry], now: datetime | None = None) -> Group:
@@ -83,7 +79,7 @@ def weigh_group(document: Document, entries: Sequence[Entry], now: datetime | No
         ("names", context),
         ("other", -1.0 if context <= -1.2 else 0.0),
         ("ahead", -2.0 if _mostly_ahead(entries, now) else 0.0),
-        (_UNNAMED, -2.0 if unnamed else 0.0),
+        (UNNAMED, -2.0 if unnamed else 0.0),
     ]
     reasons += [(name, points) for flag, points, name in _ZONES if zone & flag]
     score = sum(points for _, points in reasons)
@@ -110,9 +106,9 @@ def relieved(groups: Iterable[Group]) -> list[Group]:
 
 
 def _without_penalty(group: Group) -> Group:
-    if not any(name == _UNNAMED and points for name, points in group.reasons):
+    if not any(name == UNNAMED and points for name, points in group.reasons):
         return group
-    kept = tuple(reason for reason in group.reasons if reason[0] != _UNNAMED)
+    kept = tuple(reason for reason in group.reasons if reason[0] != UNNAMED)
     kept += (("front page", 0.6),)
     return replace(group, reasons=kept, score=sum(points for _, points in kept))
 

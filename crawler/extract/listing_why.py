@@ -1,0 +1,56 @@
+"""Why a list was taken for news, or none was, in words for people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from crawler.extract.listing_fields import Entry
+from crawler.extract.listing_score import UNNAMED, Group
+
+_MOST = 0.5
+_HEADED = frozenset(("heading", "caption", "above"))
+_TRAITS: tuple[tuple[str, Callable[[Entry], bool]], ...] = (
+    ("date", lambda entry: entry.published is not None),
+    ("heading", lambda entry: entry.title_from in _HEADED),
+    ("teaser", lambda entry: bool(entry.summary)),
+    ("image", lambda entry: bool(entry.image)),
+)
+# What costs a list most points, by the names of ``Group.reasons``.
+_FAULTS = {
+    "nav": "in the navigation",
+    "footer": "in the footer",
+    "header": "in the page's header",
+    "aside": "in a side column",
+    "hidden": "hidden",
+    "untitled": "without titles",
+    "repeated": "with the same titles again and again",
+    "section": "leading to tags, categories or authors",
+    "foreign": "leading to other sites",
+    "names": "named like another kind of list",
+    "other": "named like another kind of list",
+    "ahead": "with dates ahead, as events have them",
+    UNNAMED: "with neither dates nor a name that says news",
+}
+
+
+def described(entries: Sequence[Entry]) -> str:
+    """How many entries there are and what most of them have: "10 entries with date and teaser"."""
+    held = [name for name, test in _TRAITS if sum(map(test, entries)) > _MOST * len(entries)]
+    one = len(entries) == 1
+    if not held:
+        return f"{len(entries)} bare {'link' if one else 'links'}"
+    return f"{len(entries)} {'entry' if one else 'entries'} with {_listed(held)}"
+
+
+def declined(groups: Sequence[Group]) -> str:
+    """Why no list of a page is news; ``groups`` come best first."""
+    if not groups:
+        return "no list of news; no links that could be items"
+    name, points = min(groups[0].reasons, key=lambda reason: reason[1])
+    fault = _FAULTS.get(name) if points < 0 else None
+    nearest = described(groups[0].entries)
+    return f"no list of news; nearest to one: {nearest}, {fault or 'too little like news'}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
