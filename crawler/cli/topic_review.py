@@ -119,7 +119,7 @@ def _brief(items: Iterable[Item]) -> list[dict[str, Any]]:
 def _toml(one: Proposal) -> str:
     if isinstance(one.value, float):
         return f"{one.key} = {one.value}"
-    # A JSON string is a TOML basic string, save for DEL, which no quote of a term holds.
+    # A JSON string of printable characters is a TOML basic string.
     return f"{one.key} = [{', '.join(json.dumps(term, ensure_ascii=False) for term in one.value)}]"
 
 
@@ -164,7 +164,7 @@ def _print_terms(door: Door, done: Review) -> None:
 def _print_proposals(door: Door, done: Review) -> None:
     if not done.proposals:
         return
-    door.say(f'Proposed for the table of "{done.topic}"; nothing was changed:')
+    door.say(f'Proposed for the topic "{done.topic}"; nothing was changed:')
     for one in done.proposals:
         door.say(f"  {_toml(one)}   removes {one.wrong} wrong, {one.relevant} right "
                  f"and {one.unjudged} unjudged matches")  # fmt: skip

@@ -54,7 +54,9 @@ def terms(judged: Sequence[Judged]) -> tuple[Term, ...]:
     counts[None] = Counter()
     quotes: dict[tuple[str, str], str] = {}
     for match, right in judged:
-        wordings = {(one.concept, _folded(one.quote)): one.quote for one in match.evidence}
+        wordings = {
+            (one.concept, _folded(one.quote)): " ".join(one.quote.split()) for one in match.evidence
+        }
         counts[right].update(wordings.keys())
         quotes = wordings | quotes
     found = [
@@ -82,7 +84,7 @@ def _excludable(term: Term) -> bool:
     """Enough wrong matches, no right one, and not a word that much unseen hangs on."""
     if term.wrong < ENOUGH or term.relevant or term.unjudged > UNJUDGED_PER_WRONG * term.wrong:
         return False
-    if _GRAMMAR & set(term.quote):
+    if _GRAMMAR & set(term.quote) or not term.quote.isprintable():
         return False
     try:
         return bool(parse_term(term.quote).patterns)
