@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import typer
+
+_MODULES = (
+    "setup",
+    "crawl",
+    "items",
+    "reading",
+    "sources",
+    "topics",
+    "topic_review",  # a command of the group of topics, so after it
+    "feedback",
+    "stories",
+)
 
 
 def register(app: typer.Typer) -> None:
     """Add every command of the crawler to the application."""
-    from crawler.cli import (
-        crawl,
-        feedback,
-        items,
-        reading,
-        setup,
-        sources,
-        stories,
-        topic_review,
-        topics,
-    )
-
-    for module in (
-        setup,
-        crawl,
-        items,
-        reading,
-        sources,
-        topics,
-        topic_review,  # a command of the topics' group, so after it
-        feedback,
-        stories,
-    ):
-        module.register(app)
+    for name in _MODULES:
+        import_module(f"crawler.cli.{name}").register(app)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
@@ -45,11 +45,7 @@ def review(door: Door, topic_id: TopicArgument, as_json: JsonOption = False) -> 
     if as_json:
         door.json(review_json(done, ask, missed))
         return
-    _print_shares(door, done)
-    _print_terms(door, done)
-    _print_proposals(door, done)
-    _print_missed(door, missed, why)
-    _print_ask(door, done, ask)
+    print_review(door, done, ask, missed, why)
 
 
 def review_json(done: Review, ask: Sequence[Item], missed: Sequence[Item]) -> dict[str, Any]:
@@ -126,6 +122,17 @@ def _toml(one: Proposal) -> str:
 # -- for people -------------------------------------------------------------------------------
 
 
+def print_review(
+    door: Door, done: Review, ask: Sequence[Item], missed: Sequence[Item], why: Mapping[str, str]
+) -> None:
+    """A review as lines; ``why`` says by item id what a missed one lacks."""
+    _print_shares(door, done)
+    _print_terms(door, done)
+    _print_proposals(door, done)
+    _print_missed(door, missed, why)
+    _print_ask(door, done, ask)
+
+
 def _print_shares(door: Door, done: Review) -> None:
     if done.precision.of:
         right, judged = done.precision.count, done.precision.of
@@ -142,7 +149,7 @@ def _print_shares(door: Door, done: Review) -> None:
         low, high = recall.interval
         door.say(
             f"Recall {recall.value:.2f} (at least 90 %: {low:.2f} to {high:.2f}): of "
-            f"{recall.missed.of} unmatched items asked about, {recall.missed.count} were missed."
+            f"{recall.missed.of} unmatched items asked about, {recall.missed.count} missed."
         )
     else:
         door.say("Recall: judge some matches, and some of the unmatched items below.")
@@ -171,7 +178,7 @@ def _print_proposals(door: Door, done: Review) -> None:
     door.say(f"Once it stands there, see what it does: clusterwatch topics replay {done.topic}")
 
 
-def _print_missed(door: Door, missed: Sequence[Item], why: dict[str, str]) -> None:
+def _print_missed(door: Door, missed: Sequence[Item], why: Mapping[str, str]) -> None:
     if missed:
         door.say("Said to be missed, and not found:")
     for item in missed[:MAX_SHOWN]:
