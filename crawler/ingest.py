@@ -102,7 +102,8 @@ class Ingest:
                     raise _NothingStored
                 self._sight_listed(connection, reading, shared, now)
                 keep_drops(self.database, connection, reading.source, dropped)
-                self._finish(connection, reading, row, outcome, now)
+                if not reading.backfill:
+                    self._finish(connection, reading, row, outcome, now)
         except _NothingStored:
             return outcome
         for item in outcome.items:
@@ -148,8 +149,12 @@ class Ingest:
         for one in prepared:
             found = one.entry.item or self._identity(connection, reading, one, known, listed_now)
             if found is None:
-                new.append(self._insert(connection, one, first, now))
+                held = self._held_back(reading, one, first, now)
+                new.append(self._insert(connection, one, held, now))
                 found = one.item.id
+            elif reading.backfill:  # polls brought it; they alone keep it up to date
+                rows.add_addresses(self.database, connection, found, one.addresses)
+                continue
             elif self._update(connection, found, one, now):
                 updated.append(found)
             known |= {key: found for key, _ in one.addresses if key not in known}
@@ -188,8 +193,12 @@ class Ingest:
         keys = [key for raw in reading.listed if (key := key_or_none(raw)) is not None]
         return set(rows.known_addresses(connection, keys).values())
 
-    def _insert(self, connection: Connection, one: Prepared, first: bool, now: datetime) -> Item:
-        held = held_back(self._settings.crawl, one.item.published, now, first=first)
+    def _held_back(self, reading: Reading, one: Prepared, first: bool, now: datetime) -> str:
+        if reading.backfill:
+            return "backfill"
+        return held_back(self._settings.crawl, one.item.published, now, first=first)
+
+    def _insert(self, connection: Connection, one: Prepared, held: str, now: datetime) -> Item:
         item = replace(one.item, held_back=held)
         rows.insert_item(
             connection,

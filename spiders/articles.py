@@ -30,7 +30,7 @@ async def entries(visit: Visit, listed: Sequence[RawItem]) -> tuple[Entry, ...]:
     wanted = [*compared.new, *compared.changed]
     visit.incomplete = len(wanted) > MAX_ARTICLES_PER_VISIT
     silent: Silent = Counter()
-    found = [await _entry(visit, item, silent) for item in wanted[:MAX_ARTICLES_PER_VISIT]]
+    found = [await read_entry(visit, item, silent) for item in wanted[:MAX_ARTICLES_PER_VISIT]]
     return (*found, *(await pending(visit, silent)))
 
 
@@ -45,7 +45,7 @@ async def pending(visit: Visit, silent: Silent | None = None) -> tuple[Entry, ..
     )
     silent = Counter() if silent is None else silent
     return tuple(
-        [await _entry(visit, RawItem(url=url), silent, item_id)
+        [await read_entry(visit, RawItem(url=url), silent, item_id)
          for item_id, url in _turn(waiting, now)]
     )  # fmt: skip
 
@@ -57,7 +57,11 @@ def _turn(waiting: Sequence[tuple[str, str]], now: datetime) -> list[tuple[str, 
     return [*waiting[start:], *waiting[:start]][:PENDING_PER_VISIT]
 
 
-async def _entry(visit: Visit, item: RawItem, silent: Silent, item_id: str = "") -> Entry:
+async def read_entry(visit: Visit, item: RawItem, silent: Silent, item_id: str = "") -> Entry:
+    """What reading one item's own page gave, or why there is nothing; never raises for it.
+
+    ``silent`` counts failures in a row by host; ``item_id`` names an item stored before.
+    """
     if _is_file(item.url):
         return Entry(item, problem="a file, not a page", stage="extract", item=item_id)
     host = urlsplit(item.url).netloc

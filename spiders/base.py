@@ -14,7 +14,7 @@ from crawler.errors import ClusterwatchError
 from crawler.fetch.page import check_status, fetch_error, page_of
 from crawler.fetch.pipelines import Settled
 from crawler.fetch.visit import VISIT, Abandoned, Strategy, Visit
-from spiders import detect, feed, listing, passages, single, sitemap
+from spiders import backfill, detect, feed, listing, passages, single, sitemap
 
 STRATEGIES: dict[str, Strategy] = {
     "detect": detect.read,
@@ -23,6 +23,7 @@ STRATEGIES: dict[str, Strategy] = {
     "sitemap": sitemap.read,
     "page": passages.read,
     "get": single.read,
+    "backfill": backfill.read,
 }
 
 
@@ -92,7 +93,7 @@ class WatchSpider(scrapy.Spider):
         if known is None:
             self.logger.exception("visit.broken url=%s", visit.url)
             known = fetch_error(error, visit.url)
-        if visit.source is not None:
+        if visit.source is not None and visit.since is None:
             return visit.failure(known)
         return known
 

@@ -9,6 +9,7 @@ import typer
 
 from crawler.cli.app import Door, JsonOption, command, group
 from crawler.cli.source_adding import OnlyLinks, SkipLinks, add
+from crawler.cli.source_backfill import backfill
 from crawler.cli.source_lists import export_list, import_list
 from crawler.cli.source_views import checked_source, source_json, source_line
 from crawler.errors import UsageError
@@ -26,6 +27,7 @@ def register(app: typer.Typer) -> None:
     command(sources, "show")(show)
     command(sources, "add")(add)
     command(sources, "check")(check)
+    command(sources, "backfill")(backfill)
     command(sources, "set")(change)
     command(sources, "pause")(pause)
     command(sources, "resume")(resume)

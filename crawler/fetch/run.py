@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
@@ -24,6 +24,7 @@ from crawler.fetch.settings import scrapy_settings
 from crawler.fetch.visit import UNCONDITIONAL_AFTER, Ports, Visit
 from crawler.ingest import Ingest
 from crawler.logs import event
+from crawler.model.backfill import Backfilled
 from crawler.model.reading import Reading
 from crawler.model.source import PollOutcome, Source, SourceState
 from crawler.storage.database import utc_now
@@ -118,19 +119,46 @@ class Crawl:
         if dry_run:
             return await self._polled(row, full, dry_run, articles)
         source_id = row.source.id
-        claimed = await asyncio.to_thread(
-            self._sources.claim, source_id, self._owner, self._clock(), LEASE
-        )
-        if not claimed:
-            return PollOutcome(source_id, "busy", kind=row.state.watch_kind)
-        renewal = asyncio.ensure_future(self._keep_lease(source_id))
-        try:
+        async with self._lease(source_id) as claimed:
+            if not claimed:
+                return PollOutcome(source_id, "busy", kind=row.state.watch_kind)
             # Another process may have polled it since the row was read.
             row = await asyncio.to_thread(self._sources.get, source_id)
             return await self._polled(row, full, dry_run)
-        finally:
-            renewal.cancel()
-            await asyncio.to_thread(self._sources.release, source_id, self._owner)
+
+    async def backfill(
+        self,
+        row: SourceRow,
+        since: datetime,
+        progress: Callable[[Backfilled], None] | None = None,
+    ) -> Backfilled:
+        """Walk a source's past into the archive, under its lease; its polls notice nothing.
+
+        ``progress`` is told after every page and article. What was stored before a failure
+        stays. Raises SourceError for a source that has no list of items.
+        """
+        source = row.source
+        if "page" in (source.kind, row.state.watch_kind):
+            raise SourceError(
+                f'"{source.id}" is watched as a single page: it has no older items.',
+                source=source.id,
+            )
+        _refuse_unbuilt(source)
+        async with self._lease(source.id) as claimed:
+            if not claimed:
+                return Backfilled(source.id, since, "busy")
+            state = (await asyncio.to_thread(self._sources.get, source.id)).state
+            visit = Visit(
+                "backfill", source.url, self._ports, source=source, state=state,
+                unconditional=True,
+            )  # fmt: skip
+            visit.hints = _hints(source, state)
+            visit.since, visit.progress = since, progress
+            try:
+                found: Backfilled = await self._visit(visit)
+            except ClusterwatchError as error:
+                return Backfilled(source.id, since, "failed", error=error.line())
+            return found
 
     async def detect(self, url: str, hints: ListingHints | None = None) -> Any:
         """How a page would be watched: a ``crawler.extract.detect.Detection``.
@@ -198,6 +226,22 @@ class Crawl:
                 logger.exception("poll.not_noted source=%s", source_id)
         return PollOutcome(source_id, "failed", kind=kind, error=error.line())
 
+    @asynccontextmanager
+    async def _lease(self, source_id: str) -> AsyncIterator[bool]:
+        """The source's lease, renewed as long as it is held; False where another has it."""
+        claimed = await asyncio.to_thread(
+            self._sources.claim, source_id, self._owner, self._clock(), LEASE
+        )
+        if not claimed:
+            yield False
+            return
+        renewal = asyncio.ensure_future(self._keep_lease(source_id))
+        try:
+            yield True
+        finally:
+            renewal.cancel()
+            await asyncio.to_thread(self._sources.release, source_id, self._owner)
+
     async def _keep_lease(self, source_id: str) -> None:
         while True:
             await asyncio.sleep(RENEWAL_SECONDS)
@@ -219,12 +263,7 @@ class Crawl:
             task, url, self._ports, source=source, state=state, full=full,
             unconditional=self._clock() - full_at > UNCONDITIONAL_AFTER, dry_run=dry_run,
         )  # fmt: skip
-        visit.hints = ListingHints(
-            only_links=source.only_links,
-            skip_links=source.skip_links,
-            selector=source.selector,
-            learned=state.learned,
-        )
+        visit.hints = _hints(source, state)
         return visit
 
     async def _visit(self, visit: Visit) -> Any:
@@ -251,6 +290,15 @@ async def _first(task: asyncio.Task[None], ready: asyncio.Event) -> None:
         await unless(ready.wait(), task)
     if task.done():
         task.result()
+
+
+def _hints(source: Source, state: SourceState) -> ListingHints:
+    return ListingHints(
+        only_links=source.only_links,
+        skip_links=source.skip_links,
+        selector=source.selector,
+        learned=state.learned,
+    )
 
 
 def _look_again(state: SourceState) -> bool:

@@ -18,6 +18,7 @@ from crawler.fetch.middlewares import HEADERS_NAMES, HEADERS_ORIGIN
 from crawler.fetch.page import Page, check_status, fetch_error, max_age_seconds, page_of
 from crawler.fetch.parsing import Parsing
 from crawler.ingest import Ingest
+from crawler.model.backfill import Backfilled
 from crawler.model.item import RawItem
 from crawler.model.reading import Reading
 from crawler.model.source import Source, SourceState, Validators
@@ -47,7 +48,7 @@ class Ports:
 class Visit:
     """One task of the crawl. The spider's strategies use it; its future carries the result.
 
-    ``task`` names the strategy: feed, listing, sitemap, page, detect or get.
+    ``task`` names the strategy: feed, listing, sitemap, page, detect, get or backfill.
     """
 
     def __init__(
@@ -78,6 +79,8 @@ class Visit:
         self.max_age_seconds = 0  # how long the page says it stays fresh
         self.incomplete = False  # more is new than this visit reads
         self.hints = ListingHints()
+        self.since: datetime | None = None  # a backfill goes back as far as this
+        self.progress: Callable[[Backfilled], None] | None = None  # told how far it has come
         self.result: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._crawler: Crawler | None = None
         self._headers = _headers(source, ports.folder)

@@ -58,3 +58,4 @@ class Reading:
     moved: str = ""  # where permanent redirects led to
     http_status: int | None = None  # of the answer that made the poll fail
     incomplete: bool = False  # more is new than one poll reads: the next one goes on
+    backfill: bool = False  # the past: stored for the archive alone, the source left as it is

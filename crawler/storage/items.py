@@ -117,7 +117,7 @@ class ItemStore:
         query = (
             select(sightings.c.url, items.c.title)
             .join(items, items.c.id == sightings.c.item)
-            .where(sightings.c.source == source)
+            .where(sightings.c.source == source, items.c.held_back != "backfill")
             .order_by(sightings.c.last_seen.desc(), sightings.c.first_seen.desc())
             .limit(limit)
         )

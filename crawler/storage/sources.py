@@ -220,7 +220,7 @@ class SourceStore:
         query = (
             select(moment)
             .join(sightings, items.c.id == sightings.c.item)
-            .where(sightings.c.source == source_id)
+            .where(sightings.c.source == source_id, items.c.held_back != "backfill")
             .order_by(moment.desc())
             .limit(limit)
         )
@@ -276,10 +276,14 @@ class SourceStore:
 
 
 def first_seen_times(connection: Connection, source_id: str, limit: int = 60) -> list[datetime]:
-    """When a source's newest items were first seen, newest first: its rhythm."""
+    """When a source's newest items were first seen, newest first: its rhythm.
+
+    What a backfill brought was first seen all at once and says nothing about it.
+    """
     query = (
         select(sightings.c.first_seen)
-        .where(sightings.c.source == source_id)
+        .join(items, items.c.id == sightings.c.item)
+        .where(sightings.c.source == source_id, items.c.held_back != "backfill")
         .order_by(sightings.c.first_seen.desc())
         .limit(limit)
     )

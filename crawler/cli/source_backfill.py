@@ -1,0 +1,101 @@
+"""``clusterwatch sources backfill``: a source's past, into the archive only."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from crawler.cli.app import Door, JsonOption
+from crawler.errors import UsageError
+
+if TYPE_CHECKING:
+    from crawler.model.backfill import Backfilled
+    from crawler.storage.sources import SourceRow
+    from crawler.wiring import Parts
+
+
+def backfill(
+    door: Door,
+    source_id: Annotated[str, typer.Argument(metavar="ID")],
+    since: Annotated[
+        str, typer.Option("--since", help='How far back, e.g. "1y".', metavar="DURATION")
+    ] = "1y",
+    as_json: JsonOption = False,
+) -> None:
+    """Walk a source's older pages, month archives and sitemaps into the archive; never alerts.
+
+    Example: clusterwatch sources backfill biosaxony --since 1y
+    """
+    moment = _moment(since)
+    with door.open(sync=True) as parts:
+        row = parts.sources.get(source_id)
+        found = asyncio.run(_walk(door, parts, row, moment))
+    if found.status == "busy":
+        door.fail(f"{source_id}: another process polls it just now; try again in a minute.")
+    elif found.status == "failed":
+        door.fail(f"{source_id}: {found.error}")
+    if as_json:
+        door.json(backfill_json(found))
+    elif found.status == "ok":
+        _print(door, found)
+
+
+def backfill_json(found: Backfilled) -> dict[str, Any]:
+    """The document of a backfill; counts are of items unless they say otherwise."""
+    counts = ("pages", "sitemaps", "requests", "read", "new", "known", "older", "undated", "failed")
+    return {
+        "id": found.source,
+        "status": found.status,
+        "since": found.since.isoformat(timespec="seconds"),
+        **{name: getattr(found, name) for name in counts},
+        "stopped": found.stopped or None,
+        "error": found.error or None,
+    }
+
+
+def _moment(since: str) -> datetime:
+    from crawler.cli.items import since_moment
+
+    try:
+        moment = since_moment(since)
+    except OverflowError:
+        moment = None
+    if moment is None:
+        raise UsageError(f'--since "{since}": a duration such as "90d" or "1y" is needed.')
+    return moment
+
+
+async def _walk(door: Door, parts: Parts, row: SourceRow, since: datetime) -> Backfilled:
+    """One walk; how far it has come on stderr where that is a terminal."""
+    from rich.progress import Progress, SpinnerColumn, TextColumn
+
+    with Progress(
+        SpinnerColumn(), TextColumn("{task.description}"),
+        console=door.messages, transient=True, disable=not sys.stderr.isatty(),
+    ) as progress:  # fmt: skip
+        task = progress.add_task(f"Walking back through {row.source.id}", total=None)
+
+        def show(now: Backfilled) -> None:
+            told = f"{now.pages} pages, {now.sitemaps} sitemaps, {now.read} articles, {now.new} new"
+            progress.update(task, description=f"{row.source.id}: {told}")
+
+        async with parts.crawl() as crawl:
+            return await crawl.backfill(row, since, show)
+
+
+def _print(door: Door, found: Backfilled) -> None:
+    door.say(
+        f"{found.source}: {found.new} items added to the archive, back to {found.since:%Y-%m-%d}; "
+        f"they will never alert."
+    )
+    door.say(
+        f"{found.pages} older pages and {found.sitemaps} sitemaps in {found.requests} requests: "
+        f"{found.known} items known or left to the polls, {found.older} older, "
+        f"{found.undated} without a date, {found.failed} could not be read."
+    )
+    if found.stopped:
+        door.say(f"Ended early: {found.stopped}.")
