@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from crawler.wiring import Parts
 
 MAX_SHOWN = 10  # terms, and missed items
-MAX_TRIED = 500  # right items that a proposed exclusion is tried on
+MAX_TRIED = 200  # right items that a proposed exclusion is tried on
 
 
 def register(app: typer.Typer) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from crawler.model.item import Item
 from crawler.model.topic import TopicDefinition
@@ -19,17 +20,21 @@ def harmless(
     A term may stand in a right item without being evidence, so what counted is no proof for
     exclusions: they are tried on the items themselves. Thresholds need no trial.
     """
-    before = TopicMatcher([topic])
-    matching = [item for item in right if _matches(before, item)]
-    return tuple(one for one in found if one.key != "none" or _keeps(topic, one, matching))
+    exclusions = {f"proposal {n}": one for n, one in enumerate(found) if one.key == "none"}
+    variants = [_with(topic, one, name) for name, one in exclusions.items()]
+    matcher = TopicMatcher([topic, *variants])  # all of them in one pass over a text
+    harmful: set[str] = set()
+    for item in right:
+        matching = {one.topic for one in matcher.match(item.title, item.text, item.language)}
+        if topic.id in matching:
+            harmful |= exclusions.keys() - matching
+    refused = [exclusions[name] for name in harmful]
+    return tuple(one for one in found if one not in refused)
 
 
-def _keeps(topic: TopicDefinition, proposal: Proposal, items: Sequence[Item]) -> bool:
+def _with(topic: TopicDefinition, proposal: Proposal, name: str) -> TopicDefinition:
+    """The topic with the proposed exclusion, under another id."""
     terms = list(proposal.value) if isinstance(proposal.value, tuple) else []
     more = load_topic({"id": topic.id, "none": terms}, origin="proposal")
-    after = TopicMatcher(combine([topic], [more]))
-    return all(_matches(after, item) for item in items)
-
-
-def _matches(matcher: TopicMatcher, item: Item) -> bool:
-    return bool(matcher.match(item.title, item.text, item.language))
+    [changed] = combine([topic], [more])
+    return replace(changed, id=name)
