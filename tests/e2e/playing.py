@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -84,11 +83,12 @@ def configuration(replay: SecondReplay, sites: tuple[str, ...], extra: str = "")
 
 @contextmanager
 def _slack(replay: SecondReplay) -> Iterator[SlackDouble]:
-    loop = replay.loop
     slack = SlackDouble()
-    asyncio.run_coroutine_threadsafe(slack.__aenter__(), loop).result(30)
-    yield slack
-    asyncio.run_coroutine_threadsafe(slack.__aexit__(None, None, None), loop).result(30)
+    replay.run(slack.__aenter__())
+    try:
+        yield slack
+    finally:
+        replay.run(slack.__aexit__(None, None, None))
 
 
 def _channels(slack: SlackDouble, mail: MailSink) -> str:

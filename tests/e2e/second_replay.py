@@ -6,11 +6,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import hashlib
 import re
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +20,8 @@ from urllib.parse import parse_qs
 
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader
+
+from tests.e2e.loops import Run, loop_thread
 
 FOLDER = Path(__file__).resolve().parents[1] / "fixtures" / "replay"
 SHORT = [
@@ -165,8 +165,8 @@ def build_sites() -> list[Site]:
 class SecondReplay:
     """Six servers on loopback and the log of what was asked of them."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self.loop = loop
+    def __init__(self, run: Run) -> None:
+        self.run = run  # runs a coroutine in the servers' loop
         self.sites = {site.id: site for site in build_sites()}
         self.log: list[Hit] = []
         self._pages = Environment(loader=FileSystemLoader(FOLDER / "templates"), autoescape=True)
@@ -277,18 +277,13 @@ def _served(site: Site, request: web.Request, body: bytes) -> web.Response:
 @contextmanager
 def serving() -> Iterator[SecondReplay]:
     """The six sites, served by a loop in a thread of its own."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-    replay = SecondReplay(loop)
-    asyncio.run_coroutine_threadsafe(replay.start(), loop).result(30)
-    try:
-        yield replay
-    finally:
-        asyncio.run_coroutine_threadsafe(replay.stop(), loop).result(30)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
-        loop.close()
+    with loop_thread() as run:
+        replay = SecondReplay(run)
+        run(replay.start())
+        try:
+            yield replay
+        finally:
+            run(replay.stop())
 
 
 def news(path: str, title: str, words: str, day: datetime) -> Written:

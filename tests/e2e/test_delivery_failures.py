@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
 from collections.abc import Iterator
 
 import pytest
@@ -11,21 +9,19 @@ import pytest
 from alerts.demo.mail_sink import MailSink
 from alerts.demo.sites import ReplaySites
 from alerts.demo.slack_double import SlackDouble
+from tests.e2e.loops import loop_thread
 from tests.e2e.shell import Result, Shell, installation
 
 
 @pytest.fixture
 def slack() -> Iterator[SlackDouble]:
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
     double = SlackDouble()
-    asyncio.run_coroutine_threadsafe(double.__aenter__(), loop).result(30)
-    yield double
-    asyncio.run_coroutine_threadsafe(double.__aexit__(None, None, None), loop).result(30)
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join(10)
-    loop.close()
+    with loop_thread() as run:
+        run(double.__aenter__())
+        try:
+            yield double
+        finally:
+            run(double.__aexit__(None, None, None))
 
 
 def subscriptions(*recipients: str) -> str:
