@@ -31,7 +31,10 @@ class ClusterwatchError(Exception):
     def line(self) -> str:
         """The error as one line for a terminal: what is wrong, then the remedy."""
         text = " ".join(self.message.split())
-        return f"{text} {self.remedy}".strip() if self.remedy else text
+        if not self.remedy:
+            return text
+        stop = "" if text.endswith((".", "!", "?", ":", ";")) else "."
+        return f"{text}{stop} {self.remedy}".strip()
 
 
 class ConfigError(ClusterwatchError):

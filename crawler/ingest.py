@@ -321,7 +321,7 @@ class Ingest:
         with self.database.write() as connection:
             self.sources.finish(connection, outcome, values, now)
         event(
-            logger, logging.WARNING, "source.failed", source=reading.source,
+            logger, logging.INFO, "source.failed", source=reading.source,
             kind=reading.error_kind, failures=values["failures"], reason=reading.error,
         )  # fmt: skip
         return outcome

@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 import inspect
 import json
+import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -79,7 +81,11 @@ class Door:
         """For people, on stdout."""
         from rich.console import Console
 
-        return Console(soft_wrap=True, highlight=False, emoji=False, markup=False)
+        class Output(Console):
+            def on_broken_pipe(self) -> None:
+                raise BrokenPipeError  # instead of exit code 1
+
+        return Output(soft_wrap=True, highlight=False, emoji=False, markup=False)
 
     @functools.cached_property
     def messages(self) -> Console:
@@ -186,20 +192,44 @@ def _with_door(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def run(app: typer.Typer, arguments: list[str] | None = None) -> int:
     """Run the application; errors of ours become one line and the contract's exit code."""
+    _stop_like_an_interrupt()
     try:
         result = app(args=arguments, standalone_mode=False, prog_name="clusterwatch")
+        sys.stdout.flush()
     except ClusterwatchError as error:
         return _refuse(error)
     except (KeyboardInterrupt, typer.Abort):
         sys.stderr.write("Interrupted.\n")
         return INTERRUPTED
     except BrokenPipeError:
+        # Whoever read our output has seen enough; nothing failed.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except OSError as error:
+        return _refuse(_file_error(error))
     except typer.Exit as stop:
         return stop.exit_code
     except Exception as error:
         return _click_error(error)
     return result if isinstance(result, int) else DONE
+
+
+def _stop_like_an_interrupt() -> None:
+    """SIGTERM ends a command the way Ctrl-C does: leases are handed back. The daemon sets its
+    own handlers in its loop."""
+
+    def interrupt(_number: int, _frame: object) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+
+    signal.signal(signal.SIGTERM, interrupt)
+
+
+def _file_error(error: OSError) -> UsageError:
+    name = error.filename if isinstance(error.filename, str) else "A file"
+    return UsageError(
+        f"{name}: {(error.strerror or str(error) or 'cannot be used').lower()}.",
+        remedy="Choose another file or folder.",
+    )
 
 
 def _refuse(error: ClusterwatchError) -> int:

@@ -133,8 +133,10 @@ def _print(door: Door, outcomes: list[PollOutcome], dry_run: bool) -> None:
             parts.append(f"{one.updated} updated")
         if one.failed:
             parts.append(f"{one.failed} kept without their text")
-        if one.status in ("failed", "busy"):
-            parts = [one.status]
+        if one.status == "failed":
+            parts = ["failed"]
+        elif one.status == "busy":
+            parts = ["busy: another command polls it just now"]
         elif one.status == "unchanged":
             parts = ["unchanged"] if not one.updated else ["unchanged", parts[-1]]
         else:

@@ -15,6 +15,7 @@ from crawler.errors import UsageError
 if TYPE_CHECKING:
     from crawler.model.item import Item
     from crawler.storage.items import Filter
+    from crawler.wiring import Parts
 
 SinceOption = Annotated[
     str, typer.Option("--since", help='Seen within, e.g. "7d".', metavar="DURATION")
@@ -54,6 +55,7 @@ def list_items(
     from crawler.export import item_json
 
     with door.open() as parts:
+        _check_filters(parts, topic, source)
         wanted = filter_of(
             since, topic, source, language, query, limit or (None if as_json else 50)
         )
@@ -64,7 +66,9 @@ def list_items(
         return
     for item in found:
         door.say(_line(item))
-    if not found:
+    if not found and any((since, topic, source, language, query)):
+        door.say("Nothing matches.")
+    elif not found:
         door.say("No items. Poll the sources first: clusterwatch crawl")
     elif total > len(found):
         door.say(f"… {total - len(found)} more: --limit {total}")
@@ -132,6 +136,16 @@ def export_items(
         sys.stdout.write(text)
     else:
         out.write_text(text, "utf-8", newline="")
+
+
+def _check_filters(parts: Parts, topic: str, source: str) -> None:
+    """Raises UsageError for a topic or source that does not exist."""
+    if source:
+        parts.sources.get(source)
+    if topic:
+        from crawler.cli.topics import known_topic
+
+        known_topic(parts, topic)
 
 
 def filter_of(

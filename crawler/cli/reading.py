@@ -122,13 +122,13 @@ def article_json(article: Article) -> dict[str, Any]:
     """The contract's document of ``extract``."""
     return {
         "url": article.url,
-        "canonical_url": article.canonical_url,
+        "canonical_url": article.canonical_url or None,
         "title": article.title,
         "published": article.published.isoformat() if article.published else None,
         "modified": article.modified.isoformat() if article.modified else None,
         "language": article.language,
-        "author": article.author,
-        "image": article.image,
+        "author": article.author or None,
+        "image": article.image or None,
         "text": article.text,
     }
 

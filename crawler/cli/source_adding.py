@@ -61,7 +61,9 @@ def add(
         selector=selector,
         like=tuple(like or ()),
     )
+    url = url if "://" in url else f"https://{url}"
     with door.open(sync=True) as parts:
+        refuse_watched(parts, url)
         values = {
             "url": url, "id": source_id, "name": name, "kind": kind, "every": every,
             "tags": tag or [], "only_links": only_links or [], "skip_links": skip_links or [],
@@ -69,12 +71,15 @@ def add(
         }  # fmt: skip
         source = _declared(values, parts)
         found = asyncio.run(_detect(parts, url, hints, pick))
+        _check_liked(found, like or [], url)
         if not found.items and kind != "page":
             raise UsageError(
                 f"No news items were found on {url} ({found.why}).",
                 remedy="Give the address of its news list or feed, name an item with --like URL, "
                 "or add it with --kind page to watch the page itself.",
             )
+        if found.kind == "feed" and found.feed_url:
+            refuse_watched(parts, found.feed_url)
         source = replace(source, name=name or found.title or source.id)
         row = _store(door, parts, source, found, write=write)
     if as_json:
@@ -85,6 +90,32 @@ def add(
     print_detection(door, found)
     where = door.settings.path.name if write and door.settings.path else "the database"
     door.say(f'Added "{source.id}" to {where}. Poll it now: clusterwatch crawl {source.id}')
+
+
+def refuse_watched(parts: Parts, *urls: str) -> None:
+    """Raises UsageError where a source watches one of the addresses already."""
+    from crawler.urls import canonical_url, url_key
+
+    wanted = {url_key(canonical_url(url)) for url in urls}
+    for row in parts.sources.all():
+        watched = [one for one in (row.source.url, row.state.watch_url) if one]
+        if wanted & {url_key(canonical_url(one)) for one in watched}:
+            raise UsageError(
+                f'The source "{row.source.id}" watches {urls[0]} already.',
+                remedy=f"Look at it: clusterwatch sources show {row.source.id}",
+            )
+
+
+def _check_liked(found: Detection, like: list[str], url: str) -> None:
+    from crawler.urls import canonical_url, url_key
+
+    seen = {url_key(canonical_url(item.url)) for item in found.items}
+    for wanted in like:
+        if url_key(canonical_url(wanted, base=url)) not in seen:
+            raise UsageError(
+                f"--like {wanted}: no list on {url} holds this item.",
+                remedy=f"See what the page lists with: clusterwatch detect {url}",
+            )
 
 
 async def _detect(parts: Parts, url: str, hints: ListingHints, pick: int | None) -> Detection:

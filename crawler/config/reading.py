@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
 
 from crawler.config.tables import File, Secrets, Settings
 from crawler.errors import ConfigError
@@ -95,8 +96,15 @@ def _describe(error: ValidationError) -> str:
         return f"{where}: unknown key; {hint}Allowed: {', '.join(names)}."
     if first["type"] == "missing":
         return f"{where}: is missing; {model.model_fields[str(location[-1])].description}"
-    message = first["msg"].removeprefix("Value error, ")
-    return f"{where}: {message}."
+    return f"{where}: {reason_of(first, model.model_fields.get(str(location[-1])))}."
+
+
+def reason_of(error: Mapping[str, Any], field: FieldInfo | None) -> str:
+    """What is wrong with a value, in words; for a wrong form the key's own description."""
+    message: str = str(error["msg"]).removeprefix("Value error, ")
+    if error["type"] == "string_pattern_mismatch" and field is not None:
+        return f"not of the right form; {field.description or ''}".rstrip(".; ")
+    return message[:1].lower() + message[1:] if message.startswith("Input ") else message
 
 
 def _is_branch(part: str | int) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, ConfigDict, Field, SecretStr, model_validator
 
 from crawler.config.values import Identity, Network, Seconds, Table, WebAddress, Zone
 from crawler.config.values import first_run as check_first_run
@@ -74,6 +74,12 @@ class CrawlSettings(Table):
         timedelta(days=30), description="First seen when older: archived, never alerted."
     )
     proxy: str = Field("", description="HTTP proxy; HTTPS_PROXY is honoured too.")
+
+    @model_validator(mode="after")
+    def _bounds_in_order(self) -> Self:
+        if self.min_every > self.max_every:
+            raise ValueError("min_every must not be longer than max_every")
+        return self
 
 
 class SourceTable(Table):

@@ -22,7 +22,7 @@ def duration(text: str) -> timedelta:
     """
     found = _DURATION.fullmatch(text.strip()) if isinstance(text, str) else None
     if found is None:
-        raise ValueError('a duration such as "30m", "6h" or "2d" is needed')
+        raise ValueError('a duration such as "1s", "30m", "6h" or "2d" is needed (whole numbers)')
     return timedelta(seconds=int(found[1]) * _UNITS[found[2]])
 
 

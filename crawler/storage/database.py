@@ -173,7 +173,7 @@ def _translated() -> Iterator[None]:
     except OperationalError as error:
         raise _storage_error(str(error.orig)) from error
     except DBAPIError as error:
-        if error.connection_invalidated:
+        if error.connection_invalidated or "not a database" in str(error.orig):
             raise _storage_error(str(error.orig)) from error
         raise
 
@@ -184,6 +184,8 @@ def _storage_error(text: str) -> StorageError:
         remedy = "Another command holds it; try again in a minute."
     elif "full" in line or "No space" in line:
         remedy = "Free some space; nothing half-written was kept."
+    elif "not a database" in line:
+        remedy = "Name another file in [clusterwatch] database, or restore a backup."
     elif "unable to open" in line or "readonly" in line:
         remedy = "Check that the folder of the database exists and is writable."
     else:

@@ -68,7 +68,9 @@ def test_declarations_become_nouns(tmp_path: Path) -> None:
     [
         ("[crawl]\nevry = '1h'", '[crawl] evry: unknown key; did you mean "every"?'),
         ("[crwl]\n", '[crwl]: unknown key; did you mean "crawl"?'),
-        ("[crawl]\nevery = 5", '[crawl] every: a duration such as "30m"'),
+        ("[crawl]\nevery = 5", '[crawl] every: a duration such as "1s", "30m"'),
+        ("[crawl]\nmin_every = '2h'\nmax_every = '1h'", "min_every must not be longer"),
+        ("[email]\nsmtp = 'mail.example.org'", "smtp://host:port or smtps://host:port"),
         ("[crawl]\nobey_robots = 'yes'", "[crawl] obey_robots:"),
         ("[crawl]\nallow_networks = ['x']", '"127.0.0.0/8" is needed'),
         ("[clusterwatch]\ntimezone = 'Mars'", "IANA time zone"),
