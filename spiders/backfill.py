@@ -104,6 +104,12 @@ def _reading_of(visit: Visit, page: Page) -> dict[str, Any]:
     return {"content_type": page.content_type, "zone": ports.zone, "now": ports.clock()}
 
 
+def _stop_if_asked(keeper: Keeper, error: Exception) -> None:
+    """A walk is no errand of urgency: the first sign of overload ends it."""
+    if isinstance(error, FetchError) and error.status in (429, 503):
+        keeper.stop("the server asks us to slow down")
+
+
 class _Lists:
     """The pages of the list by their number, then the months of its archive, newest first."""
 
@@ -127,8 +133,9 @@ class _Lists:
             try:
                 await self._page(address)
                 failures = 0
-            except (FetchError, ExtractError):
+            except (FetchError, ExtractError) as error:
                 failures += 1
+                _stop_if_asked(self._keeper, error)
                 if failures >= MAX_FAILURES:
                     self._keeper.stop("the older pages cannot be read")
 
@@ -191,8 +198,8 @@ class _Sitemaps:
             done.add(address)
             try:
                 ahead.extend(await self._sitemap(address))
-            except (FetchError, ExtractError):
-                continue
+            except (FetchError, ExtractError) as error:
+                _stop_if_asked(self._keeper, error)
 
     async def _addresses(self) -> tuple[str, ...]:
         """Those that robots.txt names, else the usual place."""

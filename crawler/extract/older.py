@@ -14,6 +14,7 @@ _NUMBER = re.compile(
     r"(?:page|paged|seite|side|sivu|strona|pagina|offset|start|pg|\bp)[^=/&\d]{0,20}[=/](\d{1,6})",
     re.I,
 )
+_ROOT = re.compile(r"/(?:[a-z]{2}(?:[-_][a-z]{2})?/)?", re.I)
 _PARTS_OF_NEWS = re.compile(r"news|post|artikel|article|blog|aktuell|press|nyhed|actu", re.I)
 
 
@@ -64,11 +65,11 @@ def sections(addresses: Iterable[str]) -> frozenset[str]:
 def belongs(address: str, known: frozenset[str], sitemap: str) -> bool:
     """Whether an address of a sitemap is likely an item: it stands beside known items.
 
-    Items at the root of their host stand beside everything; then only a sitemap that is
-    named for news or posts is believed.
+    Items at the root of their host, or of a language ("/en/"), stand beside everything; then
+    only a sitemap that is named for news or posts is believed.
     """
     place = section(address)
     if place not in known or not urlsplit(address).path.strip("/"):
         return False
-    at_root = place == host(address) + "/"
+    at_root = _ROOT.fullmatch(place.removeprefix(host(address)))
     return not at_root or bool(_PARTS_OF_NEWS.search(urlsplit(sitemap).path))

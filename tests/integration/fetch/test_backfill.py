@@ -10,6 +10,7 @@ import pytest
 
 from crawler.errors import SourceError
 from crawler.model.backfill import Backfilled
+from crawler.storage.sources import first_seen_times
 from spiders import backfill, backfill_items
 from tests.integration.fetch import pages
 from tests.integration.fetch.conftest import NOW, House
@@ -65,6 +66,12 @@ def stories(house: House, held: str) -> set[int]:
     return {int(item.url.rpartition("-")[2]) for item in house.items() if item.held_back == held}
 
 
+def first_seen(house: House) -> list[datetime]:
+    """What the source's rhythm is learned from."""
+    with house.parts.database.read() as connection:
+        return first_seen_times(connection, "one")
+
+
 @pytest.fixture
 async def watched(house: House, server: Server) -> House:
     """A list of 30 items on five pages, polled once."""
@@ -104,8 +111,10 @@ async def test_polls_notice_nothing_of_a_walk(watched: House, server: Server) ->
     state = watched.parts.sources.get("one").state
     rhythm = watched.parts.sources.published_times("one")
     faces = watched.parts.items.known_faces("one")
+    seen = first_seen(watched)
     watched.later(hours=1)
-    await walk(watched, 365)
+    assert (await walk(watched, 365)).new > 0
+    assert first_seen(watched) == seen
     assert watched.parts.sources.get("one").state == state
     assert watched.parts.sources.published_times("one") == rhythm
     assert watched.parts.items.known_faces("one") == faces
@@ -231,6 +240,16 @@ async def test_pages_articles_and_patience_are_bounded(
     found = await walk(watched, 3650)
     assert (found.new, found.failed) == (0, backfill_items.MAX_UNREAD)
     assert "did not answer" in found.stopped
+
+
+@pytest.mark.parametrize("path", ["/news?page=2", "/sitemap.xml"])
+async def test_a_server_that_asks_to_slow_down_is_left_alone(
+    watched: House, server: Server, path: str
+) -> None:
+    server.put(path, Answer(b"", 429, headers={"Retry-After": "60"}))
+    found = await walk(watched)
+    assert found.stopped == "the server asks us to slow down"
+    assert server.paths()[-1] == path
 
 
 async def test_progress_is_told(watched: House) -> None:

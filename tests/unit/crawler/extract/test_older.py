@@ -76,7 +76,10 @@ def test_a_sitemaps_addresses_belong_where_they_stand_beside_known_items() -> No
 
 
 def test_items_at_the_root_belong_only_to_sitemaps_of_news() -> None:
-    known = frozenset({section("https://a.example/a-laser-opens/")})
+    items = ("https://a.example/a-laser-opens/", "https://a.example/en/a-valve-opens/")
+    known = frozenset(section(address) for address in items)
+    assert not belongs("https://a.example/en/imprint/", known, "https://a.example/sitemap.xml")
+    assert belongs("https://a.example/en/old/", known, "https://a.example/en/post-sitemap.xml")
     assert belongs("https://a.example/an-old-story/", known, "https://a.example/post-sitemap.xml")
     assert not belongs("https://a.example/imprint/", known, "https://a.example/sitemap.xml")
     assert not belongs("https://a.example/", known, "https://a.example/post-sitemap.xml")
