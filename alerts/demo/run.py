@@ -105,7 +105,6 @@ class Demo:
         async with parts.crawler.crawl() as crawl:
             self._say(f"{len(sites)} sites are replayed on loopback.")
             await self._crawl(parts, crawl, "First crawl")
-            await asyncio.to_thread(self._look, parts)
             await self._deliver(parts)
             self._count(slack, mail)
             await self._crawl(parts, crawl, "Second crawl")
@@ -114,6 +113,7 @@ class Demo:
             self._say(f"One more item appears on {sites[sites.publication_site].name}.")
             outcomes = await self._crawl(parts, crawl, "Third crawl")
             self.summary.found_again = [item for one in outcomes for item in one.items]
+            await asyncio.to_thread(self._look, parts)
             posts, mails = len(slack.posts), len(mail.messages)
             files = len(self._digests())
             await self._deliver(parts)

@@ -33,7 +33,7 @@ def feedback(
 
     Example: clusterwatch feedback 3f2a9c0d1b7e4a55 --topic ai wrong
     """
-    from crawler.cli.topics import known_topic
+    from crawler.cli.topic_trial import known_topic
     from crawler.storage.database import utc_now
     from crawler.storage.feedback import FeedbackStore
 

@@ -52,7 +52,11 @@ def list_stories(
         door.say("No stories yet. Poll the sources first: clusterwatch crawl")
 
 
-def split(door: Door, item: Annotated[str, typer.Argument(metavar="ITEM")]) -> None:
+def split(
+    door: Door,
+    item: Annotated[str, typer.Argument(metavar="ITEM")],
+    as_json: JsonOption = False,
+) -> None:
     """Take an item out of its story for good.
 
     Example: clusterwatch stories split 3f2a9c0d1b7e4a55
@@ -61,10 +65,17 @@ def split(door: Door, item: Annotated[str, typer.Argument(metavar="ITEM")]) -> N
 
     with door.open() as parts:
         story = parts.stories.split(item, utc_now())
-    door.say(f"{item} stands in story {story} now; remembered.")
+    if as_json:
+        door.json({"story": story, "items": [item]})
+    else:
+        door.say(f"{item} stands in story {story} now; remembered.")
 
 
-def join(door: Door, items: Annotated[list[str], typer.Argument(metavar="ITEM ITEM...")]) -> None:
+def join(
+    door: Door,
+    items: Annotated[list[str], typer.Argument(metavar="ITEM ITEM...")],
+    as_json: JsonOption = False,
+) -> None:
     """Make the stories of these items one for good.
 
     Example: clusterwatch stories join 3f2a9c0d1b7e4a55 7be1d02c9a4f3e10
@@ -73,7 +84,10 @@ def join(door: Door, items: Annotated[list[str], typer.Argument(metavar="ITEM IT
 
     with door.open() as parts:
         story = parts.stories.join(items, utc_now())
-    door.say(f"They stand in story {story} now; remembered.")
+    if as_json:
+        door.json({"story": story, "items": items})
+    else:
+        door.say(f"They stand in story {story} now; remembered.")
 
 
 def evaluate(
@@ -85,7 +99,7 @@ def evaluate(
 
     Example: clusterwatch stories eval labelled.jsonl
     """
-    from crawler.cli.topics import read_jsonl
+    from crawler.cli.topic_trial import read_jsonl
     from crawler.stories.evaluate import evaluate as score
 
     result: dict[str, Any] = score(read_jsonl(file))

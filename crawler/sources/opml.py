@@ -37,6 +37,9 @@ def read_opml(body: bytes) -> list[tuple[str, str, str]]:
             found.append((" ".join(name.split()), feed or page, "feed" if feed else "auto"))
         if len(found) >= MAX_OUTLINES:
             break
+    if not found and parser.error_log:
+        line = parser.error_log[0].line
+        raise SourceError(f"The file is no OPML: line {line} is not well-formed XML.")
     return found
 
 

@@ -86,7 +86,10 @@ class Database:
             raise StorageError(
                 "A PostgreSQL database is not backed up by this command.", remedy="Use pg_dump."
             )
-        target.parent.mkdir(parents=True, exist_ok=True)
+        if not target.parent.is_dir():
+            raise StorageError(
+                f"The folder {target.parent} does not exist.", remedy="Choose another."
+            )
         with closing(sqlite3.connect(self.path)) as here, closing(sqlite3.connect(target)) as there:
             here.backup(there)
 

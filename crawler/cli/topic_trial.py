@@ -1,0 +1,240 @@
+"""``clusterwatch topics test``, ``eval`` and ``replay``: trying topics before trusting them."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from crawler.cli.app import Door, JsonOption
+from crawler.cli.items import since_moment
+from crawler.errors import UsageError
+
+if TYPE_CHECKING:
+    from crawler.model.item import Item
+    from crawler.model.topic import Match, TopicDefinition
+    from crawler.wiring import Parts
+
+MAX_LINES = 200_000
+_FILE_NAME = re.compile(r"[^\s]{1,200}\.(txt|md|html?|json|eml)")
+TopicArgument = Annotated[str, typer.Argument(metavar="TOPIC")]
+FileOption = Annotated[
+    Path | None, typer.Option("--file", help="TOML file with one topic's table.", metavar="FILE")
+]
+
+
+def try_text(
+    door: Door,
+    text: Annotated[str, typer.Argument(metavar="TEXT|FILE")],
+    title: Annotated[str, typer.Option("--title", help="The item's title.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Which topics a text has, and the evidence.
+
+    Example: clusterwatch topics test --title "KI in der Pflege" "Ein neues Projekt …"
+    """
+    from crawler.export import match_json
+    from crawler.language import detect_language
+
+    body = _text(text)
+    with door.open(sync=True) as parts:
+        language = detect_language(title, body)
+        found = parts.matcher.match(title, body, language)
+        nearest = [] if found else _nearest(parts, title, body, language)
+    if as_json:
+        document = {"title": title, "text": body, "topics": [match_json(one) for one in found]}
+        door.json(document)
+        return
+    for match in found:
+        _print_match(door, match)
+    if not found:
+        door.say("No topic.")
+        for line in nearest:
+            door.say(f"  {line}")
+
+
+def evaluate(
+    door: Door,
+    file: Annotated[Path, typer.Argument(metavar="FILE.jsonl")],
+    as_json: JsonOption = False,
+) -> None:
+    """Score the topics on labelled items.
+
+    Example: clusterwatch topics eval labelled.jsonl
+    """
+    from crawler.topics.evaluate import evaluate as score
+
+    with door.open(sync=True) as parts:
+        result: dict[str, Any] = score(read_jsonl(file), parts.matcher)
+    if as_json:
+        door.json(result)
+        return
+    micro = result["micro"]
+    door.say(
+        f"{result['n']} items: precision {micro['precision']:.3f}, recall {micro['recall']:.3f}, "
+        f"F1 {micro['f1']:.3f}"
+    )
+    for topic, one in result["topics"].items():
+        door.say(f"  {topic:<24} P {one['precision']:.3f}  R {one['recall']:.3f}  "
+                 f"F1 {one['f1']:.3f}  ({one['fp']} wrong, {one['fn']} missed)")  # fmt: skip
+    for miss in result["misses"][:20]:
+        door.say(f"  {miss['id']}: expected {miss['expected']}, got {miss['got']}")
+
+
+def replay(
+    door: Door,
+    topic_id: TopicArgument,
+    since: Annotated[str, typer.Option("--since", help='How far back, e.g. "90d".')] = "90d",
+    file: FileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """What a definition would have brought from the archive; saves nothing.
+
+    Example: clusterwatch topics replay ai --since 90d
+    """
+    from crawler.storage.items import Filter
+
+    with door.open(sync=True) as parts:
+        matcher = _matcher_with(parts, topic_id, file)
+        items = parts.items.find(Filter(since=since_moment(since)))
+    had: set[str] = set()
+    has: set[str] = set()
+    for item in items:
+        if any(match.topic == topic_id for match in item.topics):
+            had.add(item.id)
+        found = matcher.match(item.title, item.text, item.language)
+        if any(match.topic == topic_id for match in found):
+            has.add(item.id)
+    _print_replay(door, topic_id, since, items, had, has, as_json)
+
+
+def read_jsonl(file: Path) -> list[dict[str, Any]]:
+    """Objects, one a line. Raises UsageError naming the line."""
+    if not file.is_file():
+        raise UsageError(f"{file}: no such file.")
+    rows: list[dict[str, Any]] = []
+    for number, line in enumerate(file.read_text("utf-8-sig").splitlines(), 1):
+        if not line.strip():
+            continue
+        if number > MAX_LINES:
+            raise UsageError(f"{file.name}: more than {MAX_LINES} lines.")
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            raise UsageError(f"{file.name}, line {number}: not JSON ({error}).") from error
+        if not isinstance(row, dict):
+            raise UsageError(f"{file.name}, line {number}: an object is needed.")
+        rows.append(row)
+    return rows
+
+
+def _matcher_with(parts: Parts, topic_id: str, file: Path | None) -> Any:
+    from crawler.topics.matching import TopicMatcher
+    from crawler.topics.vocabulary import load_topic
+
+    if file is None:
+        return TopicMatcher([known_topic(parts, topic_id)])
+    table = topic_table(topic_id, "", None, None, file)
+    return TopicMatcher([load_topic(table, origin=file.name)])
+
+
+def _print_replay(
+    door: Door,
+    topic_id: str,
+    since: str,
+    items: list[Item],
+    had: set[str],
+    has: set[str],
+    as_json: bool,
+) -> None:
+    first = min((item.first_seen for item in items), default=None)
+    document = {
+        "topic": topic_id,
+        "since": since,
+        "items": len(items),
+        "oldest": first.isoformat(timespec="seconds") if first else None,
+        "matched": sorted(has),
+        "gained": sorted(has - had),
+        "lost": sorted(had - has),
+    }
+    if as_json:
+        door.json(document)
+        return
+    covers = f"the archive reaches back to {first:%Y-%m-%d}" if first else "the archive is empty"
+    door.say(f"{len(items)} items within {since}; {covers}.")
+    door.say(f"{len(has)} match, {len(has - had)} of them new, {len(had - has)} no longer.")
+    for item in items:
+        mark = "+" if item.id in has - had else "-" if item.id in had - has else ""
+        if mark:
+            door.say(f"  {mark} {item.title[:90]}")
+
+
+def _print_match(door: Door, match: Match) -> None:
+    door.say(f"{match.topic} ({match.score:.2f})")
+    for one in match.evidence[:8]:
+        door.say(f"  {one.concept}: “{one.quote}” ({one.field} {one.start}–{one.end})")
+
+
+def _nearest(parts: Parts, title: str, text: str, language: str) -> list[str]:
+    """What was missing for the topics that found something."""
+    lines = []
+    for topic in parts.matcher.topics:
+        one = parts.matcher.diagnose(topic, title, text, language)
+        if one.score > 0 or one.evidence:
+            missing = f": {one.missing[0]}" if one.missing else ""
+            lines.append(f"{topic}: {one.score:.2f} of {one.threshold:.2f}{missing}")
+    return lines
+
+
+def _text(value: str) -> str:
+    """The argument itself, or the file it names. Raises UsageError for a missing file."""
+    if _FILE_NAME.fullmatch(value) and not Path(value).is_file():
+        raise UsageError(f"{value}: no such file.", remedy="Give a file or the text itself.")
+    try:
+        path = Path(value)
+        if len(value) < 500 and path.is_file():
+            return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError, ValueError):
+        return value
+    return value
+
+
+def known_topic(parts: Parts, topic_id: str) -> TopicDefinition:
+    """Raises UsageError naming the nearest topic there is."""
+    from difflib import get_close_matches
+
+    for topic in parts.topics:
+        if topic.id == topic_id:
+            return topic
+    known = [topic.id for topic in parts.topics]
+    near = get_close_matches(topic_id, known, n=1)
+    hint = f'Did you mean "{near[0]}"?' if near else f"Known: {', '.join(known)}."
+    raise UsageError(f'There is no topic "{topic_id}".', remedy=hint)
+
+
+def topic_table(
+    topic_id: str,
+    name: str,
+    any_terms: list[str] | None,
+    none_terms: list[str] | None,
+    file: Path | None,
+) -> dict[str, object]:
+    table: dict[str, object] = {}
+    if file is not None:
+        try:
+            table = tomllib.loads(file.read_text("utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise UsageError(f"{file}: cannot be read as TOML: {error}.") from error
+    if name:
+        table["name"] = name
+    if any_terms:
+        table["any"] = any_terms
+    if none_terms:
+        table["none"] = none_terms
+    if not table:
+        raise UsageError("Nothing to save.", remedy="Give --any TERM or --file FILE.")
+    return table | {"id": topic_id}
