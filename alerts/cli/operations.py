@@ -18,6 +18,7 @@ def register(app: typer.Typer) -> None:
     command(app, "status")(status)
     command(app, "doctor")(doctor)
     command(app, "backup")(backup)
+    command(app, "restore")(restore)
     database = group("db", "The database.")
     command(database, "upgrade")(upgrade)
     command(database, "sync")(sync)
@@ -118,6 +119,42 @@ def backup(
         door.json({"file": str(file), "bytes": file.stat().st_size})
     else:
         door.say(f"{file}: {file.stat().st_size} bytes. Keep clusterwatch.env beside it.")
+
+
+def restore(
+    door: Door, file: Annotated[Path, typer.Argument(metavar="FILE")], as_json: JsonOption = False
+) -> None:
+    """Bring a backup back; the present database is kept, and sending waits for digest release.
+
+    Example: clusterwatch restore clusterwatch-2026-11-21.db
+    """
+    from alerts.restoring import restore as bring_back
+    from crawler.storage.database import utc_now
+    from crawler.storage.schema import HEAD
+    from scheduler import only_daemon
+
+    with only_daemon(door.settings):
+        done = bring_back(door.settings.clusterwatch.database, file, utc_now())
+    following = "clusterwatch digest release --dry-run"
+    if done.schema != HEAD:
+        following = f"clusterwatch db upgrade, then {following}"
+    if as_json:
+        kept = str(done.kept) if done.kept else None
+        door.json(
+            {
+                "file": str(file),
+                "database": str(done.database),
+                "kept": kept,
+                "schema": done.schema,
+                "held": True,
+                "next": following,
+            }
+        )
+        return
+    door.say(f"{done.database} is what {file} was.")
+    if done.kept:
+        door.say(f"The database before it is kept: {done.kept}")
+    door.say(f"Nothing is sent until you let it. Look first: {following}")
 
 
 def upgrade(door: Door, as_json: JsonOption = False) -> None:
