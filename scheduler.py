@@ -186,7 +186,7 @@ def only_daemon(settings: Settings) -> Iterator[None]:
         except OSError as error:
             raise StorageError(
                 "Another clusterwatch run works on this database.",
-                remedy="Stop it first; several need PostgreSQL and clusterwatch worker.",
+                remedy="Stop it first.",
             ) from error
         yield
     finally:

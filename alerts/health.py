@@ -7,8 +7,10 @@ from typing import Any
 
 from alerts.dispatch import upcoming
 from alerts.silence import quiet_sources
+from alerts.undelivered import remedy, undelivered
 from alerts.wiring import AlertParts
 from crawler.errors import ClusterwatchError
+from crawler.model.delivery import Delivery
 from crawler.storage.incidents import IncidentStore
 from crawler.storage.items import Filter
 from crawler.storage.sources import SourceRow
@@ -28,6 +30,10 @@ def status(parts: AlertParts, now: datetime) -> dict[str, Any]:
         "coverage": _coverage(parts, rows, quiet, now),
         "sources": [_source(row, quiet, now) for row in rows],
         "deliveries": parts.deliveries.counts(),
+        "undelivered": [
+            _undelivered(one)
+            for one in undelivered(parts.deliveries, parts.subscription_store, now)
+        ],
         "subscriptions": [_subscription(parts, row, now) for row in parts.subscription_store.all()],
         "incidents": [
             {"key": one.key, "text": one.text, "opened_at": _moment(one.opened_at)}
@@ -39,12 +45,12 @@ def status(parts: AlertParts, now: datetime) -> dict[str, Any]:
 def _coverage(
     parts: AlertParts, rows: list[SourceRow], quiet: set[str], now: datetime
 ) -> dict[str, Any]:
-    polls = parts.crawler.sources.polls_since(now - DAY)
+    polled = {one.source for one in parts.crawler.sources.polls_since(now - DAY)}
     active = [row for row in rows if row.state.status == "active"]
     return {
         "sources": len(rows),
         "active": len(active),
-        "checked_24h": len(polls),
+        "checked_24h": sum(row.source.id in polled for row in active),
         "failing": sum(row.state.failures > 0 for row in active),
         "quiet": len(quiet),
         "items": parts.crawler.items.count(Filter()),
@@ -76,6 +82,19 @@ def _source(row: SourceRow, quiet: set[str], now: datetime) -> dict[str, Any]:
         "failing_since": _moment(state.failing_since),
         "failures": state.failures,
         "error": state.error or None,
+    }
+
+
+def _undelivered(one: Delivery) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "subscription": one.subscription,
+        "channel": one.channel,
+        "state": one.state,
+        "attempts": one.attempts,
+        "error": one.error or None,
+        "next_attempt": _moment(one.next_attempt) if one.state == "retry" else None,
+        "remedy": remedy(one),
     }
 
 

@@ -99,13 +99,16 @@ def send(
         touched |= _deliver(door, parts)
         sent = [parts.deliveries.get(one) for one in sorted(touched)]
         sent = [one for one in sent if not subscriptions or one.subscription in subscriptions]
-        sent.sort(key=lambda one: (one.subscription, one.window, one.part))
+        waiting = _still_waiting(parts, subscriptions or [], sent) if now else []
+        sent = sorted([*sent, *waiting], key=lambda one: (one.subscription, one.window, one.part))
         stories = {one: closed.stories for closed in done for one in closed.deliveries}
         nothing = [] if as_json or sent else _why_nothing(parts, subscriptions or [], moment, now)
     if as_json:
         door.json([delivery_json(one) | {"stories": stories.get(one.id)} for one in sent])
     for line in nothing:
         door.say(line)
+    for one in sorted({delivery.subscription for delivery in waiting}):
+        door.warn(f"{one}: nothing new; what was made earlier has not arrived yet:")
     print_deliveries(door, sent, quiet=as_json)
 
 
@@ -241,7 +244,7 @@ def _moment(text: str, door: Door) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise UsageError(
-            f"--at {text!r} is no time.", remedy='Write it as "2026-11-21T08:00".'
+            f'--at "{text}" is no time.', remedy='Write it as "2026-11-21T08:00".'
         ) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=door.settings.zone)
 
@@ -250,7 +253,7 @@ def _end_of(text: str, door: Door) -> datetime:
     try:
         day = date.fromisoformat(text)
     except ValueError as error:
-        raise UsageError(f"{text!r} is no date.", remedy='Write it as "2026-11-20".') from error
+        raise UsageError(f'"{text}" is no date.', remedy='Write it as "2026-11-20".') from error
     return datetime.combine(day + timedelta(days=1), time_of_day(), door.settings.zone)
 
 
@@ -290,6 +293,16 @@ def _deliver(door: Door, parts: AlertParts) -> set[str]:
 def _revive(parts: AlertParts, names: Sequence[str], moment: datetime) -> None:
     every = [row.subscription.id for row in parts.subscription_store.all() if row.delivering]
     parts.deliveries.revive(names or every, moment)
+
+
+def _still_waiting(
+    parts: AlertParts, names: Sequence[str], sent: Sequence[Delivery]
+) -> list[Delivery]:
+    """Earlier deliveries that wait for another try, where nothing was sent just now."""
+    quiet = {row.subscription.id for row in parts.subscription_store.all() if row.delivering}
+    quiet = (quiet & set(names) if names else quiet) - {one.subscription for one in sent}
+    found = parts.deliveries.find(states=("retry",))
+    return [one for one in found if one.subscription in quiet]
 
 
 def _why_nothing(parts: AlertParts, names: Sequence[str], moment: datetime, now: bool) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -50,8 +51,13 @@ def status(door: Door, as_json: JsonOption = False) -> None:
     if as_json:
         door.json(document)
         return
+    for line in _status_lines(document):
+        door.say(line)
+
+
+def _status_lines(document: dict[str, Any]) -> Iterator[str]:
     coverage = document["coverage"]
-    door.say(
+    yield (
         f"{coverage['active']} sources watched, {coverage['checked_24h']} checked within a day, "
         f"{coverage['failing']} failing, {coverage['quiet']} unusually quiet; "
         f"{coverage['items']} items, {coverage['new_items_24h']} new within a day."
@@ -59,14 +65,30 @@ def status(door: Door, as_json: JsonOption = False) -> None:
     for one in document["sources"]:
         last = one["last_polled"] or "never"
         error = f"  {one['error']}" if one["error"] else ""
-        door.say(f"  {one['health']:<8} {one['id']:<28} polled {last}{error}")
+        yield f"  {one['health']:<8} {one['id']:<28} polled {last}{error}"
     for one in document["subscriptions"]:
-        times = one["error"] or (f"next {one['next'][0]}" if one["next"] else "no next digest")
-        door.say(f"  {one['status']:<8} {one['id']:<28} {one['to']}, {one['schedule']}, {times}")
+        yield (
+            f"  {one['status']:<8} {one['id']:<28} {one['to']}, {one['schedule']}{_following(one)}"
+        )
     counts = ", ".join(f"{count} {state}" for state, count in document["deliveries"].items())
-    door.say(f"deliveries: {counts or 'none yet'}")
+    yield f"deliveries: {counts or 'none yet'}"
+    if document["held"]:
+        yield "Sending is held. Look, then let it go on: clusterwatch digest release --dry-run"
+    for one in document["undelivered"]:
+        reason = (one["error"] or "no reason is known").rstrip(".") + "."
+        yield f"  {one['state']:<8} {one['subscription']:<28} {reason} {one['remedy']}"
     for one in document["incidents"]:
-        door.say(f"incident since {one['opened_at']}: {one['text']}")
+        yield f"incident since {one['opened_at']}: {one['text']}"
+
+
+def _following(one: dict[str, Any]) -> str:
+    """When a subscription is served next; one that is served at once says so by its schedule."""
+    if one["error"]:
+        return f", {one['error']}"
+    if one["next"]:
+        return f", next {one['next'][0]}"
+    at_once = one["status"] == "active" and one["schedule"].strip().lower() == "immediate"
+    return ", at once" if at_once else ", no next digest"
 
 
 def doctor(door: Door, as_json: JsonOption = False) -> None:

@@ -15,7 +15,7 @@ from crawler.__main__ import application
 from crawler.cli.app import run
 from crawler.storage.database import Database, utc_now
 from crawler.storage.deliveries import DeliveryStore
-from crawler.storage.tables import metadata
+from crawler.storage.tables import metadata, polls
 from tests.integration.alerts.house import Clock, House
 
 CONFIGURATION = """
@@ -181,6 +181,76 @@ def test_what_cannot_be_sent_is_named_and_waits(command: Command, home: Path) ->
     assert "SLACK_BOT_TOKEN" in answer.err
     test = command("subscriptions", "test", "s", "--json")
     assert test.code == 1
+
+
+def test_what_still_waits_is_named_when_nothing_is_new(command: Command, home: Path) -> None:
+    command("subscriptions", "add", "slack:#news", "--id", "s", "--topic", "ai")
+    publish(home, "1")
+    [first] = command("digest", "send", "s", "--now", "--json").json
+    again = command("digest", "send", "s", "--now")
+    assert (again.code, again.out) == (1, "")
+    assert "s: nothing new" in again.err
+    assert "SLACK_BOT_TOKEN" in again.err
+    [waiting] = command("digest", "send", "s", "--now", "--json").json
+    assert (waiting["id"], waiting["state"]) == (first["id"], "retry")
+    assert command("digest", "send", "team", "--now", "--json").json != []
+    assert command("digest", "send", "team", "--now").code == 0
+
+
+def test_status_names_what_did_not_arrive_and_the_remedy(command: Command, home: Path) -> None:
+    with MailSink() as sink:
+        smtp = f'[email]\nsmtp = "{sink.url}"\nsender = "News <news@example.org>"\n'
+        (home / "clusterwatch.toml").write_text(CONFIGURATION + smtp)
+        command("subscriptions", "add", "email:ada@example.org", "--id", "ada", "--topic", "ai")
+        command("subscriptions", "add", "slack:#news", "--id", "s", "--topic", "ai")
+        publish(home, "1")
+        sink.refuse("ada@example.org", 550)
+        command("digest", "send", "ada", "s", "--now")
+        command("subscriptions", "test", "ada")
+    status = command("status", "--json").json
+    told = {one["subscription"]: one for one in status["undelivered"]}
+    assert len(status["undelivered"]) == 2
+    assert (told["ada"]["state"], told["ada"]["channel"]) == ("dead", "email")
+    assert (told["s"]["state"], told["s"]["attempts"]) == ("retry", 1)
+    assert "SLACK_BOT_TOKEN" in told["s"]["error"]
+    assert told["s"]["next_attempt"]
+    said = command("status").out
+    assert "clusterwatch digest send ada --again" in said
+    assert "Tried again at" in said
+    command("subscriptions", "remove", "ada")
+    left = command("status", "--json").json["undelivered"]
+    assert [one["subscription"] for one in left] == ["s"]
+
+
+def test_status_counts_active_sources_alone(command: Command, home: Path) -> None:
+    command("db", "sync")
+    database = Database(f"sqlite:///{home / 'clusterwatch.db'}")
+    with database.write() as connection:
+        connection.execute(
+            polls.insert().values(
+                source="a",
+                at=utc_now(),
+                status="ok",
+                requests=1,
+                not_modified=0,
+                seen=1,
+                new=0,
+                updated=0,
+                failed=0,
+            )  # fmt: skip
+        )
+    database.close()
+    assert command("status", "--json").json["coverage"]["checked_24h"] == 1
+    assert command("sources", "pause", "a").code == 0
+    coverage = command("status", "--json").json["coverage"]
+    assert (coverage["active"], coverage["checked_24h"]) == (0, 0)
+
+
+def test_status_says_that_an_immediate_subscription_comes_at_once(command: Command) -> None:
+    command("subscriptions", "add", "slack:#now", "--id", "now", "--schedule", "immediate")
+    said = command("status").out
+    assert "slack, immediate, at once" in said
+    assert "no next digest" not in said
 
 
 def test_a_refused_recipient_is_dead_until_asked_again(

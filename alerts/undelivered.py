@@ -1,0 +1,48 @@
+"""Which messages did not arrive, and what to do about each."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from alerts.incidents import OPERATOR
+from crawler.model.delivery import Delivery
+from crawler.storage.deliveries import DeliveryStore
+from crawler.storage.subscriptions import SubscriptionStore
+
+WITHIN = timedelta(days=7)
+STATES = ("retry", "parked", "dead")
+_MOST = 100
+
+
+def undelivered(
+    deliveries: DeliveryStore, subscriptions: SubscriptionStore, now: datetime
+) -> list[Delivery]:
+    """What was made within a week and did not arrive, newest first, at most 100.
+
+    Not those given up on purpose: before any attempt, for a recipient who left, or as a test.
+    """
+    hearing = {row.subscription.id for row in subscriptions.all() if row.delivering}
+    found = deliveries.find(states=STATES, limit=_MOST)
+    return [one for one in found if one.created_at >= now - WITHIN and _is_missed(one, hearing)]
+
+
+def remedy(one: Delivery) -> str:
+    """What happens next to a message that did not arrive, or what to do."""
+    if one.state == "retry":
+        when = f" at {one.next_attempt:%Y-%m-%d %H:%M} UTC" if one.next_attempt else ""
+        return f"Tried again{when}."
+    if one.state == "parked":
+        return f"It may have arrived: look at {one.to}; it is not repeated."
+    if one.subscription == OPERATOR:
+        return "Look at [clusterwatch] operator: clusterwatch doctor"
+    return f"Then: clusterwatch digest send {one.subscription} --again"
+
+
+def _is_missed(one: Delivery, hearing: Collection[str]) -> bool:
+    if one.window.startswith("test:"):
+        return False
+    if one.state != "dead":
+        return True
+    wanted = one.subscription == OPERATOR or one.subscription in hearing
+    return wanted and one.attempts > 0 and bool(one.payload)
