@@ -29,7 +29,7 @@ def check(subscription: Subscription, where: str = "") -> None:
         zone_of(subscription.timezone)
         parse_holds(subscription.quiet_hours, subscription.holidays)
     except ConfigError as error:
-        raise ConfigError(f"{where}{error.message}.", remedy=error.remedy) from error
+        raise ConfigError(f"{where}{error.message}", remedy=error.remedy) from error
     if subscription.channel == "email":
         _check_address(subscription.address, where)
 

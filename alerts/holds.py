@@ -82,7 +82,7 @@ def _parse_quiet(text: str) -> tuple[time, time] | None:
         if start != end:
             return start, end
     raise ConfigError(
-        f"quiet_hours {text!r} is not understood",
+        f'quiet_hours "{text}" is not understood.',
         remedy='Allowed: "20:00-07:00" (two different local times) or "".',
     )
 
@@ -104,7 +104,7 @@ def _region(text: str) -> str:
         else:
             return found[0]
     raise ConfigError(
-        f"holidays entry {text!r} is not known",
+        f'holidays entry "{text}" is not known.',
         remedy='Allowed: a country ("DE"), a region ("DE-SN") or dates ("2026-12-24").',
     )
 

@@ -143,7 +143,9 @@ def _sim(cron: str) -> CronSim:
 
 def _refused(text: str, why: str = "") -> ConfigError:
     reason = f" ({why})" if why else ""
-    return ConfigError(f"schedule {text!r} is not understood{reason}", remedy=f"Allowed: {ALLOWED}")
+    return ConfigError(
+        f'schedule "{text}" is not understood{reason}.', remedy=f"Allowed: {ALLOWED}."
+    )
 
 
 def due_window(
@@ -214,7 +216,7 @@ def zone_of(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
         raise ConfigError(
-            f"timezone {name!r} is not known", remedy='Use an IANA name like "Europe/Berlin".'
+            f'timezone "{name}" is not known.', remedy='Use an IANA name like "Europe/Berlin".'
         ) from error
 
 

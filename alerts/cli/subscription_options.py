@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from crawler.model.subscription import Subscription
     from crawler.storage.subscriptions import SubscriptionRow
 
+_SLACK_ID = re.compile(r"[CGDU][A-Z0-9]{8,}", re.ASCII)
 IdArgument = Annotated[str, typer.Argument(metavar="ID")]
 Topics = Annotated[
     list[str] | None, typer.Option("--topic", help="A topic's id, or *; repeatable.")
@@ -66,6 +68,25 @@ def checked(door: Door, parts: AlertParts, values: dict[str, Any]) -> Subscripti
     return subscription
 
 
+def recipient(text: str) -> str:
+    """A recipient with its channel. Raises UsageError saying which channel it seems to need."""
+    channel, colon, _ = text.partition(":")
+    if colon and channel.isalpha():
+        return text
+    if "@" in text[1:]:
+        meant = f"email:{text}"
+    elif text.startswith("#") or _SLACK_ID.fullmatch(text):
+        meant = f"slack:{text}"
+    elif "/" in text:
+        meant = f"file:{text}"
+    else:
+        raise UsageError(
+            f'The recipient "{text}" names no channel.',
+            remedy='Write "slack:#channel", "email:someone@example.org" or "file:folder/".',
+        )
+    raise UsageError(f'The recipient "{text}" names no channel.', remedy=f'Write "{meant}".')
+
+
 def asked(parts: AlertParts, subscription: Subscription) -> SubscriptionRow:
     """Ask the recipient by mail. Raises UsageError for one without."""
     from crawler.storage.database import utc_now
@@ -78,8 +99,6 @@ def asked(parts: AlertParts, subscription: Subscription) -> SubscriptionRow:
 
 def new_id(to: str, parts: AlertParts) -> str:
     """A short name from the recipient; of a person nothing but that it is mail."""
-    import re
-
     channel, _, address = to.partition(":")
     plain = re.sub(r"[^a-z0-9]+", "-", address.lower()).strip("-")[:40]
     base = "mail" if channel == "email" else plain or channel or "subscription"
@@ -96,7 +115,7 @@ def until_moment(text: str, subscription: Subscription, now: datetime) -> dateti
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise UsageError(
-            f"--until {text!r} is no date.", remedy='Write it as "2027-01-07".'
+            f'--until "{text}" is no date.', remedy='Write it as "2027-01-07".'
         ) from error
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=zone_of(subscription.timezone))

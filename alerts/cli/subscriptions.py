@@ -23,6 +23,7 @@ from alerts.cli.subscription_options import (
     checked,
     declared_values,
     new_id,
+    recipient,
     until_moment,
 )
 from crawler.cli.app import Door, JsonOption, command, group
@@ -94,7 +95,7 @@ def add(
     from crawler.storage.database import utc_now
 
     values = {
-        "id": subscription_id, "to": to, "topics": topic, "sources": source,
+        "id": subscription_id, "to": recipient(to), "topics": topic, "sources": source,
         "languages": language, "schedule": schedule, "timezone": timezone,
         "digest_language": digest_language, "quiet_hours": quiet_hours, "holidays": holidays,
         "when_empty": when_empty, "since": since, "max_stories": max_stories,

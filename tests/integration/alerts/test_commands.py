@@ -139,8 +139,17 @@ def test_a_subscription_is_added_changed_paused_and_removed(command: Command) ->
     [
         (("subscriptions", "add", "pigeon:loft"), "slack"),
         (("subscriptions", "add", "email:nobody"), "e-mail"),
+        (("subscriptions", "add", "ada@example.org", "--topic", "ai"), "email:ada@example.org"),
+        (("subscriptions", "add", "#news"), "slack:#news"),
+        (("subscriptions", "add", "C0123456789"), "slack:C0123456789"),
+        (("subscriptions", "add", "digests/"), "file:digests/"),
+        (("subscriptions", "add", "ada"), "email:someone@example.org"),
+        (("subscriptions", "add", "email:"), "to: "),
         (("subscriptions", "add", "slack:#c", "--topic", "aii"), 'did you mean "ai"'),
-        (("subscriptions", "add", "slack:#c", "--schedule", "dayly 8"), "weekly mon 08:00"),
+        (
+            ("subscriptions", "add", "slack:#c", "--schedule", "dayly 8"),
+            'schedule "dayly 8" is not understood. Allowed: "daily',
+        ),
         (("subscriptions", "add", "slack:#c", "--timezone", "Berlin"), "Europe/Berlin"),
         (("subscriptions", "add", "slack:#c", "--id", "team"), "exists already"),
         (("subscriptions", "set", "team", "--topic", "ai"), "declared"),
@@ -237,7 +246,7 @@ def test_status_counts_active_sources_alone(command: Command, home: Path) -> Non
                 new=0,
                 updated=0,
                 failed=0,
-            )  # fmt: skip
+            )
         )
     database.close()
     assert command("status", "--json").json["coverage"]["checked_24h"] == 1
