@@ -147,6 +147,8 @@ def _found(
     if asked is not None:
         entries = led_by(document, asked, groups, read)
         return _Found(entries, learn(document, entries), f"as asked: {described(entries)}")
+    if hints.like:
+        return _Found((), {}, f"no list of the page holds {' or '.join(hints.like)}")
     if hints.learned.get("paths"):
         return _as_learned(document, groups, read, hints)
     entries, why = choose(document, groups, read)

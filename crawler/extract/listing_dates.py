@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import date
 
 from crawler.extract.dates import plausible
+from crawler.extract.listing_days import DayHeadings, day_headings
 from crawler.extract.listing_document import Document
 from crawler.extract.listing_fields import Entry, When, parse
-from crawler.extract.listing_marks import Marks, day_above
+from crawler.extract.listing_marks import Marks
 from crawler.extract.listing_sections import year_above
 from crawler.extract.listing_text import yearless_date
 from crawler.model.item import Published
@@ -26,8 +27,9 @@ def settle_dates(
     """Entries with ambiguous dates read alike, and yearless ones completed from the page."""
     settled = list(entries)
     if 2 * sum(entry.published is not None for entry in entries) < len(entries):
+        days = day_headings(document, marks, [entry.record for entry in entries])
         settled = [
-            entry if entry.published else _under_day(document, marks, entry, when)
+            entry if entry.published else _under_day(document, days, entry, when)
             for entry in settled
         ]
     if _month_first(entries):
@@ -50,9 +52,9 @@ def _swapped(entry: Entry, when: When) -> Entry:
     return replace(entry, published=Published.on(day, when.zone)) if day else entry
 
 
-def _under_day(document: Document, marks: Marks, entry: Entry, when: When) -> Entry:
-    """An undated entry gets the day of the heading it stands under."""
-    text = day_above(document, marks, entry.record.spans(document)[0].start)
+def _under_day(document: Document, days: DayHeadings, entry: Entry, when: When) -> Entry:
+    """An undated entry gets the day of the heading it stands under in its own list."""
+    text = days.above(document, entry.record)
     moment = parse(text, when) if text else None
     return replace(entry, published=moment, date_from="text", date_text=text) if moment else entry
 

@@ -21,7 +21,6 @@ _DATE_NAMES = vocabulary(
 _DAY_HEADINGS = HEADINGS | {"dt", "summary", "th", "caption", "legend"}
 _NO_TITLE_TAGS = frozenset(("img", "ul", "ol", "table", "article", "li"))
 _CHANGED = re.compile(r"updated|modified", re.I)
-_FAR = 1_500  # nodes a day's heading may stand before its items
 _HEAD = 90  # characters at the start of a text in which a date may stand
 _PIECES = 6  # texts of a node that is still small enough to be a date's own
 
@@ -50,6 +49,7 @@ class Marks:
     date_places: list[int] = field(default_factory=list)
     yearless_places: list[int] = field(default_factory=list)
     days: list[tuple[int, str]] = field(default_factory=list)  # headings that are a date
+    captions: list[int] = field(default_factory=list)  # headings with words that are none
 
 
 def within(indices: Sequence[int], spans: Sequence[range]) -> list[int]:
@@ -80,15 +80,6 @@ def yearless_within(marks: Marks, spans: Sequence[range]) -> str:
     return ""
 
 
-def day_above(document: Document, marks: Marks, start: int) -> str:
-    """The date in the nearest heading before a node that is a date, else ""."""
-    place = bisect_left(marks.days, (start, ""))
-    for index, text in reversed(marks.days[:place]):
-        if not document.inside(start, index):
-            return text if start - index < _FAR else ""
-    return ""
-
-
 def mark(document: Document) -> Marks:
     """Find the marks of a page whose zones are known."""
     marks = Marks()
@@ -103,11 +94,19 @@ def mark(document: Document) -> Marks:
         if node.last_word > node.first_word:
             _mark_titles(document, node, marks)
         _mark_dates(document, node, marks, digits)
-        if node.tag in _DAY_HEADINGS and date_like(document.text(node.index)):
-            marks.days.append((node.index, find_date(document.text(node.index))))
+        if node.tag in _DAY_HEADINGS and node.last_word > node.first_word:
+            _mark_day(document, node, marks)
     marks.date_places = [found.index for found in marks.dates]
     marks.yearless_places = [index for index, _ in marks.yearless]
     return marks
+
+
+def _mark_day(document: Document, node: Node, marks: Marks) -> None:
+    text = document.text(node.index)
+    if date_like(text):
+        marks.days.append((node.index, find_date(text)))
+    else:
+        marks.captions.append(node.index)
 
 
 def _digits_before(document: Document) -> list[int]:

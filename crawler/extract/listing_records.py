@@ -23,6 +23,8 @@ _TOP = vocabulary("html body main form")
 _WHOLE = vocabulary("article li tr dd")  # a single record is no larger than one of these
 _MAX_GROUP = 1_000  # links; no page lists more
 _MAX_LEVELS = 12
+_MAX_PARTS = 60  # of a single record's block that are looked at for lists
+_MAX_NODES = 400  # of such a part
 _LONELY_CHARACTERS = 1_500  # a single record is no larger
 
 
@@ -81,13 +83,35 @@ def _height(document: Document, link: Link, others: Sequence[Link], nodes: list[
         inside = range(bisect_left(nodes, parent.index), bisect_left(nodes, parent.end))
         if any(others[i].key != link.key for i in inside):
             break
-        if lonely and (_too_large(document, parent) or _adds_heading(document, parent, below)):
+        if lonely and _adds_more(document, parent, below):
             break
         height += 1
         below = parent
         if lonely and parent.tag in _WHOLE:
             break
     return height
+
+
+def _adds_more(document: Document, outer: Node, inner: Node) -> bool:
+    """Whether the larger block of a lonely link holds more than one item."""
+    return (
+        _too_large(document, outer)
+        or _adds_heading(document, outer, inner)
+        or any(
+            _is_dated_list(document, document.nodes[child])
+            for child in document.children[outer.index][:_MAX_PARTS]
+            if child != inner.index
+        )
+    )
+
+
+def _is_dated_list(document: Document, node: Node) -> bool:
+    """Whether a small block holds several dates and several links."""
+    texts = document.texts[node.first_word : node.last_word]
+    if len({text for text in texts if date_like(text)}) < 2:
+        return False
+    links = {document.nodes[i].attrs.get("href") for i in document.within(node.index)[:_MAX_NODES]}
+    return len(links - {None}) > 1
 
 
 def _adds_heading(document: Document, outer: Node, inner: Node) -> bool:
@@ -134,6 +158,10 @@ def _share_gaps(document: Document, parent: int, siblings: list[Record]) -> list
     ]
     after = [children[spots[i] + 1 : spots[i + 1]] for i in range(len(spots) - 1)]
     after.append(children[spots[-1] + 1 : spots[-1] + 1 + usual])
+    kinds = {document.nodes[i].tag for gap in after[:-1] for i in gap}
+    before[0], after[-1] = (
+        [i for i in gap if document.nodes[i].tag in kinds] for gap in (before[0], after[-1])
+    )
     before = [[i for i in gap if not _is_rival(document, i, siblings)] for gap in before]
     after = [[i for i in gap if not _is_rival(document, i, siblings)] for gap in after]
     chosen = before if _belongs_before(document, siblings, before, after) else after
@@ -168,6 +196,8 @@ def _belongs_before(
     behind = _telling(document, after[-1])
     if ahead != behind:
         return ahead > behind
+    if any(document.nodes[i].tag == "dt" for gap in before for i in gap):
+        return True  # a dt names the dd behind it
     return not any(has_heading(document, record.root) for record in siblings[:3]) and any(
         has_heading(document, index) for index in before[1]
     )
