@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +11,7 @@ from alerts.wiring import AlertParts
 from crawler.config import duration
 from crawler.errors import ExtractError, UsageError
 from crawler.model.item import Item
+from crawler.model.story import StoryLink
 from crawler.model.subscription import Subscription
 from crawler.model.topic import Match
 from crawler.urls import canonical_url, url_key
@@ -28,6 +29,7 @@ class Explanation:
     topics: tuple[Match, ...] = ()
     story: dict[str, Any] | None = None
     lines: tuple[str, ...] = field(default=())  # what was missing for the asked topic
+    url: str = ""  # the item's address, or the one that was asked for
 
 
 def explain(
@@ -43,10 +45,32 @@ def explain(
     item = parts.crawler.items.by_address(key)
     if item is not None:
         return _explain_item(parts, item, topic, subscription)
-    return _explain_unknown(parts, wanted, key)
+    watching = _watched(parts, key)
+    return replace(watching or _explain_unknown(parts, wanted, key), url=wanted)
 
 
 # -- an address that is no item ----------------------------------------------------------------
+
+
+def _watched(parts: AlertParts, key: str) -> Explanation | None:
+    """An address that is a source's own list page or feed."""
+    for row in parts.crawler.sources.all():
+        own = (row.source.url, row.state.watch_url)
+        if row.state.status == "active" and key in {_key(address) for address in own if address}:
+            name = row.source.id
+            return Explanation(
+                "source",
+                f"this is the page that source {name} watches, not an item",
+                f"See what came from it: clusterwatch items list --source {name}",
+            )
+    return None
+
+
+def _key(url: str) -> str:
+    try:
+        return url_key(canonical_url(url))
+    except ExtractError:
+        return ""
 
 
 def _explain_unknown(parts: AlertParts, url: str, key: str) -> Explanation:
@@ -98,7 +122,8 @@ def _explain_unknown(parts: AlertParts, url: str, key: str) -> Explanation:
 def _explain_item(parts: AlertParts, item: Item, topic: str, subscription: str) -> Explanation:
     lines = (*_unread(parts, item), *(_diagnosis(parts, item, topic) if topic else ()))
     stage, reason, remedy = _place(parts, item, topic, subscription)
-    return Explanation(stage, reason, remedy, item, item.topics, _story(parts, item), lines)
+    story = _story(parts, item)
+    return Explanation(stage, reason, remedy, item, item.topics, story, lines, item.url)
 
 
 def _unread(parts: AlertParts, item: Item) -> tuple[str, ...]:
@@ -111,7 +136,8 @@ def _diagnosis(parts: AlertParts, item: Item, topic: str) -> tuple[str, ...]:
     matcher = parts.crawler.matcher
     if topic not in matcher.topics:
         raise UsageError(
-            f'There is no topic "{topic}".', remedy=f"Known: {', '.join(matcher.topics)}."
+            f'There is no topic "{topic}".',
+            remedy=f"Known: {', '.join(matcher.topics) or 'none yet'}.",
         )
     found = matcher.diagnose(topic, item.title, item.text, item.language)
     if found.matches:
@@ -130,12 +156,16 @@ def _place(parts: AlertParts, item: Item, topic: str, subscription: str) -> tupl
         }
         return "held back", words.get(item.held_back, item.held_back), "It stays in the archive."
     if topic and topic not in {match.topic for match in item.topics}:
-        return "topic", f"it does not match {topic}", "Teach it: clusterwatch topics set …"
+        teach = f'clusterwatch topics set {topic} --any "a term of this text"'
+        missed = f"clusterwatch feedback {item.id} missed --topic {topic}"
+        return "topic", f"it does not match {topic}", f"Teach it: {teach}; or note it: {missed}"
     rows = parts.subscription_store.all()
     if subscription:
         rows = [parts.subscription_store.get(subscription)]
     if not rows:
-        return "subscription", "there is no subscription", "clusterwatch subscriptions add …"
+        about = item.topics[0].topic if item.topics else "'*'"
+        add = f"clusterwatch subscriptions add file:digests/ --topic {about}"
+        return "subscription", "there is no subscription", f"Add one: {add}"
     stops = [_for_subscription(parts, item, row.subscription, row.delivering) for row in rows]
     order = ["delivered", "pending", "state", "language", "source", "topic", "since"]
     return min(stops, key=lambda one: order.index(one[0]) if one[0] in order else 99)
@@ -155,7 +185,9 @@ def _for_subscription(
     if since is not None and subscription.since:
         since -= duration(subscription.since)
     if since is not None and item.first_seen < since - timedelta(seconds=1):
-        return "since", f"it was seen before {name} became active", f'Set since = "…" for {name}.'
+        days = (subscription.active_since or since) - item.first_seen
+        look_back = f'Set since = "{days.days + 1}d" for {name}.'
+        return "since", f"it was seen before {name} became active", look_back
     topics = {match.topic for match in item.topics}
     if "*" not in subscription.topics and not topics & set(subscription.topics):
         wanted = ", ".join(subscription.topics)
@@ -182,6 +214,8 @@ def _story(parts: AlertParts, item: Item) -> dict[str, Any] | None:
         return None
     story = parts.crawler.stories.get(item.story)
     links = parts.crawler.stories.links(item.id)
+    others = {_other(link, item) for link in links}
+    titles = {one.id: one.title for one in parts.crawler.items.by_ids(sorted(others))}
     return {
         "id": story.id,
         "items": [one.id for one in story.items],
@@ -189,6 +223,7 @@ def _story(parts: AlertParts, item: Item) -> dict[str, Any] | None:
             {
                 "item": link.item,
                 "other": link.other,
+                "title": titles.get(_other(link, item)),
                 "relation": link.relation,
                 "score": round(link.score, 3),
                 "anchors": list(link.anchors),
@@ -197,6 +232,10 @@ def _story(parts: AlertParts, item: Item) -> dict[str, Any] | None:
             for link in links
         ],
     }
+
+
+def _other(link: StoryLink, item: Item) -> str:
+    return link.item if link.other == item.id else link.other
 
 
 def _host(url: str) -> str:

@@ -11,6 +11,8 @@ from crawler.cli.app import Door, JsonOption, command
 if TYPE_CHECKING:
     from alerts.explain import Explanation
 
+NEAR_MISSES = 3  # of other stories that are named, nearest first; the rest is counted
+
 
 def register(app: typer.Typer) -> None:
     """Add the command and its alias."""
@@ -46,7 +48,7 @@ def _json(found: Explanation) -> dict[str, Any]:
     item = found.item
     document: dict[str, Any] = {
         "id": item.id if item else None,
-        "url": item.url if item else None,
+        "url": found.url,
         "title": item.title if item else None,
         "topics": [match_json(match) for match in found.topics],
         "story": found.story,
@@ -60,6 +62,9 @@ def _json(found: Explanation) -> dict[str, Any]:
 
 
 def _print(door: Door, found: Explanation) -> None:
+    door.say(f"{found.stage}: {found.reason}")
+    if found.remedy:
+        door.say(f"  {found.remedy}")
     if found.item is not None:
         door.say(found.item.title)
         door.say(found.item.url)
@@ -72,9 +77,6 @@ def _print(door: Door, found: Explanation) -> None:
     for line in found.lines:
         door.say(f"  {line}")
     _print_story(door, found)
-    door.say(f"{found.stage}: {found.reason}")
-    if found.remedy:
-        door.say(f"  {found.remedy}")
 
 
 def _print_story(door: Door, found: Explanation) -> None:
@@ -82,9 +84,17 @@ def _print_story(door: Door, found: Explanation) -> None:
         return
     others = len(found.story["items"]) - 1
     door.say(f"story {found.story['id']}" + (f" with {others} other telling(s)" if others else ""))
-    for link in found.story["links"]:
-        shared = ", ".join(link["anchors"][:6])
-        if link["veto"]:
-            door.say(f"  not one with {link['other']}: {link['veto']}")
-        else:
-            door.say(f"  {link['relation']} of {link['other']} ({link['score']:.2f}): {shared}")
+    links = sorted(found.story["links"], key=lambda link: -link["score"])
+    for link in links:
+        if not link["veto"]:
+            shared = ": " + ", ".join(link["anchors"][:6]) if link["anchors"] else ""
+            door.say(f"  {link['relation']} of “{_title(link)}” ({link['score']:.2f}){shared}")
+    missed = [link for link in links if link["veto"]]
+    for link in missed[:NEAR_MISSES]:
+        door.say(f"  not one with “{_title(link)}”: {link['veto']}")
+    if len(missed) > NEAR_MISSES:
+        door.say(f"  nor with {len(missed) - NEAR_MISSES} more")
+
+
+def _title(link: dict[str, Any]) -> str:
+    return str(link["title"] or link["other"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from crawler.__main__ import application
 from crawler.cli.app import run
 from crawler.storage.database import Database, utc_now
 from crawler.storage.deliveries import DeliveryStore
-from crawler.storage.tables import metadata, polls
+from crawler.storage.tables import metadata, polls, story_links
 from tests.integration.alerts.house import Clock, House
 
 CONFIGURATION = """
@@ -260,6 +261,50 @@ def test_status_says_that_an_immediate_subscription_comes_at_once(command: Comma
     said = command("status").out
     assert "slack, immediate, at once" in said
     assert "no next digest" not in said
+
+
+def test_an_address_that_is_no_item_is_explained(command: Command) -> None:
+    elsewhere = command("explain", "https://b.example.org/1", "--json").json
+    assert elsewhere["url"] == "https://b.example.org/1"
+    watched = command("explain", "https://a.example.org/news/", "--json").json
+    assert (watched["url"], watched["stage"]) == ("https://a.example.org/news/", "source")
+    assert "the page that source a watches" in watched["reason"]
+    command("sources", "pause", "a")
+    assert "is paused" in command("explain", "https://a.example.org/news").out
+
+
+def test_an_explanation_begins_with_the_answer(command: Command, home: Path) -> None:
+    command("subscriptions", "list")
+    publish(home, "1", "2", "3", "4", "5", "6", "7")
+    database = Database(f"sqlite:///{home / 'clusterwatch.db'}")
+    link = {"relation": "independent", "anchors": [], "veto": "another year"}
+    near = [link | {"item": "1", "other": one, "score": int(one) / 10} for one in "34567"]
+    with database.write() as connection:
+        connection.execute(
+            story_links.insert(),
+            [link | {"item": "2", "other": "1", "score": 0.9, "veto": ""}, *near],
+        )
+    database.close()
+    lines = command("explain", "1").out.splitlines()
+    assert lines[0] == "pending: waits for the next digest of team"
+    assert lines[1].strip() == "clusterwatch digest preview team"
+    told = [line.strip() for line in lines if "“" in line or "more" in line]
+    assert told == [
+        "independent of “News number 2” (0.90)",
+        "not one with “News number 7”: another year",
+        "not one with “News number 6”: another year",
+        "not one with “News number 5”: another year",
+        "nor with 2 more",
+    ]
+
+
+def test_every_remedy_for_a_missed_topic_is_a_command(command: Command, home: Path) -> None:
+    command("subscriptions", "list")
+    publish(home, "1")
+    remedy = command("explain", "1", "--topic", "3d-printing", "--json").json["remedy"]
+    teach, _, note = remedy.removeprefix("Teach it: ").partition("; or note it: ")
+    for line in (teach, note):
+        assert command(*shlex.split(line)[1:]).code == 0
 
 
 def test_a_refused_recipient_is_dead_until_asked_again(
