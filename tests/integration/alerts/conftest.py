@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from crawler.__main__ import application
+from crawler.cli.app import run
 from crawler.storage.database import Database
+from tests.integration.alerts.calls import CONFIGURATION, Answer, Command
 from tests.integration.alerts.house import House, empty
 
 
@@ -51,3 +54,23 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 @pytest.fixture
 def house(database: Database) -> House:
     return House(database)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("SLACK_BOT_TOKEN", "SLACK_WEBHOOK_URL", "CLUSTERWATCH_CONFIG"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "clusterwatch.toml").write_text(CONFIGURATION)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def command(home: Path, capsys: pytest.CaptureFixture[str]) -> Command:
+    def call(*arguments: str) -> Answer:
+        capsys.readouterr()
+        code = run(application(), list(arguments))
+        spoken = capsys.readouterr()
+        return Answer(code, spoken.out, spoken.err)
+
+    return call

@@ -1,0 +1,47 @@
+"""Commands in this process: a folder with a configuration, and how to call and fill it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from crawler.storage.database import Database, utc_now
+from tests.integration.alerts.house import Clock, House
+
+CONFIGURATION = """
+[clusterwatch]
+name = "main"
+timezone = "Europe/Berlin"
+[[sources]]
+id = "a"
+url = "https://a.example.org/news"
+[[subscriptions]]
+id = "team"
+to = "file:digests/"
+topics = ["ai"]
+"""
+
+
+@dataclass
+class Answer:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Command = Callable[..., Answer]
+
+
+def publish(home: Path, *identities: str) -> None:
+    database = Database(f"sqlite:///{home / 'clusterwatch.db'}")
+    house = House(database, Clock(utc_now()))
+    for identity in identities:
+        house.publish(identity)
+    database.close()
