@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -200,11 +202,54 @@ def test_a_wrong_choice_is_corrected_by_number_or_by_an_item(
     picked = shell.run("sources", "add", start, "--id", "picked", "--pick", "2", "--json")
     assert picked.code == 0, picked.err
     assert picked.json()[0]["kind"] == "listing"
+    twice = shell.run("sources", "add", start, "--id", "twice")
+    assert twice.code == 2
+    assert "already" in one_line(twice.err)
+    assert shell.run("sources", "remove", "picked").code == 0
     too_far = shell.run("sources", "add", start, "--id", "far", "--pick", "99")
     assert too_far.code == 2
     assert "candidates" in one_line(too_far.err)
+    absent = shell.run("sources", "add", start, "--like", "https://www.example.org/x")
+    assert absent.code == 2
+    assert "--like" in one_line(absent.err)
     item = sites["group-gac"].origin + "/en/office-in-valencia-moves-to-the-harbour/"
     liked = shell.run("sources", "add", start, "--id", "liked", "--like", item, "--json")
     assert liked.json()[0]["kind"] == "listing"
     crawled = shell.run("crawl", "liked", "--json").json()
     assert item in {one["url"] for one in crawled["new_items"]}
+
+
+def test_an_unwritable_file_and_an_unknown_filter_give_one_line(shell: Shell) -> None:
+    for arguments in (
+        ("items", "export", "--out", "/nowhere/items.csv"),
+        ("items", "list", "--topic", "aii"),
+        ("items", "list", "--source", "nobody"),
+        ("topics", "test", "nofile.txt"),
+        ("backup", "/nowhere/b.db"),
+    ):
+        done = shell.run(*arguments)
+        assert done.code in (1, 2), arguments
+        assert one_line(done.err)
+    (shell.folder / "clusterwatch.db").write_bytes(b"no database at all, but a text" * 100)
+    broken = shell.run("items", "list")
+    assert broken.code == 1
+    assert "not a database" in one_line(broken.err)
+
+
+def test_a_reader_that_has_seen_enough_is_no_failure(shell: Shell) -> None:
+    piped = subprocess.run(
+        [
+            "bash",
+            "-c",
+            f'"{sys.executable}" -m crawler topics show ai | head -1 >/dev/null; '
+            'echo "code ${PIPESTATUS[0]}"',
+        ],
+        cwd=shell.folder,
+        env=shell.environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert "code 0" in piped.stdout, piped.stderr
+    assert "Traceback" not in piped.stderr
