@@ -18,7 +18,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from crawler.errors import StorageError, UsageError
-from crawler.storage.database import BUSY_TIMEOUT_SECONDS, Database
+from crawler.storage.database import BUSY_TIMEOUT_SECONDS, Database, check_owner
 from crawler.storage.deliveries import DeliveryStore
 from crawler.storage.schema import HEAD
 
@@ -49,7 +49,7 @@ def restore(url: str, file: Path, now: datetime) -> Restored:
     if target.exists() and file.exists() and os.path.samefile(target, file):
         raise UsageError(f"{file} is the database itself.", remedy="Name a backup of it.")
     schema = schema_of(file)
-    _check_owner(target)
+    check_owner(target)
     fresh = target.with_name(f"{target.name}.restoring")
     try:
         _copy_held(file, fresh, now)
@@ -155,14 +155,3 @@ def _replace(target: Path, fresh: Path) -> None:
 def _remove(path: Path, *ends: str) -> None:
     for end in ends:
         path.with_name(path.name + end).unlink(missing_ok=True)
-
-
-def _check_owner(target: Path) -> None:
-    if not target.exists() or not hasattr(os, "geteuid"):
-        return
-    owner = target.stat().st_uid
-    if owner != os.geteuid():
-        raise StorageError(
-            f"{target} belongs to user id {owner}, this command runs as {os.geteuid()}.",
-            remedy="Run it as the owner of the database, e.g. with sudo -u.",
-        )

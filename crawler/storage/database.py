@@ -63,7 +63,8 @@ class Database:
         """
         from crawler.storage import schema
 
-        self._check_owner()
+        if self.path is not None:
+            check_owner(self.path)
         with _translated():
             schema.ensure(self)
 
@@ -97,16 +98,17 @@ class Database:
         """Close every pooled connection."""
         self.engine.dispose()
 
-    def _check_owner(self) -> None:
-        path = self.path
-        if path is None or not path.exists() or not hasattr(os, "geteuid"):
-            return
-        owner = path.stat().st_uid
-        if owner != os.geteuid():
-            raise StorageError(
-                f"{path} belongs to user id {owner}, this command runs as {os.geteuid()}.",
-                remedy="Run it as the owner of the database, e.g. with sudo -u.",
-            )
+
+def check_owner(path: Path) -> None:
+    """Raises StorageError where a SQLite file belongs to another user than this process."""
+    if not path.exists() or not hasattr(os, "geteuid"):
+        return
+    owner = path.stat().st_uid
+    if owner != os.geteuid():
+        raise StorageError(
+            f"{path} belongs to user id {owner}, this command runs as {os.geteuid()}.",
+            remedy="Run it as the owner of the database, e.g. with sudo -u.",
+        )
 
 
 def _engine(url: str) -> Engine:
