@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import select, text
@@ -17,7 +15,7 @@ from sqlalchemy import select, text
 from crawler.errors import StorageError
 from crawler.storage import schema
 from crawler.storage.database import Database
-from crawler.storage.tables import meta, metadata
+from crawler.storage.tables import meta, metadata, sources
 
 
 def test_there_is_one_head_and_the_program_knows_it() -> None:
@@ -79,44 +77,38 @@ def differences(database: Database) -> list[Any]:
         return list(compare_metadata(context, metadata))
 
 
-NEXT = """
-import sqlalchemy as sa
-from alembic import op
-
-revision = "0002"
-down_revision = "0001"
-branch_labels = None
-depends_on = None
-
-
-def upgrade() -> None:
-    with op.batch_alter_table("meta") as table:
-        table.add_column(sa.Column("note", sa.Text(), nullable=False, server_default="none"))
-"""
-
-
-def test_an_upgrade_keeps_the_data_and_copies_sqlite_before(
-    database: Database, now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_an_upgrade_from_the_first_release_keeps_the_data_and_copies_sqlite_before(
+    database_url: str, now: datetime
 ) -> None:
-    scripts = tmp_path / "migrations"
-    shutil.copytree(Path(schema.__file__).parent / "migrations", scripts)
-    (scripts / "versions" / "0002_next.py").write_text(NEXT, "utf-8")
-
-    def with_next() -> Config:
-        configuration = Config()
-        configuration.set_main_option("script_location", str(scripts))
-        return configuration
-
-    with database.write() as connection:
-        connection.execute(meta.insert().values(key="k", value="v"))
-    monkeypatch.setattr(schema, "HEAD", "0002")
-    monkeypatch.setattr(schema, "alembic_config", with_next)
+    database = Database(database_url)
+    make_first_release(database)
     with pytest.raises(StorageError) as refused:
         database.ensure()
     assert "clusterwatch db upgrade" in refused.value.remedy
     kept = schema.upgrade(database, now)
-    assert schema.current(database) == "0002"
+    assert schema.current(database) == schema.HEAD
+    assert differences(database) == []
     with database.read() as connection:
-        row = connection.execute(text("SELECT value, note FROM meta WHERE key = 'k'")).one()
-    assert tuple(row) == ("v", "none")
+        assert connection.scalar(select(meta.c.value).where(meta.c.key == "k")) == "v"
+        assert connection.scalar(select(sources.c.name)) == "Biocat"
     assert (kept is not None and kept.exists()) == database.is_sqlite
+    database.close()
+
+
+def make_first_release(database: Database) -> None:
+    """A database as the first release left it, with a row in it."""
+    from alembic import command
+
+    with database.write() as connection:
+        configuration = schema.alembic_config()
+        configuration.attributes["connection"] = connection
+        command.upgrade(configuration, "0001")
+        connection.execute(text("INSERT INTO meta (key, value) VALUES ('k', 'v')"))
+        connection.execute(
+            text(
+                "INSERT INTO sources (id, name, url, tags, enabled, only_links, skip_links,"
+                " added_at, undeclared, learned, baseline) VALUES ('biocat', 'Biocat',"
+                " 'https://biocat.example/news', '[]', true, '[]', '[]',"
+                " '2026-11-01 08:00:00', false, '{}', true)"
+            )
+        )
