@@ -42,6 +42,7 @@ Holidays = Annotated[
     list[str] | None, typer.Option("--holidays", help='"DE-SN" or a date; repeatable; "": none.')
 ]
 Empty = Annotated[str, typer.Option("--when-empty", help="silent or line.")]
+Since = Annotated[str, typer.Option("--since", help='Look back at the start, e.g. "3d".')]
 Most = Annotated[int | None, typer.Option("--max-stories", help="The rest is rolled up.", min=1)]
 
 

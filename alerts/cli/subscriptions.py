@@ -15,6 +15,7 @@ from alerts.cli.subscription_options import (
     Most,
     Quiet,
     Schedule,
+    Since,
     Sources,
     Timezone,
     Topics,
@@ -80,7 +81,7 @@ def add(
     quiet_hours: Quiet = None,
     holidays: Holidays = None,
     when_empty: Empty = "",
-    since: Annotated[str, typer.Option("--since", help='Look back at the start, e.g. "3d".')] = "",
+    since: Since = "",
     max_stories: Most = None,
     confirm: Annotated[
         bool, typer.Option("--confirm", help="Ask the recipient first, by mail.")
@@ -129,6 +130,7 @@ def change(
     quiet_hours: Quiet = None,
     holidays: Holidays = None,
     when_empty: Empty = "",
+    since: Since = "",
     max_stories: Most = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -142,7 +144,8 @@ def change(
     given = {
         "topics": topic, "sources": source, "languages": language, "schedule": schedule,
         "timezone": timezone, "digest_language": digest_language, "quiet_hours": quiet_hours,
-        "holidays": holidays, "when_empty": when_empty, "max_stories": max_stories,
+        "holidays": holidays, "when_empty": when_empty, "since": since,
+        "max_stories": max_stories,
     }  # fmt: skip
     with open_alerts(door.settings, sync=True) as parts:
         before = parts.subscription_store.get(subscription_id).subscription

@@ -47,6 +47,8 @@ def crawl(
     for outcome in outcomes:
         if outcome.status == "failed":
             door.fail(f"{outcome.source}: {outcome.error}")
+    if outcomes and all(outcome.status == "busy" for outcome in outcomes):
+        door.fail("Another command polls these sources just now. Try again when it has ended.")
     document = summary(outcomes, started, utc_now())
     if as_json:
         door.json(document)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from crawler.cli.app import Door, JsonOption
 from crawler.errors import UsageError
+
+if TYPE_CHECKING:
+    from crawler.sources.lists import Line
+    from crawler.storage.sources import SourceRow
+    from crawler.wiring import Parts
 
 
 def import_list(
@@ -21,32 +26,44 @@ def import_list(
 
     Example: clusterwatch sources import feeds.opml
     """
-    from crawler.sources.lists import read_list
-    from crawler.storage.database import utc_now
-
     if not file.is_file():
         raise UsageError(f"{file}: no such file.")
-    report: list[dict[str, Any]] = []
     with door.open(sync=True) as parts:
-        known = {row.source.url for row in parts.sources.all()}
-        taken = [row.source.id for row in parts.sources.all(everything=True)]
-        for line in read_list(file.read_bytes(), file.name, taken):
-            error = line.error
-            if line.source is not None and line.source.url in known:
-                error = "is watched already"
-            elif line.source is not None:
-                parts.sources.add(line.source, utc_now())
-                known.add(line.source.url)
-            found = line.source
-            report.append(
-                {
-                    "line": line.number,
-                    "id": found.id if found else None,
-                    "url": found.url if found else None,
-                    "error": error or None,
-                }
-            )
+        watched = _watched(parts.sources.all())
+        report = [_added(parts, line, watched) for line in _lines(parts, file)]
     _report(door, file, report, as_json)
+
+
+def _lines(parts: Parts, file: Path) -> list[Line]:
+    from crawler.sources.lists import read_list
+
+    taken = [row.source.id for row in parts.sources.all(everything=True)]
+    return read_list(file.read_bytes(), file.name, taken)
+
+
+def _watched(rows: list[SourceRow]) -> dict[str, str]:
+    """Which source watches an address, as its page or as the feed found behind it."""
+    from crawler.urls import canonical_url
+
+    pairs = [(url, row.source.id) for row in rows for url in (row.source.url, row.state.watch_url)]
+    return {canonical_url(url): one for url, one in pairs if url}
+
+
+def _added(parts: Parts, line: Line, watched: dict[str, str]) -> dict[str, Any]:
+    """Add one line's source; its document, or the line, the address and what is wrong."""
+    from crawler.cli.source_views import source_json
+    from crawler.storage.database import utc_now
+    from crawler.urls import canonical_url
+
+    source = line.source
+    if source is None:
+        return {"line": line.number, "url": None, "error": line.error}
+    watcher = watched.setdefault(canonical_url(source.url), source.id)
+    if watcher != source.id:
+        error = f"is watched already, as {watcher}"
+        return {"line": line.number, "url": source.url, "error": error}
+    parts.sources.add(source, utc_now())
+    return {"line": line.number, **source_json(parts.sources.get(source.id))}
 
 
 def export_list(
@@ -75,13 +92,13 @@ def export_list(
 
 
 def _report(door: Door, file: Path, report: list[dict[str, Any]], as_json: bool) -> None:
+    added = [entry for entry in report if "id" in entry]
     for entry in report:
-        if entry["error"]:
+        if "id" not in entry:
             door.fail(f"{file.name}, line {entry['line']}: {entry['error']}")
         elif not as_json:
             door.say(f"line {entry['line']}: added {entry['id']}")
     if as_json:
         door.json(report)
     else:
-        added = sum(not entry["error"] for entry in report)
-        door.say(f"{added} of {len(report)} sources added.")
+        door.say(f"{len(added)} of {len(report)} sources added.")
