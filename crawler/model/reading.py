@@ -59,3 +59,5 @@ class Reading:
     http_status: int | None = None  # of the answer that made the poll fail
     incomplete: bool = False  # more is new than one poll reads: the next one goes on
     backfill: bool = False  # the past: stored for the archive alone, the source left as it is
+    landed_url: str = ""  # the address that answered in the end
+    notice: str = ""  # something odd, though the poll worked: one sentence

@@ -104,6 +104,10 @@ sources = Table(
     Column("interval_seconds", Integer),
     Column("baseline", Boolean, nullable=False),
     Column("full_at", UtcDateTime),  # last unconditional look
+    Column("changed_at", UtcDateTime),  # last time the page answered something else than before
+    Column("landed_url", Text, nullable=False, server_default=""),  # where redirects led to
+    Column("remedy", Text, nullable=False, server_default=""),  # what to do about ``error``
+    Column("notice", Text, nullable=False, server_default=""),  # odd, though the poll worked
     # A poll claims its source by a lease.
     Column("lease_owner", String(64), nullable=False, server_default=""),
     Column("lease_until", UtcDateTime),

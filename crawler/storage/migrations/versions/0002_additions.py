@@ -4,6 +4,9 @@ Revision: 0002
 Revises: 0001
 """
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -11,4 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.add_column('sources', sa.Column('changed_at', sa.DateTime(timezone=True), nullable=True))
+    op.add_column('sources', sa.Column('landed_url', sa.Text(), server_default='', nullable=False))
+    op.add_column('sources', sa.Column('remedy', sa.Text(), server_default='', nullable=False))
+    op.add_column('sources', sa.Column('notice', sa.Text(), server_default='', nullable=False))
