@@ -7,7 +7,8 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from alerts.digests.email import render_email, render_html
+from alerts.digests.document import digest_document
+from alerts.digests.email import render_email, render_html, render_text
 from alerts.digests.messages import render_message
 from alerts.digests.slack import EVENT_TYPE, render_slack
 from alerts.digests.words import words_for
@@ -72,6 +73,9 @@ class Payloads:
             payload = raw.decode("ascii")
         elif channel == "slack":
             payload = _json(slack_message(address, slack_text or str(words["title"]), identity))
+        elif channel in ("webhook", "apprise"):
+            said = {"title": str(words.get("title", "")), "body": slack_text}
+            payload = _json({"id": identity, "type": name, **said})
         else:
             payload = slack_text or str(words.get("title", ""))
         return Delivery(
@@ -130,9 +134,13 @@ class Payloads:
                 return [raw.decode("ascii")]
             case "file":
                 return [render_html(digest)]
+            case "webhook":
+                return [_json(digest_document(digest, first))]
+            case "apprise":
+                return [_json({"title": digest.title, "body": render_text(digest)})]
         raise ConfigError(
             f'Subscription "{subscription.id}": there is no channel "{subscription.channel}".',
-            remedy='Allowed: "slack:…", "email:…", "file:…".',
+            remedy='Allowed: "slack:…", "email:…", "file:…", "webhook:…", "apprise:…".',
         )
 
     def _sender(self) -> str:

@@ -132,7 +132,9 @@ class Subscriptions:
                     active_since=now, consent=proof, bounces=0, next_due=None, last_window="",
                 )  # fmt: skip
         self._log("subscription.confirmed", subscription_id)
-        return self.store.get(subscription_id).subscription
+        confirmed = self.store.get(subscription_id).subscription
+        self._mail_welcome(confirmed, nonce, now)
+        return confirmed
 
     # -- changing -------------------------------------------------------------------------------
 
@@ -259,6 +261,17 @@ class Subscriptions:
             language=subscription.digest_language, now=now, title="Please confirm",
             link=link, mailto=mailto, what=", ".join(subscription.topics),
             until=f"{now + CONFIRM_LASTS:%Y-%m-%d}",
+        )  # fmt: skip
+        self._deliveries.queue(message)
+
+    def _mail_welcome(self, subscription: Subscription, nonce: str, now: datetime) -> None:
+        """Once for each confirmation: what they get, and how to leave."""
+        links = self._payloads.links
+        message = self._payloads.message(
+            "welcome", subscription.to, subscription=subscription.id, window=f"welcome:{nonce}",
+            language=subscription.digest_language, now=now, title="Welcome",
+            link=links.leave(subscription), mailto=links.leave_by_mail(subscription),
+            what=", ".join(subscription.topics),
         )  # fmt: skip
         self._deliveries.queue(message)
 

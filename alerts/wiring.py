@@ -35,6 +35,7 @@ from crawler.storage.subscriptions import SubscriptionStore
 from crawler.wiring import Parts, open_parts
 
 if TYPE_CHECKING:
+    from alerts.channels.dkim_signing import DkimKey
     from alerts.subscribers import Subscribers
     from alerts.subscriptions import Subscriptions
 
@@ -82,6 +83,7 @@ class AlertParts:
             public_url=self.settings.clusterwatch.public_url.rstrip("/"),
             sender=self.settings.email.sender,
             operator=self.settings.clusterwatch.operator.partition(":")[2],
+            translate=self.settings.clusterwatch.translate_url,
         )
 
     @cached_property
@@ -189,24 +191,41 @@ def _check_times(settings: Settings, subscription: Subscription) -> None:
 
 
 def _channels(settings: Settings, crawler: Parts) -> Iterator[tuple[str, Channel]]:
+    from alerts.channels.apprise import AppriseChannel
     from alerts.channels.file import FileChannel
+    from alerts.channels.webhook import WebhookChannel
 
     yield "file", FileChannel(settings.folder)
+    yield "webhook", WebhookChannel(settings.secrets.webhook_secret.get_secret_value())
+    addresses = settings.secrets.apprise.items()
+    yield "apprise", AppriseChannel({name: url.get_secret_value() for name, url in addresses})
     slack = _slack(settings, crawler)
     if slack is not None:
         yield "slack", slack
     if settings.email.smtp:
-        from alerts.channels.smtp import SmtpChannel
+        yield "email", _smtp(settings)
 
-        yield (
-            "email",
-            SmtpChannel(
-                settings.email.smtp,
-                user=settings.email.user,
-                password=settings.secrets.smtp_password.get_secret_value(),
-                timeout_seconds=settings.email.timeout.total_seconds(),
-            ),
-        )
+
+def _smtp(settings: Settings) -> Channel:
+    from alerts.channels.smtp import SmtpChannel
+
+    return SmtpChannel(
+        settings.email.smtp,
+        user=settings.email.user,
+        password=settings.secrets.smtp_password.get_secret_value(),
+        timeout_seconds=settings.email.timeout.total_seconds(),
+        dkim=dkim_key(settings),
+    )
+
+
+def dkim_key(settings: Settings) -> DkimKey | None:
+    """The key that signs mails, None where none is configured. Raises ConfigError."""
+    email = settings.email
+    if not email.dkim_key_file:
+        return None
+    from alerts.channels.dkim_signing import read_key
+
+    return read_key(settings.folder / email.dkim_key_file, email.dkim_selector, email.sender)
 
 
 def _slack(settings: Settings, crawler: Parts) -> Channel | None:

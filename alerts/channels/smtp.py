@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email.parser import BytesHeaderParser
 from email.utils import parseaddr
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from alerts.channels.loopback import on_loopback
@@ -25,6 +26,9 @@ from crawler.errors import (
     TemporaryDeliveryError,
 )
 from crawler.model.delivery import Delivery
+
+if TYPE_CHECKING:
+    from alerts.channels.dkim_signing import DkimKey
 
 TIMEOUT_SECONDS = 20.0  # of each answer
 _ENHANCED = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
@@ -78,13 +82,18 @@ class SmtpChannel:
         password: str = "",
         timeout_seconds: float = TIMEOUT_SECONDS,
         tls: ssl.SSLContext | None = None,
+        dkim: DkimKey | None = None,
     ) -> None:
-        """``tls`` replaces the system's authorities. Raises ConfigError for a wrong ``url``."""
+        """``tls`` replaces the system's authorities; ``dkim`` signs what is sent.
+
+        Raises ConfigError for a wrong ``url``.
+        """
         self._server = Server.from_url(url)
         self._user = user
         self._password = password
         self._timeout = timeout_seconds
         self._tls = tls
+        self._dkim = dkim
 
     def send(self, delivery: Delivery) -> str:
         """Hand the message over; its Message-ID."""
@@ -92,6 +101,8 @@ class SmtpChannel:
         headers = BytesHeaderParser().parsebytes(data)
         sender = parseaddr(str(headers.get("From", "")))[1]
         recipient = _envelope_address(delivery)
+        if self._dkim is not None:
+            data = self._dkim.signed(data)
         with self._conversation(delivery.id) as client:
             options = [f"size={len(data)}"] if client.has_extn("size") else []
             _expect(client.mail(sender, options), "sender", delivery.id)

@@ -17,6 +17,7 @@ from crawler.errors import ConfigError
 from crawler.model.source import Source
 
 MAX_FILE_BYTES = 2_000_000
+_APPRISE = "CLUSTERWATCH_APPRISE_"  # and a name: a service's address, which mostly holds a token
 DEFAULT_FILE = "clusterwatch.toml"
 
 
@@ -213,6 +214,12 @@ def _secrets(checked: File, folder: Path, environment: Mapping[str, str]) -> Sec
         slack_signing_secret=secret("SLACK_SIGNING_SECRET", slack.signing_secret_file),
         slack_app_token=secret("SLACK_APP_TOKEN", slack.app_token_file),
         slack_webhook_url=secret("SLACK_WEBHOOK_URL", slack.webhook_url_file),
+        apprise={
+            name.removeprefix(_APPRISE): SecretStr(value)
+            for name, value in environment.items()
+            if name.startswith(_APPRISE) and value
+        },
+        webhook_secret=secret("CLUSTERWATCH_WEBHOOK_SECRET", ""),
         smtp_password=secret("CLUSTERWATCH_SMTP_PASSWORD", checked.email.password_file),
         imap_password=secret("CLUSTERWATCH_IMAP_PASSWORD", checked.mailbox.password_file),
         secret=secret("CLUSTERWATCH_SECRET", web.secret_file),

@@ -30,6 +30,12 @@ class InstallationSettings(Table):
     public_url: WebAddress | Literal[""] = Field(
         "", description="Where subscribers reach the web pages; unset: no web links are written."
     )
+    translate_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s<>\"]*\{url\}[^\s<>\"]*)?$",
+        max_length=500,
+        description="A translation service's address with {url} and {language}; unset: no link.",
+    )
     operator: Annotated[str, AfterValidator(check_operator)] = Field(
         "", description='Who hears of incidents: "email:…" or "slack:…"; never readers.'
     )
@@ -144,6 +150,12 @@ class EmailSettings(Table):
         "", max_length=320, description='From line, e.g. "Clusterwatch <news@example.org>".'
     )
     password_file: str = Field("", description="File that holds CLUSTERWATCH_SMTP_PASSWORD.")
+    dkim_selector: str = Field(
+        "", pattern=r"^([A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*)?$", description="Name of the DKIM key."
+    )
+    dkim_key_file: str = Field(
+        "", description="PEM file with the private RSA key that signs mails (extra: dkim)."
+    )
     timeout: Seconds = Field(
         timedelta(seconds=30), description="Time for one step of the conversation."
     )
@@ -195,7 +207,8 @@ class SubscriptionTable(Table):
 
     id: Identity = Field(description="Short name, unique.")
     to: Annotated[str, AfterValidator(check_recipient)] = Field(
-        description='"slack:#channel", "slack:C…", "slack:U…", "email:a@b.org", "file:folder/".'
+        description='"slack:#channel", "slack:C…", "slack:U…", "email:a@b.org", "file:folder/", '
+        '"webhook:https://…" or "apprise:NAME".'
     )
     topics: tuple[str, ...] = Field(
         ("*",), min_length=1, description='Topic ids; ["*"]: every item.'
@@ -266,6 +279,8 @@ class Secrets(Table):
     slack_signing_secret: SecretStr = SecretStr("")
     slack_app_token: SecretStr = SecretStr("")
     slack_webhook_url: SecretStr = SecretStr("")
+    webhook_secret: SecretStr = SecretStr("")
+    apprise: dict[str, SecretStr] = Field(default_factory=dict)  # addresses by name
     smtp_password: SecretStr = SecretStr("")
     imap_password: SecretStr = SecretStr("")
     secret: SecretStr = SecretStr("")

@@ -81,7 +81,7 @@ def operator(value: str) -> str:
     return recipient(value) if value else value
 
 
-RECIPIENTS = ("slack", "email", "file")
+RECIPIENTS = ("slack", "email", "file", "webhook", "apprise")
 Seconds = Annotated[timedelta, BeforeValidator(duration)]
 Zone = Annotated[str, AfterValidator(_zone_name)]
 Identity = Annotated[str, AfterValidator(_identity)]

@@ -104,6 +104,14 @@ def test_confirming_twice_is_the_same_as_once(people: Subscriptions, house: Hous
     house.clock.turn(days=1)
     people.confirm(token, now=house.clock.now, origin="x")
     assert house.subscriptions.get("ada").subscription.active_since == began
+    house.deliver()
+    subjects = [message_from_string(mail.payload)["Subject"] for mail in house.mail.taken]
+    assert subjects == [
+        "Please confirm: cluster news to this address",
+        "Cluster news: you are subscribed",
+    ]
+    welcome = house.mail.taken[-1].payload
+    assert "List-Unsubscribe: <mailto:" in welcome
 
 
 def test_who_left_returns_only_after_confirming_anew(people: Subscriptions, house: House) -> None:
