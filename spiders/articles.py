@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from crawler.errors import ClusterwatchError, FetchError
+from crawler.extract.detect import fills_itself
 from crawler.extract.document import read_document
 from crawler.fetch.visit import Visit, is_refusal
 from crawler.model.item import Article, RawItem
@@ -85,6 +86,9 @@ async def read_entry(visit: Visit, item: RawItem, silent: Silent, item_id: str =
 async def _read(visit: Visit, item: RawItem) -> tuple[Article, str]:
     """The article and the address that answered. Raises FetchError and ExtractError."""
     page = await visit.fetch(item.url)
+    if visit.renders and page.is_html:
+        empty = await visit.parse(fills_itself, page.body, page.url, page.content_type)
+        page = await visit.rendered(page) if empty else page
     article: Article = await visit.parse(
         read_document,
         page.body,

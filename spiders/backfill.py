@@ -141,7 +141,7 @@ class _Lists:
 
     async def _page(self, address: str) -> None:
         """One page; where it only holds what is too old, no page behind it is asked for."""
-        page = await self._visit.fetch(address)
+        page = await self._visit.rendered(await self._visit.fetch(address))
         items = await self._items(page)
         self._keeper.count(pages=1)
         fresh, too_old = await self._keeper.take(_wanted(self._visit, items), listed=True)

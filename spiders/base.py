@@ -69,6 +69,7 @@ class WatchSpider(scrapy.Spider):
         try:
             page = page_of(response, visit.url)
             check_status(page, visit.ports.clock())
+            page = await visit.rendered(page)
             if visit.accept(page, known) and not visit.full and visit.source is not None:
                 value = await unchanged(visit)
             else:

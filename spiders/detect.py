@@ -9,6 +9,7 @@ from crawler.errors import ClusterwatchError, ExtractError
 from crawler.extract.charset import decode
 from crawler.extract.detect import Detection, choose_watch, detect, well_known_feed_paths
 from crawler.extract.feed import FeedReading, read_feed
+from crawler.fetch.chromium import browser_remedy
 from crawler.fetch.page import Page
 from crawler.fetch.visit import Visit
 
@@ -50,6 +51,8 @@ async def examine(visit: Visit, page: Page) -> tuple[Detection, dict[str, Page]]
         except ClusterwatchError:
             continue  # gone, or no feed: choose_watch says so by its absence
     chosen: Detection = choose_watch(alone, feeds, visit.ports.clock())
+    if visit.renders:
+        chosen = replace(chosen, needs_browser=False)
     if chosen.kind != "feed":
         # What the page advertises was tried: an address that is no choice is not named.
         chosen = replace(chosen, feed_url="")
@@ -94,10 +97,12 @@ async def _poll(visit: Visit, found: Detection, pages: dict[str, Page]) -> Any:
     if found.kind == "sitemap":
         return await sitemap.read(visit, page)
     if not found.items:
-        raise ExtractError(
-            "No news items were found on this page.",
-            url=page.url,
-            remedy="Give the address of its news list or feed, or declare kind = "
-            '"page" to watch the page itself.',
+        assert visit.source is not None
+        remedy = (
+            "Give the address of its news list or feed, or declare kind = "
+            '"page" to watch the page itself.'
         )
+        if found.needs_browser:
+            remedy = browser_remedy(visit.source.id, page.url)
+        raise ExtractError("No news items were found on this page.", url=page.url, remedy=remedy)
     return await passages.read(visit, page)

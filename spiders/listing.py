@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from crawler.errors import ExtractError
+from crawler.extract.detect import fills_itself
 from crawler.extract.listing import ListingReading, read_listing
+from crawler.fetch.chromium import browser_remedy
 from crawler.fetch.page import Page
 from crawler.fetch.visit import Visit
 from crawler.model.reading import Reading
@@ -22,7 +24,19 @@ async def read(visit: Visit, page: Page) -> Reading:
         now=visit.ports.clock(),
         hints=await visit.hints_with_known(),
     )
+    if listing.broken and not visit.renders:
+        await _refuse_script(visit, page, listing.broken)
     return await reading_of(visit, page, listing)
+
+
+async def _refuse_script(visit: Visit, page: Page, broken: str) -> None:
+    """Raises ExtractError where the list is gone because a script fills the page now."""
+    if await visit.parse(fills_itself, page.body, page.url, page.content_type):
+        assert visit.source is not None
+        remedy = browser_remedy(visit.source.id, page.url)
+        raise ExtractError(
+            f"The page fills itself by script; {broken}", url=page.url, remedy=remedy
+        )
 
 
 async def reading_of(visit: Visit, page: Page, listing: ListingReading) -> Reading:

@@ -25,6 +25,9 @@ BatchOption = Annotated[
     Path | None,
     typer.Option("--batch", help='Many files: {"file","url"} a line; gives an array.'),
 ]
+RenderOption = Annotated[
+    str, typer.Option("--render", help='"browser": the page is empty without its scripts.')
+]
 TargetArgument = Annotated[str | None, typer.Argument(metavar="URL|FILE")]
 
 
@@ -39,6 +42,7 @@ def detect(
     target: TargetArgument = None,
     base_url: BaseOption = "",
     batch: BatchOption = None,
+    render: RenderOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """How a page would be watched and the items seen on it now; stores nothing.
@@ -53,14 +57,14 @@ def detect(
         return
     place = _wanted(target)
     found = (
-        asyncio.run(_detect_url(door, place))
+        asyncio.run(_detect_url(door, place, render))
         if _is_url(place)
         else _detect_file(door, _body(Path(place)), base_url or _file_url(place))
     )
     if as_json:
         door.json(detection_json(found))
     else:
-        print_detection(door, found)
+        print_detection(door, found, place if _is_url(place) else base_url or "URL")
 
 
 def extract(
@@ -133,7 +137,7 @@ def article_json(article: Article) -> dict[str, Any]:
     }
 
 
-def print_detection(door: Door, found: Detection) -> None:
+def print_detection(door: Door, found: Detection, url: str = "URL") -> None:
     """A detection for people: what was chosen and why, the items, the other candidates."""
     door.say(f"{found.kind}: {found.why}")
     if found.feed_url:
@@ -145,18 +149,21 @@ def print_detection(door: Door, found: Detection) -> None:
     if len(found.items) > 15:
         door.say(f"  … and {len(found.items) - 15} more")
     if found.needs_browser:
-        door.warn('The page fills its list by script; it would need render = "browser".')
+        from crawler.fetch.chromium import browser_remedy
+
+        door.warn(f"The page fills its list by script. {browser_remedy('', url)}")
     if len(found.candidates) > 1:
         door.say("Also seen (choose with --pick N when adding it):")
         for number, candidate in enumerate(found.candidates, 1):
             door.say(f"  {number}  {candidate.kind}: {candidate.label}")
 
 
-async def _detect_url(door: Door, url: str) -> Detection:
-
+async def _detect_url(door: Door, url: str, render: str) -> Detection:
+    if render not in ("", "browser"):
+        raise UsageError(f'--render {render}: only "browser" is known.')
     with door.open() as parts:
         async with parts.crawl() as crawl:
-            found: Detection = await crawl.detect(url)
+            found: Detection = await crawl.detect(url, render=render)
             return found
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crawler.cli.app import Door, JsonOption
+from crawler.cli.reading import RenderOption, print_detection
 from crawler.cli.source_views import checked_source, source_json
 from crawler.errors import UsageError
 
@@ -42,6 +43,7 @@ def add(
         list[str] | None, typer.Option("--skip-links", help="Path pattern.")
     ] = None,
     selector: Annotated[str, typer.Option("--selector", help="CSS selector, last resort.")] = "",
+    render: RenderOption = "",
     pick: Annotated[int | None, typer.Option("--pick", help="Take candidate N.", min=1)] = None,
     like: Annotated[
         list[str] | None, typer.Option("--like", help="An item that must be found.")
@@ -67,17 +69,13 @@ def add(
         values = {
             "url": url, "id": source_id, "name": name, "kind": kind, "every": every,
             "tags": tag or [], "only_links": only_links or [], "skip_links": skip_links or [],
-            "selector": selector,
+            "selector": selector, "render": render,
         }  # fmt: skip
         source = _declared(values, parts)
-        found = asyncio.run(_detect(parts, url, hints, pick))
+        found = asyncio.run(_detect(parts, url, hints, pick, source.render))
         _check_liked(found, like or [], url)
         if not found.items and kind != "page":
-            raise UsageError(
-                f"No news items were found on {url} ({found.why}).",
-                remedy="Give the address of its news list or feed, name an item with --like URL, "
-                "or add it with --kind page to watch the page itself.",
-            )
+            raise _nothing_found(found, url)
         if found.kind == "feed" and found.feed_url:
             refuse_watched(parts, found.feed_url)
         source = replace(source, name=name or found.title or source.id)
@@ -85,11 +83,22 @@ def add(
     if as_json:
         door.json([source_json(row)])
         return
-    from crawler.cli.reading import print_detection
-
-    print_detection(door, found)
+    print_detection(door, found, url)
     where = door.settings.path.name if write and door.settings.path else "the database"
     door.say(f'Added "{source.id}" to {where}. Poll it now: clusterwatch crawl {source.id}')
+
+
+def _nothing_found(found: Detection, url: str) -> UsageError:
+    from crawler.fetch.chromium import browser_remedy
+
+    remedy = (
+        "Give the address of its news list or feed, name an item with --like URL, "
+        "or add it with --kind page to watch the page itself."
+    )
+    return UsageError(
+        f"No news items were found on {url} ({found.why}).",
+        remedy=browser_remedy("", url) if found.needs_browser else remedy,
+    )
 
 
 def refuse_watched(parts: Parts, *urls: str) -> None:
@@ -118,10 +127,12 @@ def _check_liked(found: Detection, like: list[str], url: str) -> None:
             )
 
 
-async def _detect(parts: Parts, url: str, hints: ListingHints, pick: int | None) -> Detection:
+async def _detect(
+    parts: Parts, url: str, hints: ListingHints, pick: int | None, render: str
+) -> Detection:
     """The page as it would be watched; ``pick`` chooses among the numbered candidates."""
     async with parts.crawl() as crawl:
-        found: Detection = await crawl.detect(url, hints)
+        found: Detection = await crawl.detect(url, hints, render)
         if pick is None:
             return found
         if not 1 <= pick <= len(found.candidates):
@@ -132,7 +143,7 @@ async def _detect(parts: Parts, url: str, hints: ListingHints, pick: int | None)
         chosen = found.candidates[pick - 1]
         if chosen.kind == "feed":
             return replace(found, kind="feed", feed_url=chosen.url, items=chosen.items)
-        picked: Detection = await crawl.detect(url, replace(hints, pick=chosen.pick))
+        picked: Detection = await crawl.detect(url, replace(hints, pick=chosen.pick), render)
         return picked
 
 

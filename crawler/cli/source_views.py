@@ -35,6 +35,7 @@ def source_json(row: SourceRow) -> dict[str, Any]:
         "only_links": list(source.only_links),
         "skip_links": list(source.skip_links),
         "selector": source.selector or None,
+        "render": source.render or None,
         "excerpt": source.excerpt,
         "declared_by": source.declared_by or None,
         "last_polled": moment(state.last_polled),

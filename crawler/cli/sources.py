@@ -107,6 +107,9 @@ def change(
     skip_links: SkipLinks = None,
     selector: Annotated[str | None, typer.Option("--selector")] = None,
     excerpt: Annotated[int | None, typer.Option("--excerpt", min=0, max=1000)] = None,
+    render: Annotated[
+        str, typer.Option("--render", help='"browser" runs the page\'s scripts, "no" does not.')
+    ] = "",
     as_json: JsonOption = False,
 ) -> None:
     """Change a source that lives in the database.
@@ -122,9 +125,11 @@ def change(
         given = {
             "name": name, "url": url, "kind": kind, "every": every, "tags": tag,
             "only_links": only_links, "skip_links": skip_links, "selector": selector,
-            "excerpt": excerpt,
+            "excerpt": excerpt, "render": render,
         }  # fmt: skip
         values = declared_values(before) | {k: v for k, v in given.items() if v not in (None, "")}
+        if render == "no":
+            del values["render"]
         parts.sources.change(checked_source(values), utc_now())
         row = parts.sources.get(source_id)
     if as_json:

@@ -27,6 +27,7 @@ __all__ = [
     "FeedLink",
     "choose_watch",
     "detect",
+    "fills_itself",
     "needs_browser",
     "well_known_feed_paths",
 ]
@@ -135,6 +136,14 @@ def _page(
         why=why,
         needs_browser=browser,
     )
+
+
+def fills_itself(body: bytes, url: str, content_type: str = "") -> bool:
+    """Whether a page is probably empty until its scripts run; raises ExtractError as ``detect``."""
+    text = charset.decode(body, content_type)
+    document = read_document(text, url)
+    mark_zones(document)
+    return needs_browser(document, text)
 
 
 def needs_browser(document: Document, html: str) -> bool:

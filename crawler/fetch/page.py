@@ -32,6 +32,14 @@ class Page:
         return self.headers.get("content-type", "")
 
     @property
+    def is_html(self) -> bool:
+        """Whether a browser would show this as a web page."""
+        start = self.body[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+        return "html" in self.content_type.lower() or start.startswith(
+            (b"<!doctype html", b"<html")
+        )
+
+    @property
     def validators(self) -> Validators:
         """How to ask next time whether this page changed."""
         return Validators(

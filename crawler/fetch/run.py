@@ -13,14 +13,16 @@ from typing import Any, Self
 from crawler.config import Settings
 from crawler.errors import ClusterwatchError, FetchError, SourceError
 from crawler.extract.listing import ListingHints
+from crawler.fetch.chromium import find_chromium
 from crawler.fetch.endings import Ended, unless
 from crawler.fetch.gate import STOPPED, HostGate
 from crawler.fetch.guard import AddressGuard
 from crawler.fetch.manners import SETTING, Manners
 from crawler.fetch.page import Page
 from crawler.fetch.parsing import ParsePool, Parsing
+from crawler.fetch.rendering import Renderer
 from crawler.fetch.robots import RobotsRules
-from crawler.fetch.settings import scrapy_settings
+from crawler.fetch.settings import scrapy_settings, user_agent
 from crawler.fetch.visit import UNCONDITIONAL_AFTER, Ports, Visit
 from crawler.ingest import Ingest
 from crawler.logs import event
@@ -53,12 +55,15 @@ class Crawl:
         owner: str,
         parsing: Parsing | None = None,
         clock: Callable[[], datetime] = utc_now,
+        renderer: Renderer | None = None,
     ) -> None:
+        crawl = settings.crawl
         self._settings = settings
         self._owner = owner
         self._clock = clock
         self._sources = SourceStore(ingest.database)
         self._parsing = parsing or ParsePool()
+        self._renderer = renderer or Renderer(user_agent(crawl.contact), crawl.max_page_bytes)
         self._ports = Ports(
             ingest=ingest,
             fetched=FetchedStore(ingest.database),
@@ -66,12 +71,12 @@ class Crawl:
             clock=clock,
             zone=settings.zone,
             folder=settings.folder,
+            renderer=self._renderer,
         )
         self._queue: asyncio.Queue[Visit | None] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None
         self._runner: Any = None
         self._pending: set[Visit] = set()
-        crawl = settings.crawl
         self._gate = HostGate(
             crawl.delay_per_host.total_seconds(), at_once=crawl.concurrent_requests
         )
@@ -160,12 +165,15 @@ class Crawl:
                 return Backfilled(source.id, since, "failed", error=error.line())
             return found
 
-    async def detect(self, url: str, hints: ListingHints | None = None) -> Any:
+    async def detect(self, url: str, hints: ListingHints | None = None, render: str = "") -> Any:
         """How a page would be watched: a ``crawler.extract.detect.Detection``.
 
-        Raises FetchError or ExtractError.
+        ``render`` as in ``Source``. Raises FetchError or ExtractError, ConfigError where a
+        browser is wanted and missing.
         """
-        visit = Visit("detect", url, self._ports)
+        if render:
+            find_chromium()
+        visit = Visit("detect", url, self._ports, render=render)
         visit.hints = hints or ListingHints()
         return await self._visit(visit)
 
@@ -190,6 +198,7 @@ class Crawl:
         if self._runner is not None:
             await self._runner.stop()
             await self._runner.join()
+        await self._renderer.close()
         await asyncio.to_thread(self._parsing.close)
 
     # -- inside -----------------------------------------------------------------------------
@@ -309,13 +318,13 @@ def _look_again(state: SourceState) -> bool:
 
 
 def _refuse_unbuilt(source: Source) -> None:
-    """Raises SourceError for what the configuration may say already and this version cannot do."""
-    what = "rendering by a browser" if source.render else ""
+    """Raises SourceError for what the configuration may say already and this version cannot do,
+    ConfigError for what this machine lacks."""
+    if source.render:
+        find_chromium()
     if source.kind == "newsletter":
-        what = "newsletters as sources"
-    if what:
         raise SourceError(
-            f"This version has no {what} yet.",
+            "This version has no newsletters as sources yet.",
             source=source.id,
             remedy="Watch the site's feed or another of its pages.",
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
@@ -13,10 +13,11 @@ from crawler.comparison import Comparison
 from crawler.errors import ClusterwatchError, ConfigError, ExtractError, FetchError, RefusedError
 from crawler.extract.listing import ListingHints
 from crawler.fetch.endings import Ended, unless
-from crawler.fetch.gate import origin_of
+from crawler.fetch.gate import STOPPED, origin_of
 from crawler.fetch.middlewares import HEADERS_NAMES, HEADERS_ORIGIN
 from crawler.fetch.page import Page, check_status, fetch_error, max_age_seconds, page_of
 from crawler.fetch.parsing import Parsing
+from crawler.fetch.rendering import Asked, Renderer
 from crawler.ingest import Ingest
 from crawler.model.backfill import Backfilled
 from crawler.model.item import RawItem
@@ -43,6 +44,7 @@ class Ports:
     clock: Callable[[], datetime]
     zone: tzinfo
     folder: Path  # relative paths count from here
+    renderer: Renderer
 
 
 class Visit:
@@ -62,6 +64,7 @@ class Visit:
         full: bool = False,
         unconditional: bool = False,
         dry_run: bool = False,
+        render: str = "",
     ) -> None:
         self.task = task
         self.url = url
@@ -71,6 +74,8 @@ class Visit:
         self.full = full  # everything is read again
         self.unconditional = full or unconditional
         self.dry_run = dry_run
+        self.renders = (source.render if source else render) == "browser"
+        self.barred: list[str] = []  # addresses that scripts ask for and robots.txt forbids
         self.articles = True  # False: the list alone is looked at
         self.requests = 0
         self.not_modified = 0
@@ -91,12 +96,20 @@ class Visit:
         """The spider takes the visit up."""
         self._crawler = crawler
 
-    def request(self, url: str, known: Validators | None = None, **arguments: Any) -> Request:
+    def request(
+        self,
+        url: str,
+        known: Validators | None = None,
+        headers: Mapping[str, str] | None = None,
+        **arguments: Any,
+    ) -> Request:
         """A Scrapy request of this visit, conditional where ``known`` says how."""
         from scrapy import Request
 
         origin = origin_of(url)
-        headers = dict(self._headers) if origin == origin_of(self.url) else {}
+        headers = dict(headers or {})
+        if origin == origin_of(self.url):
+            headers |= self._headers
         if known is not None and known.etag:
             headers["If-None-Match"] = known.etag
         if known is not None and known.last_modified:
@@ -110,10 +123,34 @@ class Visit:
 
     async def fetch(self, url: str) -> Page:
         """A further page of this visit. Raises FetchError for every answer but 200."""
+        page = await self._answer(Asked(url))
+        check_status(page, self.ports.clock())
+        return page
+
+    async def rendered(self, page: Page) -> Page:
+        """A web page with its scripts run where this visit asks for that, else as it is.
+
+        Raises FetchError for a page that no browser can show, ConfigError without one.
+        """
+        if not self.renders or not page.is_html or page.status != 200:
+            return page
+        found = await self._unless_abandoned(self.ports.renderer.render(page, self._script_asks))
+        self.barred += found.barred
+        return found.page
+
+    async def _script_asks(self, asked: Asked) -> Page:
+        try:
+            return await self._answer(asked)
+        except Abandoned:
+            raise FetchError("Fetching was stopped.", url=asked.url, kind=STOPPED) from None
+
+    async def _answer(self, asked: Asked) -> Page:
+        """Whatever a server answers. Raises FetchError where no answer comes."""
+        url = asked.url
         assert self._crawler is not None
         assert self._crawler.engine is not None
         try:
-            request = self.request(url)
+            request = self.request(url, None, asked.headers, method=asked.method, body=asked.body)
             self.requests += 1
             download = self._crawler.engine.download_async(request)
             response = await self._unless_abandoned(download)
@@ -121,16 +158,18 @@ class Visit:
             raise
         except Exception as error:  # whatever a hostile server makes the stack raise
             raise fetch_error(error, url) from error
-        page = page_of(response, url)
-        check_status(page, self.ports.clock())
-        return page
+        return page_of(response, url)
 
     async def known_validators(self) -> Validators | None:
         """How to ask whether the watched address changed; None: unconditionally."""
         if self.unconditional or self.source is None or self.task == "detect":
             return None
         key = validators_key(self.source, self.url)
-        return await asyncio.to_thread(self.ports.fetched.validators, key)
+        known = await asyncio.to_thread(self.ports.fetched.validators, key)
+        if known is not None and self.renders and self.task not in ("feed", "sitemap"):
+            # The page as it comes is the same for ever: what its scripts make of it changes.
+            return Validators(body_hash=known.body_hash)
+        return known
 
     def accept(self, page: Page, known: Validators | None) -> bool:
         """Note the first page's answer; True where it says that nothing changed."""
@@ -182,13 +221,19 @@ class Visit:
         fetching = error if isinstance(error, FetchError) else None
         reading = self.reading(
             kind=self.task if self.task != "detect" else "",
-            error=error.message,
+            error=error.message + self._bars(error),
             remedy=error.remedy,
             error_kind=_kind_of(error),
             retry_after_seconds=fetching.retry_after_seconds if fetching else None,
             http_status=fetching.status if fetching else None,
         )
         return replace(reading, validators={})
+
+    def _bars(self, error: ClusterwatchError) -> str:
+        """What robots.txt kept the page's scripts from, where that may be why it is empty."""
+        if not self.barred or not isinstance(error, ExtractError):
+            return ""
+        return f" (robots.txt forbids what its scripts ask for: {self.barred[0][:200]})"
 
     # -- ending early -----------------------------------------------------------------------
 
