@@ -64,6 +64,7 @@ _MAGIC = {
     b"GIF8": "a picture",
     b"\x1f\x8b": "compressed data",
 }
+_LINE_BREAK = ("\n", 0)
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # Words that also name an article's lead or infobox: a sentence without any link is content.
 _WEAK_TOKENS = frozenset({"teaser", "side", "promo", "banner", "meta", "widget", "overlay"})
@@ -190,8 +191,7 @@ class _BlockReader:
     def __init__(self) -> None:
         self.blocks: list[Block] = []
         self.zones: list[_Zone] = []
-        self._text: list[str] = []
-        self._links = 0
+        self._text: list[tuple[str, int]] = []  # a piece of text, its characters in links
         self._unseen = 0
         self._in_link = 0
         self._open: list[_Zone] = []
@@ -220,7 +220,7 @@ class _BlockReader:
                 self.zones.append(zone)
                 self._open.append(zone)
         elif tag == "br":
-            self._text.append("\n")
+            self._text.append(_LINE_BREAK)
         self._in_link += tag == "a"
         self._add(element.text)
 
@@ -239,23 +239,33 @@ class _BlockReader:
     def _add(self, text: str | None) -> None:
         if not text or self._unseen:
             return
-        self._text.append(text)
-        if self._in_link:
-            self._links += len(text.strip())
+        self._text.append((text, len(text.strip()) if self._in_link else 0))
 
     def _flush(self) -> None:
-        text = "".join(self._text)
-        links, self._links = self._links, 0
-        self._text.clear()
-        if not text.strip() or not self._containers:
+        pieces, self._text = self._text, []
+        if not self._containers or not any(text.strip() for text, _ in pieces):
             return
         element = self._containers[-1]
-        # Two line breaks part paragraphs on pages that have no other markup for them.
-        for part in re.split(r"\n[ \t\r]*\n\s*", text) if "\n" in text else [text]:
-            if line := folded(part):
-                self.blocks.append(
-                    Block(len(self.blocks), line, str(element.tag), element, min(links, len(line)))
-                )
+        for part in _parted(pieces):
+            if line := folded("".join(text for text, _ in part)):
+                links = min(sum(linked for _, linked in part), len(line))
+                self.blocks.append(Block(len(self.blocks), line, str(element.tag), element, links))
+
+
+def _parted(pieces: list[tuple[str, int]]) -> Iterator[list[tuple[str, int]]]:
+    """The pieces between two line breaks in a row: on pages without other markup for them these
+    part paragraphs."""
+    part: list[tuple[str, int]] = []
+    broken = False
+    for piece in pieces:
+        is_break = piece is _LINE_BREAK
+        if is_break and broken:
+            yield part
+            part, broken = [], False
+            continue
+        broken = is_break or (broken and not piece[0].strip())
+        part.append(piece)
+    yield part
 
 
 def _mark_furniture(blocks: list[Block], zones: list[_Zone]) -> None:

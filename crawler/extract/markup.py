@@ -18,8 +18,20 @@ MAX_CHARACTERS = 10_000_000
 _MAX_ATTRIBUTES = 2_000
 _MAX_TAGS = 400_000
 _LONG_TAG = 8_000
-# Every alternative consumes or ends, so the scan is linear on any input.
-_TAG = re.compile(r"""<[a-zA-Z](?:[^"'>]++|"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))*+(?:>|\Z)""")
+# Attributes and tags as the HTML standard's tokenizer cuts them (section 13.2.5.32 and following):
+# a quote opens a value only behind "=", so that neither a stray quote hides a tag nor the
+# comparisons in a script look like one. Every alternative consumes or ends: linear on any input.
+_ATTRIBUTE = re.compile(
+    r"""(?:=[^\s/>=]*+|[^\s/>=]++)"""
+    r"""(?:\s*+=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^\s>"'][^\s>]*+)?+)?+"""
+)
+_TAG = re.compile(
+    r"<!--(?:-?>|(?:(?!--!?>).)*+)"
+    rf"|<(?P<name>[a-zA-Z][^\s/>]*+)(?:[\s/]++|{_ATTRIBUTE.pattern})*+(?:>|\Z)",
+    re.DOTALL,
+)
+# What stands in these is text to the parser, up to their own end tag.
+_RAW = frozenset({"script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes"})
 # What XML 1.0 forbids (section 2.2), as characters and as references; parsers differ on them.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
 _INLINE_TAG = re.compile(r"</?[a-zA-Z!][^<>]{0,2000}>")
@@ -45,8 +57,8 @@ def check_markup(text: str, url: str = "") -> None:
         raise ExtractError(f"The document has more than {MAX_CHARACTERS:,} characters.", url=url)
     if text.count("<") > _MAX_TAGS:
         raise ExtractError(f"The document has more than {_MAX_TAGS:,} tags.", url=url)
-    for match in _TAG.finditer(text):
-        if match.end() - match.start() > _LONG_TAG and _attributes(match[0]) > _MAX_ATTRIBUTES:
+    for tag in _tags(text):
+        if len(tag) > _LONG_TAG and _attributes(tag) > _MAX_ATTRIBUTES:
             raise ExtractError("A tag of the document has thousands of attributes.", url=url)
 
 
@@ -125,10 +137,24 @@ def _pieces(root: HtmlElement) -> Iterator[tuple[str, str]]:
             yield "text", element.tail
 
 
+def _tags(text: str) -> Iterator[str]:
+    """The start tags as the parser sees them, without what scripts and comments hold."""
+    position = 0
+    while match := _TAG.search(text, position):
+        position = match.end()
+        if (name := match["name"]) is None:
+            continue
+        yield match[0]
+        if name.lower() in _RAW and not match[0].endswith("/>"):
+            end = re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE).search(text, position)
+            position = end.start() if end else len(text)
+
+
 def _attributes(tag: str) -> int:
-    """A bound on the number of attributes: what stands outside quotes, split at white space."""
-    bare = re.sub(r"\"[^\"]*+\"?+|'[^']*+'?+", " a ", tag)
-    return len(bare.split())
+    """The number of attributes in a tag."""
+    name_end = re.search(r"[\s/>]|\Z", tag)
+    start = name_end.start() if name_end else 0
+    return sum(1 for _ in _ATTRIBUTE.finditer(tag, start))
 
 
 @cache

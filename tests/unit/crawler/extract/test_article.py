@@ -48,6 +48,26 @@ def test_text_is_paragraphs_and_list_items() -> None:
     assert article.text.split("\n\n")[:5] == [*PARAGRAPHS, "- one", "- two"]
 
 
+def test_a_link_in_one_paragraph_between_breaks_marks_no_other_as_linked() -> None:
+    text = "<br><br>".join(
+        (*PARAGRAPHS, "See <a href='/plan'>the plan of the workshop and its twelve machines</a>.")
+    )
+    article = read(page(f"<h1>A workshop opens</h1><div class='content'>{text}</div>"))
+    assert article.text.split("\n\n")[:3] == list(PARAGRAPHS)
+
+
+def test_comparisons_in_a_script_are_no_tag_with_thousands_of_attributes() -> None:
+    script = "for(;a<b.c;){" + " ".join(f'd["x{n}"]=e' for n in range(5_000)) + "}"
+    text = read(page(f"<script>{script}</script><main><h1>A workshop opens</h1>{BODY}</main>")).text
+    assert text.split("\n\n") == list(PARAGRAPHS)
+
+
+def test_a_stray_quote_hides_no_tag_with_thousands_of_attributes() -> None:
+    attributes = " ".join(f"a{n}" for n in range(20_000))
+    with pytest.raises(ExtractError):
+        read(page(f'<b x"></b><p {attributes}>"</p>'))
+
+
 def test_title_captions_share_bars_and_related_lists_are_no_text() -> None:
     article = read(
         page(
