@@ -19,6 +19,7 @@ from pathlib import Path
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from alerts.ahead import AHEAD, polls_ahead
 from alerts.wiring import AlertParts, open_alerts, sync_subscriptions
 from crawler.config import Settings, load
 from crawler.errors import ClusterwatchError, StorageError
@@ -75,8 +76,7 @@ class Daemon:
 
     async def poll_due(self) -> None:
         """Start the polls whose turn it is; each runs on its own, one a source."""
-        due = await asyncio.to_thread(self.parts.crawler.sources.due, self._clock())
-        for row in due:
+        for row in await asyncio.to_thread(self._to_be_polled, self._clock()):
             if row.source.id not in self._polls and not self.stopping.is_set():
                 task = asyncio.get_running_loop().create_task(self._poll(row))
                 self._polls[row.source.id] = task
@@ -96,6 +96,14 @@ class Daemon:
         await asyncio.to_thread(self.parts.outbox.deliver_due)
 
     # -- inside ---------------------------------------------------------------------------------
+
+    def _to_be_polled(self, now: datetime) -> list[SourceRow]:
+        """Whose turn it is, and whom a digest of this hour wants to have looked at."""
+        due = self.parts.crawler.sources.due(now)
+        near = self.parts.subscription_store.worth_a_look(now + AHEAD)
+        wanted = [row.subscription for row in near]
+        ahead = polls_ahead(wanted, self.parts.crawler.sources.all(), now) if wanted else []
+        return list({row.source.id: row for row in (*due, *ahead)}.values())
 
     async def _poll(self, row: SourceRow) -> None:
         assert self._crawl is not None

@@ -26,7 +26,7 @@ class Receipts:
 
     def since(self, subscription: Subscription, since: datetime, now: datetime) -> Receipt:
         """What happened between ``since`` and ``now``."""
-        watched = [row for row in self._sources.all() if _wanted(row, subscription)]
+        watched = [row for row in self._sources.all() if watched_by(row, subscription)]
         ids = {row.source.id for row in watched}
         polls = {row.source: row for row in self._sources.polls_since(since) if row.source in ids}
         quiet = self._quiet(now)
@@ -39,7 +39,8 @@ class Receipts:
         )
 
 
-def _wanted(row: SourceRow, subscription: Subscription) -> bool:
+def watched_by(row: SourceRow, subscription: Subscription) -> bool:
+    """Whether an active source is one of a subscription's."""
     if row.state.status != "active":
         return False
     wanted = subscription.sources

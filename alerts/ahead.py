@@ -1,0 +1,62 @@
+"""Which sources are polled ahead of a digest, so that it knows the morning's news (pure).
+
+A digest that goes out once a day or a week is worth an extra look: those of its sources that were
+last polled more than an hour before it are polled within that hour, each at its own moment. The
+digest itself waits for none of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from alerts.dispatch import upcoming
+from alerts.receipts import watched_by
+from alerts.schedules import parse_schedule
+from crawler.model.subscription import Subscription
+from crawler.storage.sources import SourceRow
+
+AHEAD = timedelta(hours=1)
+_LEFT_FREE = timedelta(minutes=5)  # before the digest, for polls to end
+
+
+def polls_ahead(
+    subscriptions: Iterable[Subscription], sources: Sequence[SourceRow], now: datetime
+) -> list[SourceRow]:
+    """The sources to be polled now because a digest is near.
+
+    A source that fails keeps its back-off: it is not asked more often because somebody reads it.
+    """
+    due = _nearest(subscriptions, sources, now)
+    return [row for row in sources if row.source.id in due and _turn(row, due[row.source.id], now)]
+
+
+def _nearest(
+    subscriptions: Iterable[Subscription], sources: Sequence[SourceRow], now: datetime
+) -> dict[str, datetime]:
+    """Source id → the next digest that wants it, where that goes out within the hour."""
+    nearest: dict[str, datetime] = {}
+    for subscription in subscriptions:
+        if not parse_schedule(subscription.schedule).once_a_day:
+            continue
+        for due in upcoming(subscription, now, 1):
+            if due - now > AHEAD:
+                continue
+            for row in sources:
+                if watched_by(row, subscription):
+                    one = row.source.id
+                    nearest[one] = min(due, nearest.get(one, due))
+    return nearest
+
+
+def _turn(row: SourceRow, due: datetime, now: datetime) -> bool:
+    last = row.state.last_polled
+    if row.state.failures or last is None or last > due - AHEAD:
+        return False
+    return now >= due - AHEAD + (AHEAD - _LEFT_FREE) * _share(row.source.id)
+
+
+def _share(source_id: str) -> float:
+    """A number in 0..1 that spreads the sources over the hour, the same every day."""
+    return int.from_bytes(hashlib.sha256(source_id.encode()).digest()[:4], "big") / 2**32
