@@ -1,0 +1,118 @@
+"""Walls are told from news by several independent signs, never by one word."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from crawler.extract.walls import Answer, wall_of
+from crawler.extract.walls_page import glance, title_segments
+
+PAGES = Path(__file__).parents[3] / "fixtures" / "walls"
+ASKED = "https://www.cluster.example/news"
+WALLS = sorted((PAGES / "walls").glob("*.html"))
+NEWS = sorted((PAGES / "news").glob("*.html"))
+
+
+def answer(body: bytes, status: int = 200, url: str = ASKED, **headers: str) -> Answer:
+    return Answer(body, url, ASKED, status, "text/html; charset=utf-8", headers)
+
+
+def page(title: str, text: str, more: str = "") -> bytes:
+    return (
+        f"<html><head><title>{title}</title></head><body><h1>{title}</h1><p>{text}</p>{more}</body>"
+    ).encode()
+
+
+@pytest.mark.parametrize("file", WALLS, ids=lambda file: file.stem)
+def test_saved_walls_are_told_by_two_signs_at_least(file: Path) -> None:
+    status = 403 if file.stem.endswith("403") else 200
+    wall = wall_of(answer(file.read_bytes(), status))
+    assert wall is not None
+    assert wall.kind == file.stem.partition("-")[0]
+    assert len(wall.signs) >= 2
+
+
+@pytest.mark.parametrize("file", NEWS, ids=lambda file: file.stem)
+def test_news_about_walls_are_none(file: Path) -> None:
+    assert wall_of(answer(file.read_bytes())) is None
+
+
+@pytest.mark.parametrize("file", WALLS, ids=lambda file: file.stem)
+def test_the_site_s_furniture_around_a_wall_does_not_hide_it(file: Path) -> None:
+    menu = "".join(f"<li><a href='/m{n}'>Menu {n}</a></li>" for n in range(400)).encode()
+    style = b"<style>" + b"a{color:red}" * 4000 + b"</style>"
+    around = file.read_bytes().replace(b"</head>", style + b"</head>")
+    around = around.replace(b"</body>", b"<nav><ul>" + menu + b"</ul></nav></body>")
+    around = around.replace(b"</BODY>", b"<nav><ul>" + menu + b"</ul></nav></BODY>")
+    wall = wall_of(answer(around, 403 if file.stem.endswith("403") else 200))
+    assert wall is not None
+    assert wall.kind == file.stem.partition("-")[0]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (page("Just a moment", "Our new hall opens."), 200),  # a title alone
+        (page("Open day", "Please verify you are human."), 200),  # words alone
+        (page("Open day", "Come in.", "<div class='g-recaptcha'></div>"), 200),  # markup alone
+        (page("Open day", "", "<form><input type='password'></form>"), 200),  # a field alone
+        (page("Page not found", "Our column on lost inventions."), 200),  # a heading alone
+        (page("Cookies", "A bakery tells how it bakes them.", "<button>Accept</button>"), 200),
+        (page("403 Forbidden", "nginx"), 403),  # a plain refusal is no check for robots
+        (page("502 Bad Gateway", "nginx"), 502),
+    ],
+)
+def test_one_sign_is_not_enough(body: bytes, status: int) -> None:
+    assert wall_of(answer(body, status)) is None
+
+
+@pytest.mark.parametrize("header", ["cf-mitigated", "x-amzn-waf-action", "x-vercel-mitigated"])
+def test_a_service_that_says_so_itself_is_believed(header: str) -> None:
+    asked = Answer(b"", ASKED, ASKED, 403, "", {header: "challenge"})
+    assert wall_of(asked) is not None
+
+
+def test_a_redirect_to_a_login_counts_as_a_sign() -> None:
+    body = page("Valley Cluster", "Welcome.", "<input type='password'>")
+    assert wall_of(answer(body)) is None
+    led = wall_of(answer(body, url="https://www.cluster.example/user/login?back=/news"))
+    assert led is not None
+    assert (led.kind, set(led.signs)) == ("login", {"field", "address"})
+
+
+def test_a_redirect_to_a_consent_host_counts_as_a_sign() -> None:
+    body = page("Valley", "We use cookies for statistics.", "<button>I agree</button>")
+    assert wall_of(answer(body)) is None
+    led = wall_of(answer(body, url="https://consent.cluster.example/?continue=news"))
+    assert led is not None
+    assert led.kind == "consent"
+
+
+@pytest.mark.parametrize("kind", ["application/rss+xml", "application/json", "application/pdf"])
+def test_only_web_pages_are_looked_at(kind: str) -> None:
+    body = (PAGES / "walls" / "bot-en-cloudflare.html").read_bytes()
+    assert wall_of(Answer(body, ASKED, ASKED, 200, kind)) is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"\x00" * 1000, b"<" * 300_000, b"<title>" * 40_000, b"<a " * 90_000, b"<!--" * 70_000,
+     b"<script>" * 40_000, b"<p class='" * 30_000, "ß‱".encode("utf-16") * 5000],
+)  # fmt: skip
+def test_hostile_pages_are_looked_at_in_bounded_time(body: bytes) -> None:
+    assert wall_of(answer(body, 403)) is None
+
+
+def test_what_nobody_sees_is_not_read() -> None:
+    seen = glance(
+        "<title>A | B</title><script>if (a < b) alert('verify')</script><!-- <p>no</p> -->"
+        "<p>Yes <b>indeed</b></p><select><option>none</option></select><a href=x>Go</a>"
+    )
+    assert (seen.title, seen.text, seen.controls) == (("a", "b", "a b"), "yes indeed", ("go",))
+
+
+def test_titles_fall_into_their_segments() -> None:
+    assert title_segments("Not found – Cluster")[:2] == ("not found", "cluster")
+    assert "page introuvable" in title_segments("Erreur 404 : page introuvable")
