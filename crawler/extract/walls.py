@@ -125,7 +125,9 @@ def _consent(answer: Answer, page: Glance) -> Wall | None:
         address=answer.led_elsewhere
         and bool(words.CONSENT_PATHS.search(f"{where.netloc}{where.path}".lower())),
     )
-    return Wall("consent", (*signs, "buttons")) if signs and page.headlines <= 3 else None
+    if not signs or page.headlines > 3 or (signs == ("title",) and said > _THIN):
+        return None  # a page that tells about the site's cookies asks nothing
+    return Wall("consent", (*signs, "buttons"))
 
 
 def _missing(answer: Answer, page: Glance) -> Wall | None:

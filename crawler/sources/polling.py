@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import pairwise
 
-# How fast the pause grows with failures in a row: what is likely our network or a hiccup
-# slowly, what the site decided on purpose faster. Never for good: sources come back.
-_WEIGHTS = {
-    "timeout": 1.5, "connect": 1.5, "dns": 1.5, "body": 1.5, "tls": 2.0, "http": 2.0,
-    "size": 3.0, "redirect": 3.0, "robots": 6.0, "refused": 6.0, "extract": 2.0, "other": 2.0,
-}  # fmt: skip
-_ON_PURPOSE = (401, 403, 404, 410, 451)
+from crawler.sources.faults import fault_of
+
 POLLS_PER_GAP = 4  # a source is looked at about this often between two of its items
 JITTER = 0.1
 
@@ -27,6 +22,25 @@ class Pace:
     min_every: timedelta
     max_every: timedelta
     fixed: bool = False  # the source names its own interval: nothing is learned
+
+
+@dataclass(frozen=True, slots=True)
+class SkipTimes:
+    """When a feed says that it has nothing new (RSS 2.0 skipHours and skipDays, in UTC)."""
+
+    hours: tuple[int, ...] = ()  # 0..23
+    days: tuple[int, ...] = ()  # 0 = Monday
+
+    def after(self, due: datetime, latest: datetime) -> datetime:
+        """The first moment from ``due`` on that is not skipped, at the latest ``latest``."""
+        moment = due.astimezone(UTC)
+        while self._skips(moment) and moment < latest:
+            moment = moment.replace(minute=due.minute, second=0, microsecond=0)
+            moment += timedelta(hours=1)
+        return min(moment, latest) if moment > due else due
+
+    def _skips(self, moment: datetime) -> bool:
+        return moment.hour in self.hours or moment.weekday() in self.days
 
 
 def interval(pace: Pace, seen: Sequence[datetime], now: datetime) -> timedelta:
@@ -49,14 +63,26 @@ def interval(pace: Pace, seen: Sequence[datetime], now: datetime) -> timedelta:
 def pause_after_failure(
     pace: Pace, failures: int, kind: str, status: int | None = None
 ) -> timedelta:
-    """How long to wait after ``failures`` (1, 2, …) in a row; at most a day, or ``max_every``
-    or the source's own interval where that is longer. ``status`` is the HTTP status."""
-    weight = _WEIGHTS.get(kind, 2.0)
-    if status in _ON_PURPOSE:
-        weight = 4.0
-    longest = max(pace.max_every, pace.every, timedelta(days=1))
-    grown = pace.every * min(weight ** min(failures - 1, 20), 10_000)
+    """How long to wait after ``failures`` (1, 2, …) in a row, ``status`` being the HTTP status.
+
+    At most the fault's own bound (a day, for what a site decided on purpose up to a week), or
+    ``max_every`` or the source's own interval where that is longer. Never for good: sources
+    come back.
+    """
+    fault = fault_of(kind, status)
+    longest = max(pace.max_every, pace.every, fault.longest)
+    grown = pace.every * min(fault.weight ** min(failures - 1, 20), 10_000)
     return min(grown, longest)
+
+
+def full_look_after(learned: timedelta | None) -> timedelta:
+    """How long conditional requests are believed before the page is asked for in full.
+
+    Servers exist that repeat an ETag for changed content. Three usual pauses without news are
+    a reason to look; a day at least, a week at most. ``learned`` is the interval of polls.
+    """
+    usual_pause = (learned or timedelta(days=7)) * POLLS_PER_GAP
+    return max(timedelta(days=1), min(usual_pause * 3, timedelta(days=7)))
 
 
 def next_due(
@@ -67,11 +93,13 @@ def next_due(
     retry_after_seconds: float | None = None,
     ttl_seconds: int | None = None,
     max_every: timedelta = timedelta(days=1),
+    skip: SkipTimes | None = None,
 ) -> datetime:
     """The moment of the next poll.
 
     The server's Retry-After and the feed's ttl lengthen the pause (the ttl up to
-    ``max_every``); a fixed share per source spreads sources over time.
+    ``max_every``), and hours and days without news are skipped; a fixed share per source
+    spreads sources over time.
     """
     share = int.from_bytes(sha256(source_id.encode()).digest()[:4], "big") / 2**32
     wait = wait * (1 + JITTER * (share - 0.5))
@@ -79,7 +107,8 @@ def next_due(
         wait = max(wait, min(timedelta(seconds=ttl_seconds), max_every))
     if retry_after_seconds:
         wait = max(wait, timedelta(seconds=retry_after_seconds))
-    return now + wait
+    due = now + wait
+    return skip.after(due, now + max(wait, max_every)) if skip else due
 
 
 def _within(value: timedelta, pace: Pace) -> timedelta:

@@ -7,7 +7,15 @@ from itertools import pairwise
 
 import pytest
 
-from crawler.sources.polling import JITTER, Pace, interval, next_due, pause_after_failure
+from crawler.sources.polling import (
+    JITTER,
+    Pace,
+    SkipTimes,
+    full_look_after,
+    interval,
+    next_due,
+    pause_after_failure,
+)
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -52,12 +60,69 @@ def test_an_interval_of_its_own_is_never_learned_away() -> None:
     assert interval(pace, each(timedelta(hours=2)), NOW) == timedelta(days=3)
 
 
-@pytest.mark.parametrize("kind", ["dns", "tls", "http", "timeout", "robots", "size", "never heard"])
-def test_pauses_grow_with_failures_and_never_for_good(kind: str) -> None:
-    waits = [pause_after_failure(PACE, failures, kind) for failures in range(1, 2000)]
+@pytest.mark.parametrize(
+    ("kind", "status", "second", "third", "longest"),
+    [
+        ("dns", None, 1.5, 2.25, 1),
+        ("connect", None, 1.5, 2.25, 1),
+        ("timeout", None, 1.5, 2.25, 1),
+        ("body", None, 1.5, 2.25, 1),
+        ("tls", None, 2, 4, 1),
+        ("http", 500, 2, 4, 1),
+        ("http", 503, 2, 4, 1),
+        ("http", 429, 3, 9, 1),
+        ("http", 404, 4, 16, 1),
+        ("http", 403, 4, 16, 3),
+        ("http", 410, 4, 16, 7),
+        ("http", 451, 4, 16, 3),
+        ("missing", 200, 4, 16, 1),
+        ("bot", 200, 4, 16, 3),
+        ("login", 200, 4, 16, 3),
+        ("consent", 200, 4, 16, 3),
+        ("robots", None, 6, 36, 3),
+        ("extract", None, 2, 4, 1),
+        ("empty", None, 2, 4, 1),
+        ("moved", None, 3, 9, 1),
+        ("size", None, 3, 9, 1),
+        ("never heard", None, 2, 4, 1),
+    ],
+)
+def test_pauses_grow_by_their_cause_and_never_for_good(
+    kind: str, status: int | None, second: float, third: float, longest: int
+) -> None:
+    """The table of the policy: hours after the second and third failure, days at the longest."""
+    waits = [pause_after_failure(PACE, failures, kind, status) for failures in range(1, 2000)]
+    bound = longest * DAY
     assert waits[0] == HOUR
-    assert all(earlier <= later <= DAY for earlier, later in pairwise(waits))
-    assert waits[-1] == DAY
+    assert waits[1:3] == [min(HOUR * second, bound), min(HOUR * third, bound)]
+    assert all(earlier <= later <= bound for earlier, later in pairwise(waits))
+    assert waits[-1] == bound
+
+
+@pytest.mark.parametrize(
+    ("learned", "days"),
+    [(None, 7), (timedelta(minutes=15), 1), (timedelta(hours=6), 3), (timedelta(days=1), 7)],
+)
+def test_an_etag_is_believed_for_three_usual_pauses(learned: timedelta | None, days: int) -> None:
+    assert full_look_after(learned) == days * DAY
+
+
+@pytest.mark.parametrize(
+    ("hours", "days", "expected"),
+    [
+        ((), (), "2026-11-21T09:00"),
+        ((9, 10), (), "2026-11-21T11:00"),  # NOW is a Saturday, 8:00
+        ((), (5, 6), "2026-11-22T08:00"),  # Monday is further than max_every
+        (tuple(range(24)), (), "2026-11-22T08:00"),  # who skips every hour is asked all the same
+        ((8,), (), "2026-11-21T09:00"),
+    ],
+)
+def test_hours_and_days_without_news_are_skipped(
+    hours: tuple[int, ...], days: tuple[int, ...], expected: str
+) -> None:
+    source = min("abcdefgh", key=lambda one: abs(next_due(NOW, HOUR, one) - NOW - HOUR))
+    due = next_due(NOW, HOUR, source, skip=SkipTimes(hours, days), max_every=DAY)
+    assert abs(due - datetime.fromisoformat(expected + "+00:00")) < timedelta(minutes=5)
 
 
 def test_what_a_site_does_on_purpose_weighs_more_than_a_hiccup() -> None:

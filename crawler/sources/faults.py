@@ -1,0 +1,111 @@
+"""What each way to fail means for a source: how fast polls back off, when it is certain, what
+its owner can do (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from crawler.model.source import Source
+
+_DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
+_LOOK = (
+    "Nothing to do for now: it is tried again. If it lasts, see whether {url} opens in a browser."
+)
+_NEW_ADDRESS = (
+    "Look for the page's new address on the site, then: clusterwatch sources set {id} --url …"
+)
+_WAYS = (
+    "We do not disguise ourselves. Ways left: a feed or sitemap of the site, its newsletter, or "
+    "a letter to its owner: clusterwatch sources show {id} --letter"
+)
+_DETECT = "See what is found on it now: clusterwatch detect {url}"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One way to fail. ``weight``: each failure in a row multiplies the pause by it."""
+
+    weight: float
+    longest: timedelta  # the pause grows no further; it is never given up
+    certain_after: timedelta  # failing for so long …
+    tries: int  # … and so many times in a row, it is an outage
+    remedy: str
+    network: bool = False  # our own network may be what is broken
+
+
+# What may be a hiccup grows slowly, what the site decided on purpose faster.
+_FAULTS = {
+    "timeout": Fault(1.5, _DAY, _DAY, 4, _LOOK, network=True),
+    "connect": Fault(1.5, _DAY, _DAY, 4, _LOOK, network=True),
+    "dns": Fault(1.5, _DAY, _DAY, 4, "If the site has moved: clusterwatch sources set {id} --url …",
+                 network=True),
+    "body": Fault(1.5, _DAY, _DAY, 4, _LOOK),
+    "http": Fault(2.0, _DAY, _DAY, 4, _LOOK),
+    "other": Fault(2.0, _DAY, _DAY, 4, _LOOK),
+    "busy": Fault(3.0, _DAY, _DAY, 4, "Nothing to do: it is asked less often from now on."),
+    "tls": Fault(2.0, _DAY, 12 * _HOUR, 3, "It is not read without a valid certificate. Tell the "
+                 "site's owner; it is tried again by itself."),
+    "extract": Fault(2.0, _DAY, 12 * _HOUR, 3, _DETECT),
+    "empty": Fault(2.0, _DAY, _DAY, 4, _DETECT),
+    "size": Fault(3.0, _DAY, 12 * _HOUR, 3, "Raise [crawl] max_page_bytes, or watch another page."),
+    "redirect": Fault(3.0, _DAY, 12 * _HOUR, 3, _NEW_ADDRESS),
+    "moved": Fault(3.0, _DAY, 12 * _HOUR, 3, _NEW_ADDRESS),
+    "missing": Fault(4.0, _DAY, 12 * _HOUR, 3, _NEW_ADDRESS),
+    "gone": Fault(4.0, 7 * _DAY, 12 * _HOUR, 2, _NEW_ADDRESS),
+    "login": Fault(4.0, 3 * _DAY, 12 * _HOUR, 3, "If you have an account that may be used: a token "
+                   "in headers_file. Else watch a public page or the newsletter, or write to its "
+                   "owner: clusterwatch sources show {id} --letter"),
+    "consent": Fault(4.0, 3 * _DAY, 12 * _HOUR, 3, _WAYS),
+    "bot": Fault(4.0, 3 * _DAY, 12 * _HOUR, 3, _WAYS),
+    "blocked": Fault(4.0, 3 * _DAY, 12 * _HOUR, 3, _WAYS),
+    "robots": Fault(6.0, 3 * _DAY, 6 * _HOUR, 2, _WAYS),
+    "refused": Fault(6.0, _DAY, 6 * _HOUR, 2, "Allow its network in [crawl] allow_networks if you "
+                     "mean it."),
+}  # fmt: skip
+_STATUSES = {
+    401: "login", 403: "blocked", 404: "missing", 405: "blocked", 406: "blocked", 410: "gone",
+    429: "busy", 451: "blocked",
+}  # fmt: skip
+_WALLED = ("bot", "blocked", "robots", "consent", "login")
+
+
+def kind_of(error_kind: str, status: int | None = None) -> str:
+    """The name of a failure: what fetching called it, told apart by the HTTP status."""
+    if error_kind == "http" and status is not None:
+        return _STATUSES.get(status, "http")
+    return error_kind if error_kind in _FAULTS else "other"
+
+
+def fault_of(error_kind: str, status: int | None = None) -> Fault:
+    """What such a failure means."""
+    return _FAULTS[kind_of(error_kind, status)]
+
+
+def is_walled(error_kind: str) -> bool:
+    """Whether the site turns us away on purpose, so that a letter may help."""
+    return error_kind in _WALLED
+
+
+def remedy_for(error_kind: str, source: Source, tried: Sequence[str] = ()) -> str:
+    """What to do about a source that fails like this, in whole sentences.
+
+    ``tried`` names other addresses that were looked at in vain.
+    """
+    said = fault_of(error_kind).remedy.replace("{id}", source.id).replace("{url}", source.url)
+    return f"Also tried: {', '.join(tried)}. {said}" if tried else said
+
+
+def is_certain(
+    error_kind: str, failures: int, failing_for: timedelta, interval: timedelta | None
+) -> bool:
+    """Whether a source that fails is out of order, and not just hiccuping.
+
+    ``interval`` is how often it is polled, a quarter of its usual pause between news: nobody
+    needs to know of an outage that is shorter than this pause, or at the latest after three
+    days.
+    """
+    fault = fault_of(error_kind)
+    usual_pause = min((interval or timedelta(0)) * 4, 3 * _DAY)
+    return failures >= fault.tries and failing_for >= max(fault.certain_after, usual_pause)
