@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from typing import Any, cast
 from urllib.parse import urljoin
@@ -15,7 +15,9 @@ from urllib.parse import urljoin
 from crawler.errors import ExtractError
 from crawler.extract import feed_json, feed_mending
 from crawler.extract.charset import decode
-from crawler.extract.feed_entries import raw_item
+from crawler.extract.feed_addresses import link_base, web_address
+from crawler.extract.feed_elements import Own, own_elements
+from crawler.extract.feed_entries import declared_title, raw_item
 from crawler.extract.markup import plain_text
 from crawler.model.item import RawItem
 
@@ -79,7 +81,7 @@ def _json_reading(text: str, url: str, zone: tzinfo, now: datetime | None) -> Fe
     return FeedReading(
         kind="json",
         title=plain_text(feed_json.string(feed.get("title"))),
-        site_url=feed_mending.web_address(feed_json.string(feed.get("home_page_url")), url),
+        site_url=web_address(feed_json.string(feed.get("home_page_url")), url),
         language=feed_mending.language_code(feed_json.string(feed.get("language"))),
         items=kept,
         dropped=len(entries) - len(kept),
@@ -90,7 +92,10 @@ def _xml_reading(text: str, url: str, zone: tzinfo, now: datetime | None) -> Fee
     feed_mending.refuse_html(text, url)
     shortened, cut = feed_mending.newest_entries(text, MAX_ENTRIES, zone)
     feed_mending.check_feed(shortened, url)
-    parsed = _parse(feed_mending.well_formed(shortened), url)
+    mended = feed_mending.well_formed(shortened)
+    site, owns = own_elements(mended)
+    base = link_base(url, site)
+    parsed = _parse(mended, base)
     kind = _kind(str(parsed.get("version") or ""))
     feed, entries = parsed["feed"], parsed["entries"]
     if not kind and not entries:
@@ -98,11 +103,15 @@ def _xml_reading(text: str, url: str, zone: tzinfo, now: datetime | None) -> Fee
             "The address gives no feed: neither RSS, Atom, RDF nor JSON Feed.", url=url
         )
     language = feed_mending.language_code(str(feed.get("language") or ""))
-    items = _worth_keeping([raw_item(each, url, zone, now) for each in entries])
+    if len(owns) != len(entries):
+        # The two parsers see different entries: feedparser's reading stands alone.
+        owns = [Own()] * len(entries)
+    pairs = zip(entries, owns, strict=True)
+    items = _worth_keeping([raw_item(entry, own, base, zone, now) for entry, own in pairs])
     return FeedReading(
         kind=kind or "rss",
-        title=plain_text(str(feed.get("title") or "")),
-        site_url=feed_mending.web_address(str(feed.get("link") or ""), url),
+        title=declared_title(feed),
+        site_url=web_address(str(feed.get("link") or ""), url),
         language=language,
         items=items,
         ttl_seconds=_ttl_seconds(feed),
@@ -139,8 +148,9 @@ def _kind(version: str) -> str:
 
 
 def _worth_keeping(items: list[RawItem]) -> tuple[RawItem, ...]:
-    """The items that link to or say something, exact repetitions once."""
-    worth = [item for item in items if item.url or item.title or item.guid or item.summary]
+    """The items that link to, say or date something, exact repetitions once."""
+    empty = RawItem("")
+    worth = [item for item in items if replace(item, language="", author="", image="") != empty]
     return tuple(dict.fromkeys(worth))
 
 
@@ -159,5 +169,5 @@ def _ttl_seconds(feed: Mapping[str, Any]) -> int | None:
 
 def _moved_to(feed: Mapping[str, Any], url: str) -> str:
     written = str(feed.get("newlocation") or feed.get("itunes_new-feed-url") or "")
-    moved = feed_mending.web_address(written, url)
+    moved = web_address(written, url)
     return "" if moved == urljoin(url, "") else moved

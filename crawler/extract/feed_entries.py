@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, tzinfo
 from typing import Any
 
 from crawler.errors import ExtractError
-from crawler.extract.feed_mending import entry_date, language_code, title_text, web_address
+from crawler.extract.feed_addresses import entry_link, links_of, web_address
+from crawler.extract.feed_elements import MAX_GUID, Own
+from crawler.extract.feed_mending import entry_date, holds_markup, language_code, title_text
 from crawler.extract.markup import folded, paragraphs, plain_text
 from crawler.model.item import Published, RawItem
 
@@ -16,6 +19,7 @@ from crawler.model.item import Published, RawItem
 TEASER_CHARACTERS = 1_000
 _TEXT_CHARACTERS = 400
 _MAX_MARKUP = 500_000
+_UNTITLED_CHARACTERS = 100
 # What blog software appends to every entry: "The post … appeared first on …".
 _APPEARED_FIRST = re.compile(
     r"^(?:the post|der beitrag|l[’']article|el post|la entrada|het bericht|indlægget|inlägget|"
@@ -26,27 +30,37 @@ _APPEARED_FIRST = re.compile(
     r"appeared first|pochází z)\b",
     re.IGNORECASE,
 )
+_ANGLE_ADDRESS = re.compile(r"<[^<>\s@]{1,64}@[^<>\s@]{1,255}>")
+_MAIL_ADDRESS = re.compile(r"(?:mailto:)?[^\s()<>@]{1,64}@[^\s()<>@]{1,255}")
 _PUBLISHED_KEYS = ("published", "issued", "created", "updated", "modified")
-_IMAGE_TYPES = ("image/", "")
 
 
-def raw_item(entry: Mapping[str, Any], url: str, zone: tzinfo, now: datetime | None) -> RawItem:
-    """The entry as a RawItem; ``url`` is the feed's address."""
+def raw_item(
+    entry: Mapping[str, Any], own: Own, base: str, zone: tzinfo, now: datetime | None
+) -> RawItem:
+    """The entry as a RawItem; ``own`` is what was written, relative addresses belong to
+    ``base``."""
     language = language_code(_language(entry))
-    title = _detail(entry, "title")
-    summary, text = _teaser_and_text(entry)
+    summary, text = _teaser_and_text(entry, own)
     return RawItem(
-        url=_link(entry, url),
-        title=title_text(*title),
+        url=entry_link(entry, own, base),
+        title=title_text(own.title, "") or declared_title(entry) or title_of_text(summary),
         published=_date(entry, _PUBLISHED_KEYS, zone, language, now),
         summary=summary,
         text=text,
-        guid=folded(plain_text(str(entry.get("id") or ""))),
+        guid=own.guid or folded(str(entry.get("id") or ""))[:MAX_GUID],
         modified=_date(entry, ("updated", "modified"), zone, language, now),
         language=language,
-        author=plain_text(str(entry.get("author") or ""))[:200],
-        image=_image(entry, url),
+        author=_author(entry),
+        image=_image(entry, base),
     )
+
+
+def title_of_text(text: str) -> str:
+    """A title for an entry without one, as short messages are: the text's beginning."""
+    if len(text) <= _UNTITLED_CHARACTERS:
+        return text
+    return text[:_UNTITLED_CHARACTERS].rpartition(" ")[0].rstrip(" ,;:–-") + " …"
 
 
 def teaser_and_text(summary_markup: str, content_markup: str) -> tuple[str, str]:
@@ -66,11 +80,51 @@ def teaser_and_text(summary_markup: str, content_markup: str) -> tuple[str, str]
     return teaser, text
 
 
-def _teaser_and_text(entry: Mapping[str, Any]) -> tuple[str, str]:
+def _teaser_and_text(entry: Mapping[str, Any], own: Own) -> tuple[str, str]:
+    contents = [each for each in entry.get("content") or () if isinstance(each, Mapping)]
+    content = max(map(_as_markup, contents), key=len, default="") or own.content
+    if own.description:
+        return teaser_and_text(own.description, content)
     summary = str(entry.get("summary") or "")
-    contents = [str(each.get("value") or "") for each in entry.get("content") or ()]
-    content = max(contents, key=len, default="")
-    return teaser_and_text("" if summary == content else summary, content)
+    detail = entry.get("summary_detail")
+    if any(summary == str(each.get("value") or "") for each in contents):
+        summary = ""  # feedparser repeats a content as the summary that is missing
+    elif isinstance(detail, Mapping):
+        summary = _as_markup(detail)
+    return teaser_and_text(summary or str(entry.get("subtitle") or ""), content)
+
+
+def _as_markup(construct: Mapping[str, Any]) -> str:
+    """A text construct's value as markup: declared plain text is that, unless it obviously
+    is not ("a < b" may stay, "<p>a</p>" was meant as HTML)."""
+    value = str(construct.get("value") or "")
+    is_plain = construct.get("type") == "text/plain" and not holds_markup(value)
+    return html.escape(value, quote=False) if is_plain else value
+
+
+def declared_title(owner: Mapping[str, Any]) -> str:
+    """The title of a feed or an entry as plain text, read as its declared type."""
+    detail = owner.get("title_detail")
+    kind = str(detail.get("type") or "") if isinstance(detail, Mapping) else ""
+    return title_text(str(owner.get("title") or ""), kind)
+
+
+def _author(entry: Mapping[str, Any]) -> str:
+    """The authors' names; addresses of persons are no byline."""
+    listed = [each for each in entry.get("authors") or () if isinstance(each, Mapping)]
+    names = [person_name(str(each.get("name") or "")) for each in listed]
+    # feedparser cuts names out of addresses wrongly; where it saw one, read what it kept.
+    if len(names) < 2 and "@" in str(entry.get("author") or ""):
+        names = [person_name(str(entry["author"]))]
+    return ", ".join(dict.fromkeys(name for name in names if name))[:200]
+
+
+def person_name(written: str) -> str:
+    """The name in "ina@example.org (Ina Beispiel)", "Ina Beispiel <ina@example.org>" and the
+    like, "" where there is only an address."""
+    text = _MAIL_ADDRESS.sub(" ", plain_text(_ANGLE_ADDRESS.sub(" ", written[:1_000])))
+    name = " ".join(re.sub(r"\(\s*\)", " ", text).split())
+    return name[1:-1].strip() if name.startswith("(") and name.endswith(")") else name
 
 
 def _article_paragraphs(markup: str) -> list[str]:
@@ -93,33 +147,6 @@ def _shortened(blocks: Iterable[str]) -> str:
     cut = teaser[:TEASER_CHARACTERS]
     end = max(cut.rfind(mark) for mark in (". ", "! ", "? ", "。"))
     return cut[: end + 1] if end > TEASER_CHARACTERS // 3 else cut[: cut.rfind(" ")] + " …"
-
-
-def _link(entry: Mapping[str, Any], url: str) -> str:
-    """The entry's own page: original link, link, other alternates, or a guid that is one."""
-    candidates = [
-        str(entry.get("feedburner_origlink") or ""),
-        str(entry.get("link") or ""),
-        *(str(each.get("href") or "") for each in _links(entry) if each.get("rel") == "alternate"),
-    ]
-    identity = str(entry.get("id") or "").strip()
-    if identity.lower().startswith(("http://", "https://")):
-        candidates.append(identity)
-    candidates += [
-        str(each.get("href") or "") for each in _links(entry) if each.get("rel") == "self"
-    ]
-    return next((found for each in candidates if (found := web_address(each, url))), "")
-
-
-def _links(entry: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [each for each in entry.get("links") or () if isinstance(each, Mapping)]
-
-
-def _detail(entry: Mapping[str, Any], key: str) -> tuple[str, str]:
-    """Value and declared type of a text construct."""
-    detail = entry.get(f"{key}_detail")
-    kind = str(detail.get("type") or "") if isinstance(detail, Mapping) else ""
-    return str(entry.get(key) or ""), kind
 
 
 def _language(entry: Mapping[str, Any]) -> str:
@@ -148,14 +175,14 @@ def _date(
     return None
 
 
-def _image(entry: Mapping[str, Any], url: str) -> str:
+def _image(entry: Mapping[str, Any], base: str) -> str:
     """The entry's picture: media elements first, then an enclosure that is one."""
     media = [*(entry.get("media_content") or ()), *(entry.get("media_thumbnail") or ())]
     for each in media:
         kind = str(each.get("type") or each.get("medium") or "image")
-        if kind.startswith("image") and (found := web_address(str(each.get("url") or ""), url)):
+        if kind.startswith("image") and (found := web_address(str(each.get("url") or ""), base)):
             return found
-    for link in _links(entry):
+    for link in links_of(entry):
         if link.get("rel") == "enclosure" and str(link.get("type") or "").startswith("image/"):
-            return web_address(str(link.get("href") or ""), url)
+            return web_address(str(link.get("href") or ""), base)
     return ""

@@ -9,8 +9,9 @@ from typing import Any
 
 from crawler.errors import ExtractError
 from crawler.extract.dates import parse_date
-from crawler.extract.feed_entries import teaser_and_text
-from crawler.extract.feed_mending import language_code, web_address
+from crawler.extract.feed_addresses import web_address
+from crawler.extract.feed_entries import teaser_and_text, title_of_text
+from crawler.extract.feed_mending import language_code, title_text
 from crawler.extract.markup import folded, plain_text
 from crawler.model.item import RawItem
 
@@ -43,10 +44,11 @@ def raw_item(
     language = language_code(string(entry.get("language")) or string(feed.get("language")))
     content = string(entry.get("content_html")) or _as_markup(string(entry.get("content_text")))
     summary, text = teaser_and_text(_as_markup(string(entry.get("summary"))), content)
-    links = (string(entry.get("url")), guid if guid.startswith("http") else "")
+    external = string(entry.get("external_url"))
+    links = (string(entry.get("url")), external, guid if guid.startswith("http") else "")
     return RawItem(
         url=next((found for link in links if (found := web_address(link, url))), ""),
-        title=plain_text(string(entry.get("title"))),
+        title=title_text(string(entry.get("title")), "") or title_of_text(summary),
         published=parse_date(
             string(entry.get("date_published")), zone=zone, language=language, now=now
         ),

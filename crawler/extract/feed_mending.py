@@ -10,10 +10,10 @@ import html
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
-from urllib.parse import urljoin, urlsplit
 
 from crawler.errors import ExtractError
 from crawler.extract.dates import parse_date
+from crawler.extract.feed_addresses import unescaped
 from crawler.extract.markup import check_markup, folded, plain_text, without_controls
 from crawler.model.item import Published
 
@@ -28,6 +28,8 @@ _CONTROL_REFERENCE = re.compile(
 _OPENING = re.compile(r"<(?!(?:br|hr|img|p|li|input|meta|link)\b)[a-zA-Z]")
 # feedparser's tolerant parser takes quadratic time over what is never closed.
 _MAX_UNCLOSED = 20_000
+_MAX_TITLE_MARKUP = 20_000
+MAX_TITLE = 1_000  # characters; what is longer is a text in the wrong place
 _ENTITY_DECLARATION = re.compile(r"<!ENTITY\s+(\w{1,40})")
 _ENTRY = re.compile(r"<(?:\w{1,20}:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _ENTRY_END = re.compile(r"</(?:\w{1,20}:)?(?:item|entry)\s*>", re.IGNORECASE)
@@ -43,6 +45,12 @@ _TITLE_MARKUP = re.compile(
     r"</?(?:a|abbr|acronym|b|bdi|bdo|big|br|cite|code|del|dfn|div|em|font|h[1-6]|i|img|ins|kbd|mark|p|q|"
     r"s|script|small|span|strike|strong|style|sub|sup|time|tt|u|var|wbr)(?:\s[^<>]{0,500})?/?>",
     re.IGNORECASE,
+)
+# An element opened and closed: markup that was escaped twice.
+_MARKED_UP = re.compile(
+    r"<(a|abbr|b|code|div|em|h[1-6]|i|li|p|pre|q|span|strong|sub|sup|td|u)(?:\s[^<>]{0,500})?>"
+    r"[^<>]{0,5000}</\1>|<(?:br|hr|p)\s?/?>|<img\s[^<>]{0,500}>",
+    re.I,
 )
 _LANGUAGE = re.compile(r"^([a-z]{2})(?:[-_][a-z0-9]{2,8}){0,3}$", re.IGNORECASE)
 
@@ -121,24 +129,26 @@ def entry_date(
 def title_text(written: str, kind: str) -> str:
     """A title as plain text. ``kind`` is its declared type: markup is expected in HTML and
     XHTML titles, and stripped from others where it is plainly meant as markup."""
+    written = written[:_MAX_TITLE_MARKUP]
     if kind in {"text/html", "application/xhtml+xml"} or _TITLE_MARKUP.search(written):
-        return plain_text(written)
-    # Doubly escaped: "AT&amp;T", "M&uuml;nchen".
-    return folded(html.unescape(written))
+        text = _text_of(written)
+    else:
+        # Doubly escaped: "AT&amp;T", "M&uuml;nchen".
+        text = folded(unescaped(written))
+    # Escaped twice in markup: "&lt;b&gt;Fett&lt;/b&gt;" in a CDATA section.
+    return (_text_of(text) if holds_markup(text) else text)[:MAX_TITLE]
 
 
-def web_address(written: str, base: str) -> str:
-    """``written`` as an absolute http(s) address without white space, "" for any other."""
-    address = "".join(without_controls(html.unescape(written)).split())
-    if not address:
-        return ""
+def holds_markup(text: str) -> bool:
+    """Whether a plain text is HTML after all: an element opened and closed, a break."""
+    return _MARKED_UP.search(text) is not None
+
+
+def _text_of(markup: str) -> str:
     try:
-        absolute = urljoin(base, address)
-        parts = urlsplit(absolute)
-        host = parts.hostname
-    except ValueError:
-        return ""
-    return absolute if parts.scheme in {"http", "https"} and host else ""
+        return plain_text(markup)
+    except ExtractError:
+        return ""  # a tag with thousands of attributes
 
 
 def language_code(declared: str) -> str:
