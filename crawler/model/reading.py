@@ -60,4 +60,6 @@ class Reading:
     incomplete: bool = False  # more is new than one poll reads: the next one goes on
     backfill: bool = False  # the past: stored for the archive alone, the source left as it is
     landed_url: str = ""  # the address that answered in the end
+    changed: bool = True  # the page answered other bytes than the last time
+    etag_repeated: bool = False  # with the ETag of the last time
     notice: str = ""  # something odd, though the poll worked: one sentence

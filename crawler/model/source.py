@@ -61,6 +61,7 @@ class SourceState:
     baseline: bool = False  # the first crawl is behind it
     full_at: datetime | None = None  # last time asked unconditionally
     changed_at: datetime | None = None  # last time the page answered something else than before
+    etag_lied_at: datetime | None = None  # it repeated its ETag for changed content
     landed_url: str = ""  # where redirects led to when it last worked; "" = nowhere else
     remedy: str = ""  # what to do about ``error``
     notice: str = ""  # something odd, though the poll worked: one sentence

@@ -26,7 +26,7 @@ _DECLARED = (
 # Another page or another way to read it: its first crawl is a baseline again.
 _FORGOTTEN: dict[str, Any] = {
     "watch_kind": "", "watch_url": "", "learned": {}, "next_due": None, "baseline": False,
-    "landed_url": "", "changed_at": None, "notice": "",
+    "landed_url": "", "changed_at": None, "etag_lied_at": None, "notice": "",
 }  # fmt: skip
 
 
@@ -331,7 +331,7 @@ def _state(row: Any) -> SourceState:
     interval = timedelta(seconds=row.interval_seconds) if row.interval_seconds else None
     same = ("watch_kind", "watch_url", "learned", "next_due", "last_polled", "last_ok", "last_new",
             "failures", "error_kind", "error", "failing_since", "baseline", "full_at", "changed_at",
-            "landed_url", "remedy", "notice")  # fmt: skip
+            "etag_lied_at", "landed_url", "remedy", "notice")  # fmt: skip
     return SourceState(
         source=row.id,
         status=status if row.enabled or status != "active" else "disabled",

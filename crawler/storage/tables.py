@@ -105,6 +105,7 @@ sources = Table(
     Column("baseline", Boolean, nullable=False),
     Column("full_at", UtcDateTime),  # last unconditional look
     Column("changed_at", UtcDateTime),  # last time the page answered something else than before
+    Column("etag_lied_at", UtcDateTime),  # it repeated its ETag for changed content
     Column("landed_url", Text, nullable=False, server_default=""),  # where redirects led to
     Column("remedy", Text, nullable=False, server_default=""),  # what to do about ``error``
     Column("notice", Text, nullable=False, server_default=""),  # odd, though the poll worked

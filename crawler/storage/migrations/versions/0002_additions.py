@@ -18,3 +18,4 @@ def upgrade() -> None:
     op.add_column('sources', sa.Column('landed_url', sa.Text(), server_default='', nullable=False))
     op.add_column('sources', sa.Column('remedy', sa.Text(), server_default='', nullable=False))
     op.add_column('sources', sa.Column('notice', sa.Text(), server_default='', nullable=False))
+    op.add_column('sources', sa.Column('etag_lied_at', sa.DateTime(timezone=True), nullable=True))

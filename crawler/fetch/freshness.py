@@ -1,0 +1,50 @@
+"""How fresh an answer is: when to ask unconditionally, and what speaks of a stale copy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from crawler.model.source import SourceState, Validators
+from crawler.sources.polling import full_look_after
+
+STALE_AFTER = timedelta(days=3)
+_OLDEST = timedelta(days=3650)  # a clock further back is not set at all
+LIE_REMEMBERED = timedelta(days=60)
+
+
+def asks_in_full(state: SourceState, now: datetime) -> bool:
+    """Whether a poll asks unconditionally: its turn has come, or the server's ETags lie."""
+    if state.etag_lied_at is not None and now - state.etag_lied_at < LIE_REMEMBERED:
+        return True
+    return state.full_at is not None and now - state.full_at > full_look_after(state.interval)
+
+
+def repeats_etag(before: Validators | None, now: Validators) -> bool:
+    """Whether other bytes came with the validators of the last time."""
+    if before is None or before.body_hash == now.body_hash:
+        return False
+    if before.etag or now.etag:
+        return before.etag == now.etag
+    return bool(before.last_modified) and before.last_modified == now.last_modified
+
+
+def stale_notice(headers: Mapping[str, str], now: datetime) -> str:
+    """A sentence where the server hands out an old copy, by ``Age`` or ``Date`` (RFC 9110)."""
+    made = _made_at(headers, now)
+    if made is None or not STALE_AFTER < now - made < _OLDEST:
+        return ""
+    return f"The server hands out a copy of {made:%Y-%m-%d}: a cache in front of it is stuck."
+
+
+def _made_at(headers: Mapping[str, str], now: datetime) -> datetime | None:
+    age = headers.get("age", "").strip()
+    if age.isascii() and age.isdigit() and len(age) < 10 and int(age) > 0:
+        return now - timedelta(seconds=int(age))
+    try:
+        moment = parsedate_to_datetime(headers.get("date", ""))
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return moment.astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
