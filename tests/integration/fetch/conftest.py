@@ -14,6 +14,7 @@ import pytest
 
 from crawler.config import Settings, load
 from crawler.fetch.parsing import InlineParsing, Parsing
+from crawler.fetch.rendering import Renderer
 from crawler.fetch.run import Crawl
 from crawler.model.item import Item
 from crawler.model.source import PollOutcome, Source
@@ -43,6 +44,7 @@ class House:
     moment: datetime = NOW
     owner: str = "tests:1"
     parsing: Callable[[], Parsing] = InlineParsing
+    renderer: Callable[[], Renderer | None] = lambda: None
 
     def clock(self) -> datetime:
         return self.moment
@@ -62,6 +64,7 @@ class House:
             owner=self.owner,
             parsing=self.parsing(),
             clock=self.clock,
+            renderer=self.renderer(),
         )
         async with crawl:
             yield crawl
