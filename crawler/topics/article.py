@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from crawler.topics.context import ASIDE, CAREER, Context
+from crawler.topics.context import ASIDE, CAREER, ROSTER, Context
 from crawler.topics.finding import Find, Scan
 from crawler.topics.layout import Layout
 
@@ -43,7 +43,7 @@ class Article:
             examples = [find.end for find in scan.of(self._cues["example"])]
             words = {
                 factor: [find.start for find in scan.of(self._cues[kind])]
-                for kind, factor in (("aside", ASIDE), ("career", CAREER))
+                for kind, factor in (("aside", ASIDE), ("career", CAREER), ("roster", ROSTER))
             }
             self._contexts[field] = Context(self.layouts[field], self.language, examples, words)
         return self._contexts[field].factor(find.start, find.end, listed=listed)

@@ -242,5 +242,5 @@ def cue_concepts() -> tuple[Concept, ...]:
                 for word in words
             ),
         )
-        for kind in ("example", "aside", "career")
+        for kind in ("example", "aside", "career", "roster")
     )

@@ -21,11 +21,13 @@ PAIRED = 0.85  # one of two
 EXAMPLE = 0.6  # behind "such as", "etwa", "par exemple" …
 ASIDE = 0.85  # in a sentence that adds something to the main thing
 CAREER = 0.4  # in a sentence about where a person worked or studied before
+ROSTER = 0.6  # in a sentence that counts up members or exhibitors
 _SHORT = 4  # words an entry of an enumeration has at most
 _CROWD = 3  # separators in the sentence from which an enumeration is long
 _REACH = 45  # characters behind an example word that are its examples
 _WIDE_WORD = 2
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_CLAUSE = "，"  # parts clauses where another comma parts the entries of an enumeration
 _MARKS = r"[,;、，；·\n]\s*[-•*·]?\s*"
 
 
@@ -88,8 +90,8 @@ class Context:
         place = bisect_right(cuts, (start, start))
         left, right = cuts[max(place - 2, 0) : place], cuts[place : place + 2]
         text = self._layout.text
-        own = text[left[-1][1] if left else first : start]
-        own += text[end : right[0][0] if right else last]
+        own = text[left[-1][1] if left else first : start].rpartition(_CLAUSE)[2]
+        own += text[end : right[0][0] if right else last].partition(_CLAUSE)[0]
         if _words(own) > _SHORT - 1:
             return 1.0
         before = text[left[0][1] if len(left) > 1 else first : left[-1][0]] if left else ""

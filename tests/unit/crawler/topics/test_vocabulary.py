@@ -76,7 +76,7 @@ def test_a_table_with_a_shipped_id_extends_it() -> None:
     assert isinstance(concepts, list)
     chatbot = next(c for c in concepts if c["id"] == "chatbot")
     assert chatbot["terms"]["de"][-1] == "Plauderkasten"
-    assert chatbot["terms"]["ko"] == ["챗봇"]
+    assert "챗봇" in chatbot["terms"]["ko"]
     assert ai.definition["any"] == ["Projekt Zukunft"]
     assert ai.version != next(t for t in shipped_topics() if t.id == "ai").version
 
