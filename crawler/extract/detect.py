@@ -75,7 +75,7 @@ def detect(
         return _sitemap(body, url, zone, now)
     document = read_document(text, url)
     mark_zones(document)
-    reading = read_listing_document(document, zone=zone, now=now, hints=hints)
+    reading = read_listing_document(document, text, zone=zone, now=now, hints=hints)
     return _page(document, reading, text, headers or {})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
@@ -14,6 +14,7 @@ from crawler.extract.listing_dates import settle_dates
 from crawler.extract.listing_document import Document, read_document
 from crawler.extract.listing_fields import Entry, When, read_record
 from crawler.extract.listing_learned import (
+    VERSION,
     Known,
     adoptable,
     by_known,
@@ -26,6 +27,7 @@ from crawler.extract.listing_links import Link, address_key, allowed, collect_li
 from crawler.extract.listing_marks import mark
 from crawler.extract.listing_records import Record, group_links, grow_records
 from crawler.extract.listing_score import THRESHOLD, Group, relieved, weigh_group
+from crawler.extract.listing_scripts import may_hold_list, script_items
 from crawler.extract.listing_sections import split_by_heading, split_undated
 from crawler.extract.listing_why import described
 from crawler.extract.listing_zones import FOOTER, NAV, mark_zones
@@ -93,19 +95,38 @@ def read_listing(
 
     Raises ExtractError for markup that would cost unbounded time.
     """
-    document = read_document(charset.decode(body, content_type), url)
+    text = charset.decode(body, content_type)
+    document = read_document(text, url)
     mark_zones(document)
-    return read_listing_document(document, zone=zone, now=now, hints=hints)
+    return read_listing_document(document, text, zone=zone, now=now, hints=hints)
 
 
 def read_listing_document(
     document: Document,
+    text: str = "",
     *,
     zone: tzinfo = UTC,
     now: datetime | None = None,
     hints: ListingHints = NO_HINTS,
 ) -> ListingReading:
-    """``read_listing`` of a page parsed already, its zones marked."""
+    """``read_listing`` of a page parsed already, its zones marked.
+
+    ``text`` is its markup: where no list is to be seen, its scripts may hold one.
+    """
+    seen = _seen(document, zone, now, hints)
+    if seen.items or hints.selector or hints.learned.get("paths"):
+        return seen
+    found = seen
+    if may_hold_list(document, text):
+        found = _scripted(document, text, seen, zone, now, hints)
+    if hints.learned.get("script") and not found.items:
+        return replace(found, broken="the list that stood in the page's scripts is gone")
+    return found
+
+
+def _seen(
+    document: Document, zone: tzinfo, now: datetime | None, hints: ListingHints
+) -> ListingReading:
     when = When(zone, document.language, now)
     links = usable_links(document, hints)
     read = _reader(document, links, when)
@@ -121,6 +142,31 @@ def read_listing_document(
         candidates=tuple(_candidate(g, n) for n, g in enumerate(groups[:MAX_CANDIDATES], 1)),
         why=found.why,
         broken=found.broken,
+    )
+
+
+def _scripted(
+    document: Document,
+    text: str,
+    seen: ListingReading,
+    zone: tzinfo,
+    now: datetime | None,
+    hints: ListingHints,
+) -> ListingReading:
+    """The list in a page's scripts, where there is one; else what was seen without."""
+    found = script_items(text, document.url, zone=zone, now=now)
+    items = tuple(i for i in found if allowed(i.url, hints.only_links, hints.skip_links))
+    if not items:
+        return seen
+    label = f"list in a script: {len(items)} items, first “{items[0].title[:60]}”"
+    return replace(
+        seen,
+        items=items[:MAX_ITEMS],
+        confidence=0.8,
+        learned={"version": VERSION, "script": True, "count": len(items)},
+        candidates=(ListingCandidate(label, items, THRESHOLD, pick=1),),
+        why=f"{len(items)} entries that only the page's scripts hold",
+        broken="",
     )
 
 

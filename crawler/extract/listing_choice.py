@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import urlsplit
 
 from crawler.extract.listing_document import Document
@@ -25,7 +25,9 @@ from crawler.extract.listing_zones import ASIDE, FOOTER, HEADER, HIDDEN, NAV
 ReadRecords = Callable[[Sequence[Record]], list[Entry]]
 _ELSEWHERE = NAV | FOOTER | HEADER | ASIDE
 _MAX_NEIGHBOURS = 40
+_MAX_FOLDERS = 12
 _PORTAL_SHARE = 0.5
+_NAMED = 0.6  # context of a group that stands beside a dated list of a home page
 _HOMES = frozenset(("", "index.html", "index.php", "index.htm", "de", "en", "fr", "da", "home"))
 
 
@@ -76,13 +78,16 @@ def _continuations(
 ) -> list[Group]:
     """Other groups that belong to the same list, or to the same portal."""
     portal = is_portal(document, best, eligible)
+    named = not portal and _is_home(document)
     folder = common_folder(best.entries)
     chosen = [best]
     rest = sorted(groups, key=lambda g: (common_folder(g.entries) != folder, -g.score))
     for group in rest:
         if group.keys <= best.keys or by_links(document, chosen, group):
             continue
-        if same_list(best, group) or (portal and _portal_part(best, group)):
+        if same_list(best, group) or (
+            _portal_part(best, group) and (portal or (named and group.context >= _NAMED))
+        ):
             chosen.append(group)
     return chosen[1:]
 
@@ -104,9 +109,12 @@ def is_portal(document: Document, best: Group, eligible: Sequence[Group]) -> boo
     """Whether the page spreads its headlines over several lists instead of keeping one."""
     if best.dated > 0.5 and len(best.entries) > 3:
         return False
-    home = urlsplit(document.url).path.strip("/").lower() in _HOMES
     others = [g for g in eligible[1:] if not g.keys <= best.keys]
-    return home or sum(len(g.entries) for g in others) > len(best.entries)
+    return _is_home(document) or sum(len(g.entries) for g in others) > len(best.entries)
+
+
+def _is_home(document: Document) -> bool:
+    return urlsplit(document.url).path.strip("/").lower() in _HOMES
 
 
 def _portal_part(best: Group, group: Group) -> bool:
@@ -200,7 +208,7 @@ def _main_link(
 
 def _alike(best: Group, entry: Entry) -> bool:
     """Whether a neighbour looks like the list's records: titled, and dated where they are."""
-    if len(entry.title) < 4 or entry.title_from in ("line", ""):
+    if len(entry.title) < 4 or entry.title_from in ("line", "borrowed", ""):
         return False
     if best.dated > 0.8:
         return entry.date_from in ("time", "name", "text")
@@ -216,11 +224,17 @@ def in_page_order(entries: Sequence[Entry]) -> list[Entry]:
         held = kept.get(entry.key)
         if held is None or (not held.published and entry.published):
             kept[entry.key] = entry
-    items = [entry for entry in kept.values() if not _is_section(entry, kept)]
+    folders = Counter(folder for key in kept for folder in _folders(key))
+    # An address that is the folder of two or more of the items: "all news".
+    items = [entry for entry in kept.values() if folders[entry.key] < 2]
     return sorted(items, key=lambda e: e.record.link.node)
 
 
-def _is_section(entry: Entry, others: Iterable[str]) -> bool:
-    """Whether an address is the folder of two or more of the items: "all news"."""
-    folder = entry.key + "/"
-    return "?" not in folder and sum(key.startswith(folder) for key in others) > 1
+def _folders(key: str) -> Iterator[str]:
+    """The folders that an address lies in, innermost first."""
+    folder, slash, _ = key.partition("?")[0].rpartition("/")
+    for _ in range(_MAX_FOLDERS):
+        if not slash:
+            return
+        yield folder
+        folder, slash, _ = folder.rpartition("/")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from crawler.extract.dates import plausible
 from crawler.extract.listing_days import DayHeadings, day_headings
@@ -18,6 +18,7 @@ from crawler.model.item import Published
 
 _SLASHED = re.compile(r"^(\d{1,2})/(\d{1,2})/(\d{2}|\d{4})$")
 _URL_YEAR = re.compile(r"/((?:19|20)\d\d)(?=[/-])")
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _MONTHS_BACK = 330  # days: a day without a year is the last one of that name
 
 
@@ -34,7 +35,10 @@ def settle_dates(
         ]
     if _month_first(entries):
         settled = [_swapped(entry, when) for entry in settled]
-    return [entry if entry.published else _completed(document, entry, when) for entry in settled]
+    if all(entry.published or not entry.date_text for entry in settled):
+        return settled
+    present = when if _is_of_present(document, when) else replace(when, now=None)
+    return [e if e.published else _completed(document, e, when, present) for e in settled]
 
 
 def _month_first(entries: Sequence[Entry]) -> bool:
@@ -59,17 +63,29 @@ def _under_day(document: Document, days: DayHeadings, entry: Entry, when: When) 
     return replace(entry, published=moment, date_from="text", date_text=text) if moment else entry
 
 
-def _completed(document: Document, entry: Entry, when: When) -> Entry:
+def _completed(document: Document, entry: Entry, when: When, present: When) -> Entry:
     """A day and month get the year of the address, the heading above, or the latest past one."""
     known = yearless_date(entry.date_text) if entry.date_text else None
     if known is None:
         return entry
     in_url = _URL_YEAR.search(entry.url)
     year = int(in_url[1]) if in_url else year_above(document, entry.record)
-    day = _day(year, known[1], known[0]) if year else _latest(known, when)
+    day = _day(year, known[1], known[0]) if year else _latest(known, present)
     if day is None or not plausible(day, when.now):
         return entry
     return replace(entry, published=Published.on(day, when.zone), date_from="text")
+
+
+def _is_of_present(document: Document, when: When) -> bool:
+    """Whether a page may be as new as it is read: the years it names do not all lie behind.
+
+    A page that was saved long ago, or has not changed for years, says nothing of this year.
+    """
+    if when.now is None:
+        return False
+    first = (when.now - timedelta(days=_MONTHS_BACK)).year
+    named = [int(year) for text in document.texts for year in _YEAR.findall(text)]
+    return not named or any(first <= year <= when.now.year + 1 for year in named)
 
 
 def _latest(known: tuple[int, int], when: When) -> date | None:

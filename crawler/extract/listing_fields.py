@@ -12,7 +12,7 @@ from itertools import islice
 from crawler.extract.dates import parse_date
 from crawler.extract.dates_grammar import readings
 from crawler.extract.listing_document import Document
-from crawler.extract.listing_links import Link
+from crawler.extract.listing_links import Link, address_key, item_address
 from crawler.extract.listing_marks import Marks, dates_within, within, yearless_within
 from crawler.extract.listing_records import Record
 from crawler.extract.listing_text import customary, date_like, undated_title
@@ -26,9 +26,15 @@ _URL_DAY = re.compile(
     r"/((?:19|20)\d\d)[/-](\d{1,2})"
     r"(?:-(\d{1,2})(?=[/-]|$)|/(\d{1,2})(?=[/?#]|\.[a-z]{3,5}(?:[?#]|$)|$))"
 )
+# "t20261118_900.html", "/2026/1118/", "/2026-11/18/": days as Chinese systems write them.
+_URL_COMPACT = re.compile(
+    r"/t?((?:19|20)\d\d)(?:(\d\d)(\d\d)|/(\d\d)(\d\d)|-(\d\d)/(\d\d))(?=[/_.-]|$)"
+)
 _MIN_TEASER = 25
 MAX_SUMMARY = 600  # characters
 _MAX_OWN_LINKS = 20  # of one record; no real one has more
+_MAX_ABOVE = 6  # levels above a title in which a link around it is looked for
+_BESIDE_LINK = frozenset(("caption", "above", "line"))  # titles outside the item's own link
 _MAX_CARD = 60  # elements of a card in which its invitation is looked for
 _LONGEST_INVITATION = 60  # characters
 _IMAGE_SOURCES = ("data-src", "data-lazy-src", "data-original", "src", "srcset", "data-srcset")
@@ -47,7 +53,7 @@ class When:
 class Entry:
     """One record read. ``title_from``: heading (linked), caption (a heading whose link only
     says "more"), above (a heading over a link with words of its own), link, block, line,
-    attribute, image or nothing."""
+    attribute, image, borrowed (the words of a link to something else) or nothing."""
 
     record: Record
     title: str
@@ -80,10 +86,28 @@ def read_record(
         link for link in links_of.get(record.link.key, ()) if any(link.node in s for s in spans)
     ] or [record.link]
     written, title_from, title_node = find_title(document, marks, spans, own)
+    if title_from in _BESIDE_LINK and _is_borrowed(document, title_node, own):
+        title_from = "borrowed"
     title, beside = undated_title(written)
     dated = _published(marks, spans, record.link.url, when, (title, beside))
     summary = _summary(document, spans, (title, title_from, title_node), own)
     return Entry(record, title, title_from, *dated, summary, _image(document, marks, spans))
+
+
+def _is_borrowed(document: Document, title: int, own: Sequence[Link]) -> bool:
+    """Whether a title's words are those of a link to another address: a file beside an item,
+    its author, its comments have no title of their own."""
+    node = document.nodes[title]
+    around = list(islice(document.ancestors(title), _MAX_ABOVE))
+    inside = [document.nodes[i] for i in document.within(title)[:_MAX_CARD]]
+    words = node.last_word - node.first_word
+    for link in (*inside, *around):
+        if link.tag != "a" or 2 * (link.last_word - link.first_word) < words:
+            continue
+        address = item_address(document, link)
+        if address and address_key(address) != own[0].key:
+            return True
+    return False
 
 
 def _published(
@@ -100,12 +124,20 @@ def _published(
         moment = parse(text, when) if text else None
         if moment is not None:
             return moment, source, text
+    day = _day_of_address(url)
+    moment = parse(day, when) if day else None
+    if moment is not None:
+        return moment, "url", day
+    return None, "", yearless_within(marks, spans)
+
+
+def _day_of_address(url: str) -> str:
+    """The day that an address's folders or file name begin with, as 2026-11-18; "" for none."""
     day = _URL_DAY.search(url)
     if day:
-        numbers = (day[1], day[2].zfill(2), (day[3] or day[4]).zfill(2))
-        moment = parse("-".join(numbers), when)
-        return moment, "url" if moment else "", day[0]
-    return None, "", yearless_within(marks, spans)
+        return "-".join((day[1], day[2].zfill(2), (day[3] or day[4]).zfill(2)))
+    found = _URL_COMPACT.search(url)
+    return "-".join(part for part in found.groups() if part) if found else ""
 
 
 @lru_cache(maxsize=5_000)

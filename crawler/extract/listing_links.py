@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from crawler.extract.dates_words import MONTHS
@@ -51,6 +52,8 @@ _SORTING = re.compile(
     r"year|jahr|month|monat|category|cat|kategorie|tag|topic|author)=",
     re.I,
 )
+# Every address of a page is taken apart several times; the library remembers only 128.
+split_address = lru_cache(maxsize=8_192)(urlsplit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ class Link:
 
 def address_key(url: str) -> str:
     """What two spellings of one address have in common."""
-    parts = urlsplit(url)
+    parts = split_address(url)
     host = (parts.hostname or "").removeprefix("www.")
     path = unquote(_INDEX.sub("/", parts.path)).rstrip("/")
     pairs = [
@@ -108,7 +111,7 @@ def item_address(document: Document, node: Node) -> str:
 
 
 def _is_item_like(node: Node, url: str, document: Document) -> bool:
-    parts = urlsplit(url)
+    parts = split_address(url)
     path = _INDEX.sub("/", parts.path)
     if path in ("", "/") and not parts.query and not parts.fragment:
         return False
@@ -119,7 +122,7 @@ def _is_item_like(node: Node, url: str, document: Document) -> bool:
         return False
     if _PICTURE.search(path) or _ACTION.search(url):
         return False
-    if parts.path == urlsplit(document.url).path and _SORTING.search(url):
+    if parts.path == split_address(document.url).path and _SORTING.search(url):
         return False
     return not is_paging(node, url, document)
 
@@ -134,7 +137,7 @@ def is_paging(node: Node, url: str, document: Document) -> bool:
     bare = text.strip(" «»‹›<>…·.,|[]()→←")
     if bare.isdigit() and len(bare) <= 4:
         return True
-    if _MONTH.search(urlsplit(url).path) and len(text) < 30 and _names_month(text):
+    if _MONTH.search(split_address(url).path) and len(text) < 30 and _names_month(text):
         return True
     return bool(_PAGING.search(url)) and len(text) < 25
 
@@ -146,7 +149,7 @@ def _names_month(text: str) -> bool:
 
 def allowed(url: str, only: tuple[str, ...], skip: tuple[str, ...]) -> bool:
     """Whether the user's path patterns (fnmatch) let an address be an item."""
-    parts = urlsplit(url)
+    parts = split_address(url)
     forms = (parts.path, f"{parts.path}?{parts.query}" if parts.query else parts.path, url)
     if only and not any(fnmatchcase(form, p) for form in forms for p in only):
         return False

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from crawler.extract.listing_document import HEADINGS, Document, Node
-from crawler.extract.listing_text import date_like, find_date, yearless_date
+from crawler.extract.listing_text import date_like, find_date, only_date, yearless_date
 from crawler.extract.listing_words import is_more, name_words, vocabulary
 from crawler.extract.listing_zones import SILENT
 
@@ -148,7 +148,7 @@ def _names(document: Document, node: Node) -> bool:
 
 
 def names_item(text: str) -> bool:
-    return 1 < len(text) <= MAX_TITLE and not date_like(text) and not is_more(text)
+    return 1 < len(text) <= MAX_TITLE and not only_date(text) and not is_more(text)
 
 
 def _mark_dates(document: Document, node: Node, marks: Marks, digits: Sequence[int]) -> None:

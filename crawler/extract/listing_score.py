@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import log2
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from crawler.extract.listing_document import Document, Node
 from crawler.extract.listing_fields import Entry
-from crawler.extract.listing_links import SECTION_PAGE
+from crawler.extract.listing_links import SECTION_PAGE, split_address
 from crawler.extract.listing_sections import list_heading
 from crawler.extract.listing_words import ARTICLE_TYPES, name_words, weigh, words
 from crawler.extract.listing_zones import ASIDE, FOOTER, HEADER, HIDDEN, NAV
@@ -56,21 +56,23 @@ def weigh_group(document: Document, entries: Sequence[Entry], now: datetime | No
     context = _context(document, entries, heading)
     zone = _zone(document, entries)
     wordy = sum(sentence_like(entry.title) for entry in entries) / len(entries)
+    yearless = _share(entries, lambda e: not e.published and bool(e.date_text))
     in_url = _share(entries, lambda e: e.date_from == "url")
     linked = _share(entries, lambda e: e.title_from in ("heading", "link", "block"))
     many = len(entries) >= 10 and wordy > 0.7 and linked > 0.7
-    unnamed = dated + in_url < 0.3 and context < 0.3 and not many
+    unnamed = dated + yearless + in_url < 0.3 and context < 0.3 and not many
     reasons = [
-        ("date", 2.2 * dated + 0.6 * in_url),
+        ("date", 2.2 * dated + 1.5 * yearless + 0.6 * in_url),
         ("headings", 1.0 * _share(entries, lambda e: e.title_from == "heading")),
         ("captions", 0.7 * _share(entries, lambda e: e.title_from == "caption")),
         ("lines", 0.4 * _share(entries, lambda e: e.title_from == "line")),
         ("titles", 1.6 * wordy),
         ("untitled", -2.0 * _share(entries, lambda e: len(e.title) < 3)),
+        ("borrowed", -2.5 * _share(entries, lambda e: e.title_from == "borrowed")),
         ("repeated", -2.0 * (1 - len({e.title for e in entries}) / len(entries))),
         ("teaser", 0.7 * _share(entries, lambda e: len(e.summary) > 40)),
         ("image", 0.3 * _share(entries, lambda e: bool(e.image))),
-        ("address", 0.6 * _share(entries, lambda e: bool(_SLUG.search(urlsplit(e.url).path)))),
+        ("address", 0.6 * _share(entries, lambda e: bool(_SLUG.search(split_address(e.url).path)))),
         ("below", 0.6 * _share(entries, lambda e: _below(document, e))),
         ("section", -2.0 * _share(entries, lambda e: _section_page(document, e))),
         ("foreign", -0.8 * (1 - wordy) * _share(entries, lambda e: _foreign(document, e))),
@@ -131,20 +133,20 @@ def sentence_like(title: str) -> float:
 
 def _below(document: Document, entry: Entry) -> bool:
     """Whether an item's address continues the page's own."""
-    path = urlsplit(document.url).path.rstrip("/")
+    path = split_address(document.url).path.rstrip("/")
     path = re.sub(r"(/index)?\.\w{3,4}$", "", path)
-    return len(path) > 1 and urlsplit(entry.url).path.startswith(path + "/")
+    return len(path) > 1 and split_address(entry.url).path.startswith(path + "/")
 
 
 def _section_page(document: Document, entry: Entry) -> bool:
     """Whether an address is that of a tag, category or author, not below the page's own."""
-    path = urlsplit(entry.url).path
+    path = split_address(entry.url).path
     return bool(SECTION_PAGE.search(path)) and not _below(document, entry)
 
 
 def _foreign(document: Document, entry: Entry) -> bool:
-    own = (urlsplit(document.url).hostname or "").removeprefix("www.")
-    host = (urlsplit(entry.url).hostname or "").removeprefix("www.")
+    own = (split_address(document.url).hostname or "").removeprefix("www.")
+    host = (split_address(entry.url).hostname or "").removeprefix("www.")
     return own.split(".")[-2:] != host.split(".")[-2:]
 
 
@@ -179,7 +181,9 @@ def _context(document: Document, entries: Sequence[Entry], heading: str) -> floa
     by_heading = _sign(weigh(frozenset(words(heading))))
     by_names = _sign(sum(_names_weight(document, e) for e in entries[:5]))
     by_address = _sign(sum(_address_weight(e) for e in entries))
-    page = frozenset(words(unquote(urlsplit(document.url).path))) | frozenset(words(document.title))
+    page = frozenset(words(unquote(split_address(document.url).path))) | frozenset(
+        words(document.title)
+    )
     by_page = 0.3 * _sign(weigh(page))
     return 1.0 * by_heading + 0.6 * by_names + 0.7 * by_address + by_page
 
@@ -202,7 +206,7 @@ def _names_weight(document: Document, entry: Entry) -> int:
 
 def _address_weight(entry: Entry) -> float:
     """What the folders of an item's address say."""
-    folders = urlsplit(entry.url).path.split("/")[:-1]
+    folders = split_address(entry.url).path.split("/")[:-1]
     return _sign(weigh(name_words(" ".join(folders).replace("-", " "))))
 
 

@@ -9,12 +9,35 @@ from functools import lru_cache
 from crawler.extract.dates_grammar import readings
 from crawler.extract.dates_words import MONTHS
 from crawler.extract.listing_document import Document
+from crawler.extract.listing_words import vocabulary
 
-# Danish and Swedish pages write 18/03 2024 and 18/3-2024.
-_SPACED = re.compile(r"(?<![\d/.])(\d{1,2})[/.](\d{1,2})[ -]{1,2}((?:19|20)\d\d)(?!\d)")
+# Danish and Swedish pages write 18/03 2024 and 18/3-2024; a box with a large day, 18 03.2024.
+_SPACED = re.compile(
+    r"(?<![\d/.])(\d{1,2})(?:[/.](\d{1,2})[ -]{1,2}|\s(\d{1,2})[./])((?:19|20)\d\d)(?!\d)"
+)
 _SET_OFF = frozenset(" )]-–—:|·•,")
 _SHORT = 40  # characters up to which a two-digit year can only be a date
 _DIGIT = re.compile(r"\d")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_UNSPACED = re.compile(r"[\u2e80-\u9fff\uac00-\ud7ff]")
+_MOST_UNSPACED = 6  # characters of such scripts beside a date: a label or a weekday
+_SHORT_WORD = 3  # letters; no title consists of such words
+_AUTHOR = re.compile(r"\b(?:by|von|par|af|av|door|por|da|di)\b.{0,60}")
+_AROUND_DATES = vocabulary(
+    """monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag
+    freitag samstag sonnabend sonntag lundi mardi mercredi jeudi vendredi samedi dimanche mandag
+    tirsdag onsdag torsdag fredag loerdag soendag maandag dinsdag woensdag donderdag vrijdag
+    zaterdag zondag lunes martes miercoles jueves viernes sabado domingo lunedi martedi mercoledi
+    giovedi venerdi sabato domenica segunda terca quarta quinta sexta feira poniedzialek wtorek
+    sroda czwartek piatek sobota niedziela mandag lordag sondag maanantai tiistai keskiviikko
+    torstai perjantai lauantai sunnuntai ponedeli utery streda ctvrtek patek sobota nedele
+    posted published updated dated date written added created uploaded last modified news press
+    release veroeffentlicht erschienen erstellt datum meldung pressemitteilung aktualisiert stand
+    publie publiee paru ecrit actualite offentliggjort udgivet publisert publicerad skrevet oprettet
+    gepubliceerd geplaatst publicado publicada fecha pubblicato data aggiornato opublikowano dodano
+    julkaistu vydano zverejneno nyhed nyhet article artikel uncategorized admin redaktion comments
+    comment kommentare"""
+)
 _NORDIC = str.maketrans("øæłđß\xa0", "oalds ")
 _RELATIVE = re.compile(
     r"\b(?:vor|il y a|hace|ha)\s(?:\d+|ein\w*|une?|un[ao]?)\s\w+|\b(?:\d+|an?)\s(?:second|minute|"
@@ -25,7 +48,9 @@ _RELATIVE = re.compile(
 _YEARLESS = re.compile(
     r"(?<![\d.:])(?P<d>\d{1,2})(?:st|nd|rd|th|er|\.)?[\s-]{0,2}(?:de )?(?P<m>[^\W\d_]{3,12})\.?$|"
     r"^(?P<m2>[^\W\d_]{3,12})\.?\s{1,2}(?P<d2>\d{1,2})(?:st|nd|rd|th)?$|"
-    r"(?<![\d.:])(?P<d3>\d{1,2})\.\s?(?P<m3>\d{1,2})\.$"
+    r"(?<![\d.:])(?P<d3>\d{1,2})\.\s?(?P<m3>\d{1,2})\.$|"
+    r"^[\[(]?(?P<m4>\d\d)-(?P<d4>\d\d)[\])]?$|^(?P<m5>\d{1,2})월\s?(?P<d5>\d{1,2})일$|"
+    r"^(?P<m6>\d{1,2})月\s?(?P<d6>\d{1,2})日$"
 )
 
 
@@ -45,7 +70,7 @@ def find_date(text: str) -> str:
 
 def customary(date: str) -> str:
     """A date in the form our grammar reads: 18/03 2024 becomes 18.03.2024."""
-    return _SPACED.sub(r"\1.\2.\3", date)
+    return _SPACED.sub(lambda m: f"{m[1]}.{m[2] or m[3]}.{m[4]}", date)
 
 
 def _fold(text: str) -> str:
@@ -69,6 +94,17 @@ def date_like(text: str) -> bool:
         return False
     found = find_date(text)
     return bool(found) and len(found) * 2 + 12 >= len(text)
+
+
+def only_date(text: str) -> bool:
+    """Whether a text is a date and names nothing else: "Party on 4 May 2026" is a title."""
+    if not date_like(text):
+        return False
+    rest = _fold(text.replace(find_date(text), " ", 1))
+    if len(_UNSPACED.findall(rest)) > _MOST_UNSPACED:
+        return False
+    named = [word for word in _LETTERS.findall(_AUTHOR.sub(" ", rest)) if len(word) > _SHORT_WORD]
+    return all(word in _AROUND_DATES or word in MONTHS for word in named)
 
 
 def undated_title(title: str) -> tuple[str, str]:
@@ -95,8 +131,9 @@ def yearless_date(text: str) -> tuple[int, int] | None:
     found = _YEARLESS.search(text) if len(text) < 30 else None
     if found is None:
         return None
-    if found["d3"]:
-        day, month = int(found["d3"]), int(found["m3"])
+    digits = next((n for n in "3456" if found[f"d{n}"]), "")
+    if digits:
+        day, month = int(found[f"d{digits}"]), int(found[f"m{digits}"])
     else:
         day = int(found["d"] or found["d2"])
         name = (found["m"] or found["m2"]).lower()

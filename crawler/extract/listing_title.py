@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from crawler.extract.listing_document import HEADINGS, Document, Node
 from crawler.extract.listing_links import Link
 from crawler.extract.listing_marks import MAX_TITLE, Marks, names_item, within
-from crawler.extract.listing_text import date_like
+from crawler.extract.listing_text import only_date
 from crawler.extract.listing_words import is_more, vocabulary
 
 Title = tuple[str, str, int]  # words, where found (see Entry.title_from), node index
@@ -27,14 +27,30 @@ MAX_OWN_LINE = 150  # characters of a block that is itself a title
 def find_title(
     document: Document, marks: Marks, spans: Sequence[range], own: Sequence[Link]
 ) -> Title:
-    """The title of a block; ``own`` are its links to the item."""
+    """The title of a block; ``own`` are its links to the item.
+
+    A title that breaks off is completed from the link's ``title`` attribute.
+    """
+    words, found_from, index = _shown_title(document, marks, spans, own)
+    stem = words.rstrip(" .…")
+    if len(words) - len(stem) > 1 or words.endswith("…"):
+        for link in own:
+            whole = _clean(document.nodes[link.node].attrs.get("title", ""))
+            if whole.startswith(stem) and len(whole) > len(words):
+                return whole, found_from, index
+    return words, found_from, index
+
+
+def _shown_title(
+    document: Document, marks: Marks, spans: Sequence[range], own: Sequence[Link]
+) -> Title:
     headings = [document.nodes[i] for i in within(marks.headings, spans)]
     named = [document.nodes[i] for i in within(marks.named, spans)]
     for nodes in (headings, named):
         best = _best_heading(document, [n for n in nodes if _linked(document, n, own)])
         if best is not None:
             return _heading_text(document, best, own), "heading", best.index
-    telling = [k for k in own if k.text and not is_more(k.text) and not date_like(k.text)]
+    telling = [k for k in own if k.text and not is_more(k.text) and not only_date(k.text)]
     caption = _best_heading(document, headings) or (named[0] if named else None)
     if caption is not None and not any(link.node < caption.index for link in telling):
         kind = "caption" if not telling else "above"
@@ -99,7 +115,7 @@ def _from_link(document: Document, marks: Marks, link: Link) -> Title:
         if names_item(document.text(index)):
             return _shown(document, index), "block", index
     for text, index in blocks:
-        if not date_like(text) and (len(text) > 24 or len(text.split()) > 2) and not is_more(text):
+        if not only_date(text) and (len(text) > 24 or len(text.split()) > 2) and not is_more(text):
             return _clean(text), "block", index
     return _clean(link.text), "link", link.node
 

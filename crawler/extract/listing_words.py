@@ -48,6 +48,7 @@ NEWS = vocabulary(
     berriak albisteak nea stiri noutati haberler duyurular novini novyny
     updates update announcement announcements release releases insights insight magazine magazin
     latest headlines headline bulletin journal recent editorial entries entry hentry newsitem
+    opinion opinions meinung meinungen commentary kolumne kolumnen editorials
     뉴스 소식 새소식 보도자료 공지사항 언론보도 기사 신문 新闻 新聞 公告 动态 资讯 通知 要闻 快讯
     ニュース お知らせ 新着情報 新着 プレスリリース トピックス"""
 )
