@@ -176,6 +176,8 @@ def _asctime(match: re.Match[str], month: int) -> Reading:
 
 
 def _clock_after(text: str, end: int) -> _Clock | None:
+    if text.startswith((". ", ".,"), end):
+        end += 1  # "2026. 11. 20. 오후 3:05", "20. nov., kl. 10.30"
     match = _TIME.match(text, end) or _COMPACT_TIME.match(text, end)
     if not match:
         return None

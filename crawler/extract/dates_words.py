@@ -199,6 +199,29 @@ MONTHS: dict[str, int] = {
     for word in words.split()
 }
 
+# Monday is 0. Where languages share an abbreviation they mean the same day; a test holds that.
+_WEEKDAYS_BY_LANGUAGE: dict[str, tuple[str, ...]] = {
+    "en": ("monday mon", "tuesday tue tues", "wednesday wed", "thursday thu thur thurs",
+           "friday fri", "saturday sat", "sunday sun"),
+    "de": ("montag mo", "dienstag di", "mittwoch mi", "donnerstag do", "freitag fr",
+           "samstag sonnabend sa", "sonntag so"),
+    "fr": ("lundi lun", "mardi mar", "mercredi mer", "jeudi jeu", "vendredi ven", "samedi sam",
+           "dimanche dim"),
+    "it": ("lunedì lun", "martedì mar", "mercoledì mer", "giovedì gio", "venerdì ven",
+           "sabato sab", "domenica dom"),
+    "es": ("lunes lun", "martes mar", "miércoles mié", "jueves jue", "viernes vie", "sábado sáb",
+           "domingo dom"),
+    "da": ("mandag man", "tirsdag tir", "onsdag ons", "torsdag tor", "fredag fre", "lørdag lør",
+           "søndag søn"),
+}  # fmt: skip
+
+WEEKDAYS: dict[str, int] = {
+    word: number
+    for days in _WEEKDAYS_BY_LANGUAGE.values()
+    for number, words in enumerate(days)
+    for word in words.split()
+}
+
 # Minutes east of Greenwich (RFC 822 section 5.1, and what European and Korean pages write).
 ZONES: dict[str, int] = {
     "z": 0,
@@ -226,6 +249,18 @@ ZONES: dict[str, int] = {
     "mdt": -360,
     "pst": -480,
     "pdt": -420,
+    "akst": -540,
+    "hst": -600,
+    "brt": -180,
+    "ast": -240,
+    "sast": 120,
+    "hkt": 480,
+    "sgt": 480,
+    "awst": 480,
+    "aest": 600,
+    "aedt": 660,
+    "nzst": 720,
+    "nzdt": 780,
 }
 
 # Days back from "now".

@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from crawler.errors import ExtractError
-from crawler.extract.dates import parse_date
+from crawler.extract.dates_declared import declared_date
 from crawler.extract.feed_addresses import web_address
 from crawler.extract.feed_entries import teaser_and_text, title_of_text
 from crawler.extract.feed_mending import language_code, title_text
@@ -49,13 +49,13 @@ def raw_item(
     return RawItem(
         url=next((found for link in links if (found := web_address(link, url))), ""),
         title=title_text(string(entry.get("title")), "") or title_of_text(summary),
-        published=parse_date(
+        published=declared_date(
             string(entry.get("date_published")), zone=zone, language=language, now=now
         ),
         summary=summary,
         text=text,
         guid=folded(guid),
-        modified=parse_date(
+        modified=declared_date(
             string(entry.get("date_modified")), zone=zone, language=language, now=now
         ),
         language=language,

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, tzinfo
 
 from crawler.errors import ExtractError
 from crawler.extract.dates import parse_date
+from crawler.extract.dates_declared import declared_date
 from crawler.extract.feed_addresses import unescaped
 from crawler.extract.markup import check_markup, folded, plain_text, without_controls
 from crawler.model.item import Published
@@ -116,7 +117,7 @@ def entry_date(
     written: str, parsed: object, zone: tzinfo, language: str, now: datetime | None
 ) -> Published | None:
     """The date as written, keeping its own offset; feedparser's reading where ours has none."""
-    if found := parse_date(written, zone=zone, language=language, now=now):
+    if found := declared_date(written, zone=zone, language=language, now=now):
         return found
     if not isinstance(parsed, tuple) or _has_impossible_offset(written):
         return None

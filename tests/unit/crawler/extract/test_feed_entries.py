@@ -67,8 +67,8 @@ def test_an_atom_id_is_neither_resolved_nor_taken_from_the_source_element() -> N
 
 def test_an_entity_of_the_document_is_resolved_in_a_guid() -> None:
     reading = read(
-        '<!DOCTYPE rss [\n<!ENTITY org "tag:example.org,2026:">\n]><rss version="2.0"><channel><item>'
-        '<guid isPermaLink="false">&org;1</guid></item></channel></rss>'
+        '<!DOCTYPE rss [\n<!ENTITY org "tag:example.org,2026:">\n]>'
+        '<rss version="2.0"><channel><item><guid isPermaLink="false">&org;1</guid></item></channel></rss>'
     )
     assert reading.items[0].guid == "tag:example.org,2026:1"
 

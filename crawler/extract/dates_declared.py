@@ -1,0 +1,122 @@
+"""Dates that a feed declares as such: what prose would leave open may be read here.
+
+A ``<pubDate>`` is a date and nothing else, so digits alone are a Unix time, ``Nov. 2026`` is
+that month's first day, and the odd spellings of home-made generators are put right before the
+grammar of ``dates`` reads them. The source's own offset is kept; the impossible is refused.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, date, datetime, tzinfo
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from crawler.extract.dates import parse_date, plausible
+from crawler.extract.dates_words import MONTHS, WEEKDAYS
+from crawler.model.item import Published
+
+_MAX_CHARACTERS = 200
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+_UNIX = re.compile(r"^\d{9,10}(?:\.\d{1,9})?$|^\d{12,13}$")
+_RUN_TOGETHER = re.compile(r"^((?:19|20)\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?$")
+_MONTH_ONLY = re.compile(r"^([^\W\d_]{3,14})\.?,?\s((?:19|20)\d\d)$|^((?:19|20)\d\d)-(\d\d)$")
+_PLACE = re.compile(r"\b([A-Z][a-z]{2,12}(?:/[A-Z][A-Za-z_]{2,20}){1,2})\s*$")
+_ORDER_BY_WEEKDAY = re.compile(
+    r"^([^\W\d_]{2,12})\.?,?\s+(\d{1,2})([ ./-])(\d{1,2})\3(\d{4})(?!\d)", re.UNICODE
+)
+_SPELLINGS = (
+    # "17:8:9" has no leading zeros; "17.08.09" no colons; "2026:17:08" is a log's time.
+    (re.compile(r"(?<=\d):(\d)(?!\d)"), r":0\1"),
+    (re.compile(r"(\d{4},?\s)(\d{1,2})\.(\d\d)(?:\.(\d\d))?(?![.\d])"), r"\1\2:\3:\g<4>"),
+    (re.compile(r"(/\d{4}):(\d\d:\d\d)"), r"\1 \2"),
+    # "2026-11-20 00:00:00.0 17:08:09.0": the second time is meant.
+    (re.compile(r"\s00:00(?::00(?:\.0{1,9})?)?(?=\s\d\d:\d\d)"), ""),
+    # "2026-11-20T17:08:09:00", "17:08:09:-0500", "17:08:09 --0500", "GMT+2", "+2:00"
+    (re.compile(r"(:\d\d:\d\d):00$"), r"\1"),
+    (re.compile(r"(:\d\d)\s?:?\s?-?([+-]\d\d:?\d\d)"), r"\1 \2"),
+    (re.compile(r"(\d\d\s?)(?:GMT|UTC)\s?([+-])(\d)(?::?(\d\d))?(?!\d)"), r"\1 \g<2>0\3\g<4>"),
+    (re.compile(r"(\d\d\s?)([+-])(\d):?(\d\d)$"), r"\1 \g<2>0\3\4"),
+)
+_OFFSET = re.compile(r"(\d\d:\d\d(?::\d\d)?(?:\.\d{1,9})?\s?)[+-](\d\d):?(\d\d)$")
+
+
+def declared_date(
+    text: str, *, zone: tzinfo, language: str = "", now: datetime | None = None
+) -> Published | None:
+    """The date of a feed's date element; arguments as in ``dates.parse_date``.
+
+    An offset that no zone has, up to a day, is a mistaken one: the day and time stay, in
+    ``zone``. None for greater ones, as for every other text that names no plausible date.
+    """
+    written = " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text[:400])).split())
+    if not written or len(written) > _MAX_CHARACTERS:
+        return None
+    if _UNIX.match(written):
+        return _from_unix(float(written), zone, now)
+    if month := _first_of_month(written):
+        return Published.on(month, zone) if plausible(month, now) else None
+    if (place := _PLACE.search(written)) and (named := _zone(place[1])):
+        written, zone = written[: place.start()].rstrip(" ,("), named
+    written = _ordered_by_weekday(_without_mistaken_offset(_respelt(written)))
+    return parse_date(written, zone=zone, language=language, now=now)
+
+
+def _from_unix(stamp: float, zone: tzinfo, now: datetime | None) -> Published | None:
+    """Seconds or milliseconds since 1970, in UTC as they are counted."""
+    seconds = stamp / 1_000 if stamp >= 100_000_000_000 else stamp
+    moment = datetime.fromtimestamp(int(seconds), UTC)
+    return Published(moment) if plausible(moment.date(), now) else None
+
+
+def _first_of_month(written: str) -> date | None:
+    match = _MONTH_ONLY.match(written)
+    if match is None:
+        return None
+    month = MONTHS.get(match[1].casefold()) if match[1] else int(match[4])
+    year = int(match[2] or match[3])
+    return date(year, month, 1) if month and 1 <= month <= 12 else None
+
+
+def _respelt(written: str) -> str:
+    if match := _RUN_TOGETHER.match(written):
+        year, month, day, hour, minute, second = match.groups("00")
+        return f"{year}-{month}-{day}T{hour}:{minute}:{second}"
+    for pattern, replacement in _SPELLINGS:
+        written = pattern.sub(replacement, written)
+    return written.replace(": ", " ").rstrip(":")
+
+
+def _without_mistaken_offset(written: str) -> str:
+    match = _OFFSET.search(written)
+    if match is None or int(match[3]) > 59 or not 14 <= int(match[2]) <= 24:
+        return written
+    return written if match[2] + match[3] == "1400" else written[: match.end(1)]
+
+
+def _ordered_by_weekday(written: str) -> str:
+    """ "Sat, 04/11/2020" is 11 April: the weekday tells which number is the month."""
+    match = _ORDER_BY_WEEKDAY.match(written)
+    weekday = WEEKDAYS.get(match[1].casefold()) if match else None
+    if match is None or weekday is None:
+        return written
+    first, second, year = int(match[2]), int(match[4]), int(match[5])
+    days = [_calendar_day(year, second, first), _calendar_day(year, first, second)]
+    day = next((day for day in days if day and day.weekday() == weekday), None) or days[0]
+    return f"{day.isoformat()}{written[match.end() :]}" if day else written
+
+
+def _calendar_day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+@cache
+def _zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
