@@ -103,12 +103,31 @@ def _sources(parts: AlertParts) -> Iterator[Finding]:
         yield Finding("sources", False, "Nothing is watched.", "clusterwatch sources add https://…")
     elif not failing:
         yield Finding("sources", True, f"{len(rows)} watched")
+    if any(row.source.render for row in rows):
+        yield from _browser()
     for row in failing:
         barred = row.state.error_kind == "robots"
         remedy = "Watch its feed or newsletter, or ask the site's owner." if barred else (
             f"clusterwatch sources check {row.source.id}"
         )  # fmt: skip
         yield Finding("sources", False, f"{row.source.id}: {row.state.error}", remedy)
+
+
+def _browser() -> Iterator[Finding]:
+    """Whether sources that say render = "browser" can be polled."""
+    from crawler.fetch.chromium import find_chromium
+
+    try:
+        found = find_chromium()
+    except ClusterwatchError as error:
+        yield Finding("browser", False, error.message, error.remedy)
+        return
+    yield Finding("browser", True, found.path)
+    if not found.sandbox:
+        yield Finding(
+            "browser", False, "As root, Chromium runs without its sandbox.",
+            "Let Clusterwatch run as a user of its own.", serious=False,
+        )  # fmt: skip
 
 
 def _subscriptions(parts: AlertParts) -> Iterator[Finding]:

@@ -32,14 +32,15 @@ beside the file (`KEY=value` lines, mode 0600), else from the file that a `*_fil
 `SLACK_BOT_TOKEN`, `SLACK_SIGNING_SECRET`, `SLACK_APP_TOKEN`, `SLACK_WEBHOOK_URL`,
 `CLUSTERWATCH_SMTP_PASSWORD`, `CLUSTERWATCH_IMAP_PASSWORD`, `CLUSTERWATCH_SECRET`,
 `CLUSTERWATCH_ADMIN_TOKEN`. In the environment alone: `CLUSTERWATCH_WEBHOOK_SECRET` signs what goes
-to `webhook:…`, and `CLUSTERWATCH_APPRISE_NAME` holds the address behind `apprise:NAME`.
+to `webhook:…`, and `CLUSTERWATCH_APPRISE_NAME` holds the address behind `apprise:NAME`;
+`CLUSTERWATCH_CHROMIUM` is the path of the browser that `render = "browser"` uses.
 
 What is declared in the file is brought into the database by `run`, `crawl`, `digest` and
 `db sync`; a running daemon reads the file again on SIGHUP. What the file no longer declares is
 paused, never deleted.
 
-The tables `[mailbox]` and `[web]` and the keys `render`, `headers_file` of newsletters and
-browser rendering are read and checked already; the parts that use them come with later releases.
+The tables `[mailbox]` and `[web]` are read and checked already; the parts that use them come with
+later releases.
 """
 
 

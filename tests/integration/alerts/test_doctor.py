@@ -30,6 +30,15 @@ def test_a_sound_installation_has_no_serious_finding(tmp_path: Path) -> None:
     assert all(one.ok or not one.serious for one in findings(tmp_path, text))
 
 
+def test_a_source_that_needs_a_browser_has_one_or_is_told_how_to_get_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLUSTERWATCH_CHROMIUM", "/nowhere")
+    assert not [one for one in findings(tmp_path, SOURCE) if one.check == "browser"]
+    found = problem(findings(tmp_path, SOURCE + 'render = "browser"\n'), "browser")
+    assert "apt install chromium" in found.remedy or "pip install" in found.remedy
+
+
 @pytest.mark.parametrize(
     ("text", "check", "remedy"),
     [
