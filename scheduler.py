@@ -27,6 +27,7 @@ from crawler.fetch.run import Crawl
 from crawler.logs import event
 from crawler.sources.catalogue import seed_sources
 from crawler.storage.database import utc_now
+from crawler.storage.erasure import ErasureStore
 from crawler.storage.sources import SourceRow
 from crawler.wiring import sync_declarations
 
@@ -35,6 +36,7 @@ logger = logging.getLogger(__name__)
 POLL_SECONDS = 15
 DISPATCH_SECONDS = 15
 OUTBOX_SECONDS = 5
+RETENTION_SECONDS = 3600
 STOP_SECONDS = 25.0
 Job = Callable[[], Awaitable[None]]
 
@@ -95,6 +97,10 @@ class Daemon:
         """Send what is ready."""
         await asyncio.to_thread(self.parts.outbox.deliver_due)
 
+    async def forget_old(self) -> None:
+        """Drop texts and payloads that are older than ``[retention]`` says."""
+        await asyncio.to_thread(self._forget, self._clock())
+
     # -- inside ---------------------------------------------------------------------------------
 
     def _to_be_polled(self, now: datetime) -> list[SourceRow]:
@@ -104,6 +110,13 @@ class Daemon:
         wanted = [row.subscription for row in near]
         ahead = polls_ahead(wanted, self.parts.crawler.sources.all(), now) if wanted else []
         return list({row.source.id: row for row in (*due, *ahead)}.values())
+
+    def _forget(self, now: datetime) -> None:
+        kept = self.parts.settings.retention
+        payloads = self.parts.deliveries.forget_payloads(now - kept.deliveries)
+        texts = ErasureStore(self.parts.crawler.database).forget_texts(now - kept.texts)
+        if payloads or texts:
+            event(logger, logging.INFO, "retention.applied", texts=texts, payloads=payloads)
 
     async def _poll(self, row: SourceRow) -> None:
         assert self._crawl is not None
@@ -121,6 +134,7 @@ class Daemon:
             ("poll", self.poll_due, POLL_SECONDS),
             ("dispatch", self.dispatch_due, DISPATCH_SECONDS),
             ("deliver", self.deliver_due, OUTBOX_SECONDS),
+            ("retention", self.forget_old, RETENTION_SECONDS),
         ):
             # A late tick is as good as one in time: only rows say what is due.
             self._scheduler.add_job(

@@ -38,7 +38,7 @@ def compare(
         item = known.get(key) or same_entry(raw, faces(guids, raw, shared))
         if item is None:
             new.append(raw)
-        elif full or stamps.get(item, listed_stamp(raw)) != listed_stamp(raw):
+        elif full or (stamps.get(item) or listed_stamp(raw)) != listed_stamp(raw):
             changed.append(raw)
     return Comparison(tuple(new), tuple(changed))
 

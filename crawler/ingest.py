@@ -216,9 +216,11 @@ class Ingest:
         """Another reading of an item we have; True when its title or text is new."""
         if one.entry.article is None and not one.entry.listed.text:
             if one.entry.retry:  # what is stored stays; the text is asked for again
-                rows.update_item(connection, item_id, text_pending=True)
+                rows.await_text(connection, item_id)
             return False
         before = rows.get_in(connection, item_id)
+        if before.held_back == rows.ERASED:
+            return False
         item = replace(one.item, title=one.item.title or before.title)
         columns: dict[str, Any] = {"text_pending": one.entry.retry}
         # A page without a text says nothing about the text that is stored.
@@ -317,7 +319,7 @@ class Ingest:
         if dry_run:
             return outcome
         pace = pace_of(self._settings.crawl, row.source.every)
-        values = after_failure(reading, row.state, outcome, pace, now)
+        values = after_failure(reading, row.source, row.state, pace, now)
         with self.database.write() as connection:
             self.sources.finish(connection, outcome, values, now)
         event(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -71,9 +72,13 @@ def prepare(
 
 
 def listed_stamp(raw: RawItem) -> str:
-    """What tells that a listed entry changed: its title and the feed's own "updated"."""
+    """What tells that a listed entry changed: a hash of its title and the feed's own "updated".
+
+    A hash, because it outlives the words of an erased item.
+    """
     modified = raw.modified.isoformat() if raw.modified else ""
-    return f"{one_line(raw.title)}|{modified}"[:300]
+    said = f"{one_line(raw.title)}|{modified}"
+    return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def _addresses(entry: Entry, article: Article) -> tuple[str, tuple[tuple[str, str], ...]]:

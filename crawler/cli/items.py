@@ -35,6 +35,7 @@ def register(app: typer.Typer) -> None:
     command(items, "list")(list_items)
     command(items, "show")(show)
     command(items, "export")(export_items)
+    command(items, "erase")(erase)
     app.add_typer(items)
 
 
@@ -91,6 +92,9 @@ def show(
     if as_json:
         door.json(item_json(item, text=True))
         return
+    if item.held_back == "erased":
+        door.say("Its words were erased; it is kept so that it is not alerted again.")
+        return
     door.say(item.title)
     published = item.published.isoformat() if item.published else "no date on the page"
     door.say(f"{published} · {item.language or 'language unknown'} · {item.source}")
@@ -136,6 +140,35 @@ def export_items(
         sys.stdout.write(text)
     else:
         out.write_text(text, "utf-8", newline="")
+
+
+def erase(
+    door: Door,
+    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...")] = None,
+    source: Annotated[str, typer.Option("--source", help="All that this source brought.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Remove the words of items for good; what prevents that they are alerted again stays.
+
+    Example: clusterwatch items erase 3f2a9c0d1b7e4a55
+    """
+    from crawler.storage.erasure import ErasureStore
+
+    if bool(ids) == bool(source):
+        raise UsageError("Name items or a --source.", remedy="clusterwatch items erase ID")
+    with door.open() as parts:
+        if source:
+            parts.sources.get(source)
+        store = ErasureStore(parts.database)
+        chosen = ids or store.of_source(source)
+        if source and not yes and sys.stdin.isatty():
+            typer.confirm(f"Erase {len(chosen)} items of {source} for good?", abort=True)
+        erased = store.erase(chosen)
+    if as_json:
+        door.json({"erased": erased, "items": chosen})
+    else:
+        door.say(f"{erased} erased. Backups made before still hold them.")
 
 
 def _check_filters(parts: Parts, topic: str, source: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, or_, select, update
+from sqlalchemy import Connection, Select, and_, delete, func, or_, select, update
 
 from crawler.model.item import Item, Published
 from crawler.model.topic import Match
@@ -15,6 +15,7 @@ from crawler.storage.database import Database
 from crawler.storage.tables import addresses, items, matches, sightings
 
 _INGEST_LOCK = 0x636C7573  # our number among PostgreSQL's advisory locks
+ERASED = "erased"  # held back, without any words, and never updated
 BATCH = 400  # parameters of one IN (…), well under SQLite's limit
 
 
@@ -89,6 +90,12 @@ def same_content(
 def insert_item(connection: Connection, item: Item, **columns: Any) -> None:
     """Store a new item; ``columns`` are those that the noun does not carry."""
     connection.execute(items.insert().values(**_values(item), **columns))
+
+
+def await_text(connection: Connection, item_id: str) -> None:
+    """Note that an item's text is still to come, unless it was erased."""
+    this = and_(items.c.id == item_id, items.c.held_back != ERASED)
+    connection.execute(update(items).where(this).values(text_pending=True))
 
 
 def update_item(connection: Connection, item_id: str, **columns: Any) -> None:

@@ -14,8 +14,8 @@ from crawler.model.item import Item, Sighting
 from crawler.model.topic import Evidence, Match
 from crawler.storage.database import Database
 from crawler.storage.item_rows import BATCH as BATCH
+from crawler.storage.item_rows import ERASED, item_of, known_addresses, parts
 from crawler.storage.item_rows import insert_item as insert_item
-from crawler.storage.item_rows import item_of, known_addresses, parts
 from crawler.storage.item_rows import save_matches as save_matches
 from crawler.storage.item_rows import sight as sight
 from crawler.storage.item_rows import update_item as update_item
@@ -135,6 +135,7 @@ class ItemStore:
 
 
 def _filtered(query: Select[Any], wanted: Filter) -> Select[Any]:
+    query = query.where(items.c.held_back != ERASED)
     if wanted.since is not None:
         query = query.where(items.c.first_seen >= wanted.since)
     if wanted.language:

@@ -1,4 +1,4 @@
-"""What came after the first release: each table and column is added, nothing is changed or lost.
+"""What came after the first release: each table and column is added, nothing that was told is lost.
 
 Revision: 0002
 Revises: 0001
@@ -19,3 +19,5 @@ def upgrade() -> None:
     op.add_column('sources', sa.Column('remedy', sa.Text(), server_default='', nullable=False))
     op.add_column('sources', sa.Column('notice', sa.Text(), server_default='', nullable=False))
     op.add_column('sources', sa.Column('etag_lied_at', sa.DateTime(timezone=True), nullable=True))
+    # Stamps are hashes now; an empty one is taken for unchanged and written anew at the next poll.
+    op.execute("UPDATE sightings SET stamp = ''")
