@@ -10,9 +10,10 @@ from crawler.config import duration
 from crawler.config.tables import CrawlSettings
 from crawler.model.item import Item, Published
 from crawler.model.reading import Reading
-from crawler.model.source import PollOutcome, SourceState
+from crawler.model.source import PollOutcome, Source, SourceState
 from crawler.preparation import one_line
-from crawler.sources.polling import Pace, interval, next_due, pause_after_failure
+from crawler.sources.faults import kind_of, remedy_for
+from crawler.sources.polling import Pace, SkipTimes, interval, next_due, pause_after_failure
 
 MAX_ERROR = 500  # characters kept of an error
 
@@ -77,37 +78,61 @@ def after_success(
     """Columns of the source after a poll that worked; ``seen``: when its items were first
     seen, newest first, this poll's included."""
     wait = interval(pace, seen, now)
+    ttl_seconds, skip = _asked_for(reading, state)
     values: dict[str, Any] = {
         "last_ok": now, "failures": 0, "error": "", "error_kind": "", "failing_since": None,
+        "remedy": "", "notice": reading.notice,
         # Items that wait for the next poll belong to the baseline as well.
         "baseline": state.baseline or not reading.incomplete,
         "interval_seconds": int(wait.total_seconds()),
         "next_due": next_due(
-            now, wait, reading.source, ttl_seconds=reading.ttl_seconds, max_every=pace.max_every
+            now, wait, reading.source, ttl_seconds=ttl_seconds, max_every=pace.max_every, skip=skip
         ),
     }  # fmt: skip
     if reading.kind and not reading.unchanged:
         values |= {"watch_kind": reading.kind, "watch_url": reading.moved or reading.watch_url}
     if reading.learned is not None:
         values["learned"] = dict(reading.learned)
+    if reading.landed_url:
+        values["landed_url"] = reading.landed_url
+    if reading.changed or state.changed_at is None:
+        values["changed_at"] = now
     if outcome.new:
         values["last_new"] = now
+        if reading.etag_repeated:
+            values["etag_lied_at"] = now
     if reading.full:
         values["full_at"] = now
     return values
 
 
 def after_failure(
-    reading: Reading, state: SourceState, outcome: PollOutcome, pace: Pace, now: datetime
+    reading: Reading, source: Source, state: SourceState, pace: Pace, now: datetime
 ) -> dict[str, Any]:
     """Columns of the source after a poll that failed."""
     failures = state.failures + 1
+    kind = kind_of(reading.error_kind, reading.http_status)
+    remedy = reading.remedy or remedy_for(kind, source)
     wait = pause_after_failure(pace, failures, reading.error_kind, reading.http_status)
     due = next_due(now, wait, reading.source, retry_after_seconds=reading.retry_after_seconds)
     return {
         "failures": failures,
-        "error": outcome.error[:MAX_ERROR],
-        "error_kind": reading.error_kind[:16],
+        "error": one_line(reading.error)[:MAX_ERROR],
+        "error_kind": kind,
+        "remedy": one_line(remedy)[:MAX_ERROR],
         "failing_since": state.failing_since or now,
         "next_due": due,
     }
+
+
+def _asked_for(reading: Reading, state: SourceState) -> tuple[int | None, SkipTimes]:
+    """How long, and when, a feed asks to be left alone: now, or when it was last read."""
+    learned = reading.learned if reading.learned is not None else state.learned
+    ttl = learned.get("ttl_seconds")
+    known = int(ttl) if isinstance(ttl, int | float) else 0
+    skip = SkipTimes(_numbers(learned.get("skip_hours")), _numbers(learned.get("skip_days")))
+    return max(reading.ttl_seconds or 0, known) or None, skip
+
+
+def _numbers(value: object) -> tuple[int, ...]:
+    return tuple(int(one) for one in value) if isinstance(value, list | tuple) else ()

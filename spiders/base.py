@@ -11,10 +11,11 @@ from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
 from crawler.errors import ClusterwatchError
-from crawler.fetch.page import check_status, fetch_error, page_of
+from crawler.fetch.page import Page, check_page, fetch_error, page_of
 from crawler.fetch.pipelines import Settled
 from crawler.fetch.visit import VISIT, Abandoned, Strategy, Visit
-from spiders import backfill, detect, feed, listing, passages, single, sitemap
+from crawler.model.source import Validators
+from spiders import backfill, detect, faults, feed, listing, passages, single, sitemap, ways
 
 STRATEGIES: dict[str, Strategy] = {
     "detect": detect.read,
@@ -66,27 +67,39 @@ class WatchSpider(scrapy.Spider):
         assert response.request is not None
         visit: Visit = response.request.meta[VISIT]
         known = self._known.pop(visit, None)
+        page = page_of(response, visit.url)
         try:
-            page = page_of(response, visit.url)
-            check_status(page, visit.ports.clock())
-            page = await visit.rendered(page)
-            if visit.accept(page, known) and not visit.full and visit.source is not None:
-                value = await unchanged(visit)
-            else:
-                value = await STRATEGIES[visit.task](visit, page)
+            value = await self._read(visit, page, known)
         except Abandoned:
             return
         except Exception as error:
-            value = self._failed(visit, error)
+            named = faults.named(visit, page, error)
+            try:
+                value = self._failed(visit, await ways.with_ways(visit, named))
+            except Abandoned:
+                return
         yield Settled(visit, value)
+
+    async def _read(self, visit: Visit, page: Page, known: Validators | None) -> Any:
+        check_page(page, visit.ports.clock())
+        faults.refuse_home(visit, page)
+        page = await visit.rendered(page)
+        if visit.accept(page, known) and not visit.full and visit.source is not None:
+            return await unchanged(visit)
+        value = await STRATEGIES[visit.task](visit, page)
+        faults.check_found(visit, page, value)
+        return value
 
     async def refused(self, failure: Failure) -> AsyncIterator[Settled]:
         """The first request of a visit got no answer."""
         request: Request = failure.request  # type: ignore[attr-defined]
         visit: Visit = request.meta[VISIT]
         self._known.pop(visit, None)
-        error = failure.value
-        yield Settled(visit, self._failed(visit, fetch_error(_exception(error), visit.url)))
+        error = fetch_error(_exception(failure.value), visit.url)
+        try:
+            yield Settled(visit, self._failed(visit, await ways.with_ways(visit, error)))
+        except Abandoned:
+            return
 
     def _failed(self, visit: Visit, error: Exception) -> Any:
         """A failed poll is a reading too; a failed look-up goes to who asked."""

@@ -29,10 +29,16 @@ async def reading_of(visit: Visit, page: Page, feed: FeedReading) -> Reading:
     if not feed.items and not feed.title:
         raise ExtractError("The feed is empty.", url=page.url)
     listed, dropped = kept(feed.items, visit)
+    asked = {
+        "ttl_seconds": feed.ttl_seconds,
+        "skip_hours": list(feed.skip_hours),
+        "skip_days": list(getattr(feed, "skip_days", ())),
+    }
     found = await entries(visit, listed)
     return visit.reading(
         kind="feed",
         watch_url=page.requested,
+        learned=asked,  # an answer 304 does not say it again
         title=feed.title,
         language=feed.language,
         listed=listed,

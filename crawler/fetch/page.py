@@ -10,10 +10,18 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from crawler.errors import FetchError, RefusedError
+from crawler.extract.walls import Answer, Wall, wall_of
 from crawler.model.source import Validators
 
 if TYPE_CHECKING:
     from scrapy.http import Response
+
+_WALLS = {
+    "bot": "The site checks for robots and does not let us in",
+    "login": "The site asks for a login instead of showing the page",
+    "consent": "The site shows a question about cookies instead of the page",
+    "missing": "The site says that there is no such page, though with status 200",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +75,34 @@ def page_of(response: Response, requested: str) -> Page:
     )
 
 
+def check_page(page: Page, now: datetime) -> None:
+    """Raises FetchError for every answer but the page itself or 304: errors, and walls in front
+    of it, whatever their status."""
+    if page.status == 304:
+        return
+    answer = Answer(
+        page.body, page.url, page.requested, page.status, page.content_type, page.headers
+    )
+    wall = wall_of(answer)
+    if wall is not None:
+        raise wall_error(wall, page, now)
+    check_status(page, now)
+
+
+def wall_error(wall: Wall, page: Page, now: datetime) -> FetchError:
+    """What stands before a page, in words."""
+    status = f" (HTTP {page.status})" if page.status != 200 else ""
+    return FetchError(
+        f"{_WALLS[wall.kind]}{status}.",
+        url=page.requested,
+        kind=wall.kind,
+        status=page.status,
+        retry_after_seconds=retry_after_seconds(page.headers.get("retry-after", ""), now),
+    )
+
+
 def check_status(page: Page, now: datetime) -> None:
-    """Raises FetchError for every answer but 200 and 304."""
+    """Raises FetchError for every status but 200 and 304."""
     if page.status in (200, 203, 304):
         return
     names = {401: "asks for a login", 403: "refuses us", 404: "has no such page",

@@ -15,6 +15,7 @@ from crawler.errors import ClusterwatchError, FetchError, SourceError
 from crawler.extract.listing import ListingHints
 from crawler.fetch.chromium import find_chromium
 from crawler.fetch.endings import Ended, unless
+from crawler.fetch.freshness import asks_in_full
 from crawler.fetch.gate import STOPPED, HostGate
 from crawler.fetch.guard import AddressGuard
 from crawler.fetch.manners import SETTING, Manners
@@ -23,7 +24,7 @@ from crawler.fetch.parsing import ParsePool, Parsing
 from crawler.fetch.rendering import Renderer
 from crawler.fetch.robots import RobotsRules
 from crawler.fetch.settings import scrapy_settings, user_agent
-from crawler.fetch.visit import UNCONDITIONAL_AFTER, Ports, Visit
+from crawler.fetch.visit import Ports, Visit
 from crawler.ingest import Ingest
 from crawler.logs import event
 from crawler.model.backfill import Backfilled
@@ -39,6 +40,7 @@ RENEWAL_SECONDS = 120.0  # a long visit holds its lease as long as its process l
 STOP_SECONDS = 20.0
 SPIDER = "watch"
 LOST_AFTER = 3  # failures in a row
+_LOST = ("http", "missing", "gone", "extract", "empty", "redirect", "moved")
 
 
 class Crawl:
@@ -267,10 +269,9 @@ class Crawl:
         if task == "auto":
             task = "detect" if _look_again(state) else (state.watch_kind or "detect")
         url = (state.watch_url or source.url) if task != "detect" else source.url
-        full_at = state.full_at or self._clock()
         visit = Visit(
             task, url, self._ports, source=source, state=state, full=full,
-            unconditional=self._clock() - full_at > UNCONDITIONAL_AFTER, dry_run=dry_run,
+            unconditional=asks_in_full(state, self._clock()), dry_run=dry_run,
         )  # fmt: skip
         visit.hints = _hints(source, state)
         return visit
@@ -313,7 +314,7 @@ def _hints(source: Source, state: SourceState) -> ListingHints:
 def _look_again(state: SourceState) -> bool:
     """Whether a feed that was found once is gone for so long that the page it was found on
     should be looked at anew. (A listing that changed is searched by what was learned of it.)"""
-    gone = state.error_kind in ("http", "extract", "redirect") and state.failures >= LOST_AFTER
+    gone = state.error_kind in _LOST and state.failures >= LOST_AFTER
     return gone and state.watch_kind == "feed" and state.failures % LOST_AFTER == 0
 
 

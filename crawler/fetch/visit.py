@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,9 +13,10 @@ from crawler.comparison import Comparison
 from crawler.errors import ClusterwatchError, ConfigError, ExtractError, FetchError, RefusedError
 from crawler.extract.listing import ListingHints
 from crawler.fetch.endings import Ended, unless
+from crawler.fetch.freshness import repeats_etag, stale_notice
 from crawler.fetch.gate import STOPPED, origin_of
 from crawler.fetch.middlewares import HEADERS_NAMES, HEADERS_ORIGIN
-from crawler.fetch.page import Page, check_status, fetch_error, max_age_seconds, page_of
+from crawler.fetch.page import Page, check_page, fetch_error, max_age_seconds, page_of
 from crawler.fetch.parsing import Parsing
 from crawler.fetch.rendering import Asked, Renderer
 from crawler.ingest import Ingest
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
 
-UNCONDITIONAL_AFTER = timedelta(days=7)  # servers exist that repeat an ETag for changed content
 VISIT = "clusterwatch_visit"
 T = TypeVar("T")
 
@@ -82,6 +82,9 @@ class Visit:
         self.validators: dict[str, Validators] = {}
         self.asked_unconditionally = True
         self.max_age_seconds = 0  # how long the page says it stays fresh
+        self.before: Validators | None = None  # of the last time
+        self.answered: Page | None = None  # the watched address's answer
+        self.new_listed = 0  # how many of the listed items are new
         self.incomplete = False  # more is new than this visit reads
         self.hints = ListingHints()
         self.since: datetime | None = None  # a backfill goes back as far as this
@@ -110,6 +113,8 @@ class Visit:
         headers = dict(headers or {})
         if origin == origin_of(self.url):
             headers |= self._headers
+        if self.unconditional and url == self.url:
+            headers["Cache-Control"] = "no-cache"  # caches on the way may be what is stuck
         if known is not None and known.etag:
             headers["If-None-Match"] = known.etag
         if known is not None and known.last_modified:
@@ -122,9 +127,9 @@ class Visit:
         return Request(url, headers=headers, meta=meta, dont_filter=True, **arguments)
 
     async def fetch(self, url: str) -> Page:
-        """A further page of this visit. Raises FetchError for every answer but 200."""
+        """A further page of this visit. Raises FetchError for everything but the page itself."""
         page = await self._answer(Asked(url))
-        check_status(page, self.ports.clock())
+        check_page(page, self.ports.clock())
         return page
 
     async def rendered(self, page: Page) -> Page:
@@ -162,10 +167,13 @@ class Visit:
 
     async def known_validators(self) -> Validators | None:
         """How to ask whether the watched address changed; None: unconditionally."""
-        if self.unconditional or self.source is None or self.task == "detect":
+        if self.full or self.source is None or self.task == "detect":
             return None
         key = validators_key(self.source, self.url)
         known = await asyncio.to_thread(self.ports.fetched.validators, key)
+        self.before = known
+        if self.unconditional:
+            return None
         if known is not None and self.renders and self.task not in ("feed", "sitemap"):
             # The page as it comes is the same for ever: what its scripts make of it changes.
             return Validators(body_hash=known.body_hash)
@@ -174,6 +182,7 @@ class Visit:
     def accept(self, page: Page, known: Validators | None) -> bool:
         """Note the first page's answer; True where it says that nothing changed."""
         self.max_age_seconds = max_age_seconds(page.headers.get("cache-control", ""))
+        self.answered = page
         if page.status == 304:
             self.not_modified += 1
             self.asked_unconditionally = False
@@ -191,9 +200,11 @@ class Visit:
     async def compare(self, listed: Sequence[RawItem]) -> Comparison:
         """Which of the listed items are new, changed, or still without their text."""
         assert self.source is not None
-        return await asyncio.to_thread(
+        compared = await asyncio.to_thread(
             self.ports.ingest.compare, self.source.id, listed, full=self.full
         )
+        self.new_listed = len(compared.new)
+        return compared
 
     async def hints_with_known(self) -> ListingHints:
         """The hints, and what the source listed before: a redesigned page is searched for it."""
@@ -205,7 +216,12 @@ class Visit:
     def reading(self, *, ttl_seconds: int | None = None, **values: Any) -> Reading:
         """A reading of this visit, with its counts."""
         assert self.source is not None
+        fresh = self.validators.get(self.url)
         return Reading(
+            landed_url=self.answered.url if self.answered else "",
+            changed=fresh is not None and (fresh.body_hash != (self.before or fresh).body_hash),
+            etag_repeated=fresh is not None and repeats_etag(self.before, fresh),
+            notice=self._notice(),
             ttl_seconds=max(ttl_seconds or 0, self.max_age_seconds) or None,
             incomplete=self.incomplete,
             source=self.source.id,
@@ -234,6 +250,11 @@ class Visit:
         if not self.barred or not isinstance(error, ExtractError):
             return ""
         return f" (robots.txt forbids what its scripts ask for: {self.barred[0][:200]})"
+
+    def _notice(self) -> str:
+        if self.answered is None or self.answered.status == 304:
+            return ""
+        return stale_notice(self.answered.headers, self.ports.clock())
 
     # -- ending early -----------------------------------------------------------------------
 

@@ -28,10 +28,10 @@ def cut_short() -> Answer:
 
 
 FAULTS: dict[str, tuple[Callable[[], Answer], str]] = {
-    "not found": (lambda: Answer(b"no", 404), "http"),
-    "gone": (lambda: Answer(b"no", 410), "http"),
+    "not found": (lambda: Answer(b"no", 404), "missing"),
+    "gone": (lambda: Answer(b"no", 410), "gone"),
     "server error": (lambda: Answer(b"no", 500), "http"),
-    "asks to slow down": (lambda: Answer(b"", 429, {"Retry-After": "86400"}), "http"),
+    "asks to slow down": (lambda: Answer(b"", 429, {"Retry-After": "86400"}), "busy"),
     "never answers": (lambda: Answer(raw=b"", hang=True), "timeout"),
     "stops in the middle": (lambda: Answer(FEED, headers=RSS, hang=True), "timeout"),
     "drips": (lambda: Answer(FEED, headers=RSS, drip=True), "timeout"),
