@@ -66,13 +66,16 @@ def title_of_text(text: str) -> str:
 def teaser_and_text(summary_markup: str, content_markup: str) -> tuple[str, str]:
     """Plain teaser and full text of a description and a content element.
 
-    A content of several paragraphs is a full text; so is a description longer than a teaser.
+    A content beside a shorter description is the full text; so are several paragraphs, and a
+    description longer than a teaser.
     """
     content = _article_paragraphs(content_markup)
     description = _article_paragraphs(summary_markup)
-    full = content if sum(map(len, content)) > sum(map(len, description)) else description
-    length = sum(map(len, full))
-    text = "\n\n".join(full) if length >= _TEXT_CHARACTERS and len(full) > 1 else ""
+    is_fuller = sum(map(len, content)) >= sum(map(len, description))
+    full = content if is_fuller else description
+    several = len(full) > 1 and sum(map(len, full)) >= _TEXT_CHARACTERS
+    beside = is_fuller and bool(description) and " ".join(content) != " ".join(description)
+    text = "\n\n".join(full) if several or beside else ""
     teaser = " ".join(description) or " ".join(content)
     if len(teaser) > TEASER_CHARACTERS:
         text = text or "\n\n".join(full)

@@ -68,7 +68,8 @@ def test_an_atom_id_is_neither_resolved_nor_taken_from_the_source_element() -> N
 def test_an_entity_of_the_document_is_resolved_in_a_guid() -> None:
     reading = read(
         '<!DOCTYPE rss [\n<!ENTITY org "tag:example.org,2026:">\n]>'
-        '<rss version="2.0"><channel><item><guid isPermaLink="false">&org;1</guid></item></channel></rss>'
+        '<rss version="2.0"><channel><item><guid isPermaLink="false">'
+        "&org;1</guid></item></channel></rss>"
     )
     assert reading.items[0].guid == "tag:example.org,2026:1"
 
@@ -196,6 +197,17 @@ def test_a_date_of_a_module_stands_in_for_a_missing_one(elements: str) -> None:
 )  # fmt: skip
 def test_atom_texts_are_read_as_their_type_says(written: str, summary: str) -> None:
     assert atom(f"<title>t</title>{written}").summary == summary
+
+
+def test_a_content_beside_its_summary_is_the_text() -> None:
+    short = rss("<description>Kurz</description><content:encoded>Der Text</content:encoded>")
+    same = rss("<description>Gleich</description><content:encoded>Gleich</content:encoded>")
+    alone = rss("<title>t</title><content:encoded>Der Text</content:encoded>")
+    fuller = rss("<description>Der ganze Text</description><content:encoded>x</content:encoded>")
+    assert (short.summary, short.text) == ("Kurz", "Der Text")
+    assert (same.summary, same.text) == ("Gleich", "")
+    assert (alone.summary, alone.text) == ("Der Text", "")
+    assert (fuller.summary, fuller.text) == ("Der ganze Text", "")
 
 
 def test_text_around_a_cdata_section_is_kept() -> None:
