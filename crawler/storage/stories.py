@@ -17,7 +17,8 @@ from crawler.storage.items import ItemStore
 from crawler.storage.story_index import SqlIndex, story_item
 from crawler.storage.tables import items, stories, story_links, story_pins
 from crawler.stories.fingerprint import Fingerprint
-from crawler.stories.grouping import GroupingDecision, ManualLinks, decide
+from crawler.stories.grouping import Grouping, GroupingDecision, ManualLinks
+from crawler.stories.items import StoryItem
 from crawler.stories.links import compare
 
 _PINS = select(story_pins).where(
@@ -49,18 +50,15 @@ class StoryStore:
         """Give a stored item its story, and write its fingerprint, links and merges."""
         index = SqlIndex(self.database, connection)
         new = story_item(item, found)
-        rarity = index.rarity(found.anchors)
-        candidates = index.candidates(new, rarity=rarity)
-        manual = _manual(connection, [item.id, *(one.id for one in candidates)])
-        decision = decide(new, candidates, rarity, manual=manual)
+        decision = self._decided(connection, index, new)
         story = decision.story or self._new_story(connection, item.id, now)
         for merged in decision.merges:
             _redirect(connection, merged, story)
         for leaving in decision.leaves:
-            self._alone(connection, leaving, now)
+            into = leaving.story or self._new_story(connection, leaving.items[0], now)
+            _move(connection, leaving.items, into)
         if decision.moves:
-            moved = update(items).where(items.c.id.in_(decision.moves))
-            connection.execute(moved.values(story=story))
+            _move(connection, decision.moves, story)
         index.add(new)
         values = {"story": story, "duplicate_of": decision.duplicate_of}
         connection.execute(update(items).where(items.c.id == item.id).values(**values))
@@ -75,9 +73,7 @@ class StoryStore:
         index.remove(item.id)
         new = story_item(item, found)
         own = item.story or self._new_story(connection, item.id, now)
-        others = [c for c in index.candidates(new) if c.story != own]
-        manual = _manual(connection, [item.id, *(one.id for one in others)])
-        decision = decide(new, others, index.rarity(found.anchors), manual=manual)
+        decision = self._decided(connection, index, new, leave_out=own)
         index.add(new)
         joined = [s for s in (decision.story, *decision.merges) if s]
         for merged in joined:
@@ -85,6 +81,24 @@ class StoryStore:
         connection.execute(update(items).where(items.c.id == item.id).values(story=own))
         self._write_links(connection, decision)
         return Grouped(own, item.duplicate_of, tuple(joined))
+
+    def _decided(
+        self, connection: Connection, index: SqlIndex, new: StoryItem, leave_out: str = ""
+    ) -> GroupingDecision:
+        """The reads that the decision about a new item needs; most need the first ones alone."""
+        rarity = index.rarity(new.fingerprint.anchors)
+        candidates = index.candidates(new, rarity=rarity)
+        told = [one for one in candidates if not leave_out or one.story != leave_out]
+        if not told:
+            return Grouping(new, (), rarity).decide()
+        manual = _manual(connection, [new.id, *(one.id for one in told)])
+        grouping = Grouping(new, told, rarity, manual=manual)
+        if not grouping.reached:
+            return grouping.decide()
+        around = [one for one in index.around(grouping.items) if one.story != leave_out]
+        if grouping.is_clear and not around:
+            return grouping.decide()
+        return grouping.decide(around, index.rarity(grouping.anchors(around)))
 
     # -- reading ----------------------------------------------------------------------------
 
@@ -241,6 +255,10 @@ def _manual(connection: Connection, ids: Sequence[str]) -> ManualLinks:
         together=frozenset((row.item, row.other) for row in rows if row.together),
         apart=frozenset((row.item, row.other) for row in rows if not row.together),
     )
+
+
+def _move(connection: Connection, ids: Sequence[str], story: str) -> None:
+    connection.execute(update(items).where(items.c.id.in_(ids)).values(story=story))
 
 
 def _redirect(connection: Connection, story: str, into: str) -> None:

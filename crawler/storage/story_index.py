@@ -8,15 +8,23 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, TextClause, bindparam, delete, select, text, update
+from sqlalchemy import Connection, TextClause, bindparam, delete, or_, select, text, update
 
 from crawler.model.item import Item
 from crawler.storage.database import Database
-from crawler.storage.tables import anchor_counts, fingerprints, item_anchors, item_bands, items
+from crawler.storage.tables import (
+    anchor_counts,
+    fingerprints,
+    item_anchors,
+    item_bands,
+    items,
+    story_links,
+)
 from crawler.stories.anchors import Anchor
 from crawler.stories.fingerprint import Fingerprint
 from crawler.stories.index import (
     BAND_VOTES,
+    MAX_AROUND,
     MAX_CANDIDATES,
     MAX_POSTINGS,
     MAX_TELLINGS,
@@ -41,6 +49,19 @@ _COUNTS = select(anchor_counts.c.anchor, anchor_counts.c["items"]).where(
 )
 _RARE = select(item_anchors.c.anchor, item_anchors.c.item).where(
     item_anchors.c.anchor.in_(bindparam("keys", expanding=True))
+)
+_MISSED = (
+    select(story_links.c.item, story_links.c.other)
+    .where(
+        or_(
+            story_links.c.item.in_(bindparam("ids", expanding=True)),
+            story_links.c.other.in_(bindparam("ids", expanding=True)),
+        ),
+        story_links.c.veto == "",
+        story_links.c.score < 0.5,
+    )
+    .order_by(story_links.c.score.desc(), story_links.c.item, story_links.c.other)
+    .limit(MAX_AROUND * 4)
 )
 _TELLINGS = (
     select(items.c.id)
@@ -94,6 +115,21 @@ class SqlIndex:
         chosen = best(known, dates, item.published, limit, least_votes(item))
         stories = {row.story for row in rows if row.id in chosen and row.story}
         return self.load([*chosen, *self._tellings(stories, chosen)])
+
+    def around(self, ids: Collection[str]) -> list[StoryItem]:
+        """See StoryIndex; near misses stand among the links, below an even chance."""
+        rows = self._connection.execute(_MISSED, {"ids": list(ids)})
+        missed = [
+            key for key in dict.fromkeys(key for row in rows for key in row) if key not in ids
+        ]
+        if not missed:
+            return []
+        chosen = missed[:MAX_AROUND]
+        known = self._connection.execute(_DATES, {"ids": [*chosen, *ids]}).all()
+        own = {row.story for row in known if row.id in ids}
+        stories = {row.story for row in known if row.story and row.story not in own}
+        away = [row.id for row in known if row.story in stories]
+        return self.load([*away, *self._tellings(stories, away)])
 
     def rarity(self, anchors: Iterable[Anchor]) -> Counts:
         """See StoryIndex; anchors that are not counted have no row."""

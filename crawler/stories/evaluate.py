@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from crawler.errors import ExtractError
 from crawler.model.story import StoryLink
 from crawler.stories.fingerprint import fingerprint
-from crawler.stories.grouping import decide
+from crawler.stories.grouping import Grouping, GroupingDecision
 from crawler.stories.index import MemoryIndex
 from crawler.stories.items import StoryItem
 from crawler.urls import canonical_url
@@ -57,18 +57,32 @@ def group(
     links: dict[frozenset[str], StoryLink] = {}
     for item in items:
         rarity = index.rarity(item.fingerprint.anchors)
-        decision = decide(item, index.candidates(item, rarity=rarity), rarity)
+        decision = _decided(index, Grouping(item, index.candidates(item, rarity=rarity), rarity))
         story = decision.story or item.id
         for merged in decision.merges:
             index.merge(merged, story)
         for leaving in decision.leaves:
-            index.move(leaving, f"{leaving}+{item.id}")
+            into = leaving.story or f"{leaving.items[0]}+{item.id}"
+            for key in leaving.items:
+                index.move(key, into)
         for moved in decision.moves:
             index.move(moved, story)
         index.add(replace(item, story=story))
         for link in (*decision.links, *decision.near_misses):
             links[frozenset((link.item, link.other))] = link
+        for miss in decision.near_misses:
+            if not miss.veto:
+                index.missed(miss.item, miss.other)
     return index.stories(), links
+
+
+def _decided(index: MemoryIndex, grouping: Grouping) -> GroupingDecision:
+    if not grouping.reached:
+        return grouping.decide()
+    around = index.around(grouping.items)
+    if grouping.is_clear and not around:
+        return grouping.decide()
+    return grouping.decide(around, index.rarity(grouping.anchors(around)))
 
 
 def _item(row: Mapping[str, object], number: int) -> StoryItem:

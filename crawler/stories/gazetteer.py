@@ -43,6 +43,16 @@ class Gazetteer:
                 return entry
         return None
 
+    def covers(self, folded: str) -> bool:
+        """Whether an entry is the whole word, its inflection apart: ``rhone-alpes``, never the
+        ``dresden`` of ``dresden-nord``."""
+        if folded in self.exact:
+            return True
+        return any(
+            folded[:length] in self.beginnings and "-" not in folded[length:]
+            for length in range(max(2, len(folded) - 4), min(len(folded), 24) + 1)
+        )
+
     def in_hangul(self, text: str) -> list[Entry]:
         """The entries whose Hangul forms stand anywhere in ``text``."""
         if not _HANGUL.search(text):

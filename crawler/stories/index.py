@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -22,6 +22,7 @@ MAX_TELLINGS = 8  # further items of one story that are compared, its newest
 MIN_VOTES = 6  # nats of rare anchors below which a comparison is not worth its cost
 MIN_VOTES_ACROSS = 3  # the same for an item in Hangul, whose names are hardly recognised
 BAND_VOTES = 4  # nats that a shared band or sentence is worth
+MAX_AROUND = 8  # near misses of a story that are looked at again when an item joins it
 FAR = 1  # candidates outside the window that are kept, to explain near misses
 NO_DAY = 0  # of an item without a date
 
@@ -31,6 +32,10 @@ class StoryIndex(Protocol):
 
     def candidates(self, item: StoryItem, limit: int = MAX_CANDIDATES) -> Sequence[StoryItem]:
         """At most ``limit`` likely items and the rest of their stories."""
+        ...
+
+    def around(self, ids: Collection[str]) -> Sequence[StoryItem]:
+        """The whole stories that nearly joined these items' before, without a veto."""
         ...
 
     def rarity(self, anchors: Iterable[Anchor]) -> Rarity:
@@ -100,6 +105,7 @@ class MemoryIndex:
         self._counts: Counter[Anchor] = Counter()
         self._near: defaultdict[tuple[Anchor, int], list[str]] = defaultdict(list)
         self._stories: defaultdict[str, list[str]] = defaultdict(list)
+        self._missed: defaultdict[str, list[str]] = defaultdict(list)
 
     def candidates(
         self, item: StoryItem, limit: int = MAX_CANDIDATES, *, rarity: Counts | None = None
@@ -115,6 +121,18 @@ class MemoryIndex:
         known = self._counts
         counts = {anchor: known[anchor] for anchor in anchors if anchor in known}
         return Counts(len(self._items), counts)
+
+    def around(self, ids: Collection[str]) -> list[StoryItem]:
+        """See StoryIndex."""
+        found = dict.fromkeys(other for key in ids for other in self._missed[key])
+        stories = {self._items[key].story for key in ids}
+        away = [key for key in found if self._items[key].story not in stories]
+        return [self._items[key] for key in self._whole_stories(away[:MAX_AROUND])]
+
+    def missed(self, item: str, other: str) -> None:
+        """Two items nearly were one story."""
+        self._missed[item].append(other)
+        self._missed[other].append(item)
 
     def add(self, item: StoryItem) -> None:
         """Indexes ``item``, which carries its story."""

@@ -18,15 +18,15 @@ from crawler.stories.vetoes import template_veto, veto
 from crawler.stories.weights import Shared, Weigher
 
 # In log-odds; fitted and rounded like the weights of anchors.
-BIAS = -4.6  # a dated candidate pair that shares nothing
-UNDATED = -1.7  # one of the two dates is missing
-PER_DAY = -0.057  # for every day between the two
-TITLE_MORE = 2.15  # the better covered of the two titles: its part told by the other item
-TITLE_LESS = 1.9  # the less covered one
+BIAS = -5.6  # a dated candidate pair that shares nothing
+UNDATED = -2.9  # one of the two dates is missing
+PER_DAY = -0.09  # for every day between the two
+TITLE_MORE = 2.85  # the better covered of the two titles: its part told by the other item
+TITLE_LESS = 2.3  # the less covered one
 TEXT = 4.0  # a text that stands whole in the other
-DATES_DIFFER = -2.5  # both name days of the year, none in common
-PLACES_DIFFER = -1.0  # each title names a region or town that the other never does
-NUMBERS_DIFFER = -0.4  # each title gives a figure that the other never does
+DATES_DIFFER = -2.9  # both name days of the year, none in common
+PLACES_DIFFER = -1.35  # each title names a region or town that the other never does
+NUMBERS_DIFFER = -0.8  # each title gives a figure that the other never does
 SHARED_BY_CHANCE = 0.1  # containment that texts of one language reach without any relation
 SAME_PAGE = 30.0
 COMMON_MINIMA = 2  # values that two sketches share before their texts are compared

@@ -15,6 +15,11 @@ PRIOR_ITEMS = 2000  # the prior counts as much as that many items
 COUNTED_BELOW = 0.015
 COUNTED_KINDS = frozenset(("name", "pair", "sound", "number", "amount", "date", "address", "title"))
 COMMON = 0.04  # the share of a word that names nothing, see common.txt
+NOUN = 0.012  # of a word that is a German noun by its ending and may be any
+
+_NOUN_ENDINGS = ("ung", "ungen", "heit", "heiten", "keit", "keiten", "schaft", "schaften",
+                 "itat", "itaten", "tion", "tionen", "ismus", "nis", "niss", "ment",
+                 "ierung", "ling", "linge", "erin", "erinnen")  # fmt: skip
 
 _SHARES = {  # the part of all items that share one such anchor by chance, by judgement
     "name": 0.003,
@@ -106,6 +111,8 @@ def prior(anchor: Anchor) -> float:
         return 0.012 if value % 50 == 0 else 0.003
     if kind == "name" and key in _common_keys():
         return COMMON
+    if kind == "name" and key.endswith(_NOUN_ENDINGS):
+        return NOUN
     if kind == "amount":
         digits = key.rstrip("0").replace(".", "")
         return 0.006 if len(digits) <= 1 else 0.0015

@@ -59,7 +59,7 @@ def read(token: str, language: str) -> Reading:
         if shaped or _is_name(token, folded):
             key = name_key(folded, language)
             concept = entry is not None and entry.kind == "concept"
-            found.extend(_of_name(token, key, entry, language))
+            found.extend(_of_name(token, folded, key, entry, language))
             return Reading(tuple(found), folded, key, not shaped, not concept)
     return Reading(tuple(found), folded, "", False, False)
 
@@ -100,7 +100,11 @@ def _is_name(token: str, folded: str) -> bool:
     return token[0].isupper() and len(token) > 2 and folded not in stopwords()
 
 
-def _of_name(token: str, key: str, entry: Entry | None, language: str) -> Iterator[Anchor]:
+def _of_name(
+    token: str, folded: str, key: str, entry: Entry | None, language: str
+) -> Iterator[Anchor]:
+    if entry is not None and gazetteer().covers(folded):
+        return
     if entry is None or "-" in token:
         yield Anchor("name", key)
     if "-" in token and not (entry and entry.kind == "concept"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from crawler.stories.changes import is_correction
 from crawler.stories.items import StoryItem
 from crawler.stories.similarity import Overlap, swaps, told
 
@@ -12,7 +13,7 @@ COPY_WINDOW = timedelta(days=45)  # the same words are repeated for weeks
 TELLING_WINDOW = timedelta(days=17)  # other words tell the same event for days
 SAME_SITE = 0.6  # containment below which two pages of one host are two items
 COMPARABLE = 0.25  # containment from which two texts can be laid side by side
-LONG_SWAP = 12  # words; where more are exchanged, two hosts told it in their own words
+LONG_SWAP = 8  # words; where more are exchanged, two hosts told it in their own words
 
 _DIGIT = re.compile(r"\d")
 
@@ -41,6 +42,8 @@ def template_veto(one: StoryItem, other: StoryItem, shared: Overlap) -> str:
     the same place: another name, another number.
     """
     same_site = one.host.removeprefix("www.") == other.host.removeprefix("www.")
+    if same_site and (is_correction(one.title) or is_correction(other.title)):
+        return ""
     if same_site and shared.containment < SAME_SITE:
         return "other item of the same site"
     if shared.containment < COMPARABLE:

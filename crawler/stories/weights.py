@@ -14,21 +14,23 @@ from crawler.stories.rarity import Rarity, information
 # labelled pairs of tellings and on pairs of other news about the same topics and days, then
 # rounded.
 WEIGHTS = {
-    "place": 0.26,
-    "concept": 0.107,
-    "name": 0.138,
-    "pair": 0.138,
-    "sound": 0.138,
-    "title": 0.138,
-    "address": 0.138,
-    "number": 0.085,
-    "amount": 0.085,
-    "date": 0.03,
-    "day": 0.03,
+    "place": 0.46,
+    "concept": 0.07,
+    "name": 0.21,
+    "pair": 0.21,
+    "sound": 0.21,
+    "title": 0.21,
+    "address": 0.21,
+    "number": 0.35,
+    "amount": 0.35,
+    "date": 0.2,
+    "day": 0.2,
 }
-CONCEPTS = 2.0  # most that shared concepts may say
-CONCEPTS_ACROSS = 3.0  # the same where one text is in Hangul and names are hardly recognised
-UNSPECIFIC = -0.8  # no name and no figure is shared: the same field, not the same event
+FURTHER_PLACE = 0.6  # what each further place says of the one before: regions hold their towns
+PLACES_ACROSS = 0.26  # of a place where one text is in Hangul: each counts, they are all there is
+CONCEPTS = 1.4  # most that shared concepts may say
+CONCEPTS_ACROSS = 2.0  # the same where one text is in Hangul and names are hardly recognised
+UNSPECIFIC = -1.0  # no name and no figure is shared: the same field, not the same event
 SPECIFIC = 0.8  # log-odds of names and figures from which a pair is specific enough
 SHOWN = 12  # anchors kept for the explanation
 
@@ -95,13 +97,21 @@ def _score(weighed: Collection[tuple[Anchor, float]], across: bool) -> float:
 
     Places and concepts alone, which a whole field shares, cost something.
     """
-    every = sum(weight for _, weight in weighed)
+    every = sum(weight for anchor, weight in weighed if anchor.kind != "place")
+    every += _places([weight for anchor, weight in weighed if anchor.kind == "place"], across)
     concepts = sum(weight for anchor, weight in weighed if anchor.kind == "concept")
     if across:
         return every - max(0.0, concepts - CONCEPTS_ACROSS)
     specific = sum(weight for anchor, weight in weighed if anchor.kind not in _VAGUE)
     vagueness = UNSPECIFIC * max(0.0, 1.0 - specific / SPECIFIC)
     return every - max(0.0, concepts - CONCEPTS) + vagueness
+
+
+def _places(weights: Collection[float], across: bool) -> float:
+    if across:
+        return sum(weights) * PLACES_ACROSS / WEIGHTS["place"]
+    strongest = sorted(weights, reverse=True)
+    return sum(weight * FURTHER_PLACE**rank for rank, weight in enumerate(strongest))
 
 
 @lru_cache(maxsize=65536)

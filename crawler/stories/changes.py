@@ -1,0 +1,95 @@
+"""What about an edited item a reader must be told: corrected, withdrawn, cancelled, other facts."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from crawler.stories.anchors import anchors
+from crawler.stories.text import body, fold, plain
+
+MAX_WORDS = 300  # characters of a change as it is stored
+LEAD = 400  # characters of a text that count as its lead
+MOST_FACTS = 3  # that are named
+
+# Folded beginnings of words, by what they say: our own compilation.
+_SAID = {
+    "withdrawn": (
+        r"zuruckgezogen|ruckzug der meldung|zieht (?:meldung|mitteilung) zuruck|widerruf|"
+        r"withdrawn|retract(?:ed|ion)|trukket tilbage|traekkes tilbage|communique (?:est )?retire|"
+        r"retractation|wycofan|ritirat[oa]\b|ritrattazione|indragen|dras tillbaka|ingetrokken|"
+        r"retirad[oa]\b|철회"
+    ),
+    "cancelled": (
+        r"abgesagt|absage\b|entfallt\b|fallt aus\b|cancel+ed\b|called off|aflyst|aflyses|"
+        r"annule|odwolan|annullat[oa]|installt|inst[ae]lls|afgelast|geannuleerd|cancelad[oa]|취소"
+    ),
+    "postponed": (
+        r"verschoben|verlegt auf|neuer termin|postponed|rescheduled|new date|udsat til|udskudt|"
+        r"flyttet til|reporte|nouvelle date|przelozon|nowy termin|rinviat[oa]|nuova data|"
+        r"skjuts upp|flyttas till|uitgesteld|verplaatst naar|aplazad[oa]|nueva fecha|연기"
+    ),
+    "corrected": (
+        r"korrektur|korrigiert|berichtig|richtigstellung|correction\b|corrected\b|corrigendum|"
+        r"erratum|anders als zunachst|in einer fruheren (?:version|fassung)|an earlier version|"
+        r"rettelse|berigtigelse|rectificat|rectifie|sprostowanie|korekta|errata corrige|rettifica|"
+        r"rattelse|rectificatie|correctie|correccion|정정|바로잡"
+    ),
+}
+_MARKS = {kind: re.compile(rf"(?<!\w)(?:{words})") for kind, words in _SAID.items()}
+_CORRECTED_TITLE = re.compile(rf"\W*(?:{_SAID['corrected']})\w*\W")
+_FACTS = ("amount", "date")  # of the title and the lead; other figures change with every edit
+
+
+def material_change(before: tuple[str, str], after: tuple[str, str], language: str = "") -> str:
+    """What a reader of the old (title, text) must know of the new one; "" for mere edits.
+
+    A kind, a colon and what shows it: the sentence that says so, in the item's own words, or
+    the figures that changed: ``corrected: Korrektur: Eröffnung …``, ``amount: 4200000 → 2400000``.
+    Kinds: withdrawn cancelled postponed corrected amount date.
+    """
+    for kind, mark in _MARKS.items():
+        if said := _newly_said(mark, before, after):
+            return f"{kind}: {said}"[:MAX_WORDS]
+    ours, theirs = _facts(before, language), _facts(after, language)
+    for kind in _FACTS:
+        gone, come = ours[kind] - theirs[kind], theirs[kind] - ours[kind]
+        if gone and come:  # added or left out is an edit, exchanged is another fact
+            return f"{kind}: {_shown(gone)} → {_shown(come)}"[:MAX_WORDS]
+    return ""
+
+
+def is_correction(title: str) -> bool:
+    """Whether a title says that it corrects another: ``Korrektur: …``, ``Rettelse: …``."""
+    return _CORRECTED_TITLE.match(_folded(title)) is not None
+
+
+def _newly_said(mark: re.Pattern[str], before: tuple[str, str], after: tuple[str, str]) -> str:
+    """The new line that carries the mark; "" where the old version had the mark too."""
+    old = _folded("\n".join(_told(before)))
+    if mark.search(old):
+        return ""
+    found = (line for line in _told(after) if mark.search(_folded(line)))
+    return next(found, "")
+
+
+def _told(version: tuple[str, str]) -> list[str]:
+    """The title and the lead, line by line; a notice may also stand at the very end."""
+    told = body(version[1])
+    lead = "\n".join(told)[:LEAD].split("\n")
+    return [plain(version[0]), *lead, *(told[-1:] if len(told) > 1 else [])]
+
+
+def _facts(version: tuple[str, str], language: str) -> dict[str, frozenset[str]]:
+    told = f"{version[0]}\n{' '.join(body(version[1]))[:LEAD]}"
+    found = anchors(told, language)
+    return {kind: frozenset(a.key for a in found if a.kind == kind) for kind in _FACTS}
+
+
+def _shown(keys: frozenset[str]) -> str:
+    return ", ".join(sorted(keys)[:MOST_FACTS])
+
+
+@lru_cache(maxsize=256)
+def _folded(text: str) -> str:
+    return fold(text)
