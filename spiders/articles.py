@@ -67,12 +67,14 @@ async def read_entry(visit: Visit, item: RawItem, silent: Silent, item_id: str =
         return Entry(item, problem="a file, not a page", stage="extract", item=item_id)
     host = urlsplit(item.url).netloc
     if silent[host] >= MAX_SILENT:
-        problem = "its server did not answer, several times"
+        problem = "its server did not answer, several times, or asked us to slow down"
         return Entry(item, problem=problem, stage="fetch", retry=True, item=item_id)
     try:
         article, address = await _read(visit, item)
     except FetchError as error:
         silent[host] += error.kind in ("timeout", "connect", "dns", "tls")
+        if error.status == 429 or error.retry_after_seconds:  # it asks us to slow down
+            silent[host] = MAX_SILENT
         stage = "robots" if error.kind == "robots" else "fetch"
         # A page that is too large today is too large tomorrow.
         retry = not is_refusal(error) and error.kind != "size"

@@ -18,6 +18,8 @@ from w3lib.encoding import (
     resolve_encoding,
 )
 
+from crawler.extract.mojibake import mended
+
 # Declarations stand within the first 1,024 bytes by the standard; real pages are later.
 _PRESCAN_BYTES = 4_096
 # charset-normalizer costs about 1 ms a kilobyte on non-ASCII input.
@@ -40,9 +42,10 @@ def decode(body: bytes, content_type: str = "") -> str:
     """The document as text, without NULs and without a byte order mark; never raises.
 
     ``content_type`` is the HTTP header's value. Bytes that do not fit the charset become
-    U+FFFD, or in UTF-8 what they mean in windows-1252.
+    U+FFFD, or in UTF-8 what they mean in windows-1252. What was encoded twice throughout is
+    read as it was meant.
     """
-    return _decoded(body, content_type).replace("\x00", "")
+    return mended(_decoded(body, content_type).replace("\x00", ""))
 
 
 def charset_of(body: bytes, content_type: str = "") -> str:
