@@ -9,11 +9,13 @@ from crawler.errors import ClusterwatchError, ExtractError
 from crawler.extract.charset import decode
 from crawler.extract.detect import Detection, choose_watch, detect, well_known_feed_paths
 from crawler.extract.feed import FeedReading, read_feed
+from crawler.extract.listing_siblings import shared_links, sibling_pages
 from crawler.fetch.chromium import browser_remedy
 from crawler.fetch.page import Page
 from crawler.fetch.visit import Visit
 
 MAX_FEEDS = 6  # advertised ones that are looked at
+DOUBT = 0.6  # confidence below which other pages of the site are asked
 MAX_PROBES = 3  # usual addresses that nobody advertised: a miss is one request for nothing
 
 
@@ -27,21 +29,14 @@ async def read(visit: Visit, page: Page) -> Any:
 
 async def examine(visit: Visit, page: Page) -> tuple[Detection, dict[str, Page]]:
     """(how the page would be watched, pages by address that were fetched to decide)."""
-    alone: Detection = await visit.parse(
-        detect,
-        page.body,
-        page.url,
-        content_type=page.content_type,
-        headers=dict(page.headers),
-        zone=visit.ports.zone,
-        now=visit.ports.clock(),
-        hints=visit.hints,
-    )
+    alone = await _look(visit, page)
     pages = {page.requested: page, page.url: page}
     if alone.kind == "feed":
         return replace(alone, feed_url=page.requested), pages
     if visit.hints.pick or visit.hints.selector or visit.hints.like:
         return alone, pages  # the user points at a list of the page itself
+    if is_doubtful(alone):
+        alone = await _settled(visit, page, alone)
     feeds: list[tuple[str, FeedReading]] = []
     for address in await _feed_addresses(visit, page, alone):
         try:
@@ -57,6 +52,52 @@ async def examine(visit: Visit, page: Page) -> tuple[Detection, dict[str, Page]]
         # What the page advertises was tried: an address that is no choice is not named.
         chosen = replace(chosen, feed_url="")
     return chosen, pages
+
+
+async def _look(visit: Visit, page: Page) -> Detection:
+    found: Detection = await visit.parse(
+        detect,
+        page.body,
+        page.url,
+        content_type=page.content_type,
+        headers=dict(page.headers),
+        zone=visit.ports.zone,
+        now=visit.ports.clock(),
+        hints=visit.hints,
+    )
+    return found
+
+
+def is_doubtful(found: Detection) -> bool:
+    """Whether a page's list may be what all pages of its site show."""
+    return found.kind == "listing" and found.confidence < DOUBT
+
+
+async def _settled(visit: Visit, page: Page, alone: Detection) -> Detection:
+    """The page looked at again without what up to two sibling pages have at the same place."""
+    siblings = await visit.parse(sibling_pages, page.body, page.url, content_type=page.content_type)
+    beside: list[tuple[bytes, str]] = []
+    for address in siblings:
+        try:
+            answer = await visit.fetch(address)
+        except ClusterwatchError:
+            continue  # the other page tells as well
+        beside.append((answer.body, answer.url))
+    if not beside:
+        return alone
+    try:
+        shared = await visit.parse(shared_links, [(page.body, page.url), *beside])
+    except ExtractError:
+        return alone  # a sibling nobody can read settles nothing
+    visit.hints = replace(visit.hints, furniture=shared)
+    found = await _look(visit, page)
+    compared = (
+        "1 other page of the site was compared"
+        if len(beside) == 1
+        else f"{len(beside)} other pages of the site were compared"
+    )
+    why = f"{found.why}; {compared}"
+    return replace(found, why=why)
 
 
 async def _feed_addresses(visit: Visit, page: Page, alone: Detection) -> list[str]:

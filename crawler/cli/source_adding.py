@@ -143,7 +143,10 @@ async def _detect(
         chosen = found.candidates[pick - 1]
         if chosen.kind == "feed":
             return replace(found, kind="feed", feed_url=chosen.url, items=chosen.items)
-        picked: Detection = await crawl.detect(url, replace(hints, pick=chosen.pick), render)
+        # Candidates are numbered as they were seen: without what sibling pages share.
+        shared = frozenset(found.learned.get("furniture", ()))
+        hints = replace(hints, pick=chosen.pick, furniture=shared)
+        picked: Detection = await crawl.detect(url, hints, render)
         return picked
 
 

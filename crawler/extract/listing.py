@@ -23,12 +23,13 @@ from crawler.extract.listing_learned import (
     matching,
     turned_over,
 )
-from crawler.extract.listing_links import Link, address_key, allowed, collect_links
+from crawler.extract.listing_links import Link, allowed, collect_links
 from crawler.extract.listing_marks import mark
 from crawler.extract.listing_records import Record, group_links, grow_records
 from crawler.extract.listing_score import THRESHOLD, Group, relieved, weigh_group
 from crawler.extract.listing_scripts import may_hold_list, script_items
 from crawler.extract.listing_sections import split_by_heading, split_undated
+from crawler.extract.listing_siblings import without_furniture
 from crawler.extract.listing_why import described
 from crawler.extract.listing_zones import FOOTER, NAV, mark_zones
 from crawler.model.item import RawItem
@@ -50,7 +51,14 @@ class ListingHints:
     pick: int | None = None  # 1 = the first of the candidates
     learned: Mapping[str, Any] = field(default_factory=dict)  # as an earlier reading gave it
     known: frozenset[str] = frozenset()  # addresses and titles of known items
-    furniture: frozenset[str] = frozenset()  # addresses that sibling pages link too
+    furniture: frozenset[str] = frozenset()  # as ``listing_siblings.shared_links`` gives it
+
+    @property
+    def shared(self) -> frozenset[str]:
+        """What sibling pages share, as told or as learned earlier."""
+        learned = self.learned.get("furniture")
+        kept = learned if isinstance(learned, list) else []
+        return self.furniture | {mark for mark in kept if isinstance(mark, str)}
 
 
 @dataclass(frozen=True)
@@ -138,7 +146,7 @@ def _seen(
         title=document.title,
         language=document.language,
         confidence=_confidence(groups, hints) if items else 0.0,
-        learned=found.learned,
+        learned=_with_furniture(found.learned, hints.shared),
         candidates=tuple(_candidate(g, n) for n, g in enumerate(groups[:MAX_CANDIDATES], 1)),
         why=found.why,
         broken=found.broken,
@@ -168,6 +176,11 @@ def _scripted(
         why=f"{len(items)} entries that only the page's scripts hold",
         broken="",
     )
+
+
+def _with_furniture(learned: dict[str, Any], shared: frozenset[str]) -> dict[str, Any]:
+    """What was learned, and what sibling pages share, for later readings."""
+    return {**learned, "furniture": sorted(shared)} if shared else learned
 
 
 @dataclass(frozen=True)
@@ -240,12 +253,12 @@ def _confidence(groups: Sequence[Group], hints: ListingHints) -> float:
 
 def usable_links(document: Document, hints: ListingHints) -> list[Link]:
     """The page's links that the hints allow to be items."""
-    furniture = {address_key(address) for address in hints.furniture}
-    return [
+    links = [
         link
         for link in collect_links(document)
-        if allowed(link.url, hints.only_links, hints.skip_links) and link.key not in furniture
+        if allowed(link.url, hints.only_links, hints.skip_links)
     ]
+    return without_furniture(document, links, hints.shared)
 
 
 def _reader(document: Document, links: Sequence[Link], when: When) -> ReadRecords:

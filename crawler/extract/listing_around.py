@@ -1,13 +1,11 @@
-"""What surrounds a site's lists: links all its pages share, and the ways to older items."""
+"""The ways from a list to its older items: next pages, further pages, months of an archive."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from crawler.extract import charset
 from crawler.extract.listing_document import Document, Node, read_document
-from crawler.extract.listing_learned import path_of
 from crawler.extract.listing_links import address_key, is_paging, item_address
 from crawler.extract.listing_words import vocabulary, words
 from crawler.extract.listing_zones import SILENT, mark_zones
@@ -21,33 +19,10 @@ _NEXT_SIGNS = frozenset(("»", "›", ">", ">>", "→", "▶"))
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
-def shared_links(pages: Sequence[tuple[bytes, str]]) -> frozenset[str]:
-    """Addresses that stand at the same place of all the given pages (body, address).
-
-    Two or three pages of one site are enough; what they share is furniture
-    (``ListingHints.furniture``). Raises ExtractError as ``read_listing`` does.
-    """
-    found = [_places(_document(body, url)) for body, url in pages]
-    if len(found) < 2:
-        return frozenset()
-    common = set(found[0]).intersection(*found[1:])
-    return frozenset(found[0][place] for place in common)
-
-
 def _document(body: bytes, url: str) -> Document:
     document = read_document(charset.decode(body), url)
     mark_zones(document)
     return document
-
-
-def _places(document: Document) -> dict[tuple[str, str], str]:
-    """Addresses by their key and their place in the structure."""
-    places: dict[tuple[str, str], str] = {}
-    for node in document.nodes:
-        url = item_address(document, node) if node.tag == "a" else ""
-        if url:
-            places[address_key(url), path_of(document, node.index)] = url
-    return places
 
 
 def older_pages(body: bytes, url: str) -> tuple[str, ...]:

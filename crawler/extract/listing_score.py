@@ -18,7 +18,7 @@ from crawler.extract.listing_document import Document, Node
 from crawler.extract.listing_fields import Entry
 from crawler.extract.listing_links import SECTION_PAGE, split_address
 from crawler.extract.listing_sections import list_heading
-from crawler.extract.listing_words import ARTICLE_TYPES, name_words, weigh, words
+from crawler.extract.listing_words import ARTICLE_TYPES, name_words, names_further, weigh, words
 from crawler.extract.listing_zones import ASIDE, FOOTER, HEADER, HIDDEN, NAV
 
 THRESHOLD = 3.0
@@ -69,6 +69,7 @@ def weigh_group(document: Document, entries: Sequence[Entry], now: datetime | No
         ("titles", 1.6 * wordy),
         ("untitled", -2.0 * _share(entries, lambda e: len(e.title) < 3)),
         ("borrowed", -2.5 * _share(entries, lambda e: e.title_from == "borrowed")),
+        ("own title", -3.0 if _has_page_title(document, entries) else 0.0),
         ("repeated", -2.0 * (1 - len({e.title for e in entries}) / len(entries))),
         ("teaser", 0.7 * _share(entries, lambda e: len(e.summary) > 40)),
         ("image", 0.3 * _share(entries, lambda e: bool(e.image))),
@@ -113,6 +114,14 @@ def _without_penalty(group: Group) -> Group:
     kept = tuple(reason for reason in group.reasons if reason[0] != UNNAMED)
     kept += (("front page", 0.6),)
     return replace(group, reasons=kept, score=sum(points for _, points in kept))
+
+
+def _has_page_title(document: Document, entries: Sequence[Entry]) -> bool:
+    """Whether a single record is the page's own article: its title is the page's h1, which
+    does not lead to the record's address."""
+    if len(entries) > 1 or entries[0].title_from not in ("caption", "above"):
+        return False
+    return any(n.tag == "h1" and document.text(n.index) == entries[0].title for n in document.nodes)
 
 
 def _mostly_ahead(entries: Sequence[Entry], now: datetime | None) -> bool:
@@ -179,6 +188,8 @@ def _zone(document: Document, entries: Sequence[Entry]) -> int:
 def _context(document: Document, entries: Sequence[Entry], heading: str) -> float:
     """What heading, class names and addresses call the list, from -2.5 to 2.5."""
     by_heading = _sign(weigh(frozenset(words(heading))))
+    if by_heading == 0 and names_further(heading):
+        by_heading = 1
     by_names = _sign(sum(_names_weight(document, e) for e in entries[:5]))
     by_address = _sign(sum(_address_weight(e) for e in entries))
     page = frozenset(words(unquote(split_address(document.url).path))) | frozenset(

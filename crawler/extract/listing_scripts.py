@@ -54,7 +54,7 @@ _NO_NEWS_TYPE = re.compile(
     r"place|review|video|image|webpage|website",
     re.I,
 )
-_NEWS_TYPE = re.compile(r"article|posting|report", re.I)
+_NEWS_TYPE = re.compile(r"article|blogposting|mediaposting|report", re.I)
 _NO_NEWS_KEYS = vocabulary("startdate start_date enddate price sku salary baseSalary validthrough")
 
 

@@ -23,6 +23,7 @@ _FAULTS = {
     "aside": "in a side column",
     "hidden": "hidden",
     "untitled": "without titles",
+    "own title": "under the title of the page itself",
     "borrowed": "under the titles of other links",
     "repeated": "with the same titles again and again",
     "section": "leading to tags, categories or authors",

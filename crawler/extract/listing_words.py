@@ -134,6 +134,21 @@ _OTHER_ENDINGS = tuple(
 _UNSPACED = re.compile(r"[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7ff]")
 
 
+_FURTHER = re.compile(
+    r"^(related|read (also|next|more|on)|see also|you (may|might) (also )?(like|enjoy)"
+    r"|more (from|on|in)|also (interesting|read)|(lesen|lies) (sie )?auch|mehr (zum|aus|von|zu)"
+    r"|das koennte (sie|dich)|auch interessant|passend (dazu|zum)|zum weiterlesen"
+    r"|(a )?lire aussi|a lire|dans la meme rubrique|sur le meme (sujet|theme)|voir aussi"
+    r"|laes ogsa|les ogsa|las ocksa|lees ook|meer (over|uit)|leggi anche|ver tambien|lee tambien"
+    r"|leia tambem|czytaj (tez|takze|rowniez)|zobacz (tez|takze)|lue myos|precti|mohlo by vas)\b"
+)
+
+
+def names_further(text: str) -> bool:
+    """Whether a heading introduces further articles beside one: "Read also"."""
+    return len(text) < 60 and bool(_FURTHER.search(plain(text).strip(" .:!?…")))
+
+
 def news_words(text: str) -> int:
     """How many of the words name news, minus those that name another kind of list."""
     return weigh(frozenset(words(text)))

@@ -114,16 +114,6 @@ def test_a_pick_takes_the_numbered_candidate() -> None:
     assert reading.candidates[0].items == reading.items
 
 
-def test_links_that_sibling_pages_share_are_furniture() -> None:
-    both = cards() + cards(tuple(f"Offer number {n} of our house" for n in range(5)), "/offer/")
-    plain = read(page(f"<main>{both}</main>"))
-    shared = frozenset(f"https://cluster.example/offer/{n}/" for n in range(1, 6))
-    assert any("/offer/" in url for url in urls(plain))
-    assert urls(read(page(f"<main>{both}</main>"), furniture=shared)) == [
-        f"/news/{n}" for n in range(1, 6)
-    ]
-
-
 def test_a_learned_pattern_reads_the_same_list_again() -> None:
     for file in sorted(FIXTURES.glob("*.json")):
         body, expected = fixture(file.stem)
