@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from crawler.errors import ExtractError
+from dataclasses import replace
+
+from crawler.errors import ClusterwatchError, ExtractError
 from crawler.extract.feed import FeedReading, read_feed
 from crawler.fetch.page import Page
 from crawler.fetch.visit import Visit
@@ -13,6 +15,11 @@ from spiders.links import kept
 
 async def read(visit: Visit, page: Page) -> Reading:
     """Poll a feed. Raises ExtractError where the address no longer holds one."""
+    page, feed = await _at_its_new_address(visit, page, await _read(visit, page))
+    return await reading_of(visit, page, feed)
+
+
+async def _read(visit: Visit, page: Page) -> FeedReading:
     feed: FeedReading = await visit.parse(
         read_feed,
         page.body,
@@ -21,7 +28,28 @@ async def read(visit: Visit, page: Page) -> Reading:
         zone=visit.ports.zone,
         now=visit.ports.clock(),
     )
-    return await reading_of(visit, page, feed)
+    return feed
+
+
+async def _at_its_new_address(
+    visit: Visit, page: Page, feed: FeedReading
+) -> tuple[Page, FeedReading]:
+    """The feed where it says that it moved to, if the same news stand there."""
+    if not feed.moved_to or feed.moved_to in (page.requested, page.url):
+        return page, feed
+    try:
+        other = await visit.fetch(feed.moved_to)
+        moved = await _read(visit, other)
+    except ClusterwatchError:
+        return page, feed  # it is asked at the old address until the new one works
+    if feed.items and not _known(feed) & _known(moved):
+        return page, feed
+    visit.validators[page.requested] = other.validators
+    return replace(other, requested=page.requested, moved=other.moved or feed.moved_to), moved
+
+
+def _known(feed: FeedReading) -> set[str]:
+    return {name for item in feed.items for name in (item.guid, item.url, item.title) if name}
 
 
 async def reading_of(visit: Visit, page: Page, feed: FeedReading) -> Reading:
@@ -32,7 +60,7 @@ async def reading_of(visit: Visit, page: Page, feed: FeedReading) -> Reading:
     asked = {
         "ttl_seconds": feed.ttl_seconds,
         "skip_hours": list(feed.skip_hours),
-        "skip_days": list(getattr(feed, "skip_days", ())),
+        "skip_days": list(feed.skip_days),
     }
     found = await entries(visit, listed)
     return visit.reading(

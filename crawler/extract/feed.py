@@ -47,6 +47,7 @@ class FeedReading:
     items: tuple[RawItem, ...] = ()
     ttl_seconds: int | None = None  # how long the feed asks not to be polled again
     skip_hours: tuple[int, ...] = ()  # hours of the day in UTC without news
+    skip_days: tuple[int, ...] = ()  # days of the week in UTC without news, 0 = Monday
     moved_to: str = ""  # the new address the feed gives for itself
     dropped: int = 0  # entries left out: beyond the cap, or with nothing to link or to say
 
@@ -116,6 +117,7 @@ def _xml_reading(text: str, url: str, zone: tzinfo, now: datetime | None) -> Fee
         items=items,
         ttl_seconds=_ttl_seconds(feed),
         skip_hours=feed_mending.skip_hours(text),
+        skip_days=feed_mending.skip_days(text),
         moved_to=_moved_to(feed, url),
         dropped=cut + len(entries) - len(items),
     )

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, tzinfo
 from crawler.errors import ExtractError
 from crawler.extract.dates import parse_date
 from crawler.extract.dates_declared import declared_date
+from crawler.extract.dates_words import WEEKDAYS
 from crawler.extract.feed_addresses import unescaped
 from crawler.extract.markup import check_markup, folded, plain_text, without_controls
 from crawler.model.item import Published
@@ -39,6 +40,8 @@ _ENTRY_DATE = re.compile(
     re.I,
 )
 _SKIP_HOURS = re.compile(r"<skiphours>(.{0,1500}?)</skiphours>", re.IGNORECASE | re.DOTALL)
+_SKIP_DAYS = re.compile(r"<skipdays>(.{0,1500}?)</skipdays>", re.IGNORECASE | re.DOTALL)
+_DAY = re.compile(r"<day>\s*([a-z]{2,12})\s*</day>", re.IGNORECASE)
 _HOUR = re.compile(r"<hour>\s*(\d{1,2})\s*</hour>", re.IGNORECASE)
 _XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 # Markup that authors put into titles; anything else in angle brackets is what they wrote about.
@@ -108,9 +111,21 @@ def newest_entries(text: str, limit: int, zone: tzinfo) -> tuple[str, int]:
 
 def skip_hours(text: str) -> tuple[int, ...]:
     """The hours (UTC) of ``<skipHours>``; feedparser keeps only the last of them."""
-    block = _SKIP_HOURS.search(text[:100_000])
-    hours = {int(hour) % 24 for hour in _HOUR.findall(block[1])} if block else set()
+    hours = {int(hour) % 24 for hour in _HOUR.findall(_block(_SKIP_HOURS, text))}
     return tuple(sorted(hours)) if len(hours) < 24 else ()
+
+
+def skip_days(text: str) -> tuple[int, ...]:
+    """The days (UTC, Monday is 0) of ``<skipDays>``; feedparser keeps only the last of them."""
+    names = (name.casefold() for name in _DAY.findall(_block(_SKIP_DAYS, text)))
+    days = {WEEKDAYS[name] for name in names if name in WEEKDAYS}
+    return tuple(sorted(days)) if len(days) < 7 else ()
+
+
+def _block(pattern: re.Pattern[str], text: str) -> str:
+    """The element stands before the entries or, seldom, behind them."""
+    found = pattern.search(text[:100_000]) or pattern.search(text[-10_000:])
+    return found[1] if found else ""
 
 
 def entry_date(

@@ -98,6 +98,37 @@ async def test_redirects_are_followed_and_permanent_ones_remembered(
     assert watched.parts.sources.get("one").state.watch_url == server.url("/new")
 
 
+async def test_a_feed_that_names_its_new_address_is_followed_there(
+    watched: House, server: Server
+) -> None:
+    news = serve_feed(server)
+    moved = f"<newLocation>{server.url('/new')}</newLocation>"
+    server.put("/feed", pages.feed(news[:2], extra=moved), RSS)
+    server.put("/new", pages.feed(news), RSS)
+    outcome = await watched.poll()
+    assert (outcome.status, outcome.new) == ("ok", 3)
+    assert watched.parts.sources.get("one").state.watch_url == server.url("/new")
+    server.forget()
+    assert (await watched.poll()).status == "unchanged"
+    assert server.paths() == ["/new"]
+
+
+@pytest.mark.parametrize("other", ["missing", "other news", "no feed"])
+async def test_a_new_address_without_the_same_news_is_not_believed(
+    watched: House, server: Server, other: str
+) -> None:
+    news = serve_feed(server)
+    moved = f"<newLocation>{server.url('/new')}</newLocation>"
+    server.put("/feed", pages.feed(news[:2], extra=moved), RSS)
+    if other == "other news":
+        server.put("/new", pages.feed(news[2:]), RSS)
+    elif other == "no feed":
+        server.put("/new", "<!DOCTYPE html><html><body>Hello</body></html>")
+    outcome = await watched.poll()
+    assert (outcome.status, outcome.new) == ("ok", 2)
+    assert watched.parts.sources.get("one").state.watch_url == server.url("/feed")
+
+
 async def test_a_lying_etag_is_found_out(watched: House, server: Server) -> None:
     def lying(body: bytes) -> None:
         def answer(headers: Mapping[str, str]) -> Answer:

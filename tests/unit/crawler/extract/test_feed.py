@@ -255,6 +255,52 @@ def test_a_moved_feed_says_where_it_went() -> None:
     assert read(body).moved_to == "https://new.example/feed"
 
 
+def test_skipped_hours_and_days_are_all_read() -> None:
+    days = "<skipDays><day>Saturday</day><day> Sunday </day><day>Feast</day></skipDays>"
+    before = read(rss("", channel=days + "<skipHours><hour>0</hour><hour>24</hour></skipHours>"))
+    behind = read(rss("<item><title>t</title></item>" + days))
+    every = "".join(f"<day>{name}</day>" for name in ("Mon", "Tue", "Wed", "Thu", "Fri"))
+    never = read(rss("", channel=f"<skipDays>{every}<day>Sat</day><day>Sun</day></skipDays>"))
+    assert (before.skip_days, before.skip_hours) == ((5, 6), (0,))
+    assert behind.skip_days == (5, 6)
+    assert never.skip_days == ()  # a feed that is never to be asked is mistaken
+
+
+@pytest.mark.parametrize(
+    ("channel", "seconds"),
+    [
+        ("<ttl>60</ttl>", 3_600),
+        ("<ttl>99999999</ttl>", None),
+        ("<ttl>-5</ttl>", None),
+        ("<ttl>oft</ttl>", None),
+        ("<ttl>40000</ttl>", 604_800),
+        ("<sy:updatePeriod>weekly</sy:updatePeriod>", 604_800),
+        ("<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>",
+         1_800),
+        ("<sy:updatePeriod>sometimes</sy:updatePeriod>", None),
+        ("<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>0</sy:updateFrequency>",
+         86_400),
+    ],
+)  # fmt: skip
+def test_how_long_a_feed_asks_to_be_left_alone(channel: str, seconds: int | None) -> None:
+    assert read(rss("", channel=channel)).ttl_seconds == seconds
+
+
+@pytest.mark.parametrize(
+    ("channel", "address"),
+    [
+        ("<itunes:new-feed-url>https://new.example/feed</itunes:new-feed-url>",
+         "https://new.example/feed"),
+        (f"<itunes:new-feed-url>{URL}</itunes:new-feed-url>", ""),
+        ("<itunes:new-feed-url>javascript:alert(1)</itunes:new-feed-url>", ""),
+    ],
+)  # fmt: skip
+def test_a_podcasts_new_address_is_read(channel: str, address: str) -> None:
+    itunes = ' xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd" version="2.0"'
+    body = rss("", channel=channel).replace(b' version="2.0"', itunes.encode())
+    assert read(body).moved_to == address
+
+
 def test_the_syndication_modules_period_is_a_ttl() -> None:
     channel = "<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>4</sy:updateFrequency>"
     assert read(rss("", channel=channel)).ttl_seconds == 21_600
