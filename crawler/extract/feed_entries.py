@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from crawler.errors import ExtractError
-from crawler.extract.feed_addresses import entry_link, links_of, web_address
+from crawler.extract.feed_addresses import entry_link, links_of, unescaped, web_address
 from crawler.extract.feed_elements import MAX_GUID, Own
 from crawler.extract.feed_mending import entry_date, holds_markup, language_code, title_text
 from crawler.extract.markup import folded, paragraphs, plain_text
@@ -131,6 +131,8 @@ def person_name(written: str) -> str:
 
 
 def _article_paragraphs(markup: str) -> list[str]:
+    if "<" not in markup and holds_markup(twice := unescaped(markup)):
+        markup = twice  # nothing but escaped markup: it was escaped once too often
     try:
         found = paragraphs(markup[:_MAX_MARKUP]) if markup.strip() else []
     except ExtractError:

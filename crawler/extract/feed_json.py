@@ -10,6 +10,7 @@ from typing import Any
 from crawler.errors import ExtractError
 from crawler.extract.dates_declared import declared_date
 from crawler.extract.feed_addresses import web_address
+from crawler.extract.feed_elements import MAX_GUID
 from crawler.extract.feed_entries import teaser_and_text, title_of_text
 from crawler.extract.feed_mending import language_code, title_text
 from crawler.extract.markup import folded, plain_text
@@ -46,18 +47,18 @@ def raw_item(
     summary, text = teaser_and_text(_as_markup(string(entry.get("summary"))), content)
     external = string(entry.get("external_url"))
     links = (string(entry.get("url")), external, guid if guid.startswith("http") else "")
+    published, modified = (
+        declared_date(string(entry.get(name)), zone=zone, language=language, now=now)
+        for name in ("date_published", "date_modified")
+    )
     return RawItem(
         url=next((found for link in links if (found := web_address(link, url))), ""),
         title=title_text(string(entry.get("title")), "") or title_of_text(summary),
-        published=declared_date(
-            string(entry.get("date_published")), zone=zone, language=language, now=now
-        ),
+        published=published or modified,
         summary=summary,
         text=text,
-        guid=folded(guid),
-        modified=declared_date(
-            string(entry.get("date_modified")), zone=zone, language=language, now=now
-        ),
+        guid=folded(guid)[:MAX_GUID],
+        modified=modified,
         language=language,
         author=_author(entry) or _author(feed),
         image=web_address(string(entry.get("image")) or string(entry.get("banner_image")), url),
