@@ -21,9 +21,11 @@ PAIRED = 0.85  # one of two
 EXAMPLE = 0.6  # behind "such as", "etwa", "par exemple" …
 ASIDE = 0.85  # in a sentence that adds something to the main thing
 CAREER = 0.4  # in a sentence about where a person worked or studied before
+AGENDA = 0.7  # one of at least three points behind a colon, however long
 ROSTER = 0.6  # in a sentence that counts up members or exhibitors
 _SHORT = 4  # words an entry of an enumeration has at most
 _CROWD = 3  # separators in the sentence from which an enumeration is long
+_POINTS = 3
 _REACH = 45  # characters behind an example word that are its examples
 _WIDE_WORD = 2
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
@@ -92,8 +94,9 @@ class Context:
         text = self._layout.text
         own = text[left[-1][1] if left else first : start].rpartition(_CLAUSE)[2]
         own += text[end : right[0][0] if right else last].partition(_CLAUSE)[0]
+        agenda = AGENDA if self._on_agenda(first, start, cuts) else 1.0
         if _words(own) > _SHORT - 1:
-            return 1.0
+            return agenda
         before = text[left[0][1] if len(left) > 1 else first : left[-1][0]] if left else ""
         after = text[right[0][1] : right[1][0] if len(right) > 1 else last] if right else ""
         short_before = 0 < _words(before) <= _SHORT
@@ -101,7 +104,14 @@ class Context:
         between = left and right and (short_before or short_after)
         if between or (short_before and len(left) > 1) or (short_after and len(right) > 1):
             return CROWDED if len(cuts) >= _CROWD else LISTED
-        return PAIRED if short_before or short_after else 1.0
+        return PAIRED if agenda == 1.0 and (short_before or short_after) else agenda
+
+    def _on_agenda(self, first: int, start: int, cuts: Sequence[tuple[int, int]]) -> bool:
+        """Whether the find is one of the points that a colon announces."""
+        colon = max(self._layout.text.rfind(mark, first, start) for mark in (": ", "："))
+        if colon < 0:
+            return False
+        return sum(1 for cut in cuts if cut[0] > colon) >= _POINTS - 1
 
     def _separated(self, number: int) -> list[tuple[int, int]]:
         if number not in self._cuts:
