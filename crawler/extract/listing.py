@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 from crawler.extract import charset
@@ -139,7 +139,7 @@ def _seen(
     links = usable_links(document, hints)
     read = _reader(document, links, when)
     groups = [] if hints.selector else find_groups(document, links, read, now)
-    found = _found(document, links, groups, read, hints)
+    found = _found(document, links, groups, read, hints, now and now.date())
     items = tuple(_item(entry) for entry in found.entries[:MAX_ITEMS])
     return ListingReading(
         items=items,
@@ -197,6 +197,7 @@ def _found(
     groups: Sequence[Group],
     read: ReadRecords,
     hints: ListingHints,
+    today: date | None,
 ) -> _Found:
     """The entries as asked for, as learned, or as the page itself suggests."""
     if hints.selector:
@@ -209,7 +210,7 @@ def _found(
     if hints.like:
         return _Found((), {}, f"no list of the page holds {' or '.join(hints.like)}")
     if hints.learned.get("paths"):
-        return _as_learned(document, groups, read, hints)
+        return _as_learned(document, groups, read, hints, today)
     entries, why = choose(document, groups, read)
     return _Found(entries, learn(document, entries), why)
 
@@ -223,7 +224,11 @@ def _asked(groups: Sequence[Group], hints: ListingHints) -> Group | None:
 
 
 def _as_learned(
-    document: Document, groups: Sequence[Group], read: ReadRecords, hints: ListingHints
+    document: Document,
+    groups: Sequence[Group],
+    read: ReadRecords,
+    hints: ListingHints,
+    today: date | None,
 ) -> _Found:
     """The learned pattern while it holds; else a new one that finds known items; else broken."""
     known = Known.of(hints.known, hints.learned)
@@ -238,7 +243,7 @@ def _as_learned(
         hits = known.hits(fresh)
         why = f"{wrong}; learned anew: {hits} of {len(fresh)} items were known"
         return _Found(fresh, learn(document, fresh), why)
-    if entries and turned_over(entries, hints.learned):
+    if entries and turned_over(entries, held, hints.learned, today):
         return _Found(entries, learn(document, entries), "the learned pattern holds, all new")
     broken = f"{wrong}, and the known items are not found elsewhere on the page"
     return _Found((), dict(hints.learned), broken, broken)

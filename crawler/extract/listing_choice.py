@@ -7,6 +7,7 @@ gives all its groups of headlines.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -17,7 +18,7 @@ from crawler.extract.listing_fields import Entry
 from crawler.extract.listing_leads import leads
 from crawler.extract.listing_links import SECTION_PAGE, Link
 from crawler.extract.listing_records import Record, grow_records
-from crawler.extract.listing_score import THRESHOLD, Group, common_folder
+from crawler.extract.listing_score import THRESHOLD, Group, below, common_folder, is_slug
 from crawler.extract.listing_why import declined, described
 from crawler.extract.listing_words import news_words
 from crawler.extract.listing_zones import ASIDE, FOOTER, HEADER, HIDDEN, NAV
@@ -26,6 +27,7 @@ ReadRecords = Callable[[Sequence[Record]], list[Entry]]
 _ELSEWHERE = NAV | FOOTER | HEADER | ASIDE
 _MAX_NEIGHBOURS = 40
 _MAX_FOLDERS = 12
+_BARE_SECTION = re.compile(r"(?:[a-z]{2}/)?[a-z]{3,20}")
 _PORTAL_SHARE = 0.5
 _NAMED = 0.6  # context of a group that stands beside a dated list of a home page
 _HOMES = frozenset(("", "index.html", "index.php", "index.htm", "de", "en", "fr", "da", "home"))
@@ -109,8 +111,12 @@ def is_portal(document: Document, best: Group, eligible: Sequence[Group]) -> boo
     """Whether the page spreads its headlines over several lists instead of keeping one."""
     if best.dated > 0.5 and len(best.entries) > 3:
         return False
+    if _is_home(document):
+        return True
+    if 2 * sum(below(document, entry) for entry in best.entries) > len(best.entries):
+        return False  # a section that lists its own pages
     others = [g for g in eligible[1:] if not g.keys <= best.keys]
-    return _is_home(document) or sum(len(g.entries) for g in others) > len(best.entries)
+    return sum(len(g.entries) for g in others) > len(best.entries)
 
 
 def _is_home(document: Document) -> bool:
@@ -227,7 +233,16 @@ def in_page_order(entries: Sequence[Entry]) -> list[Entry]:
     folders = Counter(folder for key in kept for folder in _folders(key))
     # An address that is the folder of two or more of the items: "all news".
     items = [entry for entry in kept.values() if folders[entry.key] < 2]
+    items = [entry for entry in items if not _is_bare_section(entry, items)]
     return sorted(items, key=lambda e: e.record.link.node)
+
+
+def _is_bare_section(entry: Entry, entries: Sequence[Entry]) -> bool:
+    """Whether an undated address is one plain word ("/press") where most name their item."""
+    if entry.published or not _BARE_SECTION.fullmatch(entry.key.partition("/")[2]):
+        return False
+    named = sum(is_slug(other) for other in entries)
+    return named > 0.7 * len(entries)
 
 
 def _folders(key: str) -> Iterator[str]:

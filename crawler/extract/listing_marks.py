@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from crawler.extract.listing_document import HEADINGS, Document, Node
-from crawler.extract.listing_text import date_like, find_date, only_date, yearless_date
+from crawler.extract.listing_text import date_like, find_date, is_clock, only_date, yearless_date
 from crawler.extract.listing_words import is_more, name_words, vocabulary
 from crawler.extract.listing_zones import SILENT
 
@@ -72,7 +72,8 @@ def dates_within(marks: Marks, spans: Sequence[range]) -> list[DateMark]:
 
 
 def yearless_within(marks: Marks, spans: Sequence[range]) -> str:
-    """The first text in the spans that gives a day and a month without the year, else ""."""
+    """The first text in the spans that gives a day and a month without the year, or a time of
+    day alone; else ""."""
     for span in spans:
         first = bisect_left(marks.yearless_places, span.start)
         if first < len(marks.yearless) and marks.yearless[first][0] < span.stop:
@@ -167,7 +168,7 @@ def _mark_dates(document: Document, node: Node, marks: Marks, digits: Sequence[i
     found = find_date(text if named and len(text) < 80 else text[:_HEAD])
     if found:
         _mark_found(node, marks, text, found, named)
-    elif pieces <= 3 and yearless_date(text):
+    elif pieces <= 3 and (yearless_date(text) or is_clock(text)):
         marks.yearless.append((node.index, text))
 
 

@@ -18,6 +18,7 @@ from crawler.extract.listing_document import Document, Node
 from crawler.extract.listing_fields import Entry
 from crawler.extract.listing_links import SECTION_PAGE, split_address
 from crawler.extract.listing_sections import list_heading
+from crawler.extract.listing_text import is_clock, yearless_date
 from crawler.extract.listing_words import ARTICLE_TYPES, name_words, names_further, weigh, words
 from crawler.extract.listing_zones import ASIDE, FOOTER, HEADER, HIDDEN, NAV
 
@@ -56,13 +57,14 @@ def weigh_group(document: Document, entries: Sequence[Entry], now: datetime | No
     context = _context(document, entries, heading)
     zone = _zone(document, entries)
     wordy = sum(sentence_like(entry.title) for entry in entries) / len(entries)
-    yearless = _share(entries, lambda e: not e.published and bool(e.date_text))
+    yearless = _share(entries, lambda e: not e.published and yearless_date(e.date_text) is not None)
+    clock = _share(entries, lambda e: not e.published and is_clock(e.date_text))
     in_url = _share(entries, lambda e: e.date_from == "url")
     linked = _share(entries, lambda e: e.title_from in ("heading", "link", "block"))
     many = len(entries) >= 10 and wordy > 0.7 and linked > 0.7
-    unnamed = dated + yearless + in_url < 0.3 and context < 0.3 and not many
+    unnamed = dated + yearless + in_url + clock < 0.3 and context < 0.3 and not many
     reasons = [
-        ("date", 2.2 * dated + 1.5 * yearless + 0.6 * in_url),
+        ("date", 2.2 * dated + 1.5 * yearless + 0.6 * in_url + 0.6 * clock),
         ("headings", 1.0 * _share(entries, lambda e: e.title_from == "heading")),
         ("captions", 0.7 * _share(entries, lambda e: e.title_from == "caption")),
         ("lines", 0.4 * _share(entries, lambda e: e.title_from == "line")),
@@ -73,8 +75,8 @@ def weigh_group(document: Document, entries: Sequence[Entry], now: datetime | No
         ("repeated", -2.0 * (1 - len({e.title for e in entries}) / len(entries))),
         ("teaser", 0.7 * _share(entries, lambda e: len(e.summary) > 40)),
         ("image", 0.3 * _share(entries, lambda e: bool(e.image))),
-        ("address", 0.6 * _share(entries, lambda e: bool(_SLUG.search(split_address(e.url).path)))),
-        ("below", 0.6 * _share(entries, lambda e: _below(document, e))),
+        ("address", 0.6 * _share(entries, is_slug)),
+        ("below", 0.6 * _share(entries, lambda e: below(document, e))),
         ("section", -2.0 * _share(entries, lambda e: _section_page(document, e))),
         ("foreign", -0.8 * (1 - wordy) * _share(entries, lambda e: _foreign(document, e))),
         ("size", 0.35 * min(4.0, log2(len(entries))) - (0.8 if len(entries) == 1 else 0.0)),
@@ -140,7 +142,12 @@ def sentence_like(title: str) -> float:
     return min(1.0, max(0.0, (len(title.split()) - 2) / 5))
 
 
-def _below(document: Document, entry: Entry) -> bool:
+def is_slug(entry: Entry) -> bool:
+    """Whether an address names its item: several words, a number, or a document."""
+    return bool(_SLUG.search(split_address(entry.url).path))
+
+
+def below(document: Document, entry: Entry) -> bool:
     """Whether an item's address continues the page's own."""
     path = split_address(document.url).path.rstrip("/")
     path = re.sub(r"(/index)?\.\w{3,4}$", "", path)
@@ -150,7 +157,7 @@ def _below(document: Document, entry: Entry) -> bool:
 def _section_page(document: Document, entry: Entry) -> bool:
     """Whether an address is that of a tag, category or author, not below the page's own."""
     path = split_address(entry.url).path
-    return bool(SECTION_PAGE.search(path)) and not _below(document, entry)
+    return bool(SECTION_PAGE.search(path)) and not below(document, entry)
 
 
 def _foreign(document: Document, entry: Entry) -> bool:
@@ -217,7 +224,7 @@ def _names_weight(document: Document, entry: Entry) -> int:
 
 def _address_weight(entry: Entry) -> float:
     """What the folders of an item's address say."""
-    folders = split_address(entry.url).path.split("/")[:-1]
+    folders = split_address(entry.url).path.rstrip("/").split("/")[:-1]
     return _sign(weigh(name_words(" ".join(folders).replace("-", " "))))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 
 from crawler.extract.listing_document import HEADINGS, Document
@@ -16,6 +17,9 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 _HEADING_WORDS = 5
+_MIN_MENU = 3  # links
+_LABEL_WORDS = 2.5  # of a menu's links, on average
+_HEADLINE_WORDS = 5.0
 
 
 def split_by_heading(document: Document, records: Sequence[Record]) -> list[list[Record]]:
@@ -92,19 +96,44 @@ def year_above(document: Document, record: Record) -> int | None:
 
 
 def split_undated(document: Document, entries: Sequence[Entry]) -> list[list[Entry]]:
-    """Entries of sections without any date apart from those of dated sections.
+    """Entries of sections without any date apart from those of dated sections, and entries of
+    menus apart from those of headlines.
 
-    "Contact" below a list of dated notes has the same markup and no dates.
+    "Contact" below a list of dated notes has the same markup and no dates; on pages without
+    class names a menu has the markup of the list itself.
     """
+    sections = _sections(document, entries)
+    shares = [sum(e.published is not None for e in part) / len(part) for part in sections]
+    if len(sections) > 1 and max(shares) >= 0.8 and min(shares) == 0:
+        return _parted(sections, [share == 0 for share in shares])
+    labels = [len(part) >= _MIN_MENU and _words_each(part) <= _LABEL_WORDS for part in sections]
+    rest = [
+        entry for part, label in zip(sections, labels, strict=True) if not label for entry in part
+    ]
+    if any(labels) and len(rest) >= _MIN_MENU and _words_each(rest) >= _HEADLINE_WORDS:
+        return _parted(sections, labels)
+    return [list(entries)]
+
+
+def _sections(document: Document, entries: Sequence[Entry]) -> list[list[Entry]]:
+    """Entries by the short heading above them and, where several share one, their container."""
     headings = [node.index for node in document.short_headings()]
-    sections: dict[int, list[Entry]] = {}
-    for entry in entries:
+    parents = [document.nodes[entry.record.root].parent for entry in entries]
+    counts = Counter(parents)
+    sections: dict[tuple[int, int], list[Entry]] = {}
+    for entry, parent in zip(entries, parents, strict=True):
         place = bisect_left(headings, entry.record.root)
-        sections.setdefault(place, []).append(entry)
-    shares = [sum(e.published is not None for e in part) / len(part) for part in sections.values()]
-    if len(sections) < 2 or max(shares) < 0.8 or min(shares) > 0:
-        return [list(entries)]
+        key = (place, parent if counts[parent] > 1 else -1)
+        sections.setdefault(key, []).append(entry)
+    return list(sections.values())
+
+
+def _words_each(entries: Sequence[Entry]) -> float:
+    return sum(len(entry.title.split()) for entry in entries) / len(entries)
+
+
+def _parted(sections: Sequence[Sequence[Entry]], apart: Sequence[bool]) -> list[list[Entry]]:
     parts: tuple[list[Entry], list[Entry]] = ([], [])
-    for part, share in zip(sections.values(), shares, strict=True):
-        parts[share == 0].extend(part)
+    for part, other in zip(sections, apart, strict=True):
+        parts[other].extend(part)
     return [part for part in parts if part]

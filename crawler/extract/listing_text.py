@@ -18,6 +18,7 @@ _SPACED = re.compile(
 _SET_OFF = frozenset(" )]-–—:|·•,")
 _SHORT = 40  # characters up to which a two-digit year can only be a date
 _DIGIT = re.compile(r"\d")
+_CLOCK = re.compile(r"[01]?\d:[0-5]\d|2[0-3]:[0-5]\d|(?:[01]?\d|2[0-3])[.:h][0-5]\d (?:Uhr|h)")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _UNSPACED = re.compile(r"[\u2e80-\u9fff\uac00-\ud7ff]")
 _MOST_UNSPACED = 6  # characters of such scripts beside a date: a label or a weekday
@@ -139,6 +140,11 @@ def yearless_date(text: str) -> tuple[int, int] | None:
         name = (found["m"] or found["m2"]).lower()
         month = MONTHS.get(name) or MONTHS.get(_fold(name)) or 0
     return (day, month) if 1 <= day <= 31 and 1 <= month <= 12 else None
+
+
+def is_clock(text: str) -> bool:
+    """Whether a text is a time of day alone, as tickers print it."""
+    return len(text) < 12 and bool(_CLOCK.fullmatch(text))
 
 
 def has_heading(document: Document, index: int) -> bool:

@@ -20,6 +20,7 @@ _BESIDE_TITLE = re.compile(
 _BLOCKS = vocabulary(
     "p div li h1 h2 h3 h4 h5 h6 section article header footer figcaption dd dt td time ul"
 )
+_KICKER_WORDS = 3  # a heading of fewer words above one of so many is a kicker
 MAX_LINES = 80  # of one block
 MAX_OWN_LINE = 150  # characters of a block that is itself a title
 
@@ -103,8 +104,11 @@ def _best_heading(document: Document, headings: Sequence[Node]) -> Node | None:
     """The first of the highest rank; one of few words above a longer one is a kicker."""
     if not headings:
         return None
-    long = [n for n in headings if len(document.text(n.index).split()) > 3] or headings
-    return min(long, key=lambda n: (n.tag if n.tag in HEADINGS else "h4", n.index))
+    counts = {n.index: len(document.text(n.index).split()) for n in headings}
+    long = [n for n in headings if counts[n.index] > 3]
+    if not long and min(counts.values()) < _KICKER_WORDS:
+        long = [n for n in headings if counts[n.index] >= _KICKER_WORDS]
+    return min(long or headings, key=lambda n: (n.tag if n.tag in HEADINGS else "h4", n.index))
 
 
 def _from_link(document: Document, marks: Marks, link: Link) -> Title:
