@@ -13,7 +13,7 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -22,12 +22,13 @@ from apscheduler.triggers.interval import IntervalTrigger
 from alerts.ahead import AHEAD, polls_ahead
 from alerts.wiring import AlertParts, open_alerts, sync_subscriptions
 from crawler.config import Settings, load
-from crawler.errors import ClusterwatchError, StorageError
+from crawler.errors import ClusterwatchError, DeliveryError, StorageError
 from crawler.fetch.run import Crawl
 from crawler.logs import event
 from crawler.sources.catalogue import seed_sources
 from crawler.storage.database import utc_now
 from crawler.storage.erasure import ErasureStore
+from crawler.storage.mails import MailStore
 from crawler.storage.sources import SourceRow
 from crawler.wiring import sync_declarations
 
@@ -37,6 +38,8 @@ POLL_SECONDS = 15
 DISPATCH_SECONDS = 15
 OUTBOX_SECONDS = 5
 RETENTION_SECONDS = 3600
+MAILBOX_SECONDS = 300
+REMEMBERED_MAILS = timedelta(days=400)
 STOP_SECONDS = 25.0
 Job = Callable[[], Awaitable[None]]
 
@@ -97,6 +100,16 @@ class Daemon:
         """Send what is ready."""
         await asyncio.to_thread(self.parts.outbox.deliver_due)
 
+    async def read_mailbox(self) -> None:
+        """Handle what came in by mail; a server that is away is told once, as an incident."""
+        if self.parts.mail_folder is None:
+            return
+        try:
+            await asyncio.to_thread(self.parts.read_mailbox, self._clock())
+            self.parts.incidents.close("mailbox", self._clock())
+        except DeliveryError as error:
+            self.parts.incidents.open("mailbox", error.message, error.remedy, self._clock())
+
     async def forget_old(self) -> None:
         """Drop texts and payloads that are older than ``[retention]`` says."""
         await asyncio.to_thread(self._forget, self._clock())
@@ -115,6 +128,7 @@ class Daemon:
         kept = self.parts.settings.retention
         payloads = self.parts.deliveries.forget_payloads(now - kept.deliveries)
         texts = ErasureStore(self.parts.crawler.database).forget_texts(now - kept.texts)
+        MailStore(self.parts.crawler.database).forget(now - REMEMBERED_MAILS)
         if payloads or texts:
             event(logger, logging.INFO, "retention.applied", texts=texts, payloads=payloads)
 
@@ -135,6 +149,7 @@ class Daemon:
             ("dispatch", self.dispatch_due, DISPATCH_SECONDS),
             ("deliver", self.deliver_due, OUTBOX_SECONDS),
             ("retention", self.forget_old, RETENTION_SECONDS),
+            ("mailbox", self.read_mailbox, MAILBOX_SECONDS),
         ):
             # A late tick is as good as one in time: only rows say what is due.
             self._scheduler.add_job(

@@ -204,10 +204,14 @@ class Subscriptions:
         """The subscription a manage link opens. SubscriptionError when it has expired."""
         return self.store.get(self._read("manage", token, now))
 
-    def bounced(self, subscription_id: str, *, now: datetime, hard: bool) -> Subscription:
-        """A mail came back: hard ones stop at once, soft ones after some in a row."""
+    def bounced(
+        self, subscription_id: str, *, now: datetime, hard: bool, count: int
+    ) -> Subscription:
+        """A mail came back: hard ones stop at once, soft ones after some in a row.
+
+        ``count`` is how many came back in a row, this one included.
+        """
         row = self.store.get(subscription_id)
-        count = row.bounces + 1
         if not hard and count < SOFT_BOUNCES:
             with self.database.write() as connection:
                 rows.change_row(connection, subscription_id, bounces=count)

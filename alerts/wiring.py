@@ -36,6 +36,8 @@ from crawler.wiring import Parts, open_parts
 
 if TYPE_CHECKING:
     from alerts.channels.dkim_signing import DkimKey
+    from alerts.mailbox.folders import ImapFolder
+    from alerts.mailbox.handling import Handled, MailHandler
     from alerts.subscribers import Subscribers
     from alerts.subscriptions import Subscriptions
 
@@ -133,6 +135,32 @@ class AlertParts:
 
         return Subscribers(PeopleStore(self.crawler.database), self.signer)
 
+    @cached_property
+    def mail_folder(self) -> ImapFolder | None:
+        """The mailbox that is read, None where none is configured. Raises ConfigError."""
+        box = self.settings.mailbox
+        if not box.imap:
+            return None
+        from alerts.mailbox.folders import ImapFolder
+
+        password = self.settings.secrets.imap_password.get_secret_value()
+        return ImapFolder(box.imap, box.user, password, box.folder)
+
+    @cached_property
+    def mail_handler(self) -> MailHandler:
+        from alerts.mailbox.handling import MailHandler
+        from crawler.storage.mails import MailStore
+
+        return MailHandler(
+            MailStore(self.crawler.database), self.subscriptions, self.deliveries,
+            self.crawler.sources, self._tell,
+        )  # fmt: skip
+
+    def read_mailbox(self, now: datetime) -> Handled:
+        """Handle what came since the last look. Raises TemporaryDeliveryError and StorageError."""
+        assert self.mail_folder is not None
+        return self.mail_handler.handle_new(self.mail_folder, now)
+
     def close(self) -> None:
         """Close what channels hold open."""
         for channel in self.__dict__.get("channels", {}).values():
@@ -140,6 +168,13 @@ class AlertParts:
 
     def _topics(self) -> Mapping[str, TopicDefinition]:
         return {topic.id: topic for topic in self.crawler.topics}
+
+    def _tell(
+        self, window: str, title: str, lines: tuple[str, ...], remedy: str, now: datetime
+    ) -> None:
+        note = self._note(window, "", title, lines, remedy, now)
+        if note is not None:
+            self.deliveries.queue(note)
 
     def _note(
         self,

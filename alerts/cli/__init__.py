@@ -6,7 +6,7 @@ from importlib import import_module
 
 import typer
 
-_MODULES = ("demo", "operations", "explain", "subscriptions", "subscribers", "digest")
+_MODULES = ("demo", "operations", "explain", "subscriptions", "subscribers", "digest", "bounces")
 
 
 def register(app: typer.Typer) -> None:

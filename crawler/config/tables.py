@@ -117,6 +117,11 @@ class SourceTable(Table):
         160, ge=0, le=1000, description="Characters shown of its texts; 0: title and link."
     )
     headers_file: str = Field("", description="File with extra request headers, one a line.")
+    senders: tuple[str, ...] = Field(
+        (),
+        description="Of a newsletter: who sends it (address, @domain or List-Id); "
+        "default: the url's domain.",
+    )
 
     def source(self, declared_by: str) -> Source:
         """The declaration as the noun the rest of the house uses."""

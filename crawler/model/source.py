@@ -28,6 +28,7 @@ class Source:
     selector: str = ""  # CSS selector of the item blocks, the last resort
     excerpt: int = 160  # characters shown; 0 = title and link only
     headers_file: str = ""
+    senders: tuple[str, ...] = ()  # of a newsletter: addresses, "@domain" or List-Id
     declared_by: str = ""  # configuration name; "" = lives in the database alone
 
 
@@ -72,7 +73,7 @@ class PollOutcome:
     """What one poll of one source came to, as ``crawl --json`` reports it."""
 
     source: str
-    status: str  # ok unchanged failed busy paused
+    status: str  # ok unchanged failed busy paused offline
     kind: str = ""
     requests: int = 0
     not_modified: int = 0

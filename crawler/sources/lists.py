@@ -100,7 +100,7 @@ def declared_values(source: Source) -> dict[str, object]:
     plain = Source(id=source.id, name=source.id, url=source.url)
     values: dict[str, object] = {"id": source.id}
     for key in ("name", "url", "kind", "language", "render", "tags", "enabled", "only_links",
-                "skip_links", "selector", "excerpt", "headers_file"):  # fmt: skip
+                "skip_links", "selector", "excerpt", "headers_file", "senders"):  # fmt: skip
         value = getattr(source, key)
         if key == "url" or value != getattr(plain, key):
             values[key] = list(value) if isinstance(value, tuple) else value

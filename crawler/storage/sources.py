@@ -165,6 +165,13 @@ class SourceStore:
                 .values(lease_until=until)
             )
 
+    def look_now(self, source_id: str, now: datetime) -> None:
+        """Its turn is now: something came in for it."""
+        with self.database.write() as connection:
+            connection.execute(
+                update(sources).where(sources.c.id == source_id).values(next_due=now)
+            )
+
     def release(self, source_id: str, owner: str) -> None:
         """Give a lease back without a result."""
         with self.database.write() as connection:
@@ -173,6 +180,12 @@ class SourceStore:
                 .where(sources.c.id == source_id, sources.c.lease_owner == owner)
                 .values(lease_owner="", lease_until=None)
             )
+
+    def postpone(self, source_id: str, until: datetime) -> None:
+        """Its next turn, where a poll said nothing about it; the lease goes back."""
+        values = {"next_due": until, "lease_owner": "", "lease_until": None}
+        with self.database.write() as connection:
+            connection.execute(update(sources).where(sources.c.id == source_id).values(**values))
 
     def finish(
         self, connection: Connection, outcome: PollOutcome, values: dict[str, Any], now: datetime
@@ -259,6 +272,7 @@ class SourceStore:
             "tags": list(source.tags),
             "only_links": list(source.only_links),
             "skip_links": list(source.skip_links),
+            "senders": list(source.senders),
             "declared_by": source.declared_by,
             "undeclared": False,
         }
@@ -320,6 +334,7 @@ def _row(row: Any) -> SourceRow:
         tags=tuple(row.tags),
         only_links=tuple(row.only_links),
         skip_links=tuple(row.skip_links),
+        senders=tuple(row.senders),
         declared_by=row.declared_by,
         **{key: getattr(row, key) for key in _DECLARED},
     )

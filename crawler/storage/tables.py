@@ -81,6 +81,7 @@ sources = Table(
     Column("enabled", Boolean, nullable=False),
     Column("only_links", JSON, nullable=False),
     Column("skip_links", JSON, nullable=False),
+    Column("senders", JSON, nullable=False, server_default="[]"),
     Column("selector", Text, nullable=False, server_default=""),
     Column("excerpt", Integer, nullable=False, server_default="160"),
     Column("headers_file", Text, nullable=False, server_default=""),
@@ -420,4 +421,25 @@ channel_ids = Table(  # Slack channel names resolved once
     Column("name", String(200), primary_key=True),
     Column("channel_id", String(40), nullable=False),
     Column("at", UtcDateTime, nullable=False),
+)
+
+# -- what came in by mail -------------------------------------------------------------------
+
+mails = Table(  # mails and delivery reports that were handled: none counts twice
+    "mails",
+    metadata,
+    Column("key", String(80), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
+)
+
+letters = Table(  # newsletters that wait for their source's poll, as the items they hold
+    "letters",
+    metadata,
+    Column("key", String(80), primary_key=True),
+    Column("source", String(64), primary_key=True),
+    Column("subject", Text, nullable=False),
+    Column("items", JSON, nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    Column("read_at", UtcDateTime),
 )

@@ -203,13 +203,13 @@ def test_hard_bounces_stop_at_once_soft_ones_after_five(
     people: Subscriptions, house: House
 ) -> None:
     people.enter(ADA, now=house.clock.now, by="operator")
-    for _ in range(4):
-        people.bounced("ada", now=house.clock.now, hard=False)
+    for count in range(1, 5):
+        people.bounced("ada", now=house.clock.now, hard=False, count=count)
     assert status(house) == "active"
-    people.bounced("ada", now=house.clock.now, hard=False)
+    people.bounced("ada", now=house.clock.now, hard=False, count=5)
     assert status(house) == "bounced"
     people.resume("ada", now=house.clock.now, by="operator")
-    people.bounced("ada", now=house.clock.now, hard=True)
+    people.bounced("ada", now=house.clock.now, hard=True, count=1)
     assert status(house) == "bounced"
 
 

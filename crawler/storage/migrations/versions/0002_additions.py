@@ -19,5 +19,25 @@ def upgrade() -> None:
     op.add_column('sources', sa.Column('remedy', sa.Text(), server_default='', nullable=False))
     op.add_column('sources', sa.Column('notice', sa.Text(), server_default='', nullable=False))
     op.add_column('sources', sa.Column('etag_lied_at', sa.DateTime(timezone=True), nullable=True))
+    op.add_column('sources', sa.Column('senders', sa.JSON(), server_default='[]', nullable=False))
+    op.create_table(
+        'mails',
+        sa.Column('key', sa.String(length=80), nullable=False),
+        sa.Column('kind', sa.String(length=16), nullable=False),
+        sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint('key', name=op.f('pk_mails')),
+    )
+    op.create_index(op.f('ix_mails_at'), 'mails', ['at'])
+    op.create_table(
+        'letters',
+        sa.Column('key', sa.String(length=80), nullable=False),
+        sa.Column('source', sa.String(length=64), nullable=False),
+        sa.Column('subject', sa.Text(), nullable=False),
+        sa.Column('items', sa.JSON(), nullable=False),
+        sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('read_at', sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint('key', 'source', name=op.f('pk_letters')),
+    )
+    op.create_index(op.f('ix_letters_at'), 'letters', ['at'])
     # Stamps are hashes now; an empty one is taken for unchanged and written anew at the next poll.
     op.execute("UPDATE sightings SET stamp = ''")

@@ -1,0 +1,58 @@
+"""``clusterwatch bounces``: reads the mailbox, or mails in files, once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crawler.cli.app import Door, JsonOption, command
+from crawler.errors import UsageError
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    command(app, "bounces")(bounces)
+
+
+def bounces(
+    door: Door,
+    path: Annotated[
+        Path | None, typer.Argument(metavar="[FILE|FOLDER]", help="Mails: .eml files or an mbox.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Read delivery reports, leave and confirm mails, and newsletters; each mail counts once.
+
+    Without a file the mailbox of the configuration is read, as the daemon does every five minutes.
+
+    Example: clusterwatch bounces ./returned-mail/
+    """
+    from alerts.mailbox.folders import mails_in
+    from alerts.wiring import open_alerts
+    from crawler.storage.database import utc_now
+
+    with open_alerts(door.settings, sync=True) as parts:
+        if path is not None:
+            done = parts.mail_handler.handle_all(mails_in(path), utc_now())
+        elif parts.mail_folder is None:
+            raise UsageError(
+                "No mailbox is configured.",
+                remedy="Set [mailbox] imap and user, or name a file: clusterwatch bounces FILE",
+            )
+        else:
+            done = parts.read_mailbox(utc_now())
+    for error in done.errors:
+        door.fail(error)
+    document = {"read": sum(done.counts.values()), **_counts(done.counts), "errors": done.errors}
+    if as_json:
+        door.json(document)
+        return
+    said = ", ".join(f"{count} {name}" for name, count in sorted(done.counts.items()) if count)
+    door.say(f"{document['read']} mails read" + (f": {said}." if said else "."))
+
+
+def _counts(counts: dict[str, int]) -> dict[str, int]:
+    kinds = ("hard", "soft", "left", "confirmed", "newsletter", "operator", "ignored", "known")
+    return {kind: counts.get(kind, 0) for kind in (*kinds, "refused")}

@@ -1,0 +1,1 @@
+"""The mailbox: delivery reports, mails that leave or confirm, newsletters as sources."""
