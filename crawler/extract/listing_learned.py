@@ -10,19 +10,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from hashlib import sha1
 from typing import Any
 
 from crawler.extract.listing_document import Document
 from crawler.extract.listing_fields import Entry
 from crawler.extract.listing_links import address_key, kind
-from crawler.extract.listing_score import Group
-from crawler.extract.listing_words import plain, weigh, words
+from crawler.extract.listing_score import Group, folder_of
+from crawler.extract.listing_words import name_words, plain, weigh, words
 
 VERSION = 1
 _REMEMBERED = 80  # items whose marks a pattern keeps
 _LITTLE = 0.34  # of the usual number of items
 _ENOUGH = 0.4  # of a new list's items must be known before it is adopted
+_STRANGERS = 0.1  # of a new list's items may be neither known nor like known ones
+_FEW = 0.3  # of a list's items may lead to pages of another kind
 _MIN_TITLE = 8  # characters; shorter titles recur by chance
 
 
@@ -32,12 +35,15 @@ def learn(document: Document, entries: Sequence[Entry]) -> dict[str, Any]:
         return {}
     paths = dict.fromkeys(path_of(document, entry.record.link.node) for entry in entries)
     marks = [mark for entry in entries[:_REMEMBERED] for mark in _marks(entry)]
-    dated = sum(entry.published is not None for entry in entries) / len(entries)
+    days = [entry.published.day.isoformat() for entry in entries if entry.published]
+    dated = len(days) / len(entries)
     return {
         "version": VERSION,
         "paths": list(paths),
         "count": len(entries),
         "dated": round(dated, 2),
+        "newest": max(days, default=""),
+        "folders": list(dict.fromkeys(map(_folder, entries)))[:_REMEMBERED],
         "marks": list(dict.fromkeys(marks)),
     }
 
@@ -80,9 +86,13 @@ class Known:
                 marks.add(_mark(bare_title(text)))
         return cls(frozenset(marks))
 
+    def holds(self, entry: Entry) -> bool:
+        """Whether an entry was seen before, by its address or its title."""
+        return any(mark in self.marks for mark in _marks(entry))
+
     def hits(self, entries: Sequence[Entry]) -> int:
         """How many entries were seen before."""
-        return sum(any(mark in self.marks for mark in _marks(entry)) for entry in entries)
+        return sum(map(self.holds, entries))
 
 
 def matching(
@@ -110,6 +120,9 @@ def fault(entries: Sequence[Entry], learned: Mapping[str, Any], known: Known) ->
         return "the items' dates are gone"
     if known.marks and len(entries) > 1 and not known.hits(entries):
         return "none of the items was seen before"
+    others = [entry for entry in entries if not known.holds(entry) and _says_other(entry)]
+    if len(others) > _FEW * len(entries) and _folder(others[0]) not in _folders(learned):
+        return f"{len(others)} of {len(entries)} items are of another kind"
     return ""
 
 
@@ -117,10 +130,36 @@ def adoptable(entries: Sequence[Entry], known: Known, learned: Mapping[str, Any]
     """Whether a newly induced list holds enough known items to be the same list.
 
     One known item proves nothing where there used to be several: a teaser box repeats one.
+    The others have to look like the known ones: beside known headlines, menus and boxes name
+    pages that are none.
     """
-    hits = known.hits(entries)
+    seen = [entry for entry in entries if known.holds(entry)]
     needed = min(3, max(len(entries), min(2, int(_number(learned.get("count"))))))
-    return hits >= needed and hits >= _ENOUGH * len(entries)
+    if len(seen) < needed or len(seen) < _ENOUGH * len(entries):
+        return False
+    folders = {_folder(entry) for entry in seen}
+    dated = 2 * sum(entry.published is not None for entry in seen) > len(seen)
+    strangers = sum(
+        not known.holds(entry)
+        and _folder(entry) not in folders
+        and not (dated and entry.published is not None and not _says_other(entry))
+        for entry in entries
+    )
+    return strangers <= _STRANGERS * len(entries)
+
+
+def _folder(entry: Entry) -> str:
+    """Where an entry's page lies, the same for every year and number."""
+    return re.sub(r"\d+", "", folder_of(entry.key))
+
+
+def _folders(learned: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(one for one in learned.get("folders", ()) if isinstance(one, str))
+
+
+def _says_other(entry: Entry) -> bool:
+    """Whether an entry's address says that it is no news: jobs, events, members …"""
+    return weigh(name_words(_folder(entry).replace("-", " "))) < 0
 
 
 def by_known(groups: Sequence[Group], known: Known, learned: Mapping[str, Any]) -> Group | None:
@@ -130,12 +169,29 @@ def by_known(groups: Sequence[Group], known: Known, learned: Mapping[str, Any]) 
     return max(held, key=lambda entry: entry[:2])[2] if held else None
 
 
-def turned_over(entries: Sequence[Entry], learned: Mapping[str, Any]) -> bool:
-    """Whether a list without known items is probably the same list, all new: as long as
-    before, and dated as before."""
-    usual = _number(learned.get("count"))
-    dated = sum(entry.published is not None for entry in entries) / len(entries)
-    return len(entries) >= 0.6 * usual and dated > 0.7 and _number(learned.get("dated")) > 0.7
+def turned_over(
+    entries: Sequence[Entry],
+    groups: Sequence[Group],
+    learned: Mapping[str, Any],
+    today: date | None,
+) -> bool:
+    """Whether a list without known items is the same list, all new.
+
+    Its items pushed the known ones out: they stand where those stood, their addresses in the
+    same folder, every one dated, none before the newest known item and none ahead. Jobs or
+    events in the same markup are not.
+    """
+    newest = learned.get("newest")
+    days = [entry.published.day for entry in entries if entry.published]
+    return (
+        bool(newest)
+        and len(entries) >= 0.6 * _number(learned.get("count"))
+        and len(days) == len(entries)
+        and min(days).isoformat() >= str(newest)
+        and (today is None or max(days) <= today + timedelta(days=1))
+        and {_folder(entry) for entry in entries} <= _folders(learned)
+        and all(group.context >= 0 for group in groups)
+    )
 
 
 def _number(value: object) -> float:

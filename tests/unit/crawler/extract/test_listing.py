@@ -183,9 +183,14 @@ def test_a_page_without_the_known_items_is_reported_and_gives_nothing(wall: str)
 def test_a_list_that_is_all_new_at_the_same_place_is_kept() -> None:
     old = read(page(f"<main>{cards()}</main>"))
     fresh = cards(tuple(f"Wholly different article of series {n}" for n in "abcde"), "/news/2024-")
-    reading = read(page(f"<main>{fresh}</main>"), learned=old.learned)
+    later = fresh.replace(".03.2024", ".04.2024")
+    reading = read(page(f"<main>{later}</main>"), learned=old.learned)
     assert len(reading.items) == 5
     assert not reading.broken
+    # What is older than the items before did not push them out: it is another list.
+    assert read(page(f"<main>{fresh.replace('2024<', '2023<')}</main>"), learned=old.learned).broken
+    elsewhere = later.replace("/news/", "/jobs/")
+    assert read(page(f"<main>{elsewhere}</main>"), learned=old.learned).broken
 
 
 def test_days_without_a_year_take_the_latest_past_one_only_with_a_present() -> None:
