@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import imaplib
 import mailbox
 import ssl
@@ -127,8 +128,9 @@ def mails_in(path: Path) -> Iterator[bytes]:
     elif not path.is_file():
         raise UsageError(f"{path}: no such file or folder.")
     elif _is_mbox(path):
-        for message in mailbox.mbox(path, create=False):
-            yield message.as_bytes()
+        with contextlib.closing(mailbox.mbox(path, create=False)) as box:
+            for message in box:
+                yield message.as_bytes()
     elif path.stat().st_size <= MAX_BYTES:
         yield path.read_bytes()
 

@@ -90,10 +90,10 @@ class MailHandler:
     def handle(self, raw: bytes, now: datetime) -> str:
         """What became of one mail: hard, soft, left, confirmed, newsletter, operator, ignored
         or known. Raises SubscriptionError for a token that is not ours or has expired."""
-        key = f"mail:{hashlib.sha256(raw).hexdigest()}"
+        found = sort_mail(raw)
+        key = _key(found, raw)
         if self._mails.handled([key]):
             return "known"
-        found = sort_mail(raw)
         outcome = self._by_kind(found, raw, key, now)
         self._mails.note(key, outcome, now)
         event(_log, logging.INFO, "mail.handled", outcome=outcome, why=found.why)
@@ -173,6 +173,12 @@ class MailHandler:
             "Open it in the mailbox and follow its link, if you asked for it.",
             now,
         )
+
+
+def _key(found: Sorted, raw: bytes) -> str:
+    """The same mail may come by two ways: its Message-ID, sender and subject tell it."""
+    named = "\n".join((found.message_id, found.sender, found.subject)).encode("utf-8", "replace")
+    return f"mail:{hashlib.sha256(named if found.message_id else raw).hexdigest()}"
 
 
 def sent_by(source: Source, found: Sorted) -> bool:

@@ -47,6 +47,7 @@ class Sorted:
     sender: str = ""  # address of the From line, lower case
     list_id: str = ""  # without brackets, lower case
     subject: str = ""
+    message_id: str = ""
 
 
 def sort_mail(raw: bytes) -> Sorted:
@@ -60,6 +61,7 @@ def sort_mail(raw: bytes) -> Sorted:
         sender=parseaddr(header(message, "From"))[1].lower()[:320],
         list_id=_list_id(header(message, "List-Id")),
         subject=subject,
+        message_id=header(message, "Message-ID"),
     )
     if _is_report(message):
         reports = tuple(_reports(message))

@@ -46,8 +46,8 @@ def test_a_token_in_the_subject_says_what_is_asked(word: str) -> None:
 
 
 def test_other_mails_may_be_newsletters_and_automatic_replies_are_not() -> None:
-    found = sort_mail(letter(TABLES, List_Id="News <news.biocluster.example>"))
-    assert (found.kind, found.list_id) == ("newsletter", "news.biocluster.example")
+    found = sort_mail(letter(TABLES, List_Id="News <news.biocluster-ulm.eu>"))
+    assert (found.kind, found.list_id) == ("newsletter", "news.biocluster-ulm.eu")
     away = letter("", subject="Out of office", Auto_Submitted="auto-replied")
     assert sort_mail(away).kind == "ignored"
 
