@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from weakref import WeakKeyDictionary
 
 from crawler.errors import ClusterwatchError, ExtractError
-from crawler.extract.feed import FeedReading, read_feed
+from crawler.extract.feed import FeedReading, read_feed, with_known
+from crawler.fetch.known_entries import KnownEntries
 from crawler.fetch.page import Page
+from crawler.fetch.parsing import Parsing
 from crawler.fetch.visit import Visit
 from crawler.model.reading import Reading
 from spiders.articles import entries
 from spiders.links import kept
+
+# One memory for each crawl's parts; it goes with them.
+_MEMORIES: WeakKeyDictionary[Parsing, KnownEntries] = WeakKeyDictionary()
 
 
 async def read(visit: Visit, page: Page) -> Reading:
@@ -20,15 +26,26 @@ async def read(visit: Visit, page: Page) -> Reading:
 
 
 async def _read(visit: Visit, page: Page) -> FeedReading:
-    feed: FeedReading = await visit.parse(
+    """The feed; entries that it held before as well are not parsed again, unless this visit is
+    to read everything anew."""
+    memory = _memory(visit)
+    known = {} if visit.full else memory.of(page.url)
+    part: FeedReading = await visit.parse(
         read_feed,
         page.body,
         page.url,
         content_type=page.content_type,
         zone=visit.ports.zone,
         now=visit.ports.clock(),
+        known=frozenset(known),
     )
+    feed = with_known(part, known)
+    memory.keep(page.url, {key: item for key, item in feed.entries if item is not None})
     return feed
+
+
+def _memory(visit: Visit) -> KnownEntries:
+    return _MEMORIES.setdefault(visit.ports.parsing, KnownEntries())
 
 
 async def _at_its_new_address(

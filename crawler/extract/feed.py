@@ -6,7 +6,7 @@ feedparser parses XML feeds; ``feed_mending`` holds what must be put right befor
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from typing import Any, cast
@@ -18,6 +18,7 @@ from crawler.extract.charset import decode
 from crawler.extract.feed_addresses import link_base, web_address
 from crawler.extract.feed_elements import Own, own_elements
 from crawler.extract.feed_entries import declared_title, raw_item
+from crawler.extract.feed_slices import Slices, sliced
 from crawler.extract.markup import plain_text
 from crawler.model.item import RawItem
 
@@ -49,6 +50,9 @@ class FeedReading:
     skip_hours: tuple[int, ...] = ()  # hours of the day in UTC without news
     skip_days: tuple[int, ...] = ()  # days of the week in UTC without news, 0 = Monday
     moved_to: str = ""  # the new address the feed gives for itself
+    # Every entry's key with its item, None where the caller said that it is known; empty where
+    # entries cannot be told apart for certain.
+    entries: tuple[tuple[str, RawItem | None], ...] = ()
     dropped: int = 0  # entries left out: beyond the cap, or with nothing to link or to say
 
 
@@ -59,19 +63,30 @@ def read_feed(
     content_type: str = "",
     zone: tzinfo = UTC,
     now: datetime | None = None,
+    known: Collection[str] = (),
 ) -> FeedReading:
     """The feed in ``body``, fetched from ``url``.
 
     ``content_type`` is the HTTP header, ``zone`` the zone of dates without one, ``now``
     refuses dates in the far future. At most 500 entries are kept, the newest where the feed
-    is sorted. Raises ExtractError where ``body`` is no feed.
+    is sorted. Entries whose keys are ``known`` are not parsed again where that is safe:
+    ``with_known`` puts them back. Raises ExtractError where ``body`` is no feed.
     """
     if len(body) > MAX_BYTES:
         raise ExtractError(f"The feed is larger than {MAX_BYTES:,} bytes.", url=url)
     text = decode(body, content_type).lstrip("\ufeff \t\r\n")
     if text.startswith("{"):
         return _json_reading(text, url, zone, now)
-    return _xml_reading(text, url, zone, now)
+    return _xml_reading(text, url, zone, now, known)
+
+
+def with_known(reading: FeedReading, known: Mapping[str, RawItem]) -> FeedReading:
+    """``reading`` with the items of the entries that were not parsed again."""
+    if not reading.entries:
+        return reading
+    items = [item or known[key] for key, item in reading.entries]
+    entries = tuple(zip((key for key, _ in reading.entries), items, strict=True))
+    return replace(reading, items=_worth_keeping(items), entries=entries)
 
 
 def _json_reading(text: str, url: str, zone: tzinfo, now: datetime | None) -> FeedReading:
@@ -89,38 +104,74 @@ def _json_reading(text: str, url: str, zone: tzinfo, now: datetime | None) -> Fe
     )
 
 
-def _xml_reading(text: str, url: str, zone: tzinfo, now: datetime | None) -> FeedReading:
+def _xml_reading(
+    text: str, url: str, zone: tzinfo, now: datetime | None, known: Collection[str]
+) -> FeedReading:
     feed_mending.refuse_html(text, url)
     shortened, cut = feed_mending.newest_entries(text, MAX_ENTRIES, zone)
     feed_mending.check_feed(shortened, url)
     mended = feed_mending.well_formed(shortened)
-    site, owns = own_elements(mended)
-    base = link_base(url, site)
-    parsed = _parse(mended, base)
-    kind = _kind(str(parsed.get("version") or ""))
-    feed, entries = parsed["feed"], parsed["entries"]
-    if not kind and not entries:
+    slices = sliced(mended, known, f"{url} {zone}")
+    parsed = _parsed(slices.unknown if slices else mended, url, zone, now)
+    entries = _by_key(slices, parsed, known)
+    if slices and not entries and set(slices.keys) & set(known):
+        parsed = _parsed(mended, url, zone, now)  # cut wrongly: nothing is left out
+    feed = parsed.feed
+    kind = _kind(parsed.version)
+    if not kind and not parsed.items:
         raise ExtractError(
             "The address gives no feed: neither RSS, Atom, RDF nor JSON Feed.", url=url
         )
-    language = feed_mending.language_code(str(feed.get("language") or ""))
-    if len(owns) != len(entries):
-        # The two parsers see different entries: feedparser's reading stands alone.
-        owns = [Own()] * len(entries)
-    pairs = zip(entries, owns, strict=True)
-    items = _worth_keeping([raw_item(entry, own, base, zone, now) for entry, own in pairs])
+    items = _worth_keeping(parsed.items)
     return FeedReading(
         kind=kind or "rss",
         title=declared_title(feed),
         site_url=web_address(str(feed.get("link") or ""), url),
-        language=language,
+        language=feed_mending.language_code(str(feed.get("language") or "")),
         items=items,
         ttl_seconds=_ttl_seconds(feed),
         skip_hours=feed_mending.skip_hours(text),
         skip_days=feed_mending.skip_days(text),
         moved_to=_moved_to(feed, url),
-        dropped=cut + len(entries) - len(items),
+        dropped=cut + len(parsed.items) - len(items),
+        entries=entries,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    version: str
+    feed: Mapping[str, Any]
+    items: list[RawItem]
+    is_sound: bool  # both parsers saw the same entries in well-formed XML
+
+
+def _parsed(text: str, url: str, zone: tzinfo, now: datetime | None) -> _Parsed:
+    elements = own_elements(text)
+    base = link_base(url, elements.site)
+    parsed = _parse(text, base)
+    entries, owns = parsed["entries"], elements.entries
+    is_same = len(owns) == len(entries)
+    if not is_same:
+        owns = (Own(),) * len(entries)  # feedparser's reading stands alone
+    items = [
+        raw_item(entry, own, base, zone, now) for entry, own in zip(entries, owns, strict=True)
+    ]
+    version = str(parsed.get("version") or "")
+    return _Parsed(version, parsed["feed"], items, is_same and elements.is_sound)
+
+
+def _by_key(
+    slices: Slices | None, parsed: _Parsed, known: Collection[str]
+) -> tuple[tuple[str, RawItem | None], ...]:
+    """Each entry's key with its item, None where it is known; empty in doubt."""
+    if slices is None or not parsed.is_sound:
+        return ()
+    unknown = [key for key in slices.keys if key not in known]
+    if len(unknown) != len(parsed.items):
+        return ()
+    items = iter(parsed.items)
+    return tuple((key, None if key in known else next(items)) for key in slices.keys)
 
 
 def _parse(text: str, url: str) -> Mapping[str, Any]:

@@ -34,9 +34,18 @@ class Own:
     content: str = ""  # of ``encoded``, for namespaces that feedparser does not know
 
 
-def own_elements(text: str) -> tuple[str, list[Own]]:
-    """The site's address as written, and the entries in document order, of a feed that went
-    through ``feed_mending.well_formed``; nothing where it cannot be read."""
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """A feed's own elements."""
+
+    site: str = ""  # the channel's or feed's link, as written
+    entries: tuple[Own, ...] = ()  # in document order
+    is_sound: bool = False  # well-formed XML: no parser had to guess
+
+
+def own_elements(text: str) -> Elements:
+    """The elements of a feed that went through ``feed_mending.well_formed``; nothing where it
+    cannot be read."""
     from lxml import etree
 
     parser = etree.XMLParser(
@@ -45,10 +54,11 @@ def own_elements(text: str) -> tuple[str, list[Own]]:
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.XMLSyntaxError, ValueError):
-        return "", []
+        return Elements()
     if root is None:
-        return "", []
-    return _site(root), [_own(entry) for entry in _entries(root)]
+        return Elements()
+    entries = tuple(_own(entry) for entry in _entries(root))
+    return Elements(_site(root), entries, is_sound=len(parser.error_log) == 0)
 
 
 def _site(root: Element) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from spiders import articles
+from crawler.extract.feed import FeedReading, read_feed
+from spiders import articles, feed
 from tests.integration.fetch import pages
 from tests.integration.fetch.conftest import House, MakeHouse
 from tests.integration.fetch.pages import RSS, path_of, serve_feed
@@ -81,6 +83,27 @@ async def test_one_published_item_is_one_new_item(watched: House, server: Server
     outcome = await watched.poll()
     assert [item.title for item in outcome.items] == [pages.TITLES[2]]
     assert len(server.paths()) == 2  # the feed and the one article
+
+
+async def test_entries_known_from_the_last_poll_are_not_parsed_again(
+    watched: House, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serve_feed(server, 2)
+    known: list[int] = []
+
+    def spy(*arguments: Any, **named: Any) -> FeedReading:
+        known.append(len(named["known"]))
+        return read_feed(*arguments, **named)
+
+    monkeypatch.setattr(feed, "read_feed", spy)
+    async with watched.crawl() as crawl:
+        await crawl.poll(watched.parts.sources.get("one"))
+        serve_feed(server, 3)
+        watched.later(hours=2)
+        outcome = await crawl.poll(watched.parts.sources.get("one"))
+        assert ([item.title for item in outcome.items], outcome.seen) == ([pages.TITLES[2]], 3)
+        await crawl.poll(watched.parts.sources.get("one"), full=True)
+    assert known == [0, 2, 0]
 
 
 async def test_redirects_are_followed_and_permanent_ones_remembered(
