@@ -88,18 +88,21 @@ def _is_counted(text: str, start: int) -> bool:
 def _of_sentence(sentence: str, language: str) -> Iterator[Anchor]:
     exact, firsts = gazetteer().exact, gazetteer().firsts
     previous = before = ""
-    for position, token in enumerate(_TOKEN.findall(sentence)):
-        reading = read(token, language)
-        if before in firsts and (joined := exact.get(f"{before}-{reading.folded}")):
+    begins = True
+    for token in _TOKEN.findall(sentence):
+        found, folded, name, plainly, pairs = read(token, language)
+        if before in firsts and (joined := exact.get(f"{before}-{folded}")):
             yield Anchor(joined.kind, joined.key)
-        before = reading.folded
-        if position == 0 and reading.plain and reading.name in stopwords():
-            previous = ""
-            continue
-        yield from reading.anchors
-        if previous and reading.name and reading.pairs:
-            yield Anchor("pair", f"{previous} {reading.name}")
-        previous = reading.name
+        before = folded
+        if begins:
+            begins = False
+            if plainly and name in stopwords():
+                continue
+        if found:
+            yield from found
+        if previous and name and pairs:
+            yield Anchor("pair", f"{previous} {name}")
+        previous = name
 
 
 def _is_title(quoted: str) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import combinations
+from typing import NamedTuple
 
 from crawler.stories.items import ManualLinks, StoryItem
 from crawler.stories.links import Evidence
@@ -21,8 +21,7 @@ def clipped(evidence: Evidence) -> float:
     return -CLIP if evidence.veto else max(SILENT, min(CLIP, evidence.margin))
 
 
-@dataclass(frozen=True, slots=True)
-class Linkage:
+class Linkage(NamedTuple):
     """What all pairs between two groups of items say together."""
 
     total: float = 0.0
@@ -33,7 +32,8 @@ class Linkage:
     together: bool = False  # by hand
     apart: bool = False
 
-    def __add__(self, other: Linkage) -> Linkage:
+    def with_all(self, other: Linkage) -> Linkage:
+        """Both together."""
         return Linkage(
             self.total + other.total,
             self.pairs + other.pairs,
@@ -144,5 +144,5 @@ def _merged(
         if one == other:
             continue
         pair = (one, other) if one < other else (other, one)
-        result[pair] = result[pair] + found if pair in result else found
+        result[pair] = result[pair].with_all(found) if pair in result else found
     return result

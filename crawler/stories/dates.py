@@ -40,6 +40,8 @@ _ISO = re.compile(r"\b((?:19|20)\d\d)[-.](\d{1,2})[-.](\d{1,2})\b")
 _KOREAN = re.compile(r"(?:((?:19|20)\d\d)년\s*)?(\d{1,2})월\s*(\d{1,2})일")
 _KOREAN_DAY = re.compile(r"(?<![\d월])(?<!월 )(\d{1,2})일(?!간|\w*\s*동안)")
 _KOREAN_RANGE = re.compile(r"(\d{1,2})일부터 (\d{1,2})일")
+_FIGURES = re.compile(r"\d+")
+_BEFORE, _AFTER = 16, 48  # characters: "September 30", "30. bis zum 31. September 2026"
 _NTH_DAY = re.compile(r"\b(?:the|am|den|le|il|dnia) (\d{1,2})(?:st|nd|rd|th|\.)(?= )")
 
 
@@ -67,30 +69,46 @@ def days(text: str, language: str = "") -> list[Day]:
 
 
 def _every_day(text: str, language: str) -> Iterator[Day]:
-    for match in _DAY_FIRST.finditer(text):
+    for start, end in _near_figures(text):
+        yield from _days_between(text, start, end, language)
+    if "일" in text:
+        yield from _korean_days(text)
+
+
+def _near_figures(text: str) -> list[tuple[int, int]]:
+    """The parts of ``text`` that may hold a day: no day is named without a figure."""
+    parts: list[tuple[int, int]] = []
+    for match in _FIGURES.finditer(text):
+        start, end = max(0, match.start() - _BEFORE), min(len(text), match.end() + _AFTER)
+        if parts and start <= parts[-1][1]:
+            parts[-1] = (parts[-1][0], end)
+        else:
+            parts.append((start, end))
+    return parts
+
+
+def _days_between(text: str, start: int, end: int, language: str) -> Iterator[Day]:
+    for match in _DAY_FIRST.finditer(text, start, end):
         if month := _MONTH.get(_folded(match[3])):
             for number in (match[1], match[2]):
                 if number:
                     yield _day(match, match[4], month, number)
-    for match in _MONTH_FIRST.finditer(text) if language in ("", "en") else ():
+    for match in _MONTH_FIRST.finditer(text, start, end) if language in ("", "en") else ():
         if month := _MONTH.get(_folded(match[1])):
             for number in (match[2], match[3]):
                 if number:
                     yield _day(match, match[4], month, number)
-    for match in _ISO.finditer(text):
+    for match in _ISO.finditer(text, start, end):
         yield _day(match, match[1], int(match[2]), match[3])
-    for match in _NUMERIC.finditer(text):
+    for match in _NUMERIC.finditer(text, start, end):
         if 1 <= int(match[2]) <= 12:
             year = match[3] if match[3] and len(match[3]) == 4 else f"20{match[3] or '00'}"
             yield _day(match, None if year == "2000" else year, int(match[2]), match[1])
-    yield from _other_days(text)
-
-
-def _other_days(text: str) -> Iterator[Day]:
-    for match in _NTH_DAY.finditer(text):
+    for match in _NTH_DAY.finditer(text, start, end):
         yield _day(match, None, 0, match[1])
-    if "일" not in text:
-        return
+
+
+def _korean_days(text: str) -> Iterator[Day]:
     for match in _KOREAN.finditer(text):
         yield _day(match, match[1], int(match[2]), match[3])
     for match in _KOREAN_RANGE.finditer(text):

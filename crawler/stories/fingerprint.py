@@ -18,6 +18,8 @@ ROWS = 4  # per band: 16 bands find a Jaccard similarity of 0.5 in two of three 
 SEED = 20_261_121  # fixed for ever: another seed makes every stored sketch worthless
 MAX_SENTENCES = 12
 MIN_SENTENCE_WORDS = 6
+KEYED = frozenset(("date", "year", "edition"))  # the kinds that vetoes look at
+_NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -54,14 +56,15 @@ class Fingerprint:
     def _by_kind(self) -> dict[tuple[str, bool], frozenset[str]]:
         kinds: dict[tuple[str, bool], set[str]] = {}
         for position, (kind, key) in enumerate(self.anchors):
-            kinds.setdefault((kind, False), set()).add(key)
-            if position < self.titled:
-                kinds.setdefault((kind, True), set()).add(key)
+            if kind in KEYED:
+                kinds.setdefault((kind, False), set()).add(key)
+                if position < self.titled:
+                    kinds.setdefault((kind, True), set()).add(key)
         return {kind: frozenset(keys) for kind, keys in kinds.items()}
 
     def keys(self, kind: str, *, in_title: bool = False) -> frozenset[str]:
-        """The keys of one kind of anchor, of the whole item or of its title."""
-        return self._by_kind.get((kind, in_title), frozenset())
+        """The keys of one KEYED kind of anchor, of the whole item or of its title."""
+        return self._by_kind.get((kind, in_title), _NOTHING)
 
 
 def fingerprint(

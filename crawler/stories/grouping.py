@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 
 from crawler.model.story import StoryLink
 from crawler.stories.anchors import Anchor
@@ -202,7 +202,7 @@ class _Seen:
         found = [comparison.to(member, len(members)) for member in members]
         pairs = zip(members, found, strict=True)
         every = (linkage(comparison.new, member, e, manual) for member, e in pairs)
-        self.linkage = sum(every, Linkage())
+        self.linkage = reduce(Linkage.with_all, every)
         self.evidence = sorted(found, key=lambda e: (bool(e.veto), -e.margin, e.other))
 
 

@@ -117,10 +117,8 @@ class MemoryIndex:
         return [self._items[key] for key in self._whole_stories(chosen)]
 
     def rarity(self, anchors: Iterable[Anchor]) -> Counts:
-        """See StoryIndex."""
-        known = self._counts
-        counts = {anchor: known[anchor] for anchor in anchors if anchor in known}
-        return Counts(len(self._items), counts)
+        """See StoryIndex; it goes on counting, so ask anew for every item."""
+        return Counts(len(self._items), self._counts)
 
     def around(self, ids: Collection[str]) -> list[StoryItem]:
         """See StoryIndex."""

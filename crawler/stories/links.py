@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from crawler.model.story import StoryLink
 from crawler.stories.anchors import Anchor
@@ -35,8 +35,7 @@ _HANGUL = re.compile(r"[가-힣]")
 _UNTOLD = 0.3  # the coverage of a title that names nothing
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """What speaks for and against two items being one story."""
 
     item: str
@@ -60,8 +59,7 @@ class Comparison:
 
     def __init__(self, new: StoryItem, rarity: Rarity) -> None:
         self.new = new
-        self._rarity = rarity
-        self._weigher = Weigher(new.fingerprint.anchors, rarity)
+        self._weigher = Weigher(rarity)
 
     def to(self, other: StoryItem, own: int = 2) -> Evidence:
         """Weighs the pair; ``own``: how many items of their story hold what they share."""
@@ -71,7 +69,7 @@ class Comparison:
         same_language = not new.language or not other.language or new.language == other.language
         text = _text_overlap(new, other) if same_language else Overlap()
         common = _common(new, other)
-        shared = self._weigh(common, own, _across_scripts(new, other))
+        shared = self._weigher.shared(common, own, across=_across_scripts(new, other))
         against = veto(new, other, text)
         if not against and same_language:
             against = template_veto(new, other, text)
@@ -83,12 +81,6 @@ class Comparison:
             + _titles(new, other, common)
         )
         return Evidence(new.id, other.id, relation(text, same_language), margin, shared, against)
-
-    def _weigh(self, common: frozenset[Anchor], own: int, across: bool) -> Shared:
-        if not across or self.new.language == "ko":
-            return self._weigher.shared(common, own, across=across)
-        # The sounds stand in the other, Korean item alone.
-        return Weigher(common, self._rarity).shared(common, own, across=True)
 
 
 def compare(new: StoryItem, other: StoryItem, rarity: Rarity, own: int = 2) -> Evidence:

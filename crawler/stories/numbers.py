@@ -10,7 +10,7 @@ from functools import lru_cache
 from crawler.stories.text import fold
 
 _FIGURE = re.compile(
-    r"(?<![A-Za-zÀ-ÿ0-9_.,])(?<![A-Za-zÀ-ÿ0-9]-)"
+    r"(?=\d)(?<![A-Za-zÀ-ÿ0-9_.,])(?<![A-Za-zÀ-ÿ0-9]-)"
     r"(\d{1,3}(?:[., ]\d{3})+(?:,\d{1,2}|\.\d{1,2})?|\d+(?:[.,]\d+)?)"
     r"(?:[-\s]?([^\W\d_]+))?"
 )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Sequence
-from functools import lru_cache
 from hashlib import blake2b
 
 MAX_CHARACTERS = 40_000  # of a text; a story is told at its beginning
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-_SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u3000]+")
+_DIACRITICS = re.compile("[\u0300-\u036f]+")
+_ODD_SPACES = "\t\u00a0\u2000-\u200a\u202f\u3000"
+_SPACES = re.compile(rf"[ {_ODD_SPACES}]{{2,}}|[{_ODD_SPACES}]")  # a single blank stays as it is
 _PARAGRAPHS = re.compile(r"\s*\n\s*")
 _SENTENCES = re.compile(r"(?<=[.!?…。])[\"“”»)’']?\s+(?=[^\sa-zà-ÿ])")
 _WORDS = re.compile(r"\w+")
@@ -50,13 +51,14 @@ def fold(word: str) -> str:
     if word.isascii():
         return word.lower()
     text = unicodedata.normalize("NFD", word.translate(_SPECIAL))
-    bare = "".join(c for c in text if not unicodedata.combining(c))
-    return unicodedata.normalize("NFC", bare).lower()
+    return unicodedata.normalize("NFC", _DIACRITICS.sub("", text)).lower()
 
 
 def plain(text: str) -> str:
     """``text`` in NFKC without invisible characters, blanks folded, cut at 40,000 characters."""
     clean = text[:MAX_CHARACTERS]
+    if clean.isascii():
+        return _SPACES.sub(" ", clean)
     if not unicodedata.is_normalized("NFKC", clean):
         clean = unicodedata.normalize("NFKC", clean)
     return _SPACES.sub(" ", _INVISIBLE.sub("", clean))
@@ -102,14 +104,9 @@ def sentences(paragraph: str) -> list[str]:
     return [part for part in _SENTENCES.split(paragraph) if part]
 
 
-@lru_cache(maxsize=65536)
-def _folded(word: str) -> str:
-    return fold(word)
-
-
 def words(text: str) -> list[str]:
     """The folded words of ``text`` in their order."""
-    return [_folded(word) for word in _WORDS.findall(text)]
+    return _WORDS.findall(fold(text))
 
 
 def shingles(tokens: Sequence[str], size: int = 3) -> set[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from crawler.stories.anchors import Anchor
 from crawler.stories.rarity import Rarity, information
@@ -35,12 +35,10 @@ SPECIFIC = 0.8  # log-odds of names and figures from which a pair is specific en
 SHOWN = 12  # anchors kept for the explanation
 
 _PARTS = re.compile(r"[ -]")
-_VAGUE = frozenset(("place", "concept", "day"))
 _SPELLED = frozenset(("name", "pair", "title"))
 
 
-@dataclass(frozen=True, slots=True)
-class Shared:
+class Shared(NamedTuple):
     """What the shared anchors of two items say."""
 
     weighed: tuple[tuple[Anchor, float], ...] = ()  # each with its log-odds
@@ -53,43 +51,35 @@ class Shared:
 
 
 class Weigher:
-    """Weighs the anchors of one item against many others: each is looked up once."""
+    """Weighs anchors that two items share; each is looked up once."""
 
-    def __init__(self, anchors: Collection[Anchor], rarity: Rarity) -> None:
-        known = {anchor for anchor in anchors if anchor.kind in WEIGHTS}
-        self._anchors = sorted(known, key=_longest_first)
+    def __init__(self, rarity: Rarity) -> None:
         self._rarity = rarity
-        self._weights: dict[int, list[tuple[Anchor, float, frozenset[str]]]] = {}
+        self._known: dict[tuple[Anchor, int], float] = {}
 
-    def shared(self, others: Collection[Anchor], own: int, *, across: bool = False) -> Shared:
-        """What the anchors say that stand in ``others`` too.
+    def shared(self, common: Collection[Anchor], own: int, *, across: bool = False) -> Shared:
+        """What the ``common`` anchors of two items say.
 
         ``own`` items are the story's and do not make its anchors common; ``across``: one
         text is in Hangul, the other is not.
         """
-        seen: set[str] = set()
         weighed: list[tuple[Anchor, float]] = []
-        for anchor, weight, parts in self._weighed(own):
-            if anchor not in others:
-                continue
-            if parts:
-                weight *= len(parts - seen) / len(parts)
-                seen |= parts
+        spelled: list[tuple[Anchor, float]] = []
+        known = self._known
+        for anchor in sorted(common):
+            weight = known.get((anchor, own))
+            if weight is None:
+                known[anchor, own] = weight = self._weight(anchor, own)
             if weight > 0:
-                weighed.append((anchor, weight))
+                (spelled if anchor.kind in _SPELLED else weighed).append((anchor, weight))
+        if len(spelled) > 1:
+            spelled = _each_part_once(spelled)
+        weighed += spelled
         return Shared(tuple(weighed), _score(weighed, across))
 
-    def _weighed(self, own: int) -> list[tuple[Anchor, float, frozenset[str]]]:
-        if own not in self._weights:
-            self._weights[own] = [
-                (
-                    anchor,
-                    WEIGHTS[anchor.kind] * information(anchor, self._rarity, own),
-                    _parts(anchor.key) if anchor.kind in _SPELLED else frozenset(),
-                )
-                for anchor in self._anchors
-            ]
-        return self._weights[own]
+    def _weight(self, anchor: Anchor, own: int) -> float:
+        weight = WEIGHTS.get(anchor.kind, 0.0)
+        return weight * information(anchor, self._rarity, own) if weight else 0.0
 
 
 def _score(weighed: Collection[tuple[Anchor, float]], across: bool) -> float:
@@ -97,14 +87,33 @@ def _score(weighed: Collection[tuple[Anchor, float]], across: bool) -> float:
 
     Places and concepts alone, which a whole field shares, cost something.
     """
-    every = sum(weight for anchor, weight in weighed if anchor.kind != "place")
-    every += _places([weight for anchor, weight in weighed if anchor.kind == "place"], across)
-    concepts = sum(weight for anchor, weight in weighed if anchor.kind == "concept")
-    if across:
-        return every - max(0.0, concepts - CONCEPTS_ACROSS)
-    specific = sum(weight for anchor, weight in weighed if anchor.kind not in _VAGUE)
-    vagueness = UNSPECIFIC * max(0.0, 1.0 - specific / SPECIFIC)
-    return every - max(0.0, concepts - CONCEPTS) + vagueness
+    concepts = days = specific = 0.0
+    places: list[float] = []
+    for anchor, weight in weighed:
+        kind = anchor.kind
+        if kind == "concept":
+            concepts += weight
+        elif kind == "place":
+            places.append(weight)
+        elif kind == "day":
+            days += weight
+        else:
+            specific += weight
+    most = CONCEPTS_ACROSS if across else CONCEPTS
+    every = min(concepts, most) + days + specific + _places(places, across)
+    return every if across else every + UNSPECIFIC * max(0.0, 1.0 - specific / SPECIFIC)
+
+
+def _each_part_once(spelled: Collection[tuple[Anchor, float]]) -> list[tuple[Anchor, float]]:
+    """Names without what a longer one has told: ``anna`` says nothing beside ``anna kern``."""
+    seen: set[str] = set()
+    kept = []
+    for anchor, weight in sorted(spelled, key=lambda one: _longest_first(one[0])):
+        parts = _parts(anchor.key)
+        if new := parts - seen:
+            kept.append((anchor, weight * len(new) / len(parts)))
+            seen |= new
+    return kept
 
 
 def _places(weights: Collection[float], across: bool) -> float:
