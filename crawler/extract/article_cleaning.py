@@ -79,7 +79,15 @@ def _is_prose(block: Block) -> bool:
 
 
 def _is_title(block: Block, title: str) -> bool:
-    return bool(title) and _words(block.text) == _words(title)
+    if not title:
+        return False
+    own, wanted = _words(block.text), _words(title)
+    if own[: len(wanted)] != wanted:
+        return False
+    # Old pages print title and date in one line.
+    return len(own) == len(wanted) or (
+        len(own) <= len(wanted) + 8 and _is_date_line(block.text[len(title) :])
+    )
 
 
 def _is_template(block: Block) -> bool:
@@ -92,7 +100,7 @@ def _is_template(block: Block) -> bool:
         return True
     if len(text) > _MAX_FURNITURE_LINE:
         return False
-    if FURNITURE_LINE.match(text) or CAPTION.match(text):
+    if FURNITURE_LINE.match(text) or CAPTION.match(text) or END_OF_ARTICLE.match(text):
         return True
     return _is_date_line(text)
 

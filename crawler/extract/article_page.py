@@ -274,8 +274,9 @@ def _mark_furniture(blocks: list[Block], zones: list[_Zone]) -> None:
         inside = blocks[zone.first : zone.last]
         own = sum(len(block.text) - block.link_characters for block in inside)
         holds_title = any(block.tag == "h1" for block in inside)
-        is_certain = zone.reason in {"hidden", "nav", "navigation"}
-        if not is_certain and (own / total > _MOST or (holds_title and zone.reason != "dialog")):
+        if zone.reason != "hidden" and (
+            own / total > _MOST or (holds_title and zone.reason != "dialog")
+        ):
             continue
         links = sum(block.link_characters for block in inside)
         if zone.reason in _WEAK_TOKENS and own >= _SENTENCE and not links:

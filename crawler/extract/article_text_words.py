@@ -29,6 +29,15 @@ END_OF_ARTICLE = re.compile(
     r"\s*[:…>»]*$",
     re.IGNORECASE,
 )
+# A heading that opens readers' comments, with their number or without: the article ends there.
+COMMENTS = re.compile(
+    r"^(?:\(?\d{1,5}\)?\s{0,2}[»:–-]?\s{0,2})?(?:(?:reader )?comments?|kommentare?|leserkommentare|"
+    r"leserbriefe|meinungen|kommentarer|commentaires?|vos réactions|réactions|reacties|komentarze|"
+    r"komentarzy|komentáře|diskuse|commenti|comentarios|comentários|kommentit|responses?|replies|"
+    r"thoughts on .{3,120}|responses to .{3,120}|antworten|댓글|コメント|评论)"
+    r"\s{0,2}(?:[(\[:]?\s{0,2}\d{1,5}\s{0,2}[)\]]?)?\s{0,2}[:»]?(?:\s¿.{3,60})?$",
+    re.IGNORECASE,
+)
 _POINTER_LINE = (
     r"^(?:related|read more|read also|also read|see also|read next|don['’]t miss|recommended|"
     r"lesen sie (?:auch|dazu)|mehr zum thema|siehe auch|mehr dazu|lire aussi|à lire(?: aussi)?|"

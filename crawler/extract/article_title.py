@@ -34,6 +34,8 @@ def article_title(page: Page, metadata: Metadata, hint_title: str = "") -> str:
     claims = [claim for claim in _claims(metadata, hint_title, site) if claim]
     if heading := title_heading(page, claims):
         return heading.text[:_MAX_TITLE]
+    if part := _shown_part(page, metadata.title_element):
+        return part[:_MAX_TITLE]
     return claims[0][:_MAX_TITLE] if claims else ""
 
 
@@ -56,6 +58,20 @@ def title_heading(page: Page, claims: Iterable[str]) -> Block | None:
                 return block
     ones = [b for b in headings if b.tag == "h1" and not b.furniture and not _SECTION.match(b.text)]
     return ones[0] if ones else None
+
+
+def _shown_part(page: Page, title_element: str) -> str:
+    """The start of the title element, up to a separator, with which a short block begins."""
+    for separator in reversed(list(_SEPARATOR.finditer(title_element))):
+        part = title_element[: separator.start()].strip()
+        words = _words(part)
+        if len(words) < 3 and len(part) < 12:
+            continue
+        for block in page.blocks:
+            is_short = len(block.text) < len(part) + 60 and not block.furniture
+            if is_short and _words(block.text)[: len(words)] == words:
+                return part
+    return ""
 
 
 def title_claims(page: Page, metadata: Metadata, hint_title: str = "") -> list[str]:
