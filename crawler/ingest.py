@@ -18,13 +18,15 @@ from sqlalchemy import Connection
 from crawler.comparison import Comparison, compare, faces, known_face
 from crawler.config import Settings
 from crawler.errors import ExtractError
-from crawler.identity import Face, address_of, decide, guid_hash, same_entry, shared_guids
+from crawler.identity import Face, decide, guid_hash, same_entry, shared_guids
 from crawler.logs import event
 from crawler.model.item import Item, RawItem
 from crawler.model.reading import Entry, Reading
 from crawler.model.source import PollOutcome, SourceState
 from crawler.model.topic import TopicDefinition
 from crawler.outcomes import (
+    OFFLINE,
+    OFFLINE_PAUSE,
     after_failure,
     after_success,
     first_look,
@@ -34,19 +36,20 @@ from crawler.outcomes import (
 )
 from crawler.preparation import (
     Prepared,
-    clean,
+    drop_row,
     key_or_none,
     listed_stamp,
     prepare,
 )
+from crawler.sources.faults import fault_of
 from crawler.storage import item_rows as rows
 from crawler.storage.database import Database
 from crawler.storage.fetched import keep_drops, keep_validators, validators_key
 from crawler.storage.items import ItemStore
+from crawler.storage.network import NetworkStore, mark_up
 from crawler.storage.sources import SourceRow, SourceStore, first_seen_times
 from crawler.storage.stories import StoryStore
 from crawler.topics.matching import TopicMatcher
-from crawler.urls import url_key
 
 logger = logging.getLogger(__name__)
 
@@ -69,6 +72,7 @@ class Ingest:
         self.items = ItemStore(database)
         self.sources = SourceStore(database)
         self.stories = StoryStore(database)
+        self.network = NetworkStore(database)
         self.matcher = matcher
         self._settings = settings
         self._versions = {topic.id: topic.version for topic in topics}
@@ -116,19 +120,19 @@ class Ingest:
         self, reading: Reading, shared: set[str], now: datetime
     ) -> tuple[list[Prepared], list[dict[str, Any]]]:
         prepared: list[Prepared] = []
-        dropped = [_drop(one.url, one.stage, one.reason, now) for one in reading.dropped]
+        dropped = [drop_row(one.url, one.stage, one.reason, now) for one in reading.dropped]
         for entry in reading.entries:
             try:
                 prepared.append(prepare(entry, reading, shared, self.matcher, now))
             except ExtractError as error:
-                dropped.append(_drop(entry.listed.url, "identity", error.message, now))
+                dropped.append(drop_row(entry.listed.url, "identity", error.message, now))
             except Exception as error:  # one odd item must not stop the rest
                 logger.exception("item.broken source=%s", reading.source)
                 reason = f"reading it failed: {type(error).__name__}"
-                dropped.append(_drop(entry.listed.url, "identity", reason, now))
+                dropped.append(drop_row(entry.listed.url, "identity", reason, now))
             else:
                 if entry.stage == "robots":
-                    dropped.append(_drop(entry.listed.url, "robots", entry.problem, now))
+                    dropped.append(drop_row(entry.listed.url, "robots", entry.problem, now))
         return prepared, dropped
 
     def _store_entries(
@@ -311,6 +315,7 @@ class Ingest:
         pace = pace_of(self._settings.crawl, row.source.every)
         state = after_success(reading, row.state, outcome, pace, seen, now)
         self.sources.finish(connection, outcome, state, now)
+        mark_up(connection)
 
     def _store_failure(
         self, reading: Reading, row: SourceRow, now: datetime, dry_run: bool
@@ -318,10 +323,16 @@ class Ingest:
         outcome = outcome_of(reading, (), ())
         if dry_run:
             return outcome
+        if reading.error_kind == OFFLINE:
+            self.network.mark_down(now)
+            self.sources.postpone(reading.source, now + OFFLINE_PAUSE)
+            return outcome
         pace = pace_of(self._settings.crawl, row.source.every)
         values = after_failure(reading, row.source, row.state, pace, now)
         with self.database.write() as connection:
             self.sources.finish(connection, outcome, values, now)
+            if not fault_of(values["error_kind"]).network:  # the site answered something
+                mark_up(connection)
         event(
             logger, logging.INFO, "source.failed", source=reading.source,
             kind=reading.error_kind, failures=values["failures"], reason=reading.error,
@@ -332,14 +343,3 @@ class Ingest:
 def _is_teaser(entry: Entry) -> bool:
     """Whether an entry's text is no better than what its listing says."""
     return not (entry.article and entry.article.text) and not entry.listed.text
-
-
-def _drop(url: str, stage: str, reason: str, now: datetime) -> dict[str, Any]:
-    try:
-        key = url_key(address_of(url))
-    except ExtractError:
-        key = url_key(clean(url)[:2000])
-    return {
-        "url_key": key, "url": clean(url)[:2000], "stage": stage[:16],
-        "reason": clean(reason)[:500], "last_seen": now,
-    }  # fmt: skip

@@ -15,6 +15,8 @@ from crawler.preparation import one_line
 from crawler.sources.faults import kind_of, remedy_for
 from crawler.sources.polling import Pace, SkipTimes, interval, next_due, pause_after_failure
 
+OFFLINE = "offline"  # our own network was down: a poll that says nothing about the source
+OFFLINE_PAUSE = timedelta(minutes=5)
 MAX_ERROR = 500  # characters kept of an error
 
 
@@ -54,7 +56,7 @@ def outcome_of(reading: Reading, new: Sequence[Item], updated: Sequence[str]) ->
     error = one_line(f"{reading.error} {reading.remedy}")
     return PollOutcome(
         source=reading.source,
-        status="failed" if reading.error else ("unchanged" if reading.unchanged else "ok"),
+        status=_status(reading),
         kind=reading.kind,
         requests=reading.requests,
         not_modified=reading.not_modified,
@@ -65,6 +67,14 @@ def outcome_of(reading: Reading, new: Sequence[Item], updated: Sequence[str]) ->
         error=error,
         items=tuple(new),
     )
+
+
+def _status(reading: Reading) -> str:
+    if reading.error_kind == OFFLINE:
+        return OFFLINE
+    if reading.error:
+        return "failed"
+    return "unchanged" if reading.unchanged else "ok"
 
 
 def after_success(

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from crawler.errors import ExtractError
 from crawler.identity import PASSAGE, address_of, entry_key, guid_hash
@@ -119,3 +120,15 @@ def _storable(moment: Published | None) -> Published | None:
         return moment if moment is None or moment.utc else None
     except (OverflowError, ValueError):
         return None
+
+
+def drop_row(url: str, stage: str, reason: str, now: datetime) -> dict[str, Any]:
+    """An address that did not become an item, and why, as a row."""
+    try:
+        key = url_key(address_of(url))
+    except ExtractError:
+        key = url_key(clean(url)[:2000])
+    return {
+        "url_key": key, "url": clean(url)[:2000], "stage": stage[:16],
+        "reason": clean(reason)[:500], "last_seen": now,
+    }  # fmt: skip

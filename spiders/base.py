@@ -73,9 +73,8 @@ class WatchSpider(scrapy.Spider):
         except Abandoned:
             return
         except Exception as error:
-            named = faults.named(visit, page, error)
             try:
-                value = self._failed(visit, await ways.with_ways(visit, named))
+                value = await self._explained(visit, faults.named(visit, page, error))
             except Abandoned:
                 return
         yield Settled(visit, value)
@@ -97,9 +96,13 @@ class WatchSpider(scrapy.Spider):
         self._known.pop(visit, None)
         error = fetch_error(_exception(failure.value), visit.url)
         try:
-            yield Settled(visit, self._failed(visit, await ways.with_ways(visit, error)))
+            yield Settled(visit, await self._explained(visit, error))
         except Abandoned:
             return
+
+    async def _explained(self, visit: Visit, error: Exception) -> Any:
+        """A failure with what else is known: whose fault it is, and the ways left."""
+        return self._failed(visit, await ways.with_ways(visit, await visit.whose_fault(error)))
 
     def _failed(self, visit: Visit, error: Exception) -> Any:
         """A failed poll is a reading too; a failed look-up goes to who asked."""

@@ -14,6 +14,7 @@ from crawler.errors import FetchError, RefusedError
 from crawler.fetch.gate import STOPPED, HostGate, host_of, origin_of
 from crawler.fetch.manners import manners_of
 from crawler.fetch.page import Page, robots_refusal
+from crawler.sources.faults import fault_of
 from crawler.storage.fetched import FetchedStore, RobotsTxt
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 MAX_AGE = timedelta(hours=24)
 TRY_AGAIN = timedelta(minutes=10)  # after a robots.txt that could not be had
+SOON = timedelta(minutes=1)  # where it may be our own network that is down
 MAX_BYTES = 512_000  # RFC 9309 2.5 asks for at least 500 KiB
 KEPT_ORIGINS = 2000
 TOKEN = "Clusterwatch"  # noqa: S105  (our product token, no secret)
@@ -77,7 +79,8 @@ class RobotsRules:
                 raise
             if stored is not None:  # an older copy still says what the owner wants
                 return await _parsed(stored, now + TRY_AGAIN)
-            return _Kept(now + TRY_AGAIN, problem=error)
+            wait = SOON if fault_of(error.kind, error.status).network else TRY_AGAIN
+            return _Kept(now + wait, problem=error)
         await asyncio.to_thread(self._store.keep_robots, origin, found)
         return await _parsed(found, found.fetched_at + MAX_AGE)
 

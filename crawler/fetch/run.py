@@ -18,7 +18,9 @@ from crawler.fetch.endings import Ended, unless
 from crawler.fetch.freshness import asks_in_full
 from crawler.fetch.gate import STOPPED, HostGate
 from crawler.fetch.guard import AddressGuard
+from crawler.fetch.letters import poll_letters
 from crawler.fetch.manners import SETTING, Manners
+from crawler.fetch.network import OwnNetwork
 from crawler.fetch.page import Page
 from crawler.fetch.parsing import ParsePool, Parsing
 from crawler.fetch.rendering import Renderer
@@ -74,6 +76,7 @@ class Crawl:
             zone=settings.zone,
             folder=settings.folder,
             renderer=self._renderer,
+            network=OwnNetwork(ingest.network, proxy=crawl.proxy, clock=clock),
         )
         self._queue: asyncio.Queue[Visit | None] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None
@@ -145,12 +148,12 @@ class Crawl:
         stays. Raises SourceError for a source that has no list of items.
         """
         source = row.source
-        if "page" in (source.kind, row.state.watch_kind):
+        if {"page", "newsletter"} & {source.kind, row.state.watch_kind}:
             raise SourceError(
-                f'"{source.id}" is watched as a single page: it has no older items.',
+                f'"{source.id}" is watched as a {source.kind}: it has no list of older items.',
                 source=source.id,
             )
-        _refuse_unbuilt(source)
+        _check_machine(source)
         async with self._lease(source.id) as claimed:
             if not claimed:
                 return Backfilled(source.id, since, "busy")
@@ -209,7 +212,11 @@ class Crawl:
         self, row: SourceRow, full: bool, dry_run: bool, articles: bool = True
     ) -> PollOutcome:
         try:
-            _refuse_unbuilt(row.source)
+            _check_machine(row.source)
+            if row.source.kind == "newsletter":
+                return await poll_letters(
+                    row.source, self._ports, self.get, full=full, dry_run=dry_run, articles=articles
+                )
             visit = self._poll_visit(row.source, row.state, full, dry_run)
             visit.articles = articles
             outcome = await self._visit(visit)
@@ -318,14 +325,7 @@ def _look_again(state: SourceState) -> bool:
     return gone and state.watch_kind == "feed" and state.failures % LOST_AFTER == 0
 
 
-def _refuse_unbuilt(source: Source) -> None:
-    """Raises SourceError for what the configuration may say already and this version cannot do,
-    ConfigError for what this machine lacks."""
+def _check_machine(source: Source) -> None:
+    """Raises ConfigError for what a source needs and this machine lacks."""
     if source.render:
         find_chromium()
-    if source.kind == "newsletter":
-        raise SourceError(
-            "This version has no newsletters as sources yet.",
-            source=source.id,
-            remedy="Watch the site's feed or another of its pages.",
-        )

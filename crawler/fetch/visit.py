@@ -16,6 +16,7 @@ from crawler.fetch.endings import Ended, unless
 from crawler.fetch.freshness import repeats_etag, stale_notice
 from crawler.fetch.gate import STOPPED, origin_of
 from crawler.fetch.middlewares import HEADERS_NAMES, HEADERS_ORIGIN
+from crawler.fetch.network import OwnNetwork
 from crawler.fetch.page import Page, check_page, fetch_error, max_age_seconds, page_of
 from crawler.fetch.parsing import Parsing
 from crawler.fetch.rendering import Asked, Renderer
@@ -24,6 +25,8 @@ from crawler.model.backfill import Backfilled
 from crawler.model.item import RawItem
 from crawler.model.reading import Reading
 from crawler.model.source import Source, SourceState, Validators
+from crawler.outcomes import OFFLINE
+from crawler.sources.faults import fault_of
 from crawler.storage.fetched import FetchedStore, validators_key
 
 if TYPE_CHECKING:
@@ -45,6 +48,7 @@ class Ports:
     zone: tzinfo
     folder: Path  # relative paths count from here
     renderer: Renderer
+    network: OwnNetwork
 
 
 class Visit:
@@ -230,6 +234,21 @@ class Visit:
             validators=dict(self.validators),
             full=self.asked_unconditionally,
             **values,
+        )
+
+    async def whose_fault(self, error: Exception) -> Exception:
+        """The error itself; where our own network is down, that instead."""
+        if self.source is None or not isinstance(error, FetchError):
+            return error
+        if not fault_of(error.kind, error.status).network:
+            return error
+        if not await self.ports.network.is_down(self.url):
+            return error
+        return FetchError(
+            "Our own network is down: other sites cannot be reached either.",
+            url=self.url,
+            kind=OFFLINE,
+            remedy="Check this machine's connection, its name server and [crawl] proxy.",
         )
 
     def failure(self, error: ClusterwatchError) -> Reading:

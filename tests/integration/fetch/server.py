@@ -53,8 +53,8 @@ class Server:
     async def __aenter__(self) -> Self:
         return await self.start()
 
-    async def start(self, certificate: ssl.SSLContext | None = None) -> Self:
-        self._server = await asyncio.start_server(self._serve, self.host, 0, ssl=certificate)
+    async def start(self, certificate: ssl.SSLContext | None = None, port: int = 0) -> Self:
+        self._server = await asyncio.start_server(self._serve, self.host, port, ssl=certificate)
         return self
 
     async def __aexit__(self, *_: object) -> None:

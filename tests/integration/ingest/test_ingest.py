@@ -228,7 +228,7 @@ def test_a_failure_is_noted_and_ended_by_a_success(house: House) -> None:
                               http_status=410)  # fmt: skip
         state = house.sources().get("one").state
         assert (outcome.status, outcome.error) == ("failed", "It is gone. Look.")
-        assert (state.failures, state.error_kind) == (number, "http")
+        assert (state.failures, state.error_kind) == (number, "gone")
     assert state.failing_since == NOW + timedelta(hours=30)
     assert state.last_ok == NOW
     assert state.next_due is not None

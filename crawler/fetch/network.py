@@ -1,0 +1,92 @@
+"""Whether a host is away or our own network is: other watched hosts are asked for a connection."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from crawler.fetch.gate import host_of
+from crawler.storage.network import NetworkStore
+from crawler.urls import registrable_domain
+
+WITNESSED = timedelta(days=7)  # hosts that worked within it can bear witness
+WITNESSES = 5
+CONNECT_SECONDS = 5.0
+_BELIEVED_UP_SECONDS, _BELIEVED_DOWN_SECONDS = 15.0, 45.0
+_PORTS = {"http": 80, "https": 443}
+Connect = Callable[[str, int], Awaitable[bool]]
+
+
+async def connects(host: str, port: int) -> bool:
+    """Whether a host takes a connection within CONNECT_SECONDS; nothing is sent."""
+    try:
+        async with asyncio.timeout(CONNECT_SECONDS):
+            _, writer = await asyncio.open_connection(host, port)
+    except (OSError, TimeoutError):
+        return False
+    writer.close()
+    return True
+
+
+class OwnNetwork:
+    """One per crawl. Asked only when a host could not be reached."""
+
+    def __init__(
+        self,
+        store: NetworkStore,
+        *,
+        proxy: str = "",
+        clock: Callable[[], datetime],
+        connect: Connect = connects,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._store = store
+        self._proxy = proxy
+        self._clock = clock
+        self._connect = connect
+        self._monotonic = monotonic
+        self._lock = asyncio.Lock()
+        self._known: tuple[bool, float] | None = None  # (down, until when it is believed)
+
+    async def is_down(self, url: str) -> bool:
+        """Whether nearly nothing else that worked lately can be reached either.
+
+        False where there is nothing else to compare with: then it is the site.
+        """
+        async with self._lock:
+            if self._known is not None and self._monotonic() < self._known[1]:
+                return self._known[0]
+            down = await self._asked(url)
+            kept = _BELIEVED_DOWN_SECONDS if down else _BELIEVED_UP_SECONDS
+            self._known = (down, self._monotonic() + kept)
+            return down
+
+    async def _asked(self, url: str) -> bool:
+        found = await self._witnesses(url)
+        if not found:
+            return False
+        answers = await asyncio.gather(*(self._connect(host, port) for host, port in found))
+        return 4 * sum(answers) < len(answers)
+
+    async def _witnesses(self, url: str) -> list[tuple[str, int]]:
+        """Hosts and ports of other sites, those that worked last first."""
+        if self._proxy:
+            return [_place(self._proxy)]
+        since = self._clock() - WITNESSED
+        urls = await asyncio.to_thread(self._store.working, since)
+        own = _site(url)
+        places = {_site(one): _place(one) for one in reversed(urls) if _site(one) != own}
+        return list(reversed(places.values()))[:WITNESSES]
+
+
+def _place(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    return parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 443)
+
+
+def _site(url: str) -> str:
+    host = host_of(url)
+    return host if host.rpartition(":")[2].isdigit() else registrable_domain(host)

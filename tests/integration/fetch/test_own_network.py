@@ -1,0 +1,76 @@
+"""When our own network is down, no source counts as failing; one fact is kept for the operator."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.integration.fetch import pages
+from tests.integration.fetch.conftest import House
+from tests.integration.fetch.server import Server
+
+
+async def watch_four(house: House) -> list[Server]:
+    servers = [await Server(f"127.0.0.{number}").start() for number in (1, 2, 3, 4)]
+    for server in servers:
+        pages.serve_feed(server, 2)
+        house.watch(server.url("/feed"), f"s{server.host[-1]}", kind="feed")
+    async with house.crawl() as crawl:
+        for row in house.parts.sources.all():
+            assert (await crawl.poll(row)).status == "ok"
+    return servers
+
+
+async def poll_all(house: House) -> list[str]:
+    async with house.crawl() as crawl:
+        return [(await crawl.poll(row)).status for row in house.parts.sources.all()]
+
+
+async def test_an_outage_of_ours_is_no_failure_of_any_source(house: House) -> None:
+    servers = await watch_four(house)
+    before = {row.source.id: row.state for row in house.parts.sources.all()}
+    polls = len(house.rows()["polls"])
+    for server in servers:
+        await server.__aexit__()
+    house.later(hours=2)
+    began = house.moment
+    assert await poll_all(house) == ["offline"] * 4
+    house.later(minutes=6)
+    assert await poll_all(house) == ["offline"] * 4
+    for row in house.parts.sources.all():
+        was = before[row.source.id]
+        assert (row.state.failures, row.state.error, row.state.last_ok) == (0, "", was.last_ok)
+        assert row.state.failing_since is None
+        assert row.state.next_due == house.moment + timedelta(minutes=5)
+    assert len(house.rows()["polls"]) == polls  # nothing was checked
+    assert house.parts.ingest.network.down_since() == began
+
+
+async def test_it_is_over_with_the_first_answer(house: House) -> None:
+    servers = await watch_four(house)
+    for server in servers[1:]:
+        await server.__aexit__()
+    first = house.parts.sources.get("s1").source.url
+    port = servers[0].port
+    await servers[0].__aexit__()
+    house.later(hours=2)
+    await poll_all(house)
+    assert house.parts.ingest.network.down_since() is not None
+    again = Server("127.0.0.1")
+    await again.start(port=port)
+    assert again.url("/feed") == first
+    house.later(minutes=6)
+    assert (await house.poll("s1")).status == "failed"  # a 404, and yet an answer
+    assert house.parts.ingest.network.down_since() is None
+    await again.__aexit__()
+
+
+async def test_one_site_that_is_away_is_its_own_failure(house: House) -> None:
+    servers = await watch_four(house)
+    await servers[2].__aexit__()
+    house.later(hours=2)
+    assert await poll_all(house) == ["unchanged", "unchanged", "failed", "unchanged"]
+    state = house.parts.sources.get("s3").state
+    assert (state.failures, state.error_kind) == (1, "connect")
+    assert house.parts.ingest.network.down_since() is None
+    for server in (servers[0], servers[1], servers[3]):
+        await server.__aexit__()

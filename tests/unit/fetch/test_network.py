@@ -1,0 +1,81 @@
+"""A host that is away is told from our own network that is down."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import cast
+
+import pytest
+
+from crawler.fetch.network import OwnNetwork
+from crawler.storage.network import NetworkStore
+
+NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)
+
+
+class Witnesses:
+    """Sources that worked lately, and which of their hosts still answer."""
+
+    def __init__(self, *urls: str, up: tuple[str, ...] = ()) -> None:
+        self.urls, self.up = list(urls), up
+        self.asked: list[tuple[str, int]] = []
+        self.seconds = 0.0
+
+    def working(self, since: datetime) -> list[str]:
+        assert (NOW - since).days == 7
+        return self.urls
+
+    async def connect(self, host: str, port: int) -> bool:
+        self.asked.append((host, port))
+        return host in self.up
+
+    def network(self, proxy: str = "") -> OwnNetwork:
+        return OwnNetwork(
+            cast(NetworkStore, self), proxy=proxy, clock=lambda: NOW, connect=self.connect,
+            monotonic=lambda: self.seconds,
+        )  # fmt: skip
+
+
+DEAD = "https://www.dead.org/news"
+OTHERS = tuple(f"https://www.site{number}.example/news" for number in range(8))
+
+
+@pytest.mark.parametrize(
+    ("up", "down"), [(0, True), (1, True), (2, False), (5, False)], ids=["0", "1", "2", "5"]
+)
+async def test_it_is_ours_when_nearly_nobody_answers(up: int, down: bool) -> None:
+    hosts = tuple(f"www.site{number}.example" for number in range(up))
+    witnesses = Witnesses(DEAD, *OTHERS, up=hosts)
+    assert await witnesses.network().is_down(DEAD) is down
+    assert len(witnesses.asked) == 5
+
+
+async def test_without_witnesses_it_is_the_site() -> None:
+    assert not await Witnesses().network().is_down(DEAD)
+    same = Witnesses("https://dead.org/feed", "https://news.dead.org/")
+    assert not await same.network().is_down(DEAD)
+    assert same.asked == []
+
+
+async def test_each_site_is_asked_once_and_at_its_own_port() -> None:
+    urls = ("http://a.example:8080/x", "http://b.example/", "https://b.example/y")
+    witnesses = Witnesses(*urls)
+    await witnesses.network().is_down(DEAD)
+    assert len(witnesses.asked) == 2
+    assert ("a.example", 8080) in witnesses.asked
+
+
+async def test_behind_a_proxy_the_proxy_is_asked() -> None:
+    witnesses = Witnesses(*OTHERS, up=("proxy.example",))
+    assert not await witnesses.network("http://proxy.example:3128").is_down(DEAD)
+    assert witnesses.asked == [("proxy.example", 3128)]
+
+
+async def test_many_failures_at_once_ask_once() -> None:
+    witnesses = Witnesses(*OTHERS)
+    network = witnesses.network()
+    assert [await network.is_down(f"https://x{n}.example/") for n in range(50)] == [True] * 50
+    assert len(witnesses.asked) == 5
+    witnesses.seconds = 60
+    witnesses.up = tuple(f"www.site{n}.example" for n in range(8))
+    assert not await network.is_down(DEAD)
