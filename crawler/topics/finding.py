@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, KeysView, Mapping, Sequence
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
@@ -34,91 +33,119 @@ class Find(NamedTuple):
     surface: str  # folded form
 
 
-@dataclass(frozen=True, slots=True)
-class _Owner:
+class _Owner(NamedTuple):
     """Whose pattern it is."""
 
     concept: int
     term: Term
     pattern: Pattern
-    languages: tuple[str, ...]
-
-    @property
-    def conditions(self) -> tuple[object, ...]:
-        """The concept and everything that must hold: owners that agree in it are one."""
-        term, pattern = self.term, self.pattern
-        sides = (pattern.open_left, pattern.open_right)
-        checks = (pattern.rest, term.field, term.exact, term.capitals, term.alone)
-        return (self.concept, *sides, *checks, self.languages)
-
-    @property
-    def plain(self) -> bool:
-        """Whether a find of the literal between word borders is all that is asked for."""
-        return not any(self.conditions[1:])
 
 
 _Candidate = tuple[tuple[_Owner, ...], int, int]  # owners, start and end in the folded text
+_Owners = tuple[tuple[int, tuple[_Owner, ...]], ...]  # of one literal, by concept
+
+
+class _Automaton:
+    """The literals that are looked for in items of one language, and whose they are."""
+
+    __slots__ = ("_search", "left", "owners", "right")
+
+    def __init__(self, concepts: Sequence[Concept], language: str) -> None:
+        found: dict[str, dict[Hashable, _Owner]] = {}
+        for number, concept in enumerate(concepts):
+            for term, languages in concept.terms:
+                if languages and language and language not in languages:
+                    continue
+                for pattern in term.patterns:
+                    same = found.setdefault(pattern.literal, {})
+                    same.setdefault(
+                        _conditions(number, term, pattern), _Owner(number, term, pattern)
+                    )
+        self.owners = [_by_concept(same) for same in found.values()]
+        # Most literals are open on no side: most raw finds end inside a word and are dropped.
+        self.left = [any(o.pattern.open_left for o in s.values()) for s in found.values()]
+        self.right = [any(o.pattern.open_right for o in s.values()) for s in found.values()]
+        self._search = AhoCorasick(list(found)) if found else None
+
+    def raw_finds(self, line: str) -> Sequence[tuple[int, int, int]]:
+        """Number of the literal, start and end of every place, overlapping ones too."""
+        if self._search is None:
+            return ()
+        return self._search.find_matches_as_indexes(line, overlapping=True)
 
 
 class Finder:
-    """The automaton over the terms of all concepts."""
+    """The automata over the terms of all concepts, one a language, made when first asked for."""
 
     def __init__(self, concepts: Sequence[Concept]) -> None:
-        owners: dict[str, dict[tuple[object, ...], _Owner]] = {}
-        for number, concept in enumerate(concepts):
-            for term, languages in concept.terms:
-                for pattern in term.patterns:
-                    owner = _Owner(number, term, pattern, languages)
-                    same = owners.setdefault(pattern.literal, {})
-                    same.setdefault(owner.conditions, owner)
-        self._owners = [_by_concept(same.values()) for same in owners.values()]
-        # Most literals are open on no side: most raw finds end inside a word and are dropped.
-        self._left = [any(o.pattern.open_left for o in s.values()) for s in owners.values()]
-        self._right = [any(o.pattern.open_right for o in s.values()) for s in owners.values()]
-        self._automaton = AhoCorasick(list(owners)) if owners else None
+        self._concepts = tuple(concepts)
+        self._automata: dict[str, _Automaton] = {}
 
     def scan(self, text: str, field: str, language: str) -> Scan:
         """One pass over ``text`` (the item's ``field``, in ``language``, "" when unknown)."""
         form = folded_text(text[:MAX_TEXT])
-        line, size, left, right = form.folded, len(form.folded), self._left, self._right
+        automaton = self._automaton(language)
+        owners_of, left, right = automaton.owners, automaton.left, automaton.right
+        line = form.folded
         raw: dict[int, list[_Candidate]] = {}
-        for number, start, end in self._raw_finds(line):
-            if start and not left[number] and joins(line[start - 1], line[start]):
+        for number, start, end in automaton.raw_finds(line):
+            before, after = line[start - 1 : start], line[end : end + 1]
+            if before.isalnum() and not left[number] and joins(before, line[start]):
                 continue
-            if end < size and not right[number] and joins(line[end - 1], line[end]):
+            if after.isalnum() and not right[number] and joins(line[end - 1], after):
                 continue
-            for concept, owners in self._owners[number]:
+            for concept, owners in owners_of[number]:
                 raw.setdefault(concept, []).append((owners, start, end))
-        return Scan(form, field, language, raw)
+        return Scan(form, field, raw)
 
-    def _raw_finds(self, line: str) -> Sequence[tuple[int, int, int]]:
-        if self._automaton is None:
-            return ()
-        return self._automaton.find_matches_as_indexes(line, overlapping=True)
+    def _automaton(self, language: str) -> _Automaton:
+        """Two threads may both make one; the later stays, and both are the same."""
+        if language not in self._automata:
+            self._automata[language] = _Automaton(self._concepts, language)
+        return self._automata[language]
 
 
-def _by_concept(owners: Iterable[_Owner]) -> tuple[tuple[int, tuple[_Owner, ...]], ...]:
+def _conditions(concept: int, term: Term, pattern: Pattern) -> Hashable:
+    """The concept and everything that must hold: owners that agree in it are one."""
+    checks = _checks(term, pattern)
+    return (concept, checks) if checks else concept
+
+
+def _checks(term: Term, pattern: Pattern) -> tuple[object, ...]:
+    """What must hold beside word borders; () where the literal is all that is asked for."""
+    checks = (
+        pattern.open_left,
+        pattern.open_right,
+        pattern.rest,
+        term.field,
+        term.exact,
+        term.capitals,
+        term.alone,
+    )
+    return checks if any(checks) else ()
+
+
+def _by_concept(same: Mapping[Hashable, _Owner]) -> _Owners:
     """Owners of one literal by concept; no owner where the literal is all there is to check."""
+    if all(isinstance(conditions, int) for conditions in same):
+        return tuple((owner.concept, ()) for owner in same.values())
     grouped: dict[int, list[_Owner]] = {}
-    for owner in owners:
+    for owner in same.values():
         grouped.setdefault(owner.concept, []).append(owner)
-    everywhere = all(owner.plain for same in grouped.values() for owner in same)
-    return tuple((n, () if everywhere else tuple(same)) for n, same in grouped.items())
+    return tuple((number, tuple(owners)) for number, owners in grouped.items())
 
 
 class Scan:
     """What one pass found; the finds of a concept are checked when first asked for."""
 
-    __slots__ = ("_field", "_finds", "_form", "_language", "_raw")
+    __slots__ = ("_field", "_finds", "_form", "_raw")
 
-    def __init__(
-        self, form: FoldedText, field: str, language: str, raw: dict[int, list[_Candidate]]
-    ) -> None:
-        self._form, self._field, self._language, self._raw = form, field, language, raw
+    def __init__(self, form: FoldedText, field: str, raw: dict[int, list[_Candidate]]) -> None:
+        self._form, self._field, self._raw = form, field, raw
         self._finds: dict[int, list[Find]] = {}
 
     @property
-    def concepts(self) -> Iterable[int]:
+    def concepts(self) -> KeysView[int]:
         """The concepts that may have finds."""
         return self._raw.keys()
 
@@ -133,20 +160,17 @@ class Scan:
 
     def _checked(self, raw: Iterable[_Candidate]) -> set[Find]:
         finds: set[Find] = set()
+        form, field = self._form, self._field
         for owners, start, end in raw:
             if not owners:
-                found = [_find(self._form, start, end)]
+                found = [_find(form, start, end)]
             else:
-                found = [_checked(self._form, o, start, end) for o in owners if self._applies(o)]
+                fitting = (o for o in owners if not o.term.field or o.term.field == field)
+                found = [_checked(form, owner, start, end) for owner in fitting]
             finds.update(find for find in found if find is not None)
             if len(finds) >= MAX_FINDS:
                 break
         return finds
-
-    def _applies(self, owner: _Owner) -> bool:
-        if owner.languages and self._language and self._language not in owner.languages:
-            return False
-        return not owner.term.field or owner.term.field == self._field
 
 
 def _find(form: FoldedText, start: int, end: int) -> Find | None:
@@ -168,11 +192,12 @@ def _checked(form: FoldedText, owner: _Owner, start: int, end: int) -> Find | No
         if rest is None:
             return None
         end = rest.end()
-    elif (reached := _WORD_END.match(line, end).end()) > end:  # type: ignore[union-attr]
-        if not pattern.open_right and joins(line[end - 1], line[end]):
+    elif end < len(line) and joins(line[end - 1], line[end]):
+        if not pattern.open_right:
             return None
-        end = reached if joins(line[end - 1], line[end]) else end
-    if (first := _word_start(line, start)) < start and not pattern.open_left:
+        end = _WORD_END.match(line, end).end()  # type: ignore[union-attr]
+    first = _word_start(line, start) if pattern.open_left else start
+    if first and not pattern.open_left and joins(line[first - 1], line[first]):
         return None
     find = _find(form, first, end)
     if find and term.alone and form.original[find.end : find.end + 1] in _HYPHENS:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from itertools import accumulate
+from collections.abc import Sequence
 
 # Letters that NFD does not take apart although readers write them without the stroke.
 _STROKES = str.maketrans(
@@ -21,7 +21,10 @@ _QUOTES = dict.fromkeys("’‘ʼ`´＇", "'")
 _DIGRAPHS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}
 )
-_RUNS = re.compile(r"[\s\-‐-―−\u00ad\u200b-\u200f\u2060\ufeff]{2,}")
+_GAPS = r"\s\-‐-―−\u00ad\u200b-\u200f\u2060\ufeff"
+_RUNS = re.compile(f"[{_GAPS}]{{2,}}")
+# What a table of ASCII characters cannot fold: runs of gaps, and everything else.
+_ODD = re.compile(f"[{_GAPS}]{{2,}}|[^\\x00-\\x7f{_GAPS}]+|[^\\x00-\\x7f]")
 # A base character with what combines with it: marks, conjoining jamo, half-width voicing.
 _CLUSTERS = re.compile(
     r"[\u1100-\u115f][\u1160-\u11a7][\u11a8-\u11ff]?|.[\u0300-\u036f\u3099\u309a\uff9e\uff9f]+",
@@ -63,42 +66,117 @@ class _FoldTable(dict[str, str]):
 
 
 _TABLE = _FoldTable()
+_SAME_LENGTH: dict[str, str] = {}  # short runs seen before
+_SHORT_RUN = 8  # characters
+_ASCII = str.maketrans({chr(code): _TABLE[chr(code)] for code in range(128)})
 
 
 class FoldedText:
     """A text in folded form, and for each folded character the place it came from."""
 
-    __slots__ = ("_ends", "_parts", "folded", "original")
+    __slots__ = ("_places", "_shifts", "folded", "original")
 
-    def __init__(self, original: str, parts: list[str]) -> None:
+    def __init__(
+        self, original: str, folded: str, places: Sequence[int], shifts: Sequence[int]
+    ) -> None:
+        """From folded index ``places[i]`` on, ``shifts[i]`` leads back to the original."""
         self.original = original
-        self.folded = "".join(parts)
-        same = len(self.folded) == len(original) and "" not in set(parts)
-        self._parts = None if same else parts  # None: both forms have the same offsets
-        self._ends: list[int] | None = None  # length of the folded form of original[: i + 1]
+        self.folded = folded
+        self._places = places
+        self._shifts = shifts
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The code points of the original that the folded range ``start:end`` came from."""
-        if self._parts is None:
+        places = self._places
+        if not places:
             return start, end
-        if self._ends is None:
-            self._ends = list(accumulate(map(len, self._parts)))
-        first = bisect_right(self._ends, start)
-        return first, bisect_right(self._ends, end - 1, first) + 1
+        first = bisect_right(places, start) - 1
+        last = bisect_right(places, end - 1) - 1
+        return (
+            start + self._shifts[first] if first >= 0 else start,
+            end + self._shifts[last] if last >= 0 else end,
+        )
 
 
 def folded_text(text: str) -> FoldedText:
     """``text`` folded, with the map back to its own code points."""
+    if not unicodedata.is_normalized("NFC", text) or "ﾞ" in text or "ﾟ" in text:
+        return _mapped(text, _clustered(text))
+    pieces: list[str] = []
+    places: list[int] = []
+    shifts: list[int] = []
+    done = size = 0  # of the original, of the folded form
+    for found in _ODD.finditer(text):
+        first, last = found.span()
+        if first > done:
+            pieces.append(text[done:first].translate(_ASCII))
+            size += first - done
+        run = found[0]
+        folded_run = _SAME_LENGTH.get(run) or _same_length(run)
+        if folded_run:
+            pieces.append(folded_run)
+            size += last - first
+        else:
+            parts = _odd(run)
+            pieces += parts
+            size = _turn(parts, first, size, places, shifts)
+        done = last
+    pieces.append(text[done:].translate(_ASCII))
+    return FoldedText(text, "".join(pieces), places, shifts)
+
+
+def _same_length(run: str) -> str:
+    """The folded form of a run where it is as long as the run, else ""; remembered if short."""
+    parts = _odd(run)
+    if not all(len(part) == 1 for part in parts):
+        return ""
+    whole = "".join(parts)
+    if len(run) <= _SHORT_RUN and len(_SAME_LENGTH) < _CACHE_LIMIT:
+        _SAME_LENGTH[run] = whole
+    return whole
+
+
+def _odd(run: str) -> list[str]:
+    """The folded forms of the characters of a run that is not plain ASCII."""
+    parts = list(map(_TABLE.__getitem__, run))
+    if len(run) > 1 and _RUNS.fullmatch(run):
+        return [" " if any(parts) else "", *[""] * (len(run) - 1)]
+    return parts
+
+
+def _turn(parts: Sequence[str], first: int, size: int, places: list[int], shifts: list[int]) -> int:
+    """Note where characters grow or vanish; the size of the folded form behind them."""
+    for offset, part in enumerate(parts, first):
+        for _ in part:
+            _note(size, offset - size, places, shifts)
+            size += 1
+    _note(size, first + len(parts) - size, places, shifts)
+    return size
+
+
+def _note(place: int, shift: int, places: list[int], shifts: list[int]) -> None:
+    if shift != (shifts[-1] if shifts else 0):
+        places.append(place)
+        shifts.append(shift)
+
+
+def _clustered(text: str) -> list[str]:
+    """The folded form of each character where several may stand for one."""
     parts = list(map(_TABLE.__getitem__, text))
     for run in _RUNS.finditer(text):
         first, last = run.span()
-        gap = " " if any(parts[first:last]) else ""
-        parts[first:last] = [gap, *[""] * (last - first - 1)]
-    if not unicodedata.is_normalized("NFC", text) or "ﾞ" in text or "ﾟ" in text:
-        for cluster in _CLUSTERS.finditer(text):
-            first, last = cluster.span()
-            parts[first:last] = [_fold_character_cluster(cluster[0]), *[""] * (last - first - 1)]
-    return FoldedText(text, parts)
+        parts[first:last] = _odd(run[0])
+    for cluster in _CLUSTERS.finditer(text):
+        first, last = cluster.span()
+        parts[first:last] = [_fold_character_cluster(cluster[0]), *[""] * (last - first - 1)]
+    return parts
+
+
+def _mapped(text: str, parts: Sequence[str]) -> FoldedText:
+    places: list[int] = []
+    shifts: list[int] = []
+    _turn(parts, 0, 0, places, shifts)
+    return FoldedText(text, "".join(parts), places, shifts)
 
 
 def _fold_character_cluster(cluster: str) -> str:

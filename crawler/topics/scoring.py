@@ -85,14 +85,18 @@ def may_match(topic: CompiledTopic, article: Article) -> bool:
     """A quick look, without contexts: whether the finds could reach the threshold at all."""
     if topic.triggers.isdisjoint(article.concepts):
         return False
-    count = article.count
+    count, present = article.count, article.concepts
     for rule, needs in zip(topic.rules, topic.rule_needs, strict=True):
-        if rule.speaks(article.language) and all(any(map(count, group)) for group in needs):
+        if rule.speaks(article.language) and all(
+            any(map(count, present & group)) for group in needs
+        ):
             return True
     most = 0.0
     for role, company in topic.alone:
+        if role.concept not in present:
+            continue
         found = count(role.concept)
-        if found and (not company or any(map(count, company))):
+        if found and (not company or any(map(count, present & company))):
             most += found * role.strength
     return most >= topic.threshold
 
@@ -130,6 +134,7 @@ def _clues(topic: CompiledTopic, article: Article) -> list[Clue]:
         Clue(topic, article, field, find, role)
         for field, scan in article.scans.items()
         for role in topic.roles
+        if role.concept in scan.concepts
         for find in scan.of(role.concept)
     ]
 
