@@ -85,6 +85,7 @@ class ListingReading:
     candidates: tuple[ListingCandidate, ...]
     why: str  # a sentence for people
     broken: str = ""  # why the learned pattern no longer holds and nothing replaced it
+    relearned: bool = False  # the learned pattern no longer held, another one replaced it
 
 
 NO_HINTS = ListingHints()
@@ -150,6 +151,7 @@ def _seen(
         candidates=tuple(_candidate(g, n) for n, g in enumerate(groups[:MAX_CANDIDATES], 1)),
         why=found.why,
         broken=found.broken,
+        relearned=found.relearned,
     )
 
 
@@ -189,6 +191,7 @@ class _Found:
     learned: dict[str, Any]
     why: str  # a sentence for people
     broken: str = ""
+    relearned: bool = False
 
 
 def _found(
@@ -205,7 +208,7 @@ def _found(
         return _Found(entries, {}, f"{len(entries)} blocks of the selector {hints.selector}")
     asked = _asked(groups, hints)
     if asked is not None:
-        entries = led_by(document, asked, groups, read)
+        entries = led_by(document, asked, groups, read, alone=True)
         return _Found(entries, learn(document, entries), f"as asked: {described(entries)}")
     if hints.like:
         return _Found((), {}, f"no list of the page holds {' or '.join(hints.like)}")
@@ -242,7 +245,7 @@ def _as_learned(
     if fresh and adoptable(fresh, known, hints.learned):
         hits = known.hits(fresh)
         why = f"{wrong}; learned anew: {hits} of {len(fresh)} items were known"
-        return _Found(fresh, learn(document, fresh), why)
+        return _Found(fresh, learn(document, fresh), why, relearned=True)
     if entries and turned_over(entries, held, hints.learned, today):
         return _Found(entries, learn(document, entries), "the learned pattern holds, all new")
     broken = f"{wrong}, and the known items are not found elsewhere on the page"

@@ -18,7 +18,14 @@ from crawler.extract.listing_fields import Entry
 from crawler.extract.listing_leads import leads
 from crawler.extract.listing_links import SECTION_PAGE, Link
 from crawler.extract.listing_records import Record, grow_records
-from crawler.extract.listing_score import THRESHOLD, Group, below, common_folder, is_slug
+from crawler.extract.listing_score import (
+    THRESHOLD,
+    Group,
+    below,
+    common_folder,
+    is_slug,
+    sentence_like,
+)
 from crawler.extract.listing_why import declined, described
 from crawler.extract.listing_words import news_words
 from crawler.extract.listing_zones import ASIDE, FOOTER, HEADER, HIDDEN, NAV
@@ -27,6 +34,7 @@ ReadRecords = Callable[[Sequence[Record]], list[Entry]]
 _ELSEWHERE = NAV | FOOTER | HEADER | ASIDE
 _MAX_NEIGHBOURS = 40
 _MAX_FOLDERS = 12
+_SENTENCE = 0.4  # of ``sentence_like``: a title of four words
 _BARE_SECTION = re.compile(r"(?:[a-z]{2}/)?[a-z]{3,20}")
 _PORTAL_SHARE = 0.5
 _NAMED = 0.6  # context of a group that stands beside a dated list of a home page
@@ -46,17 +54,32 @@ def choose(
 
 
 def _required(group: Group) -> float:
-    """The score that makes a list of news; a single record needs a date and more besides."""
+    """The score that makes a list of news; a single record needs a date and more besides.
+
+    A lone link below a heading that it does not repeat is a link in somebody's text.
+    """
     if len(group.entries) > 1:
         return THRESHOLD
-    return THRESHOLD + (1.0 if group.dated else 2.5)
+    only = group.entries[0]
+    if only.title_from == "above" or not group.dated:
+        return THRESHOLD + 2.5
+    labelled = only.title_from in ("link", "line") and sentence_like(only.title) < _SENTENCE
+    return THRESHOLD + (2.0 if labelled else 1.0)
 
 
 def led_by(
-    document: Document, best: Group, groups: Sequence[Group], read: ReadRecords
+    document: Document,
+    best: Group,
+    groups: Sequence[Group],
+    read: ReadRecords,
+    *,
+    alone: bool = False,
 ) -> list[Entry]:
-    """The entries of the list that ``best`` belongs to, whatever its score."""
-    parts = _continuations(document, best, groups, [best])
+    """The entries of the list that ``best`` belongs to, whatever its score.
+
+    ``alone``: other lists of a portal page stay out.
+    """
+    parts = _continuations(document, best, groups, [best], alone)
     return completed(document, [best, *parts], groups, read)
 
 
@@ -76,11 +99,15 @@ def completed(
 
 
 def _continuations(
-    document: Document, best: Group, groups: Sequence[Group], eligible: Sequence[Group]
+    document: Document,
+    best: Group,
+    groups: Sequence[Group],
+    eligible: Sequence[Group],
+    alone: bool = False,
 ) -> list[Group]:
-    """Other groups that belong to the same list, or to the same portal."""
-    portal = is_portal(document, best, eligible)
-    named = not portal and _is_home(document)
+    """Other groups that belong to the same list, or, unless ``alone``, to the same portal."""
+    portal = not alone and is_portal(document, best, eligible)
+    named = not (alone or portal) and _is_home(document)
     folder = common_folder(best.entries)
     chosen = [best]
     rest = sorted(groups, key=lambda g: (common_folder(g.entries) != folder, -g.score))

@@ -17,7 +17,9 @@ from typing import Any
 from crawler.extract.listing_document import Document
 from crawler.extract.listing_fields import Entry
 from crawler.extract.listing_links import address_key, kind
+from crawler.extract.listing_records import Record
 from crawler.extract.listing_score import Group, folder_of
+from crawler.extract.listing_sections import list_heading
 from crawler.extract.listing_words import name_words, plain, weigh, words
 
 VERSION = 1
@@ -26,6 +28,7 @@ _LITTLE = 0.34  # of the usual number of items
 _ENOUGH = 0.4  # of a new list's items must be known before it is adopted
 _STRANGERS = 0.1  # of a new list's items may be neither known nor like known ones
 _FEW = 0.3  # of a list's items may lead to pages of another kind
+_HEADING = 60  # characters of a heading that are kept
 _MIN_TITLE = 8  # characters; shorter titles recur by chance
 
 
@@ -33,13 +36,17 @@ def learn(document: Document, entries: Sequence[Entry]) -> dict[str, Any]:
     """The JSON-able pattern of a reading; {} where it found nothing."""
     if not entries:
         return {}
-    paths = dict.fromkeys(path_of(document, entry.record.link.node) for entry in entries)
+    lists: dict[str, list[Record]] = {}
+    for entry in entries:
+        path = path_of(document, entry.record.link.node)
+        lists.setdefault(path, []).append(entry.record)
     marks = [mark for entry in entries[:_REMEMBERED] for mark in _marks(entry)]
     days = [entry.published.day.isoformat() for entry in entries if entry.published]
     dated = len(days) / len(entries)
     return {
         "version": VERSION,
-        "paths": list(paths),
+        "paths": list(lists),
+        "headings": [list_heading(document, records)[:_HEADING] for records in lists.values()],
         "count": len(entries),
         "dated": round(dated, 2),
         "newest": max(days, default=""),
@@ -98,11 +105,29 @@ class Known:
 def matching(
     document: Document, groups: Sequence[Group], learned: Mapping[str, Any]
 ) -> list[Group]:
-    """The groups at the places the pattern names, those under other lists' headings last."""
-    paths = {path for path in learned.get("paths", ()) if isinstance(path, str)}
-    found = [g for g in groups if path_of(document, g.entries[0].record.link.node) in paths]
-    right = [group for group in found if weigh(frozenset(words(group.heading))) >= 0]
-    return right or found
+    """The groups at the places the pattern names: of like lists those under the same headings,
+    else those that no heading calls something else."""
+    headings = _headings(learned)
+    found = [(path_of(document, g.entries[0].record.link.node), g) for g in groups]
+    found = [(path, group) for path, group in found if path in headings]
+    same = [g for path, g in found if g.heading[:_HEADING] == headings[path]]
+    if same:
+        places = {path for path, g in found if g.heading[:_HEADING] == headings[path]}
+        return [*same, *_named_well(g for path, g in found if path not in places)]
+    return _named_well(g for _, g in found) or [group for _, group in found]
+
+
+def _named_well(groups: Iterable[Group]) -> list[Group]:
+    return [group for group in groups if weigh(frozenset(words(group.heading))) >= 0]
+
+
+def _headings(learned: Mapping[str, Any]) -> dict[str, str | None]:
+    """The heading that stood above the list at each learned place, None where not noted."""
+    paths = [path for path in learned.get("paths", ()) if isinstance(path, str)]
+    noted = learned.get("headings")
+    if not isinstance(noted, list) or len(noted) != len(paths):
+        return dict.fromkeys(paths)
+    return dict(zip(paths, noted, strict=True))
 
 
 def fault(entries: Sequence[Entry], learned: Mapping[str, Any], known: Known) -> str:

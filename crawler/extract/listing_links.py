@@ -30,7 +30,8 @@ _SOCIAL = re.compile(
 _PICTURE = re.compile(r"\.(jpe?g|png|gif|svg|webp|mp4|mp3|zip|ics|vcf|css|js|xml|rss|atom)$", re.I)
 SECTION_PAGE = re.compile(
     r"/(tags?|categor(y|ies|ie|ia)|kategorien?|schlagwort|thema|themen|topics?|authors?|autor(en)?|"
-    r"auteur|rubrik|rubriques?|etiquetas?|taxonomy|labels?|user|users|profile)/",
+    r"auteur|rubrik|rubriques?|etiquetas?|taxonomy|labels?|user|users|profile)/|"
+    r"/(viewforum|forumdisplay|memberlist)\.php\b",
     re.I,
 )
 _PAGING = re.compile(

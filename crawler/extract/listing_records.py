@@ -17,7 +17,7 @@ from statistics import median_low
 from crawler.extract.listing_document import Document, Node
 from crawler.extract.listing_links import Link
 from crawler.extract.listing_text import date_like, has_heading
-from crawler.extract.listing_words import vocabulary
+from crawler.extract.listing_words import vocabulary, weigh, words
 
 _TOP = vocabulary("html body main form")
 _WHOLE = vocabulary("article li tr dd")  # a single record is no larger than one of these
@@ -25,6 +25,8 @@ _MAX_GROUP = 1_000  # links; no page lists more
 _MAX_LEVELS = 12
 _MAX_PARTS = 60  # of a single record's block that are looked at for lists
 _MAX_NODES = 400  # of such a part
+_NAME_WORDS = 2  # of a list's heading; a title that names news has more
+_LONGEST_NAME = 30
 _LONELY_CHARACTERS = 1_500  # a single record is no larger
 
 
@@ -97,6 +99,7 @@ def _adds_more(document: Document, outer: Node, inner: Node) -> bool:
     return (
         _too_large(document, outer)
         or _adds_heading(document, outer, inner)
+        or _adds_name(document, outer, inner)
         or any(
             _is_dated_list(document, document.nodes[child])
             for child in document.children[outer.index][:_MAX_PARTS]
@@ -117,6 +120,18 @@ def _is_dated_list(document: Document, node: Node) -> bool:
 def _adds_heading(document: Document, outer: Node, inner: Node) -> bool:
     """Whether the larger block has a heading beside the one the smaller block has."""
     return document.heading_count(outer.index) > 1 and has_heading(document, inner.index)
+
+
+def _adds_name(document: Document, outer: Node, inner: Node) -> bool:
+    """Whether the larger block takes in the heading of a list: "News", "Events"."""
+    return any(
+        outer.index <= node.index < outer.end
+        and not inner.index <= node.index < inner.end
+        and len(text := document.text(node.index)) < _LONGEST_NAME
+        and len(text.split()) <= _NAME_WORDS
+        and weigh(frozenset(words(text))) != 0
+        for node in document.short_headings()
+    )
 
 
 def _too_large(document: Document, node: Node) -> bool:

@@ -29,6 +29,12 @@ _MANY_HEADLINES = 10
 _AHEAD = timedelta(days=2)
 _UNSPACED = re.compile(r"[\u2e80-\u9fff\uac00-\ud7ff]")
 _SLUG = re.compile(r"[^/]+-[^/]+-[^/]+|(?<![a-z])\d{3,}(?![a-z])|\.pdf$", re.I)
+_NAMED_OTHERWISE = -2.5
+_JOB = re.compile(
+    r"[(\[]\s?(?:[mwfdxgh]\s?[/|*]\s?){1,3}[mwfdxgh*]\s?[)\]]|[(\[](?:all genders|gn|h/f|f/h)[)\]]",
+    re.I,
+)
+_NUMBER = re.compile(r"[#№]?\s?\d{1,7}")
 _ZONES = ((NAV, -3.0, "nav"), (FOOTER, -3.0, "footer"), (HEADER, -2.0, "header"),
           (ASIDE, -1.0, "aside"), (HIDDEN, -0.5, "hidden"))  # fmt: skip
 
@@ -83,6 +89,9 @@ def weigh_group(document: Document, entries: Sequence[Entry], now: datetime | No
         ("article", 0.5 * _share(entries, lambda e: _is_article(document, e))),
         ("names", context),
         ("other", -1.0 if context <= -1.2 else 0.0),
+        ("page", _NAMED_OTHERWISE if _page_of_others(document, heading) else 0.0),
+        ("jobs", -3.0 if _share(entries, lambda e: bool(_JOB.search(e.title))) > 0.4 else 0.0),
+        ("numbers", -2.0 * _share(entries, lambda e: bool(_NUMBER.fullmatch(e.record.link.text)))),
         ("ahead", -2.0 if _mostly_ahead(entries, now) else 0.0),
         (UNNAMED, -2.0 if unnamed else 0.0),
     ]
@@ -124,6 +133,12 @@ def _has_page_title(document: Document, entries: Sequence[Entry]) -> bool:
     if len(entries) > 1 or entries[0].title_from not in ("caption", "above"):
         return False
     return any(n.tag == "h1" and document.text(n.index) == entries[0].title for n in document.nodes)
+
+
+def _page_of_others(document: Document, heading: str) -> bool:
+    """Whether the page's address says jobs, events or members, and no heading says news."""
+    path = unquote(split_address(document.url).path).replace("-", " ")
+    return weigh(name_words(path)) < 0 and weigh(frozenset(words(heading))) <= 0
 
 
 def _mostly_ahead(entries: Sequence[Entry], now: datetime | None) -> bool:
@@ -213,7 +228,11 @@ def _sign(number: float) -> int:
 def _names_weight(document: Document, entry: Entry) -> int:
     """What the classes of the record and its nearest ancestors say; the nearest decides."""
     root = document.nodes[entry.record.root]
-    for node in [root, *list(document.ancestors(root.index))[:4]]:
+    for node in [
+        document.nodes[entry.record.link.node],
+        root,
+        *list(document.ancestors(root.index))[:4],
+    ]:
         if node.tag in ("body", "html", "main"):
             break
         weight = weigh(name_words(node.names))

@@ -10,13 +10,15 @@ from collections.abc import Sequence
 from crawler.extract.listing_document import HEADINGS, Document
 from crawler.extract.listing_fields import Entry
 from crawler.extract.listing_records import Record
-from crawler.extract.listing_words import weigh, words
+from crawler.extract.listing_words import names_further, weigh, words
 
 _SIBLINGS = 12  # elements before a list in which its heading is looked for
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 _HEADING_WORDS = 5
+_LABEL_PIECES = 3  # texts: the name, a number, "more"
+_LONGEST_LABEL = 40  # characters
 _MIN_MENU = 3  # links
 _LABEL_WORDS = 2.5  # of a menu's links, on average
 _HEADLINE_WORDS = 5.0
@@ -74,12 +76,23 @@ def _heading_in(document: Document, index: int) -> str:
     if node.last_word - node.first_word > 8 or node.end - node.index > 15:
         return ""
     if not document.heading_count(index):
-        return ""
+        return _label(document, index)
     for inner in document.within(index):
         if document.nodes[inner].tag in HEADINGS:
             text = document.text(inner)
             return text if len(text.split()) <= _HEADING_WORDS + 1 else ""
     return ""
+
+
+def _label(document: Document, index: int) -> str:
+    """The words of a sibling that is no heading and yet names a list: a box's title bar."""
+    node = document.nodes[index]
+    if not 0 < node.last_word - node.first_word <= _LABEL_PIECES:
+        return ""
+    text = document.texts[node.first_word]
+    if len(text) > _LONGEST_LABEL or len(text.split()) > _HEADING_WORDS:
+        return ""
+    return text if weigh(frozenset(words(text))) or names_further(text) else ""
 
 
 def year_above(document: Document, record: Record) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from crawler.extract.listing_document import HEADINGS, Document, Node
 from crawler.extract.listing_links import Link
@@ -129,11 +129,8 @@ def lines(document: Document, index: int, without: Sequence[int] = ()) -> list[t
 
     Words inside the nodes ``without`` are left out.
     """
-    node = document.nodes[index]
     found: list[tuple[int, list[str]]] = []
-    for position in range(node.first_word, node.last_word):
-        if any(document.inside(document.owners[position], node) for node in without):
-            continue
+    for position in _positions(document, index, without):
         owner = _block_of(document, document.owners[position], index)
         if not found or found[-1][0] != owner:
             if len(found) >= MAX_LINES:
@@ -141,6 +138,16 @@ def lines(document: Document, index: int, without: Sequence[int] = ()) -> list[t
             found.append((owner, []))
         found[-1][1].append(document.texts[position])
     return [(" ".join(texts), owner) for owner, texts in found]
+
+
+def _positions(document: Document, index: int, without: Sequence[int]) -> Iterator[int]:
+    """The positions of a node's texts, those inside the nodes ``without`` left out."""
+    node = document.nodes[index]
+    skipped = sorted((document.nodes[i].first_word, document.nodes[i].last_word) for i in without)
+    position = node.first_word
+    for first, last in [*skipped, (node.last_word, node.last_word)]:
+        yield from range(position, min(first, node.last_word))
+        position = max(position, last)
 
 
 def _block_of(document: Document, index: int, top: int) -> int:

@@ -30,6 +30,9 @@ _FAULTS = {
     "foreign": "leading to other sites",
     "names": "named like another kind of list",
     "other": "named like another kind of list",
+    "page": "on a page whose address names another kind of list",
+    "jobs": "with titles of jobs",
+    "numbers": "whose links are bare numbers",
     "ahead": "with dates ahead, as events have them",
     UNNAMED: "with neither dates nor a name that says news",
 }

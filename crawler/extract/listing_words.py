@@ -71,6 +71,8 @@ OTHER = vocabulary(
     download downloads mediathek gallery galerie galleries fotos photos videos video bilder
     bildergalerie faq faqs fragen testimonial testimonials references referenzen
     kategorie kategorien category categories themen schlagworte schlagwort tag tags tagcloud
+    positions position openings stellenmarkt offene forum forums forumtitle documentation docs
+    toctree manual manuals handbook tutorial tutorials glossary glossar lexikon
     comment comments kommentar kommentare commentaires comentarios popular
     beliebt beliebte meistgelesen trending mostread toplist sitemap
     newsletter subscribe abonnieren social share sharing twitter facebook instagram tweets

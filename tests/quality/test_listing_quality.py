@@ -69,5 +69,16 @@ def test_own_pages_keep_their_score() -> None:
     _check(scores, _OWN_FLOOR)
 
 
+def test_own_pages_without_news_give_no_item_at_all() -> None:
+    """Jobs, events, members, manuals: being optional excuses nothing here."""
+    found = {}
+    for expected in sorted(_OWN.glob("none_*.json")):
+        page = json.loads(expected.read_text(encoding="utf-8"))
+        items = read_listing(expected.with_suffix(".html").read_bytes(), page["url"]).items
+        if items:
+            found[expected.stem] = [item.url for item in items][:2]
+    assert found == {}
+
+
 def test_development_pages_keep_their_score() -> None:
     _check(_gold_scores([r for r in _gold_rows() if not held_out(r["id"])]), _GOLD_FLOOR)

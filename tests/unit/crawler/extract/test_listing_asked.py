@@ -1,0 +1,93 @@
+"""A wrong choice is corrected by a pick, by an item that must be found, or by path patterns."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.extract.listing import ListingHints, ListingReading, read_listing
+
+FIXTURES = Path(__file__).parents[3] / "fixtures" / "listing"
+
+
+def read(name: str, **hints: Any) -> ListingReading:
+    expected = json.loads((FIXTURES / f"{name}.json").read_text(encoding="utf-8"))
+    body = (FIXTURES / f"{name}.html").read_bytes()
+    return read_listing(body, expected["url"], hints=ListingHints(**hints))
+
+
+def addresses(reading: ListingReading) -> list[str]:
+    return [item.url for item in reading.items]
+
+
+def holding(reading: ListingReading, part: str) -> int:
+    """The number of the first candidate whose items all have ``part`` in their address."""
+    return next(
+        c.pick for c in reading.candidates if all(part in i.url for i in c.items) and c.items
+    )
+
+
+# (page, part of the addresses wanted, an item of theirs, how many there are): what the page
+# is taken for by itself is its news, or nothing at all.
+OTHERS = (
+    ("newsletter_archive", "/fileadmin/nl/", "/fileadmin/nl/newsletter-2026-10.pdf", 8),
+    ("tabs_three_lists", "/jobs/", "/jobs/head-of-finance-in-part-time.html", 3),
+    ("portal_ministry", "/Publikationen/", "/DE/Publikationen/monitor-fachkraefte.html", 3),
+    ("company_home_news", "/leistungen/", "/leistungen/prototypen-in-zwei-wochen", 3),
+    ("none_jobs_dated", "/jobs/", "/jobs/working-student-communication", 5),
+)
+
+
+@pytest.mark.parametrize(("name", "part", "item", "count"), OTHERS)
+def test_a_pick_corrects_the_choice(name: str, part: str, item: str, count: int) -> None:
+    alone = read(name)
+    assert not any(part in url for url in addresses(alone))
+    picked = read(name, pick=holding(alone, part))
+    assert len(picked.items) == count
+    assert all(part in url for url in addresses(picked))
+    assert any(url.endswith(item) for url in addresses(picked))
+    assert picked.confidence == 1.0
+
+
+@pytest.mark.parametrize(("name", "part", "item", "count"), OTHERS)
+def test_an_item_that_must_be_found_corrects_it(
+    name: str, part: str, item: str, count: int
+) -> None:
+    liked = read(name, like=(item,))
+    assert len(liked.items) == count
+    assert all(part in url for url in addresses(liked))
+
+
+@pytest.mark.parametrize(("name", "part", "item", "count"), OTHERS)
+def test_what_was_asked_for_once_is_kept_at_later_polls(
+    name: str, part: str, item: str, count: int
+) -> None:
+    learned = json.loads(json.dumps(read(name, like=(item,)).learned))
+    later = read(name, learned=learned)
+    assert not later.broken
+    assert len(later.items) == count
+    assert all(part in url for url in addresses(later))
+
+
+@pytest.mark.parametrize(
+    ("name", "hints", "count"),
+    [
+        ("portal_ministry", {"only_links": ("/SharedDocs/*",)}, 5),
+        ("portal_sections", {"skip_links": ("/opinion/*", "/culture/*")}, 16),
+        ("portal_chinese", {"only_links": ("/tzgg/*",)}, 4),
+        ("news_home_ticker", {"only_links": ("/politik/*",)}, 12),
+    ],
+)
+def test_path_patterns_narrow_a_page_down(name: str, hints: dict[str, Any], count: int) -> None:
+    kept = read(name, **hints)
+    assert len(kept.items) == count
+    assert set(addresses(kept)) < set(addresses(read(name)))
+
+
+def test_an_item_that_no_list_holds_gives_nothing_and_says_so() -> None:
+    reading = read("tabs_three_lists", like=("/nowhere/at-all.html",))
+    assert reading.items == ()
+    assert "/nowhere/at-all.html" in reading.why
