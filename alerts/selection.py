@@ -102,9 +102,13 @@ def _named_by(entries: Iterable[str], listed: Collection[str], scope: Scope) -> 
 
 
 def _matches(item: Item, subscription: Subscription) -> list[Match]:
-    """The item's matches with subscribed topics, strongest first."""
+    """The item's matches with subscribed topics that may alert, strongest first."""
     every = "*" in subscription.topics
-    found = [match for match in item.topics if every or match.topic in subscription.topics]
+    found = [
+        match
+        for match in item.topics
+        if not match.quiet and (every or match.topic in subscription.topics)
+    ]
     return sorted(found, key=lambda match: (-match.score, match.topic))
 
 

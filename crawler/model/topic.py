@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,21 @@ class Match:
     topic: str
     score: float  # 0..1
     evidence: tuple[Evidence, ...]
+    quiet: bool = False  # found when a definition changed: in the archive, alerts nobody
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """One thing that somebody added to a topic: a layer of its own, removed by its number."""
+
+    number: int
+    topic: str
+    kind: str  # "any", "none", "near" or "term"
+    terms: tuple[str, ...]  # one; of "near" those that stand together
+    concept: str = ""  # of a "term": the concept it is entered under …
+    language: str = ""  # … and its language, "*" for all
+    by: str = ""  # "command", or who did it by Slack or web
+    at: datetime | None = None  # UTC
 
 
 @dataclass(frozen=True, slots=True)

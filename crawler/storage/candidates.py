@@ -97,7 +97,9 @@ def _pending(subscription: Subscription, since: datetime) -> Select[Any]:
     )
     if "*" in subscription.topics:
         return query
-    about = select(matches.c.item).where(matches.c.topic.in_(subscription.topics))
+    about = select(matches.c.item).where(
+        matches.c.topic.in_(subscription.topics), matches.c.quiet.is_(False)
+    )
     return query.where(items.c.id.in_(about))
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Select, and_, delete, func, or_, select, update
 
@@ -16,6 +16,7 @@ from crawler.storage.tables import addresses, items, matches, sightings
 
 _INGEST_LOCK = 0x636C7573  # our number among PostgreSQL's advisory locks
 ERASED = "erased"  # held back, without any words, and never updated
+_Key = TypeVar("_Key", str, int)
 BATCH = 400  # parameters of one IN (…), well under SQLite's limit
 
 
@@ -29,6 +30,7 @@ class KnownEntry:
     text: str
     content_hash: str
     last_seen: datetime
+    day: date | None = None  # of publication
 
 
 def one_at_a_time(database: Database, connection: Connection) -> None:
@@ -44,6 +46,21 @@ def known_addresses(connection: Connection, keys: Sequence[str]) -> dict[str, st
     for part in parts(keys):
         query = select(addresses.c.url_key, addresses.c.item).where(addresses.c.url_key.in_(part))
         found |= {row.url_key: row.item for row in connection.execute(query)}
+    return found
+
+
+def addresses_of(connection: Connection, item_id: str) -> list[str]:
+    """Every address that leads to an item, as it was linked."""
+    query = select(addresses.c.url).where(addresses.c.item == item_id)
+    return list(connection.scalars(query.order_by(addresses.c.url_key).limit(50)))
+
+
+def titles(connection: Connection, ids: Collection[str]) -> dict[str, str]:
+    """Item id → its title."""
+    found: dict[str, str] = {}
+    for part in parts(ids):
+        query = select(items.c.id, items.c.title).where(items.c.id.in_(part))
+        found |= {row.id: row.title for row in connection.execute(query)}
     return found
 
 
@@ -85,6 +102,16 @@ def same_content(
         return []
     query = _entries().where(sightings.c.source == source, or_(*alike))
     return [_entry(row) for row in connection.execute(query.limit(20))]
+
+
+def lately_listed(connection: Connection, source: str, limit: int) -> list[KnownEntry]:
+    """What that source listed, the latest first; backfilled items aside."""
+    query = (
+        _entries()
+        .where(sightings.c.source == source, items.c.held_back != "backfill")
+        .order_by(sightings.c.last_seen.desc(), sightings.c.first_seen.desc(), items.c.id)
+    )
+    return [_entry(row) for row in connection.execute(query.limit(limit))]
 
 
 def insert_item(connection: Connection, item: Item, **columns: Any) -> None:
@@ -137,10 +164,13 @@ def save_matches(
     connection: Connection,
     item_id: str,
     found: Sequence[Match],
-    versions: dict[str, str],
+    versions: Mapping[str, str],
     now: datetime,
+    quiet: Collection[str] = (),
 ) -> None:
-    """Replace an item's topic matches."""
+    """Replace an item's topic matches; what was quiet stays so, and ``quiet`` topics become so."""
+    silent = select(matches.c.topic).where(matches.c.item == item_id, matches.c.quiet.is_(True))
+    still = {*quiet, *connection.scalars(silent)}
     connection.execute(delete(matches).where(matches.c.item == item_id))
     rows = [
         {
@@ -152,6 +182,7 @@ def save_matches(
             ],
             "version": versions.get(match.topic, ""),
             "matched_at": now,
+            "quiet": match.topic in still,
         }
         for match in found
     ]
@@ -171,14 +202,16 @@ def _entries() -> Select[Any]:
         items.c.title,
         items.c.text,
         items.c.content_hash,
+        items.c.published,
     ).join(items, items.c.id == sightings.c.item)
 
 
 def _entry(row: Any) -> KnownEntry:
-    return KnownEntry(row.item, row.url, row.title, row.text, row.content_hash, row.last_seen)
+    day = date.fromisoformat(row.published[:10]) if row.published else None
+    return KnownEntry(row.item, row.url, row.title, row.text, row.content_hash, row.last_seen, day)
 
 
-def parts(values: Collection[str]) -> Iterable[list[str]]:
+def parts(values: Collection[_Key]) -> Iterable[list[_Key]]:
     listed = list(values)
     return (listed[start : start + BATCH] for start in range(0, len(listed), BATCH))
 

@@ -167,4 +167,5 @@ def _matches(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[Matc
 
 
 def _match(row: Any) -> Match:
-    return Match(row.topic, row.score, tuple(Evidence(*one) for one in row.evidence))
+    evidence = tuple(Evidence(*one) for one in row.evidence)
+    return Match(row.topic, row.score, evidence, row.quiet)

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
@@ -227,6 +228,19 @@ topics = Table(  # definitions: shipped and declared ones are synced, others liv
     Column("changed_at", UtcDateTime, nullable=False),
 )
 
+topic_additions = Table(  # what was added to a topic by command, Slack or web: one a row
+    "topic_additions",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("topic", String(64), nullable=False, index=True),
+    Column("kind", String(16), nullable=False),
+    Column("terms", JSON, nullable=False),
+    Column("concept", String(64), nullable=False, server_default=""),
+    Column("language", String(8), nullable=False, server_default=""),
+    Column("by", String(64), nullable=False, server_default=""),
+    Column("at", UtcDateTime, nullable=False),
+)
+
 matches = Table(  # an item is about a topic
     "matches",
     metadata,
@@ -236,6 +250,7 @@ matches = Table(  # an item is about a topic
     Column("evidence", JSON, nullable=False),
     Column("version", String(64), nullable=False, server_default=""),
     Column("matched_at", UtcDateTime, nullable=False),
+    Column("quiet", Boolean, nullable=False, server_default=false()),  # alerts nobody
 )
 
 feedback = Table(
@@ -288,6 +303,16 @@ fingerprints = Table(
     Column("sketch", LargeBinary, nullable=False),
     Column("length", Integer, nullable=False),
     Column("anchors", JSON, nullable=False),
+    Column("left_out", JSON, nullable=False, server_default="[]"),  # keys of its boilerplate
+)
+
+source_sentences = Table(  # how many items of a source say the same at their beginning or end
+    "source_sentences",
+    metadata,
+    Column("source", String(64), primary_key=True),
+    Column("value", BigInteger, primary_key=True),
+    Column("items", Integer, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
 )
 
 item_bands = Table(  # a band's place in the sketch is hashed into its value

@@ -80,11 +80,11 @@ def combine(
         seen.add(topic.id)
         base = topics.get(topic.id)
         starts_anew = base is None or bool(topic.definition.get("replace", False))
-        topics[topic.id] = topic if base is None or starts_anew else _extended(base, topic)
+        topics[topic.id] = topic if base is None or starts_anew else extended(base, topic)
     return tuple(topics.values())
 
 
-def _extended(base: TopicDefinition, more: TopicDefinition) -> TopicDefinition:
+def extended(base: TopicDefinition, more: TopicDefinition) -> TopicDefinition:
     """``base`` with everything ``more`` says added; its single values win."""
     merged: dict[str, object] = dict(base.definition)
     for key, value in more.definition.items():

@@ -39,5 +39,32 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint('key', 'source', name=op.f('pk_letters')),
     )
     op.create_index(op.f('ix_letters_at'), 'letters', ['at'])
+    op.add_column(
+        'fingerprints', sa.Column('left_out', sa.JSON(), server_default='[]', nullable=False)
+    )
+    op.create_table(
+        'source_sentences',
+        sa.Column('source', sa.String(length=64), nullable=False),
+        sa.Column('value', sa.BigInteger(), nullable=False),
+        sa.Column('items', sa.Integer(), nullable=False),
+        sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint('source', 'value', name=op.f('pk_source_sentences')),
+    )
+    op.create_table(
+        'topic_additions',
+        sa.Column('number', sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column('topic', sa.String(length=64), nullable=False),
+        sa.Column('kind', sa.String(length=16), nullable=False),
+        sa.Column('terms', sa.JSON(), nullable=False),
+        sa.Column('concept', sa.String(length=64), server_default='', nullable=False),
+        sa.Column('language', sa.String(length=8), server_default='', nullable=False),
+        sa.Column('by', sa.String(length=64), server_default='', nullable=False),
+        sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint('number', name=op.f('pk_topic_additions')),
+    )
+    op.create_index(op.f('ix_topic_additions_topic'), 'topic_additions', ['topic'])
+    op.add_column(
+        'matches', sa.Column('quiet', sa.Boolean(), server_default=sa.false(), nullable=False)
+    )
     # Stamps are hashes now; an empty one is taken for unchanged and written anew at the next poll.
     op.execute("UPDATE sightings SET stamp = ''")
