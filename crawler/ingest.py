@@ -24,6 +24,7 @@ from crawler.model.item import Item, RawItem
 from crawler.model.reading import Entry, Reading
 from crawler.model.source import PollOutcome, SourceState
 from crawler.model.topic import TopicDefinition
+from crawler.moved import moved
 from crawler.outcomes import (
     OFFLINE,
     OFFLINE_PAUSE,
@@ -148,12 +149,16 @@ class Ingest:
         )
         listed_now = self._listed_now(connection, reading)
         first = first_look(reading, state)
+        moves = moved(connection, reading, prepared, known, state)
         new: list[Item] = []
         updated: list[str] = []
         for one in prepared:
+            url = one.entry.listed.url
             found = one.entry.item or self._identity(connection, reading, one, known, listed_now)
+            found = found or moves.same.get(url)
             if found is None:
                 held = self._held_back(reading, one, first, now)
+                held = held or ("baseline" if url in moves.old else "")
                 new.append(self._insert(connection, one, held, now))
                 found = one.item.id
             elif reading.backfill:  # polls brought it; they alone keep it up to date

@@ -57,4 +57,5 @@ async def reading_of(visit: Visit, page: Page, listing: ListingReading) -> Readi
         entries=found,
         dropped=dropped,
         moved=page.moved,
+        relearned=listing.relearned,
     )

@@ -25,6 +25,7 @@ from crawler.model.backfill import Backfilled
 from crawler.model.item import RawItem
 from crawler.model.reading import Reading
 from crawler.model.source import Source, SourceState, Validators
+from crawler.moves import bare
 from crawler.outcomes import OFFLINE
 from crawler.sources.faults import fault_of
 from crawler.storage.fetched import FetchedStore, validators_key
@@ -207,8 +208,17 @@ class Visit:
         compared = await asyncio.to_thread(
             self.ports.ingest.compare, self.source.id, listed, full=self.full
         )
-        self.new_listed = len(compared.new)
+        strange = compared.new
+        if len(strange) == len(listed):  # a site at another domain keeps its titles
+            faces = await self._known_faces()
+            strange = tuple(item for item in strange if bare(item.title) not in faces)
+        self.new_listed = len(strange)
         return compared
+
+    async def _known_faces(self) -> frozenset[str]:
+        assert self.source is not None
+        known = await asyncio.to_thread(self.ports.ingest.items.known_faces, self.source.id)
+        return frozenset(map(bare, known))
 
     async def hints_with_known(self) -> ListingHints:
         """The hints, and what the source listed before: a redesigned page is searched for it."""

@@ -63,3 +63,4 @@ class Reading:
     changed: bool = True  # the page answered other bytes than the last time
     etag_repeated: bool = False  # with the ETag of the last time
     notice: str = ""  # something odd, though the poll worked: one sentence
+    relearned: bool = False  # the page was redesigned and its list found anew
