@@ -18,11 +18,12 @@ from pathlib import Path
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
+from uvicorn import Server
 
 from alerts.ahead import AHEAD, polls_ahead
 from alerts.wiring import AlertParts, open_alerts, sync_subscriptions
 from crawler.config import Settings, load
-from crawler.errors import ClusterwatchError, DeliveryError, StorageError
+from crawler.errors import ClusterwatchError, ConfigError, DeliveryError, StorageError
 from crawler.fetch.run import Crawl
 from crawler.logs import event
 from crawler.sources.catalogue import seed_sources
@@ -42,6 +43,7 @@ MAILBOX_SECONDS = 300
 REMEMBERED_MAILS = timedelta(days=400)
 STOP_SECONDS = 25.0
 Job = Callable[[], Awaitable[None]]
+Served = tuple[Server, asyncio.Task[None]] | None
 
 
 class Daemon:
@@ -64,11 +66,13 @@ class Daemon:
         self._listen_to_signals()
         async with self.parts.crawler.crawl() as crawl:
             self._crawl = crawl
+            web = self._serve_web()
             self._schedule()
             self._scheduler.start()
             event(logger, logging.INFO, "daemon.started", name=self.settings.clusterwatch.name)
             await self.stopping.wait()
             await self._drain()
+            await _stopped(web)
         event(logger, logging.INFO, "daemon.stopped")
 
     def reload(self) -> None:
@@ -115,6 +119,21 @@ class Daemon:
         await asyncio.to_thread(self._forget, self._clock())
 
     # -- inside ---------------------------------------------------------------------------------
+
+    def _serve_web(self) -> Served:
+        """The web side in this loop; a port that is taken leaves watching and sending as it is."""
+        from alerts.web.app import create_app
+        from alerts.web.serving import check_free, server_of
+
+        listen = self.settings.web.listen
+        try:
+            check_free(listen)
+        except ConfigError as error:
+            event(logger, logging.ERROR, "web.not_started", reason=error.line())
+            return None
+        server = server_of(create_app(self.parts, clock=self._clock), listen)
+        event(logger, logging.INFO, "web.started", listen=listen)
+        return server, asyncio.get_running_loop().create_task(server.serve())
 
     def _to_be_polled(self, now: datetime) -> list[SourceRow]:
         """Whose turn it is, and whom a digest of this hour wants to have looked at."""
@@ -203,6 +222,14 @@ class Daemon:
             await asyncio.wait(waiting, timeout=STOP_SECONDS)
         for task in self._polls.values():
             task.cancel()
+
+
+async def _stopped(web: Served) -> None:
+    """The web side's last answers go out, then it ends."""
+    if web is not None:
+        server, task = web
+        server.should_exit = True
+        await task
 
 
 @contextlib.contextmanager

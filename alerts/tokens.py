@@ -18,7 +18,7 @@ from typing import Literal
 
 from crawler.errors import ConfigError, SubscriptionError
 
-Purpose = Literal["confirm", "manage", "leave", "archive", "admin"]
+Purpose = Literal["confirm", "manage", "leave", "archive", "admin", "rate"]
 CONFIRM_LASTS = timedelta(days=7)
 MANAGE_LASTS = timedelta(days=30)
 
@@ -63,6 +63,10 @@ class TokenSigner:
         if expires and now.timestamp() > expires:
             raise SubscriptionError("This link has expired.", remedy="Ask for a new one.")
         return str(subject)
+
+    def mark(self, purpose: str, subject: str) -> str:
+        """A keyed mark of ``subject`` that does not hold it: to bind a form to a visit."""
+        return _encode(_signature(self._secrets[0], f"mark:{purpose}", subject))
 
     def address_hash(self, address: str) -> str:
         """The keyed hash under which the suppression list remembers an address."""

@@ -16,6 +16,7 @@ from crawler.errors import UsageError
 def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
     command(app, "run")(run)
+    command(app, "serve")(serve)
     command(app, "status")(status)
     command(app, "doctor")(doctor)
     command(app, "backup")(backup)
@@ -35,6 +36,22 @@ def run(door: Door) -> None:
 
     logs.configure(door.verbosity, service=True)
     scheduler.run(door.settings)
+
+
+def serve(
+    door: Door,
+    listen: Annotated[
+        str, typer.Option("--listen", help="Address and port instead of [web] listen.")
+    ] = "",
+) -> None:
+    """Serve the web pages alone, until stopped.
+
+    Example: clusterwatch serve --listen 127.0.0.1:8080
+    """
+    from alerts.web.serving import serve_alone
+
+    logs.configure(door.verbosity, service=True)
+    serve_alone(door.settings, listen or door.settings.web.listen)
 
 
 def status(door: Door, as_json: JsonOption = False) -> None:

@@ -30,6 +30,11 @@ class Words:
         self._catalogue = catalogue
         self._locale = locale
 
+    def over(self, own: gettext.NullTranslations) -> Words:
+        """The same words with another catalogue that is asked first."""
+        own.add_fallback(self._catalogue)
+        return Words(self.language, own, self._locale)
+
     def say(self, message: str, **values: object) -> str:
         """``message`` (English, the catalogue's key) in this language."""
         said = self._catalogue.gettext(message)

@@ -38,9 +38,6 @@ to `webhook:…`, and `CLUSTERWATCH_APPRISE_NAME` holds the address behind `appr
 What is declared in the file is brought into the database by `run`, `crawl`, `digest` and
 `db sync`; a running daemon reads the file again on SIGHUP. What the file no longer declares is
 paused, never deleted.
-
-The tables `[mailbox]` and `[web]` are read and checked already; the parts that use them come with
-later releases.
 """
 
 

@@ -1,0 +1,108 @@
+"""The application: its pages, what protects them, and how errors are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Mount
+from starlette.staticfiles import StaticFiles
+
+from alerts.web.rendering import render
+from alerts.web.security import BodyLimit, RefusedForm, SecurityHeaders
+from alerts.web.site import Clock, Site
+from alerts.wiring import AlertParts
+from crawler.errors import (
+    ClusterwatchError,
+    ConfigError,
+    StorageError,
+    SubscriptionError,
+    UsageError,
+)
+from crawler.storage.database import utc_now
+
+# Each room brings its routes; the order is that of the navigation.
+_ROOMS: tuple[str, ...] = ("health", "brand")
+_STATUS: tuple[tuple[type[ClusterwatchError], int], ...] = (
+    (RefusedForm, 403),
+    (SubscriptionError, 404),
+    (UsageError, 404),
+    (ConfigError, 503),
+    (StorageError, 503),
+)
+
+
+def create_app(parts: AlertParts, *, clock: Clock = utc_now) -> Starlette:
+    """The web side over open parts; whoever opened them closes them after it has ended."""
+    site = Site(parts, clock)
+    app = Starlette(
+        routes=_below(site.path, _routes()),
+        middleware=[
+            Middleware(SecurityHeaders, encrypted=site.encrypted),
+            Middleware(BodyLimit),
+        ],
+        exception_handlers={
+            ClusterwatchError: _refused,
+            HTTPException: _not_found,
+            Exception: _broken,
+        },
+    )
+    app.state.site = site
+    return app
+
+
+def _routes() -> list[BaseRoute]:
+    found: list[BaseRoute] = []
+    for name in _ROOMS:
+        found += import_module(f"alerts.web.{name}").routes()
+    static = StaticFiles(directory=Path(__file__).parent / "static")
+    return [*found, Mount("/static", static, name="static")]
+
+
+def _below(path: str, routes: Sequence[BaseRoute]) -> list[BaseRoute]:
+    return [Mount(path, routes=list(routes))] if path else list(routes)
+
+
+def _wants_json(request: Request) -> bool:
+    return "/api/" in request.url.path
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ClusterwatchError)
+    status = next((code for kind, code in _STATUS if isinstance(error, kind)), 400)
+    if "too large" in error.message:
+        status = 413
+    return _shown(request, status, error.message, error.remedy)
+
+
+def _not_found(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    answer = _shown(request, error.status_code, "", "")
+    for name, value in (error.headers or {}).items():
+        answer.headers[name] = value
+    return answer
+
+
+def _broken(request: Request, error: Exception) -> Response:
+    """The cause goes to the log (the server's own), not to who asks."""
+    return _shown(request, 500, "", "")
+
+
+def _shown(request: Request, status: int, message: str, remedy: str) -> Response:
+    if _wants_json(request):
+        return JSONResponse({"error": message or _NAMES.get(status, "error")}, status_code=status)
+    return render(request, "error.html", status=status, code=status, message=message, remedy=remedy)
+
+
+_NAMES = {
+    404: "There is nothing here.",
+    405: "This cannot be done here.",
+    403: "This is not allowed.",
+    500: "Something went wrong on our side.",
+}

@@ -1,0 +1,78 @@
+"""How a page is rendered: Jinja2 with autoescaping, the words of its language, our looks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from alerts.digests.plain import one_line, web_address
+from alerts.digests.words import languages
+from alerts.web.security import csrf_token, is_admin, keep_visit
+from alerts.web.site import site_of
+from alerts.web.words import language_of, page_words
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+def render(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """The page ``template`` (below ``alerts/web/templates``) as an answer.
+
+    Every template knows ``say`` and ``count`` (words), ``language``, ``site``, ``csrf``,
+    ``path`` (of a link of ours), ``moment`` (a time as HTML), ``line`` (one safe line of a
+    stranger's text) and ``address`` (a stranger's web address, "" for anything else).
+    """
+    site, words = site_of(request), page_words(language_of(request))
+    html = _environment().get_template(template).render(
+        say=words.say,
+        count=words.count,
+        words=words,
+        language=words.language,
+        languages=languages(),
+        site=site,
+        csrf=csrf_token(request),
+        admin=is_admin(request),
+        path=lambda one: f"{site.path}{one}",
+        here=request.url.path,
+        moment=lambda value: moment(value, words.language, site.settings.zone),
+        line=one_line,
+        address=web_address,
+        **values,
+    )  # fmt: skip
+    answer = HTMLResponse(html, status_code=status, headers={"Vary": "Accept-Language, Cookie"})
+    keep_visit(request, answer)
+    return answer
+
+
+def moment(value: datetime | None, language: str, zone: Any) -> str:
+    """A time as readers write it, in the installation's zone, its ISO form for machines.
+
+    A small script turns it into the reader's own zone; the absolute time stands in the title.
+    """
+    from babel.dates import format_datetime
+    from markupsafe import Markup, escape
+
+    if value is None:
+        return ""
+    local = value.astimezone(zone)
+    shown = format_datetime(local, "d MMM y, HH:mm", locale=language)
+    iso = escape(value.isoformat(timespec="seconds"))
+    absolute = escape(f"{shown} {local.tzname() or ''}".strip())
+    return Markup(f'<time datetime="{iso}" title="{absolute}">{escape(shown)}</time>')  # noqa: S704
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(
+        loader=PackageLoader("alerts.web", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

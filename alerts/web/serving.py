@@ -1,0 +1,86 @@
+"""The server: uvicorn in the loop of whoever starts it, which keeps its signals to itself."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from crawler.config import Settings
+from crawler.errors import ConfigError
+from crawler.logs import event
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+    from uvicorn import Server
+
+    from alerts.wiring import AlertParts
+
+STOP_SECONDS = 10
+_log = logging.getLogger(__name__)
+
+
+def server_of(app: Starlette, listen: str) -> Server:
+    """A server for ``app`` at ``[web] listen``; ``serve()`` runs until ``should_exit`` is set."""
+    import uvicorn
+
+    class Quiet(uvicorn.Server):
+        @contextlib.contextmanager
+        def capture_signals(self) -> Iterator[None]:
+            # The daemon's own handlers end it; uvicorn would raise SIGTERM again after serving.
+            yield
+
+    host, _, port = listen.rpartition(":")
+    config = uvicorn.Config(
+        app,
+        host=host.strip("[]") or "127.0.0.1",
+        port=int(port),
+        log_config=None,
+        access_log=False,  # addresses of readers and tokens in paths are nobody's business
+        server_header=False,
+        proxy_headers=False,  # ours decide whom to believe
+        timeout_graceful_shutdown=STOP_SECONDS,
+        limit_concurrency=200,
+        h11_max_incomplete_event_size=16_384,
+    )
+    return Quiet(config)
+
+
+def check_free(listen: str) -> None:
+    """Raises ConfigError where the address cannot be listened on, before anything starts."""
+    import socket
+
+    host, _, port = listen.rpartition(":")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host.strip("[]") or "127.0.0.1", int(port)))
+        except OSError as error:
+            raise ConfigError(
+                f"[web] listen: {listen} cannot be used: {(error.strerror or 'taken').lower()}.",
+                remedy="Stop what listens there, or choose another port.",
+            ) from error
+
+
+def serve_alone(settings: Settings, listen: str) -> None:
+    """The web side without the daemon. Raises ConfigError and StorageError."""
+    from alerts.wiring import open_alerts
+
+    check_free(listen)
+    with open_alerts(settings) as parts:
+        asyncio.run(_until_stopped(parts, listen))
+
+
+async def _until_stopped(parts: AlertParts, listen: str) -> None:
+    from alerts.web.app import create_app
+
+    server = server_of(create_app(parts), listen)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, lambda: setattr(server, "should_exit", True))
+    event(_log, logging.INFO, "web.started", listen=listen)
+    await server.serve()

@@ -1,0 +1,83 @@
+"""The application over a small installation, asked by Starlette's test client."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from alerts.web.app import create_app
+from alerts.wiring import AlertParts, open_alerts
+from crawler.config import load
+
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+CONFIGURATION = """
+[clusterwatch]
+name = "test"
+timezone = "Europe/Berlin"
+public_url = "{public_url}"
+operator = "email:ops@example.org"
+
+[email]
+smtp = "smtp://127.0.0.1:9"
+sender = "Clusterwatch <news@example.org>"
+
+[web]
+{web}
+
+[[sources]]
+id = "alpha"
+name = "Cluster Alpha"
+url = "https://alpha.example/news"
+
+[[sources]]
+id = "beta"
+name = "Beta Netzwerk"
+url = "https://beta.example/aktuelles"
+"""
+ENVIRONMENT = {
+    "CLUSTERWATCH_SECRET": "a secret for tests, long enough",
+    "CLUSTERWATCH_ADMIN_TOKEN": "an admin token for tests",
+}
+
+
+@dataclass
+class Web:
+    """An open installation and a browser without scripts."""
+
+    parts: AlertParts
+    client: TestClient
+    now: datetime = NOW
+
+
+MakeWeb = Callable[..., Web]
+
+
+@pytest.fixture
+def make_web(tmp_path: Path) -> Iterator[MakeWeb]:
+    """Opens installations: ``make_web(web='archive = "public"')``."""
+    opened = []
+
+    def make(*, web: str = "", public_url: str = "https://news.example.org") -> Web:
+        file = tmp_path / "clusterwatch.toml"
+        file.write_text(CONFIGURATION.format(web=web, public_url=public_url), "utf-8")
+        stack = open_alerts(load(file, environment=ENVIRONMENT), sync=True)
+        parts = stack.__enter__()
+        opened.append(stack)
+        made = Web(parts, None)  # type: ignore[arg-type]
+        app = create_app(parts, clock=lambda: made.now)
+        made.client = TestClient(app, base_url="https://news.example.org")
+        return made
+
+    yield make
+    for stack in opened:
+        stack.__exit__(None, None, None)
+
+
+@pytest.fixture
+def web(make_web: MakeWeb) -> Web:
+    return make_web()
