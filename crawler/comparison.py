@@ -7,11 +7,21 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from crawler.identity import Known, guid_hash, same_entry, shared_guids
+from crawler.identity import (
+    PASSAGE,
+    Known,
+    address_of,
+    bare_title,
+    guid_hash,
+    same_entry,
+    shared_guids,
+)
 from crawler.model.item import RawItem
+from crawler.parameters import without
 from crawler.preparation import key_or_none, listed_stamp
 from crawler.storage import item_rows as rows
 from crawler.storage.item_rows import KnownEntry
+from crawler.urls import url_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +33,18 @@ class Comparison:
 
 
 def compare(
-    connection: Connection, source: str, listed: Sequence[RawItem], *, full: bool = False
+    connection: Connection,
+    source: str,
+    listed: Sequence[RawItem],
+    *,
+    full: bool = False,
+    noise: Collection[str] = (),
 ) -> Comparison:
     """Which of the listed entries are new, and which changed since they were stored (``full``:
-    every known one counts as changed)."""
+    every known one counts as changed); ``noise`` names parameters that say nothing there."""
     shared = shared_guids(listed)
     keys = {key: raw for raw in listed if (key := key_or_none(raw)) is not None}
-    known = rows.known_addresses(connection, list(keys))
+    known = known_items(connection, keys, noise)
     hashes = [found for raw in listed if (found := guid_hash(raw, shared))]
     guids = rows.known_guids(connection, source, hashes)
     stamps = rows.listed_stamps(connection, source, list(known.values()))
@@ -41,6 +56,35 @@ def compare(
         elif full or (stamps.get(item) or listed_stamp(raw)) != listed_stamp(raw):
             changed.append(raw)
     return Comparison(tuple(new), tuple(changed))
+
+
+def known_items(
+    connection: Connection, keys: Mapping[str, RawItem], noise: Collection[str] = ()
+) -> dict[str, str]:
+    """Key of a listed entry → the item that its address leads to.
+
+    Where the whole address is unknown, the one without the source's ``noise`` decides,
+    unless the entry has another title than the item there: then the parameter may after all
+    select content, and the entry counts as unknown.
+    """
+    known = rows.known_addresses(connection, list(keys))
+    reduced = {key: reduced_key(keys[key], noise) for key in keys if key not in known}
+    found = rows.known_addresses(connection, [key for key in reduced.values() if key])
+    titles = rows.titles(connection, set(found.values()))
+    for key, short in reduced.items():
+        item = found.get(short or "")
+        if item and bare_title(titles.get(item, "")) == bare_title(keys[key].title):
+            known[key] = item
+    return known
+
+
+def reduced_key(raw: RawItem, noise: Collection[str]) -> str | None:
+    """The key of an entry's address without ``noise``; None where it holds none."""
+    if not noise or raw.guid.startswith(PASSAGE):
+        return None
+    canonical = address_of(raw.url)
+    short = without(canonical, noise)
+    return url_key(short) if short != canonical else None
 
 
 def faces(

@@ -58,10 +58,10 @@ def decide(
         return by_address
     alone = len({known.item for known in by_guid}) == 1
     for known in by_guid:
-        if (alone and _bare(known.title) == _bare(face.title)) or _same_text(known, face):
+        if (alone and bare_title(known.title) == bare_title(face.title)) or _same_text(known, face):
             return known.item
     for known in alike:
-        if _bare(known.title) == _bare(face.title) and _same_text(known, face):
+        if bare_title(known.title) == bare_title(face.title) and _same_text(known, face):
             return known.item
     return None
 
@@ -70,7 +70,7 @@ def same_entry(raw: RawItem, by_guid: Sequence[Known]) -> str | None:
     """The item that a listed entry at an unknown address is by its GUID and title alone."""
     if len({known.item for known in by_guid}) != 1:
         return None
-    return by_guid[0].item if _bare(by_guid[0].title) == _bare(raw.title) else None
+    return by_guid[0].item if bare_title(by_guid[0].title) == bare_title(raw.title) else None
 
 
 def address_of(url: str) -> str:
@@ -119,5 +119,6 @@ def _same_text(known: Known, face: Face) -> bool:
     return len(ours & theirs) >= MIN_SHARED * len(ours | theirs)
 
 
-def _bare(title: str) -> str:
+def bare_title(title: str) -> str:
+    """A title's words alone: what two spellings of one title share."""
     return " ".join(_WORD.findall(title.lower()))

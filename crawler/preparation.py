@@ -37,9 +37,15 @@ class Prepared:
 
 
 def prepare(
-    entry: Entry, reading: Reading, shared: Collection[str], matcher: TopicMatcher, now: datetime
+    entry: Entry,
+    reading: Reading,
+    shared: Collection[str],
+    matcher: TopicMatcher,
+    now: datetime,
+    boilerplate: Collection[int] = (),
 ) -> Prepared:
-    """One entry of a reading; ``shared`` names GUIDs that identify nothing.
+    """One entry of a reading; ``shared`` names GUIDs that identify nothing, ``boilerplate``
+    the sentences that its source repeats (see ``stories.text.body``).
 
     Raises ExtractError for an entry without a usable address or a title.
     """
@@ -48,8 +54,7 @@ def prepare(
     title = one_line(article.title or raw.title)[:MAX_TITLE]
     if not title and not entry.item:
         raise ExtractError("It has no title.", url=raw.url)
-    # Without its own text an item lives on its teaser.
-    text = clean(article.text or raw.text or raw.summary)[:MAX_TEXT]
+    text = told_text(entry)
     declared = article.language or raw.language or reading.language
     language = detect_language(title, text, declared)[:8]
     item = Item(
@@ -68,8 +73,17 @@ def prepare(
         modified=_storable(article.modified) or _storable(raw.modified),
         topics=matcher.match(title, text, language),
     )
-    found = fingerprint(title, text, language=language, url=canonical)
+    found = fingerprint(
+        title, text, language=language, url=canonical, source_boilerplate=boilerplate
+    )
     return Prepared(entry, item, addresses, guid_hash(raw, shared), found)
+
+
+def told_text(entry: Entry) -> str:
+    """The text of an entry; without its own an item lives on its teaser."""
+    raw = entry.listed
+    told = entry.article.text if entry.article else ""
+    return clean(told or raw.text or raw.summary)[:MAX_TEXT]
 
 
 def listed_stamp(raw: RawItem) -> str:

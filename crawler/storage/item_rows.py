@@ -55,6 +55,12 @@ def addresses_of(connection: Connection, item_id: str) -> list[str]:
     return list(connection.scalars(query.order_by(addresses.c.url_key).limit(50)))
 
 
+def waits_for_text(connection: Connection, item_id: str) -> bool:
+    """Whether an item is stored from its listing alone."""
+    query = select(items.c.text_pending).where(items.c.id == item_id)
+    return bool(connection.scalar(query))
+
+
 def titles(connection: Connection, ids: Collection[str]) -> dict[str, str]:
     """Item id → its title."""
     found: dict[str, str] = {}

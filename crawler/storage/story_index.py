@@ -88,6 +88,7 @@ _LOAD = (
         fingerprints.c.sketch,
         fingerprints.c.length,
         fingerprints.c.anchors,
+        fingerprints.c.left_out,
     )
     .join(fingerprints, fingerprints.c.item == items.c.id)
     .where(items.c.id.in_(bindparam("ids", expanding=True)))
@@ -156,6 +157,7 @@ class SqlIndex:
                 sketch=found.sketch,
                 length=found.length,
                 anchors=_stored(found),
+                left_out=sorted(found.left_out),
             )
         )
         bands = [{"value": value, "item": item.id} for value in sorted(set(found.bands))]
@@ -262,6 +264,7 @@ def _story_item(row: Any) -> StoryItem:
         title_hash=row.title_hash,
         anchors=(*titled, *others),
         titled=len(titled),
+        left_out=frozenset(row.left_out),
     )
     return StoryItem(
         id=row.id,

@@ -10,8 +10,8 @@ from hashlib import sha256
 from itertools import islice
 
 from crawler.stories.anchors import Anchor, anchors
-from crawler.stories.similarity import read_told, told
-from crawler.stories.text import digest64, words
+from crawler.stories.similarity import told
+from crawler.stories.text import digest64, edge_keys, words
 
 PERMUTATIONS = 64
 ROWS = 4  # per band: 16 bands find a Jaccard similarity of 0.5 in two of three cases
@@ -36,6 +36,7 @@ class Fingerprint:
     title_hash: str  # 32 hex digits over the title's words; "" without title
     anchors: tuple[Anchor, ...]  # those of the title first
     titled: int = 0  # how many of them stand in the title
+    left_out: frozenset[int] = frozenset()  # sentences of the text that its source repeats
 
     @cached_property
     def anchor_set(self) -> frozenset[Anchor]:
@@ -73,7 +74,7 @@ def fingerprint(
     *,
     language: str = "",
     url: str = "",
-    source_boilerplate: Collection[str] = (),
+    source_boilerplate: Collection[int] = (),
 ) -> Fingerprint:
     """Fingerprint of an item; ``source_boilerplate`` as in ``text.body``.
 
@@ -82,7 +83,9 @@ def fingerprint(
     similarity with the original is far below what the bands find. ``url`` is not used yet:
     its identity is ``crawler.urls.url_key``.
     """
-    kept = read_told(text, source_boilerplate) if source_boilerplate else told(text)
+    repeated = set(source_boilerplate)
+    left_out = frozenset(repeated.intersection(edge_keys(text)) if repeated else ())
+    kept = told(text, left_out)
     sketch = _minhash(kept.grams)
     titled = anchors(title, language)
     return Fingerprint(
@@ -93,6 +96,7 @@ def fingerprint(
         title_hash=_digest(words(title)),
         anchors=tuple(dict.fromkeys((*titled, *anchors("\n".join(kept.paragraphs), language)))),
         titled=len(titled),
+        left_out=left_out,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from crawler.stories.fingerprint import Fingerprint
+from crawler.stories.similarity import Told, told
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,11 @@ class StoryItem:
     first_seen: datetime
     fingerprint: Fingerprint
     story: str | None = None
+
+    @property
+    def told(self) -> Told:
+        """The told part of its text."""
+        return told(self.text, self.fingerprint.left_out)
 
 
 @dataclass(frozen=True)

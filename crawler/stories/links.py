@@ -12,7 +12,7 @@ from crawler.stories.anchors import Anchor
 from crawler.stories.duplicates import relation
 from crawler.stories.items import StoryItem
 from crawler.stories.rarity import Rarity, prior, surprise
-from crawler.stories.similarity import Overlap, overlap, told
+from crawler.stories.similarity import Overlap, overlap
 from crawler.stories.sounds import latin_sound
 from crawler.stories.vetoes import template_veto, veto
 from crawler.stories.weights import Shared, Weigher
@@ -96,7 +96,7 @@ def _text_overlap(new: StoryItem, other: StoryItem) -> Overlap:
     """
     if len(new.fingerprint.sketch_set & other.fingerprint.sketch_set) < COMMON_MINIMA:
         return Overlap()
-    return overlap(told(new.text), told(other.text))
+    return overlap(new.told, other.told)
 
 
 def _page(url: str) -> str:

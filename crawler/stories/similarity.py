@@ -35,7 +35,7 @@ class Told:
         return len(self.tokens)
 
 
-def read_told(text: str, boilerplate: Collection[str] = ()) -> Told:
+def read_told(text: str, boilerplate: Collection[int] = ()) -> Told:
     """The told part of ``text``; ``boilerplate`` as in ``text.body``."""
     paragraphs = tuple(body(text, boilerplate))
     parts = tuple(tuple(words(s)) for p in paragraphs for s in sentences(p))
@@ -44,9 +44,10 @@ def read_told(text: str, boilerplate: Collection[str] = ()) -> Told:
 
 
 @lru_cache(maxsize=512)
-def told(text: str) -> Told:
-    """The told part of ``text``, kept for the next comparison."""
-    return read_told(text)
+def told(text: str, left_out: frozenset[int] = frozenset()) -> Told:
+    """The told part of ``text``, kept for the next comparison; ``left_out`` as in
+    ``text.body``."""
+    return read_told(text, left_out)
 
 
 def overlap(left: Told, right: Told) -> Overlap:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Collection, Sequence
 from hashlib import blake2b
 
+EDGE_FIRST, EDGE_LAST = 2, 10  # sentences of a text where boilerplate is looked for
 MAX_CHARACTERS = 40_000  # of a text; a story is told at its beginning
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
@@ -69,9 +70,17 @@ def paragraphs(text: str) -> list[str]:
     return [part for part in _PARAGRAPHS.split(text.strip()) if part]
 
 
-def paragraph_key(paragraph: str) -> str:
-    """What two renderings of one paragraph share: its folded words."""
-    return " ".join(words(paragraph))
+def sentence_key(sentence: str) -> int:
+    """What two renderings of one sentence share: a 64-bit hash of its folded words."""
+    return digest64("said:" + " ".join(words(sentence)))
+
+
+def edge_keys(text: str) -> tuple[int, ...]:
+    """The keys of the sentences at a text's two ends, where a source says what it says on
+    every page: of the first EDGE_FIRST and the last EDGE_LAST, each once."""
+    said = [part for p in paragraphs(plain(text)) for part in sentences(p)]
+    first, last = said[:EDGE_FIRST], said[EDGE_FIRST:][-EDGE_LAST:]
+    return tuple(dict.fromkeys(sentence_key(part) for part in (*first, *last)))
 
 
 def is_furniture(paragraph: str) -> bool:
@@ -88,15 +97,22 @@ def is_furniture(paragraph: str) -> bool:
     return not ended and len(paragraph) < 60
 
 
-def body(text: str, boilerplate: Collection[str] = ()) -> list[str]:
+def body(text: str, boilerplate: Collection[int] = ()) -> list[str]:
     """The paragraphs of ``text`` that tell the news; all of them where none would be left.
 
-    ``boilerplate`` holds ``paragraph_key`` of what the source repeats on every page.
+    ``boilerplate`` holds ``sentence_key`` of what the source repeats on its pages.
     """
     every = paragraphs(plain(text))
-    own = [p for p in every if not (boilerplate and paragraph_key(p) in boilerplate)]
+    own = [kept for p in every if (kept := _without(p, boilerplate))] if boilerplate else every
     told = [p for p in own if not is_furniture(p)]
     return told or own or every
+
+
+def _without(paragraph: str, boilerplate: Collection[int]) -> str:
+    """A paragraph without the sentences that are known to be repeated."""
+    said = sentences(paragraph)
+    kept = [part for part in said if sentence_key(part) not in boilerplate]
+    return paragraph if len(kept) == len(said) else " ".join(kept)
 
 
 def sentences(paragraph: str) -> list[str]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from crawler.stories.changes import is_correction
 from crawler.stories.items import StoryItem
-from crawler.stories.similarity import Overlap, swaps, told
+from crawler.stories.similarity import Overlap, swaps
 
 COPY_WINDOW = timedelta(days=45)  # the same words are repeated for weeks
 TELLING_WINDOW = timedelta(days=17)  # other words tell the same event for days
@@ -48,7 +48,7 @@ def template_veto(one: StoryItem, other: StoryItem, shared: Overlap) -> str:
         return "other item of the same site"
     if shared.containment < COMPARABLE:
         return ""
-    swapped = swaps(told(one.text).tokens, told(other.text).tokens)
+    swapped = swaps(one.told.tokens, other.told.tokens)
     if same_site and swapped:
         ours, theirs = swapped[0]
         return f"same template, other words: {ours[:60]} / {theirs[:60]}"

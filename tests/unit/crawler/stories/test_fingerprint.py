@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.stories.fingerprint import PERMUTATIONS, fingerprint, jaccard
-from crawler.stories.text import body, fold, is_furniture, paragraph_key
+from crawler.stories.text import body, fold, is_furniture, sentence_key
 
 TEXT = (
     "Die Städte Brunnhagen und Hwaseong haben am 4. Mai 2026 ein Zentrum für Keramik eröffnet. "
@@ -30,7 +30,7 @@ def test_page_furniture_does_not_change_the_content() -> None:
 
 def test_boilerplate_of_the_source_is_left_out() -> None:
     line = "Dieses Angebot wird von vielen Freunden der Keramik im ganzen Land unterstützt."
-    known = {paragraph_key(line)}
+    known = {sentence_key(line)}
     page = fingerprint("T", f"{TEXT}\n\n{line}", source_boilerplate=known)
     assert page.content_hash == fingerprint("T", TEXT).content_hash
 

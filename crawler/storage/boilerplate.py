@@ -1,0 +1,67 @@
+"""What a source says again and again at the ends of its texts: counted, bounded, per source."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, select
+
+from crawler.storage.database import Database
+from crawler.storage.item_rows import parts
+from crawler.storage.tables import source_sentences
+
+REPEATED = 3  # items of one source that say a sentence, from which it is none's news
+MOST = 600  # sentences that are remembered of a source
+KEPT = 400  # of them when it has more: what is repeated first, then the newest
+
+
+def repeated(
+    connection: Connection, source: str, texts: Iterable[Collection[int]]
+) -> frozenset[int]:
+    """The sentences that REPEATED items of ``source`` have: of those stored, or of the ones
+    that come now, each given by its ``edge_keys``."""
+    here = Counter(key for keys in texts for key in set(keys))
+    found = {key for key, number in here.items() if number >= REPEATED}
+    table = source_sentences.c
+    for part in parts([key for key in here if key not in found]):
+        query = select(table.value).where(
+            table.source == source, table.value.in_(part), table["items"] >= REPEATED
+        )
+        found.update(connection.scalars(query))
+    return frozenset(found)
+
+
+def count(
+    database: Database, connection: Connection, source: str, keys: Collection[int], now: datetime
+) -> None:
+    """A new item of ``source`` has these sentences at its ends."""
+    if not keys:
+        return
+    table = source_sentences
+    statement = database.insert(table)
+    statement = statement.on_conflict_do_update(
+        index_elements=["source", "value"],
+        set_={"items": table.c["items"] + 1, "seen_at": statement.excluded.seen_at},
+    )
+    rows = [{"source": source, "value": key, "items": 1, "seen_at": now} for key in sorted(keys)]
+    connection.execute(statement, rows)
+
+
+def forget(connection: Connection, source: str) -> None:
+    """Keep the table small: what was said once, longest ago, goes first."""
+    table = source_sentences.c
+    number = connection.scalar(select(func.count()).where(table.source == source)) or 0
+    if number <= MOST:
+        return
+    ordered = (
+        select(table.value)
+        .where(table.source == source)
+        .order_by(table["items"].desc(), table.seen_at.desc(), table.value)
+    )
+    gone = list(connection.scalars(ordered.offset(KEPT)))
+    for part in parts(gone):
+        connection.execute(
+            delete(source_sentences).where(table.source == source, table.value.in_(part))
+        )
