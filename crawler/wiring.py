@@ -6,7 +6,7 @@ import os
 import socket
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
 from functools import cached_property
@@ -27,7 +27,10 @@ from crawler.storage.topics import TopicStore
 if TYPE_CHECKING:
     from crawler.fetch.run import Crawl
     from crawler.ingest import Ingest
+    from crawler.model.topic import Addition
+    from crawler.reclassifying import Reclassification
     from crawler.storage.stories import StoryStore
+    from crawler.storage.topic_additions import AdditionStore
     from crawler.topics.matching import TopicMatcher
 
 
@@ -37,6 +40,7 @@ class Parts:
 
     settings: Settings
     database: Database
+    _topics_built_from: object = field(default=None, init=False, repr=False)
 
     @cached_property
     def sources(self) -> SourceStore:
@@ -55,6 +59,12 @@ class Parts:
         return TopicStore(self.database)
 
     @cached_property
+    def additions(self) -> AdditionStore:
+        from crawler.storage.topic_additions import AdditionStore
+
+        return AdditionStore(self.database)
+
+    @cached_property
     def stories(self) -> StoryStore:
         from crawler.storage.stories import StoryStore
 
@@ -63,13 +73,14 @@ class Parts:
     @cached_property
     def topics(self) -> tuple[TopicDefinition, ...]:
         """Shipped, declared and added topics. Raises ConfigError for one that is wrong."""
+        from crawler.topics.layers import layered
         from crawler.topics.vocabulary import combine, load_topic, shipped_topics
 
-        own = [
-            load_topic(topic.definition, origin=f"topic {topic.id}")
-            for topic in self.topic_store.own()
-        ]
-        return combine(shipped_topics(), [*declared_topics(self.settings), *own])
+        stored, additions = self._stored_topics()
+        self._topics_built_from = (stored, additions)
+        own = [load_topic(topic.definition, origin=f"topic {topic.id}") for topic in stored]
+        declared = declared_topics(self.settings)
+        return layered(combine(shipped_topics(), [*declared, *own]), additions)
 
     @cached_property
     def matcher(self) -> TopicMatcher:
@@ -89,10 +100,29 @@ class Parts:
 
         return Crawl(self.settings, self.ingest, owner=process_name())
 
+    @property
+    def reclassification(self) -> Reclassification:
+        """The archive as it has to follow the topics."""
+        from crawler.reclassifying import Reclassification
+
+        return Reclassification(self.database, self.topics, self.matcher)
+
     def forget_topics(self) -> None:
-        """Definitions changed: the next use reads them anew."""
-        for name in ("topics", "matcher", "ingest"):
+        """Definitions changed: the next use reads them anew, a crawl under way at once."""
+        for name in ("topics", "matcher"):
             self.__dict__.pop(name, None)
+        if "ingest" in self.__dict__:
+            self.ingest.use(self.topics, self.matcher)
+
+    def refresh_topics(self) -> bool:
+        """Take over what another process changed in the database; whether there was anything."""
+        if "topics" not in self.__dict__ or self._stored_topics() == self._topics_built_from:
+            return False
+        self.forget_topics()
+        return True
+
+    def _stored_topics(self) -> tuple[list[TopicDefinition], list[Addition]]:
+        return self.topic_store.own(), self.additions.all()
 
 
 @contextmanager

@@ -205,15 +205,9 @@ def _text(value: str) -> str:
 
 def known_topic(parts: Parts, topic_id: str) -> TopicDefinition:
     """Raises UsageError naming the nearest topic there is."""
-    from difflib import get_close_matches
+    from crawler.topic_changes import known_topic as found
 
-    for topic in parts.topics:
-        if topic.id == topic_id:
-            return topic
-    known = [topic.id for topic in parts.topics]
-    near = get_close_matches(topic_id, known, n=1)
-    hint = f'Did you mean "{near[0]}"?' if near else f"Known: {', '.join(known)}."
-    raise UsageError(f'There is no topic "{topic_id}".', remedy=hint)
+    return found(parts.topics, topic_id)
 
 
 def topic_table(
@@ -223,6 +217,10 @@ def topic_table(
     none_terms: list[str] | None,
     file: Path | None,
 ) -> dict[str, object]:
+    """The table that the options and the file say together.
+
+    Raises UsageError where they say nothing or the file holds no TOML.
+    """
     table: dict[str, object] = {}
     if file is not None:
         try:

@@ -6,17 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from crawler.cli import topic_trial
+from crawler.cli import topic_changes, topic_trial
 from crawler.cli.app import Door, JsonOption, command, group
-from crawler.cli.topic_trial import FileOption, TopicArgument, known_topic, topic_table
-from crawler.errors import UsageError
+from crawler.cli.topic_changes import addition_json, addition_line, topic_json
+from crawler.cli.topic_trial import TopicArgument, known_topic
 
 if TYPE_CHECKING:
-    from crawler.model.topic import TopicDefinition
+    from crawler.topic_changes import Layer
     from crawler.wiring import Parts
-
-AnyOption = Annotated[list[str] | None, typer.Option("--any", help="A term; repeatable.")]
-NoneOption = Annotated[list[str] | None, typer.Option("--none", help="An excluding term.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -24,9 +21,11 @@ def register(app: typer.Typer) -> None:
     topics = group("topics", "What is looked for, and trying it before trusting it.")
     command(topics, "list")(list_topics)
     command(topics, "show")(show)
-    command(topics, "add")(add)
-    command(topics, "set")(change)
-    command(topics, "remove")(remove)
+    command(topics, "add")(topic_changes.add)
+    command(topics, "set")(topic_changes.change)
+    command(topics, "remove")(topic_changes.remove)
+    command(topics, "export")(topic_changes.export)
+    command(topics, "reclassify")(topic_changes.reclassify)
     command(topics, "test")(topic_trial.try_text)
     command(topics, "eval")(topic_trial.evaluate)
     command(topics, "replay")(topic_trial.replay)
@@ -41,107 +40,72 @@ def list_topics(door: Door, as_json: JsonOption = False) -> None:
     with door.open(sync=True) as parts:
         topics = parts.topics
     if as_json:
-        door.json([_topic_json(topic) for topic in topics])
+        door.json([topic_json(topic) for topic in topics])
         return
     for topic in topics:
         door.say(f"{topic.id:<24} {topic.name:<36} {topic.declared_by or 'database'}")
 
 
-def show(door: Door, topic_id: TopicArgument, as_json: JsonOption = False) -> None:
-    """Show one topic's definition.
+def show(
+    door: Door,
+    topic_id: TopicArgument,
+    full: Annotated[bool, typer.Option("--full", help="The whole definition as TOML.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what a topic is made of: shipped, of the file, added, each addition with its number.
 
     Example: clusterwatch topics show ai
     """
-
     with door.open(sync=True) as parts:
         topic = known_topic(parts, topic_id)
+        layers = _layers(parts, topic_id)
     if as_json:
-        door.json(_topic_json(topic) | {"definition": topic.definition})
-        return
-    import tomlkit
-
-    door.say(tomlkit.dumps(dict(topic.definition)).strip())
-
-
-def add(
-    door: Door,
-    topic_id: TopicArgument,
-    name: Annotated[str, typer.Option("--name", help="Name readers see.")] = "",
-    any_terms: AnyOption = None,
-    none_terms: NoneOption = None,
-    file: FileOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Add a topic that lives in the database.
-
-    Example: clusterwatch topics add quantum --any "quantum comput*" --none "quantum leap"
-    """
-
-    with door.open(sync=True) as parts:
-        if topic_id in {topic.id for topic in parts.topics}:
-            raise UsageError(
-                f'The topic "{topic_id}" exists already.',
-                remedy=f"Change it: clusterwatch topics set {topic_id} …",
-            )
-        _save(
-            door, parts, topic_id, topic_table(topic_id, name, any_terms, none_terms, file), as_json
+        door.json(
+            topic_json(topic)
+            | {"definition": topic.definition, "layers": [_layer_json(one) for one in layers]}
         )
+        return
+    if full:
+        import tomlkit
+
+        door.say(tomlkit.dumps(dict(topic.definition)).strip())
+        return
+    door.say(f"{topic.id}: {topic.name} (version {topic.version})")
+    for layer in layers:
+        door.say(_layer_line(layer))
+    if any(layer.addition for layer in layers):
+        door.say(f"Take one back: clusterwatch topics set {topic_id} --drop NUMBER")
+    door.say(f"Every term: clusterwatch topics show {topic_id} --full")
 
 
-def change(
-    door: Door,
-    topic_id: TopicArgument,
-    name: Annotated[str, typer.Option("--name", help="Name readers see.")] = "",
-    any_terms: AnyOption = None,
-    none_terms: NoneOption = None,
-    file: FileOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Change a topic that lives in the database, or extend a shipped one.
+def _layers(parts: Parts, topic_id: str) -> list[Layer]:
+    from crawler.topic_changes import layers_of
+    from crawler.wiring import declared_topics
 
-    Example: clusterwatch topics set ai --any "Sprachassistent*"
-    """
-
-    with door.open(sync=True) as parts:
-        known_topic(parts, topic_id)
-        own = next((one for one in parts.topic_store.own() if one.id == topic_id), None)
-        given = topic_table(topic_id, name, any_terms, none_terms, file)
-        _save(door, parts, topic_id, (dict(own.definition) if own else {}) | given, as_json)
+    declared = declared_topics(parts.settings)
+    return layers_of(topic_id, declared, parts.topic_store.own(), parts.additions.of(topic_id))
 
 
-def remove(door: Door, topic_id: TopicArgument, as_json: JsonOption = False) -> None:
-    """Remove a topic, or what was added to a shipped one, from the database.
-
-    Example: clusterwatch topics remove quantum
-    """
-
-    with door.open(sync=True) as parts:
-        parts.topic_store.remove(topic_id)
-    if as_json:
-        door.json({"id": topic_id, "removed": True})
-    else:
-        door.say(f"{topic_id}: removed")
+def _layer_json(layer: Layer) -> dict[str, Any]:
+    document: dict[str, Any] = {"layer": layer.kind, "by": layer.by or None}
+    if layer.addition is not None:
+        return document | addition_json(layer.addition)
+    return document | ({} if layer.kind == "shipped" else {"definition": layer.table})
 
 
-def _save(door: Door, parts: Parts, topic_id: str, table: dict[str, object], as_json: bool) -> None:
-    from crawler.storage.database import utc_now
-    from crawler.topics.vocabulary import load_topic
+def _layer_line(layer: Layer) -> str:
+    from crawler.topic_changes import sizes
 
-    topic = load_topic(table, origin=f'topic "{topic_id}"')
-    parts.topic_store.save(topic, utc_now())
-    parts.forget_topics()
-    saved = known_topic(parts, topic_id)
-    if as_json:
-        door.json(_topic_json(saved))
-    else:
-        door.say(f"{topic_id}: saved. Try it: clusterwatch topics replay {topic_id}")
-
-
-def _topic_json(topic: TopicDefinition) -> dict[str, Any]:
-    return {
-        "id": topic.id,
-        "name": topic.name,
-        "names": dict(topic.names),
-        "version": topic.version,
-        "declared_by": topic.declared_by or None,
-    }
+    if layer.addition is not None:
+        at = f" on {layer.addition.at:%Y-%m-%d}" if layer.addition.at else ""
+        return f"  added {addition_line(layer.addition)} (by {layer.by or 'unknown'}{at})"
+    concepts, terms, languages = sizes(layer.table)
+    plain = [
+        f"{key} = {', '.join(map(str, listed))}"
+        for key in ("any", "all", "none", "near")
+        if isinstance(listed := layer.table.get(key), list) and listed
+    ]
+    if concepts:
+        plain.insert(0, f"{concepts} concepts, {terms} terms, {languages} languages")
+    whose = {"file": f"file ({layer.by})"}.get(layer.kind, layer.kind)
+    return f"  {whose}: {'; '.join(plain) or 'names only'}"

@@ -63,9 +63,11 @@ def concepts_of(topic: TopicDefinition) -> list[str]:
     return [str(one["id"]) for one in as_tables(topic.definition.get("concepts"))]
 
 
-def exported(topic: str, additions: Sequence[Addition]) -> Mapping[str, object]:
-    """One ``[[topics]]`` table that says what all additions to a topic say together."""
-    whole = TopicDefinition(topic, topic, {"id": topic})
+def exported(
+    topic: str, additions: Sequence[Addition], base: TopicDefinition | None = None
+) -> Mapping[str, object]:
+    """One ``[[topics]]`` table that says what ``base`` and all additions say together."""
+    whole = base or TopicDefinition(topic, topic, {"id": topic})
     for one in additions:
         whole = extended(whole, load_topic(table_of(one), origin=f'topic "{topic}"'))
     return whole.definition
