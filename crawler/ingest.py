@@ -44,6 +44,7 @@ from crawler.preparation import (
 )
 from crawler.sources.faults import fault_of
 from crawler.storage import item_rows as rows
+from crawler.storage.classification import key_of
 from crawler.storage.database import Database
 from crawler.storage.fetched import keep_drops, keep_validators, validators_key
 from crawler.storage.items import ItemStore
@@ -74,9 +75,14 @@ class Ingest:
         self.sources = SourceStore(database)
         self.stories = StoryStore(database)
         self.network = NetworkStore(database)
-        self.matcher = matcher
         self._settings = settings
+        self.use(topics, matcher)
+
+    def use(self, topics: Sequence[TopicDefinition], matcher: TopicMatcher) -> None:
+        """Decide by these topics from now on."""
+        self.matcher = matcher
         self._versions = {topic.id: topic.version for topic in topics}
+        self._decided_by = key_of(self._versions)
 
     # -- before articles are fetched ----------------------------------------------------------
 
@@ -215,6 +221,7 @@ class Ingest:
             content_hash=one.print.content_hash,
             title_hash=one.print.title_hash,
             text_pending=one.entry.retry,
+            topics_version=self._decided_by,
         )
         rows.save_matches(connection, item.id, item.topics, self._versions, now)
         rows.add_addresses(self.database, connection, item.id, one.addresses)
@@ -265,6 +272,7 @@ class Ingest:
             "title_hash": one.print.title_hash,
             "updated_at": now,
             "modified": item.modified.isoformat() if item.modified else "",
+            "topics_version": self._decided_by,
         }
 
     def _sight_listed(
