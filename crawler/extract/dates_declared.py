@@ -19,6 +19,11 @@ from crawler.model.item import Published
 
 _MAX_CHARACTERS = 200
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+# RFC 822 and RFC 3339 as nearly all feeds write them: nothing to put right.
+_USUAL = re.compile(
+    r"^(?:(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d (?:GMT|[+-]0\d{3})"
+    r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]0\d:\d\d))$"
+)
 _UNIX = re.compile(r"^\d{9,10}(?:\.\d{1,9})?$|^\d{12,13}$")
 _RUN_TOGETHER = re.compile(r"^((?:19|20)\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?$")
 _MONTH_ONLY = re.compile(r"^([^\W\d_]{3,14})\.?,?\s((?:19|20)\d\d)$|^((?:19|20)\d\d)-(\d\d)$")
@@ -53,6 +58,8 @@ def declared_date(
     written = " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text[:400])).split())
     if not written or len(written) > _MAX_CHARACTERS:
         return None
+    if _USUAL.match(written):
+        return parse_date(written, zone=zone, language=language, now=now)
     if _UNIX.match(written):
         return _from_unix(float(written), zone, now)
     if month := _first_of_month(written):

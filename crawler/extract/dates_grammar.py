@@ -42,9 +42,9 @@ _ASCTIME = re.compile(
     r"\s(?:(?P<zone>[A-Z]{1,4}|[+-]\d{4})\s)?(?P<y>\d{4})(?!\d)"
 )
 _TIME = re.compile(
-    r"[\s,|·•(\w]{0,3}?(?:\s|,|T|t|\)|kl|om|um|at|à|klo|ore|alle|godz|las|às|\||·|-|–|\(\w{1,4}\)){1,3}\.?\s{0,2}"
+    r"[\s,|·•(\w]{0,3}?(?:\s|,|T|t|@|\)|kl|om|um|at|à|klo|ore|alle|godz|las|às|\||·|-|–|\(\w{1,4}\)){1,3}\.?\s{0,2}"
     r"(?P<pm>오전|오후|午前|午後|上午|下午)?\s?"
-    r"(?P<h>\d{1,2})(?P<colon>[:.hH시時时点])\s?(?P<mi>\d{2})(?:분|分)?"
+    r"(?P<h>\d{1,2})(?P<colon>[:.hH시時时点]|\s[hH](?=\s))\s?(?P<mi>\d{2})(?:분|分)?"
     r"(?::(?P<s>\d{2})(?:[.,]\d{1,9})?)?(?!\d)"
     r"(?:\s{0,2}(?P<ap>[aApP])\.?[mM]\b\.?)?(?P<uhr>\s?(?:Uhr|hrs|h\b|hod))?"
 )

@@ -53,12 +53,12 @@ def own_elements(text: str) -> Elements:
     )
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+        if root is None:
+            return Elements()
+        entries = tuple(_own(entry) for entry in _entries(root))
+        return Elements(_site(root), entries, is_sound=len(parser.error_log) == 0)
     except (etree.XMLSyntaxError, ValueError):
-        return Elements()
-    if root is None:
-        return Elements()
-    entries = tuple(_own(entry) for entry in _entries(root))
-    return Elements(_site(root), entries, is_sound=len(parser.error_log) == 0)
+        return Elements()  # also where libxml2 keeps bytes that are no characters
 
 
 def _site(root: Element) -> str:

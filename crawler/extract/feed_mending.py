@@ -24,8 +24,10 @@ _FEED_ROOT = re.compile(r"<(?:\w{1,20}:)?(?:rss|feed|rdf|channel)[\s>]", re.IGNO
 _HTML_ROOT = re.compile(r"^\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html)\b", re.I | re.S)
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _BARE_AMPERSAND = re.compile(r"&(?!#?\w{1,32};)")
-_CONTROL_REFERENCE = re.compile(
-    r"&#(?:x0*(?:[0-8bcef]|1[0-9a-f])|0*(?:[0-8]|1[124-9]|2\d|3[01]));", re.I
+_NUMERIC_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,12})|(\d{1,12}));")
+# Some writers know 16-bit characters alone: an emoji as two references.
+_TWO_HALVES = re.compile(
+    r"&#(?:[xX][dD][89abAB]\w\w|5[56]\d{3});&#(?:[xX][dD][c-fC-F]\w\w|5[67]\d{3});"
 )
 _OPENING = re.compile(r"<(?!(?:br|hr|img|p|li|input|meta|link)\b)[a-zA-Z]")
 # feedparser's tolerant parser takes quadratic time over what is never closed.
@@ -196,8 +198,26 @@ def _mended(text: str, declared: frozenset[str]) -> str:
 
     if "&" not in text:
         return text
-    text = _CONTROL_REFERENCE.sub("", text)
+    text = _NUMERIC_REFERENCE.sub(_possible, _TWO_HALVES.sub(_joined, text))
     return _BARE_AMPERSAND.sub("&amp;", _ENTITY.sub(replace, text))
+
+
+def _code(match: re.Match[str]) -> int:
+    return int(match[1], 16) if match[1] else int(match[2])
+
+
+def _possible(match: re.Match[str]) -> str:
+    """A reference that XML allows (section 2.2), nothing for any other."""
+    code = _code(match)
+    is_character = 0x20 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code <= 0x10FFFF
+    return match[0] if is_character or code in (9, 10, 13) else ""
+
+
+def _joined(match: re.Match[str]) -> str:
+    high, low = (_code(half) for half in _NUMERIC_REFERENCE.finditer(match[0]))
+    if not (0xD800 <= high < 0xDC00 <= low < 0xE000):
+        return ""
+    return chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
 
 
 def _entry_moment(entry: str, zone: tzinfo) -> datetime:

@@ -110,7 +110,8 @@ def test_the_entrys_own_description_wins_over_the_pictures() -> None:
         ("<title>&lt;/beispiel&gt;</title>", "</beispiel>"),
         ("<title>&amp;#39;Labor&amp;#39;</title>", "'Labor'"),
         ("<title>Suche: ?seite=1&copy=2;modus=x &amp; mehr</title>", None),
-        ("<title>a&#x1;b&#0;c</title>", "abc"),
+        ("<title>a&#x1;b&#0;c&#xFFFF;d&#1114112;e</title>", "abcde"),
+        ("<title>Labor &#55357;&#56960; &#xD83D;&#xDE80; &#xD83D;</title>", "Labor 🚀 🚀"),
     ],
 )
 def test_titles_lose_markup_but_not_what_only_looks_like_it(
