@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from alerts.silence import is_quiet
+from alerts.silence import Silence, is_quiet, silence_of
+from crawler.model.source import SourceState
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -23,10 +24,11 @@ def published(every_days: int, count: int, last_days_ago: int) -> list[datetime]
         (1, 10, False),  # two quiet weeks happen to everybody
         (1, 20, True),
         (7, 20, False),
-        (7, 25, True),
+        (7, 32, True),
         (30, 40, False),  # a monthly blog is not dead after a week
         (30, 80, False),
-        (30, 100, True),
+        (30, 100, False),  # summer days count for a third
+        (30, 160, True),
     ],
 )
 def test_the_pause_is_compared_with_the_usual_gap(every: int, last: int, quiet: bool) -> None:
@@ -34,7 +36,7 @@ def test_the_pause_is_compared_with_the_usual_gap(every: int, last: int, quiet: 
 
 
 def test_few_items_say_nothing_about_a_rhythm() -> None:
-    assert not is_quiet(published(1, 5, 200), NOW)
+    assert not is_quiet(published(1, 7, 200), NOW)
 
 
 def test_several_items_on_one_day_are_one_day() -> None:
@@ -43,6 +45,34 @@ def test_several_items_on_one_day_are_one_day() -> None:
 
 
 def test_one_summer_break_does_not_hide_the_next_silence() -> None:
-    weekly = published(7, 30, 30)
+    weekly = published(7, 30, 35)
     with_break = weekly + [moment - timedelta(days=60) for moment in published(7, 10, 240)]
     assert is_quiet(with_break, NOW)
+
+
+def test_christmas_is_no_silence_and_summer_counts_for_a_third() -> None:
+    def daily(end: datetime) -> list[datetime]:
+        return [end - timedelta(days=number) for number in range(40)]
+
+    before_christmas = datetime(2025, 12, 17, 12, tzinfo=UTC)
+    assert not is_quiet(daily(before_christmas), datetime(2026, 1, 20, tzinfo=UTC))
+    assert is_quiet(daily(before_christmas), datetime(2026, 1, 28, tzinfo=UTC))
+    in_july = datetime(2026, 7, 1, 12, tzinfo=UTC)
+    assert not is_quiet(daily(in_july), datetime(2026, 8, 10, tzinfo=UTC))
+    assert is_quiet(daily(in_july), datetime(2026, 8, 20, tzinfo=UTC))
+
+
+def test_a_date_in_the_future_does_not_make_a_dead_source_alive() -> None:
+    dead = published(1, 30, 60)
+    assert is_quiet([NOW + timedelta(days=90), *dead], NOW)
+
+
+@pytest.mark.parametrize(("still_days", "frozen"), [(0, True), (2, True), (30, False)])
+def test_a_page_that_stands_still_is_told_from_one_without_news(
+    still_days: int, frozen: bool
+) -> None:
+    last = NOW - timedelta(days=60)
+    state = SourceState("a", last_ok=NOW, changed_at=last + timedelta(days=still_days))
+    silence = silence_of(published(7, 20, 60), state, NOW)
+    assert silence == Silence(last.date(), 60, 7, frozen)
+    assert silence_of(published(7, 20, 10), state, NOW) is None
