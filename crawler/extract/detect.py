@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 _FEED_START = re.compile(r"<(?:\w{1,20}:)?(?:rss|feed|rdf)[\s>]", re.I)
-_JSON_FEED = re.compile(r'"version"\s*:\s*"https?://(?:www\.)?jsonfeed\.org/')
+_JSON_FEED = re.compile(r'"version"\s*:\s*"https?://(?:www\.)?jsonfeed\.org/|"items"\s*:\s*\[')
 _APP_ROOT = re.compile(
     r"<(?:div|main|section)[^>]{0,200}\bid=[\"']?(?:root|app|__next|__nuxt|q-app|gatsby|___gatsby|"
     r"app-root|react-root|svelte|ember)[\"'\s>]|<app-root\b|\bng-app\b|data-reactroot|ng-version",

@@ -38,9 +38,10 @@ JSON_FEED = json.dumps(
         "items": [{"id": "1", "url": "https://cluster.example/1", "title": "One"}],
     }
 ).encode()
+BARE_JSON_FEED = JSON_FEED.replace(b"https://jsonfeed.org/version/1.1", b"1.1")
 
 
-@pytest.mark.parametrize("body", [RSS, ATOM, JSON_FEED])
+@pytest.mark.parametrize("body", [RSS, ATOM, JSON_FEED, BARE_JSON_FEED])
 def test_a_feed_body_is_a_feed_with_its_items(body: bytes) -> None:
     found = detect(body, "https://cluster.example/feed")
     assert (found.kind, found.feed_url) == ("feed", "https://cluster.example/feed")
