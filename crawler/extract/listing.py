@@ -14,13 +14,15 @@ from crawler.extract.listing_dates import settle_dates
 from crawler.extract.listing_document import Document, read_document
 from crawler.extract.listing_fields import Entry, When, read_record
 from crawler.extract.listing_learned import (
-    VERSION,
     Known,
     adoptable,
     by_known,
     fault,
+    follows,
     learn,
+    learn_scripted,
     matching,
+    repeats,
     turned_over,
 )
 from crawler.extract.listing_links import Link, allowed, collect_links
@@ -123,14 +125,31 @@ def read_listing_document(
     ``text`` is its markup: where no list is to be seen, its scripts may hold one.
     """
     seen = _seen(document, zone, now, hints)
-    if seen.items or hints.selector or hints.learned.get("paths"):
+    if hints.selector or (seen.items and not hints.learned.get("script")):
         return seen
-    found = seen
+    found = replace(seen, items=())
     if may_hold_list(document, text):
-        found = _scripted(document, text, seen, zone, now, hints)
-    if hints.learned.get("script") and not found.items:
-        return replace(found, broken="the list that stood in the page's scripts is gone")
-    return found
+        found = _scripted(document, text, found, zone, now, hints)
+    if not (hints.learned.get("script") or hints.learned.get("paths")):
+        return found
+    return _same_list(seen, found, hints, now and now.date())
+
+
+def _same_list(
+    seen: ListingReading, scripted: ListingReading, hints: ListingHints, today: date | None
+) -> ListingReading:
+    """Of what shows and what the scripts hold, the list that was learned; else broken."""
+    known = Known.of(hints.known, hints.learned)
+    in_scripts = bool(hints.learned.get("script"))
+    if in_scripts and follows(scripted.items, hints.learned, known, today):
+        return scripted
+    for other in (seen, scripted):
+        if other.items and repeats(other.items, known):
+            return replace(other, broken="", relearned=True)
+    if not in_scripts:
+        return seen
+    broken = "the list that stood in the page's scripts is gone"
+    return replace(seen, items=(), learned=dict(hints.learned), why=broken, broken=broken)
 
 
 def _seen(
@@ -173,7 +192,7 @@ def _scripted(
         seen,
         items=items[:MAX_ITEMS],
         confidence=0.8,
-        learned={"version": VERSION, "script": True, "count": len(items)},
+        learned=learn_scripted(items),
         candidates=(ListingCandidate(label, items, THRESHOLD, pick=1),),
         why=f"{len(items)} entries that only the page's scripts hold",
         broken="",

@@ -21,6 +21,7 @@ from crawler.extract.listing_records import Record
 from crawler.extract.listing_score import Group, folder_of
 from crawler.extract.listing_sections import list_heading
 from crawler.extract.listing_words import name_words, plain, weigh, words
+from crawler.model.item import RawItem
 
 VERSION = 1
 _REMEMBERED = 80  # items whose marks a pattern keeps
@@ -92,6 +93,12 @@ class Known:
             elif len(bare_title(text)) >= _MIN_TITLE:
                 marks.add(_mark(bare_title(text)))
         return cls(frozenset(marks))
+
+    def names(self, url: str, title: str) -> bool:
+        """Whether an address or a title is known."""
+        bare = bare_title(title)
+        marks = (_mark(address_key(url)), _mark(bare) if len(bare) >= _MIN_TITLE else "")
+        return any(mark in self.marks for mark in marks)
 
     def holds(self, entry: Entry) -> bool:
         """Whether an entry was seen before, by its address or its title."""
@@ -221,3 +228,39 @@ def turned_over(
 
 def _number(value: object) -> float:
     return float(value) if isinstance(value, int | float) else 0.0
+
+
+# -- lists that scripts hold ----------------------------------------------------------------------
+
+
+def learn_scripted(items: Sequence[RawItem]) -> dict[str, Any]:
+    """The JSON-able memory of a list in a page's scripts."""
+    days = [item.published.day.isoformat() for item in items if item.published]
+    return {
+        "version": VERSION,
+        "script": True,
+        "count": len(items),
+        "newest": max(days, default=""),
+    }
+
+
+def follows(
+    items: Sequence[RawItem], learned: Mapping[str, Any], known: Known, today: date | None
+) -> bool:
+    """Whether a list in scripts is the learned one: an item is known, or all are newer."""
+    if not known.marks or any(known.names(item.url, item.title) for item in items):
+        return bool(items)
+    days = [item.published.day for item in items if item.published]
+    newest = str(learned.get("newest") or "")
+    return (
+        bool(newest and days)
+        and len(days) == len(items)
+        and min(days).isoformat() >= newest
+        and (today is None or max(days) <= today + timedelta(days=1))
+    )
+
+
+def repeats(items: Sequence[RawItem], known: Known) -> bool:
+    """Whether a list found in another way holds enough known items to be the same list."""
+    hits = sum(known.names(item.url, item.title) for item in items)
+    return hits >= min(3, len(items)) and hits >= _ENOUGH * len(items)

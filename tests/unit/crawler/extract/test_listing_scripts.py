@@ -166,3 +166,49 @@ def test_hostile_attributes_cost_little() -> None:
     started = time.process_time()
     read(body)
     assert time.process_time() - started < 3
+
+
+def state(records: list[dict[str, str]]) -> str:
+    return as_json({"news": records})
+
+
+JOBS = [{**record, "url": f"/jobs/{n}", "title": f"We look for colleague number {n} in the valley"}
+        for n, record in enumerate(RECORDS)]  # fmt: skip
+
+
+def known_of(reading: ListingReading) -> frozenset[str]:
+    return frozenset(text for item in reading.items for text in (item.url, item.title))
+
+
+def test_other_records_in_the_same_script_are_reported() -> None:
+    before = read(shell(state(RECORDS)))
+    after = read(shell(state(JOBS)), learned=before.learned, known=known_of(before))
+    assert (after.items, after.learned) == ((), before.learned)
+    assert "scripts" in after.broken
+
+
+def test_a_list_that_leaves_the_scripts_is_found_on_the_page() -> None:
+    before = read(shell(state(RECORDS)))
+    rows = "".join(f"<h3><a href='{one.url}'>{one.title}</a></h3>" for one in before.items)
+    after = read(shell("", f"<h1>News</h1>{rows}"), learned=before.learned, known=known_of(before))
+    assert [item.url for item in after.items] == [item.url for item in before.items]
+    assert after.relearned
+    jobs = "".join(f"<h3><a href='{one['url']}'>{one['title']}</a></h3>" for one in JOBS)
+    other = read(shell("", f"<h1>News</h1>{jobs}"), learned=before.learned, known=known_of(before))
+    assert (other.items, bool(other.broken)) == ((), True)
+
+
+def test_a_list_that_moves_into_scripts_is_found_there() -> None:
+    rows = "".join(
+        f"<div class='card'><h3><a href='{one['url']}'>{one['title']}</a></h3>"
+        f"<time datetime='{one['publishedAt'][:10]}'>{one['publishedAt'][:10]}</time></div>"
+        for one in RECORDS
+    )
+    before = read(shell("", f"<main><h1>News</h1>{rows}</main>"))
+    assert len(before.items) == len(RECORDS)
+    after = read(shell(state(RECORDS)), learned=before.learned, known=known_of(before))
+    assert [item.url for item in after.items] == [item.url for item in before.items]
+    assert after.relearned
+    assert not after.broken
+    other = read(shell(state(JOBS)), learned=before.learned, known=known_of(before))
+    assert (other.items, bool(other.broken)) == ((), True)
