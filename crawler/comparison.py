@@ -78,6 +78,14 @@ def known_items(
     return known
 
 
+def listed_items(
+    connection: Connection, listed: Sequence[RawItem], noise: Collection[str] = ()
+) -> set[str]:
+    """The items whose address stands on the page."""
+    keys = {key: raw for raw in listed if (key := key_or_none(raw)) is not None}
+    return set(known_items(connection, keys, noise).values())
+
+
 def reduced_key(raw: RawItem, noise: Collection[str]) -> str | None:
     """The key of an entry's address without ``noise``; None where it holds none."""
     if not noise or raw.guid.startswith(PASSAGE):

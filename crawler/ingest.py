@@ -8,20 +8,28 @@ decide, and writes.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
-from crawler.comparison import Comparison, compare, faces, known_face
+from crawler.comparison import (
+    Comparison,
+    compare,
+    faces,
+    known_face,
+    known_items,
+    listed_items,
+)
 from crawler.config import Settings
 from crawler.errors import ExtractError
 from crawler.identity import Face, decide, guid_hash, same_entry, shared_guids
+from crawler.lessons import Lessons
 from crawler.logs import event
 from crawler.model.item import Item, RawItem
-from crawler.model.reading import Entry, Reading
+from crawler.model.reading import Reading
 from crawler.model.source import PollOutcome, SourceState
 from crawler.model.topic import TopicDefinition
 from crawler.moved import moved
@@ -42,6 +50,7 @@ from crawler.preparation import (
     listed_stamp,
     prepare,
 )
+from crawler.revisions import revised, revision_columns
 from crawler.sources.faults import fault_of
 from crawler.storage import item_rows as rows
 from crawler.storage.classification import key_of
@@ -49,7 +58,8 @@ from crawler.storage.database import Database
 from crawler.storage.fetched import keep_drops, keep_validators, validators_key
 from crawler.storage.items import ItemStore
 from crawler.storage.network import NetworkStore, mark_up
-from crawler.storage.sources import SourceRow, SourceStore, first_seen_times
+from crawler.storage.source_history import first_seen_times
+from crawler.storage.sources import SourceRow, SourceStore
 from crawler.storage.stories import StoryStore
 from crawler.topics.matching import TopicMatcher
 
@@ -88,8 +98,9 @@ class Ingest:
 
     def compare(self, source: str, listed: Sequence[RawItem], *, full: bool = False) -> Comparison:
         """Which of the listed entries are new, and which changed since they were stored."""
+        noise = Lessons.of(self.sources.get(source)).noise
         with self.database.read() as connection:
-            return compare(connection, source, listed, full=full)
+            return compare(connection, source, listed, full=full, noise=noise)
 
     # -- after they were fetched ---------------------------------------------------------------
 
@@ -102,19 +113,23 @@ class Ingest:
         if reading.error:
             return self._store_failure(reading, row, now, dry_run)
         shared = shared_guids(reading.listed)
-        prepared, dropped = self._prepare_all(reading, shared, now)
+        lessons = Lessons.of(row)
+        prepared, dropped = self._prepare_all(reading, shared, lessons, now)
         outcome = outcome_of(reading, (), ())
         try:
             with self.database.write() as connection:
                 rows.one_at_a_time(self.database, connection)
-                new, updated = self._store_entries(connection, reading, prepared, row.state, now)
+                new, updated = self._store_entries(
+                    connection, reading, prepared, row.state, lessons, now
+                )
                 outcome = outcome_of(reading, new, updated)
                 if dry_run:
                     raise _NothingStored
-                self._sight_listed(connection, reading, shared, now)
+                self._sight_listed(connection, reading, shared, lessons, now)
+                lessons.forget(connection)
                 keep_drops(self.database, connection, reading.source, dropped)
                 if not reading.backfill:
-                    self._finish(connection, reading, row, outcome, now)
+                    self._finish(connection, reading, row, outcome, lessons, now)
         except _NothingStored:
             return outcome
         for item in outcome.items:
@@ -124,13 +139,15 @@ class Ingest:
     # -- steps -----------------------------------------------------------------------------------
 
     def _prepare_all(
-        self, reading: Reading, shared: set[str], now: datetime
+        self, reading: Reading, shared: set[str], lessons: Lessons, now: datetime
     ) -> tuple[list[Prepared], list[dict[str, Any]]]:
         prepared: list[Prepared] = []
+        with self.database.read() as connection:
+            repeated = lessons.repeated(connection, reading)
         dropped = [drop_row(one.url, one.stage, one.reason, now) for one in reading.dropped]
         for entry in reading.entries:
             try:
-                prepared.append(prepare(entry, reading, shared, self.matcher, now))
+                prepared.append(prepare(entry, reading, shared, self.matcher, now, repeated))
             except ExtractError as error:
                 dropped.append(drop_row(entry.listed.url, "identity", error.message, now))
             except Exception as error:  # one odd item must not stop the rest
@@ -148,25 +165,33 @@ class Ingest:
         reading: Reading,
         prepared: Sequence[Prepared],
         state: SourceState,
+        lessons: Lessons,
         now: datetime,
     ) -> tuple[list[Item], list[str]]:
         known = rows.known_addresses(
             connection, [key for one in prepared for key, _ in one.addresses]
         )
-        listed_now = self._listed_now(connection, reading)
+        listed_now = listed_items(connection, reading.listed, lessons.noise)
         first = first_look(reading, state)
         moves = moved(connection, reading, prepared, known, state)
         new: list[Item] = []
         updated: list[str] = []
         for one in prepared:
             url = one.entry.listed.url
-            found = one.entry.item or self._identity(connection, reading, one, known, listed_now)
+            found = one.entry.item or next(
+                (known[key] for key, _ in one.addresses if key in known), None
+            )
+            if found is None:
+                found = self._identity(connection, reading, one, listed_now)
+                if found is not None:
+                    lessons.came_back(connection, found, one)
             found = found or moves.same.get(url)
             if found is None:
                 held = self._held_back(reading, one, first, now)
                 held = held or ("baseline" if url in moves.old else "")
                 new.append(self._insert(connection, one, held, now))
                 found = one.item.id
+                lessons.stored(self.database, connection, one, now)
             elif reading.backfill:  # polls brought it; they alone keep it up to date
                 rows.add_addresses(self.database, connection, found, one.addresses)
                 continue
@@ -174,7 +199,8 @@ class Ingest:
                 updated.append(found)
             known |= {key: found for key, _ in one.addresses if key not in known}
             listed_now.add(found)
-            rows.add_addresses(self.database, connection, found, one.addresses)
+            ways = (*one.addresses, *lessons.reduced(one))
+            rows.add_addresses(self.database, connection, found, ways)
             if not one.entry.item:
                 self._sight(connection, reading.source, found, one.entry.listed, one.guid_hash, now)
         return new, updated
@@ -184,12 +210,9 @@ class Ingest:
         connection: Connection,
         reading: Reading,
         one: Prepared,
-        known: Mapping[str, str],
         listed_now: set[str],
     ) -> str | None:
-        by_address = next((known[key] for key, _ in one.addresses if key in known), None)
-        if by_address is not None:
-            return by_address
+        """The item that an entry at an unknown address is."""
         guids = rows.known_guids(
             connection, reading.source, [one.guid_hash] if one.guid_hash else []
         )
@@ -203,10 +226,6 @@ class Ingest:
             by_guid=[known_face(entry, listed_now) for entry in guids.get(one.guid_hash, [])],
             alike=[known_face(entry, listed_now) for entry in alike],
         )
-
-    def _listed_now(self, connection: Connection, reading: Reading) -> set[str]:
-        keys = [key for raw in reading.listed if (key := key_or_none(raw)) is not None]
-        return set(rows.known_addresses(connection, keys).values())
 
     def _held_back(self, reading: Reading, one: Prepared, first: bool, now: datetime) -> str:
         if reading.backfill:
@@ -237,46 +256,29 @@ class Ingest:
         before = rows.get_in(connection, item_id)
         if before.held_back == rows.ERASED:
             return False
-        item = replace(one.item, title=one.item.title or before.title)
         columns: dict[str, Any] = {"text_pending": one.entry.retry}
-        # A page without a text says nothing about the text that is stored.
-        changed = not _is_teaser(one.entry) and (before.title, before.text) != (
-            item.title,
-            item.text,
-        )
-        if changed:
-            columns |= self._rewrite(connection, before, item, one, now)
-        if before.published is None and item.published is not None:
-            columns |= rows.published_columns(item.published)
+        item = revised(before, one)
+        if item is not None:
+            first = rows.waits_for_text(connection, item_id)
+            columns |= revision_columns(before, item, one, now, first_text=first)
+            columns["topics_version"] = self._decided_by
+            rows.save_matches(connection, item_id, item.topics, self._versions, now)
+            self.stories.refresh(connection, item, one.print, now)
+        if before.published is None and one.item.published is not None:
+            columns |= rows.published_columns(one.item.published)
             if not before.held_back:  # its date came late, and may be an old one
                 crawl = self._settings.crawl
-                columns["held_back"] = held_back(crawl, item.published, now, first=False)
+                columns["held_back"] = held_back(crawl, one.item.published, now, first=False)
         rows.update_item(connection, item_id, **columns)
-        return changed
-
-    def _rewrite(
-        self, connection: Connection, before: Item, item: Item, one: Prepared, now: datetime
-    ) -> dict[str, Any]:
-        """Classify and group an item anew whose title or text changed; its new columns."""
-        rows.save_matches(connection, before.id, item.topics, self._versions, now)
-        told = replace(item, id=before.id, story=before.story, duplicate_of=before.duplicate_of)
-        self.stories.refresh(connection, told, one.print, now)
-        return {
-            "title": item.title,
-            "text": item.text,
-            "summary": item.summary or before.summary,
-            "author": item.author or before.author,
-            "image": item.image or before.image,
-            "language": item.language,
-            "content_hash": one.print.content_hash,
-            "title_hash": one.print.title_hash,
-            "updated_at": now,
-            "modified": item.modified.isoformat() if item.modified else "",
-            "topics_version": self._decided_by,
-        }
+        return item is not None
 
     def _sight_listed(
-        self, connection: Connection, reading: Reading, shared: set[str], now: datetime
+        self,
+        connection: Connection,
+        reading: Reading,
+        shared: set[str],
+        lessons: Lessons,
+        now: datetime,
     ) -> None:
         """Every listed entry was seen again, whether it was read or not."""
         done = {entry.listed.url for entry in reading.entries}
@@ -285,7 +287,7 @@ class Ingest:
             for raw in reading.listed
             if raw.url not in done and (key := key_or_none(raw)) is not None
         }
-        known = rows.known_addresses(connection, list(rest))
+        known = known_items(connection, rest, lessons.noise)
         hashes = [found for raw in rest.values() if (found := guid_hash(raw, shared))]
         guids = rows.known_guids(connection, reading.source, hashes)
         for key, raw in rest.items():
@@ -314,6 +316,7 @@ class Ingest:
         reading: Reading,
         row: SourceRow,
         outcome: PollOutcome,
+        lessons: Lessons,
         now: datetime,
     ) -> None:
         """The source's state and next turn, and how to ask it next time."""
@@ -327,6 +330,7 @@ class Ingest:
         seen = first_seen_times(connection, reading.source)
         pace = pace_of(self._settings.crawl, row.source.every)
         state = after_success(reading, row.state, outcome, pace, seen, now)
+        state = lessons.learned(reading.listed, state)
         self.sources.finish(connection, outcome, state, now)
         mark_up(connection)
 
@@ -351,8 +355,3 @@ class Ingest:
             kind=reading.error_kind, failures=values["failures"], reason=reading.error,
         )  # fmt: skip
         return outcome
-
-
-def _is_teaser(entry: Entry) -> bool:
-    """Whether an entry's text is no better than what its listing says."""
-    return not (entry.article and entry.article.text) and not entry.listed.text

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Connection
 
@@ -20,6 +20,7 @@ from crawler.preparation import Prepared, told_text
 from crawler.storage import boilerplate
 from crawler.storage import item_rows as rows
 from crawler.storage.database import Database
+from crawler.storage.sources import SourceRow
 from crawler.stories.text import edge_keys
 from crawler.urls import canonical_url, url_key
 
@@ -32,6 +33,11 @@ class Lessons:
         self._learned = learned
         self._parameters = Parameters.of(learned)
         self.noise = self._parameters.noise  # parameters that say nothing here
+
+    @classmethod
+    def of(cls, row: SourceRow) -> Self:
+        """What is known of a stored source."""
+        return cls(row.source.id, row.state.learned)
 
     def repeated(self, connection: Connection, reading: Reading) -> frozenset[int]:
         """The sentences that the source repeats, as far as this reading's texts hold them."""

@@ -30,14 +30,14 @@ _SAID = {
         r"skjuts upp|flyttas till|uitgesteld|verplaatst naar|aplazad[oa]|nueva fecha|연기"
     ),
     "corrected": (
-        r"korrektur|korrigiert|berichtig|richtigstellung|correction\b|corrected\b|corrigendum|"
+        r"korrektur\b|korrigiert|berichtig|richtigstellung|correction\b|corrected\b|corrigendum|"
         r"erratum|anders als zunachst|in einer fruheren (?:version|fassung)|an earlier version|"
         r"rettelse|berigtigelse|rectificat|rectifie|sprostowanie|korekta|errata corrige|rettifica|"
         r"rattelse|rectificatie|correctie|correccion|정정|바로잡"
     ),
 }
 _MARKS = {kind: re.compile(rf"(?<!\w)(?:{words})") for kind, words in _SAID.items()}
-_CORRECTED_TITLE = re.compile(rf"\W*(?:{_SAID['corrected']})\w*\W")
+_CORRECTED_TITLE = re.compile(rf"\W*(?:{_SAID['corrected']})\w{{0,8}}\s?[:\])|–-]")
 _FACTS = ("amount", "date")  # of the title and the lead; other figures change with every edit
 
 
