@@ -9,7 +9,7 @@ from typing import Any
 
 from crawler.errors import ExtractError
 from crawler.extract.dates_declared import declared_date
-from crawler.extract.feed_addresses import web_address
+from crawler.extract.feed_addresses import link_base, web_address
 from crawler.extract.feed_elements import MAX_GUID
 from crawler.extract.feed_entries import teaser_and_text, title_of_text
 from crawler.extract.feed_mending import language_code, title_text
@@ -46,13 +46,14 @@ def raw_item(
     content = string(entry.get("content_html")) or _as_markup(string(entry.get("content_text")))
     summary, text = teaser_and_text(_as_markup(string(entry.get("summary"))), content)
     external = string(entry.get("external_url"))
+    base = link_base(url, string(feed.get("home_page_url")))
     links = (string(entry.get("url")), external, guid if guid.startswith("http") else "")
     published, modified = (
         declared_date(string(entry.get(name)), zone=zone, language=language, now=now)
         for name in ("date_published", "date_modified")
     )
     return RawItem(
-        url=next((found for link in links if (found := web_address(link, url))), ""),
+        url=next((found for link in links if (found := web_address(link, base))), ""),
         title=title_text(string(entry.get("title")), "") or title_of_text(summary),
         published=published or modified,
         summary=summary,
@@ -61,7 +62,7 @@ def raw_item(
         modified=modified,
         language=language,
         author=_author(entry) or _author(feed),
-        image=web_address(string(entry.get("image")) or string(entry.get("banner_image")), url),
+        image=web_address(string(entry.get("image")) or string(entry.get("banner_image")), base),
     )
 
 
@@ -81,7 +82,7 @@ def _as_markup(text: str) -> str:
 
 
 def _author(owner: Mapping[str, Any]) -> str:
-    listed = owner.get("authors")
-    authors = listed if isinstance(listed, list) else [owner.get("author")]
-    names = [string(each.get("name")) for each in authors if isinstance(each, dict)]
-    return plain_text(", ".join(name for name in names if name))[:200]
+    listed = owner.get("authors") or owner.get("author")
+    authors = listed if isinstance(listed, list) else [listed]
+    names = [plain_text(string(each.get("name"))) for each in authors if isinstance(each, dict)]
+    return ", ".join(dict.fromkeys(name for name in names if name))[:200]

@@ -106,10 +106,27 @@ def test_a_json_feed_is_read() -> None:
     reading = read(json.dumps(feed).encode())
     assert (reading.kind, reading.site_url) == ("json", "https://e.example/")
     first, second = reading.items
-    assert (first.guid, first.url, first.title) == ("7", "https://www.example.org/x", "A & B")
+    assert (first.guid, first.url, first.title) == ("7", "https://e.example/x", "A & B")
     assert first.summary == "Hi"
     assert second.url == ""
     assert published(second) == "2026-11-20T10:00:00+00:00"
+
+
+def test_a_json_feeds_odd_authors_and_addresses_are_read() -> None:
+    feed = {
+        "home_page_url": "https://site.example/",
+        "authors": [{"name": "Haus"}],
+        "items": [
+            {"url": "a", "authors": {"name": "Ina"}},
+            {"external_url": "b", "authors": [{"name": "Bo"}, {"name": "Ina"}, {"name": "Bo"}]},
+            {"url": "c", "author": {"name": "Eva"}, "content_text": "Ohne Titel"},
+            {"url": "d", "title": "</beispiel>", "authors": "unsinn"},
+        ],
+    }
+    items = read(json.dumps(feed).encode()).items
+    assert [item.author for item in items] == ["Ina", "Bo, Ina", "Eva", "Haus"]
+    assert [item.url for item in items] == [f"https://site.example/{name}" for name in "abcd"]
+    assert [item.title for item in items] == ["", "", "Ohne Titel", "</beispiel>"]
 
 
 @pytest.mark.parametrize(
