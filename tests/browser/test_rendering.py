@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from crawler.fetch.chromium import Chromium
+from crawler.storage.tables import sources
 from tests.browser.conftest import QUICK, renderer
 from tests.browser.scripted import FILL, SCRIPT, serve_api, serve_scripted, shell
 from tests.integration.fetch.conftest import House, MakeHouse
-from tests.integration.fetch.pages import article, path_of, some
+from tests.integration.fetch.pages import article, listing, path_of, some
 from tests.integration.fetch.server import Answer, Server
 
 pytestmark = pytest.mark.usefixtures("chromium")
@@ -80,6 +81,28 @@ async def test_articles_that_scripts_fill_give_their_text(house: House, server: 
     outcome = await house.poll()
     assert (outcome.new, outcome.failed) == (4, 0)
     assert all("lasers" in item.text for item in house.items())
+
+
+async def test_a_site_redesigned_into_an_application_repeats_nothing(
+    house: House, server: Server
+) -> None:
+    news = some(server.url(), 6)
+    server.put("/news", listing(news[1:]))
+    for one in news:
+        server.put(path_of(server, one), article(one.title))
+    house.watch(server.url("/news"))
+    assert (await house.poll()).new == 5
+    learned = house.parts.sources.get("one").state.learned
+    serve_scripted(server, news)
+    assert "--render browser" in (await house.poll()).error
+    store = house.parts.sources
+    source = store.get("one").source
+    with store.database.write() as connection:  # as the configuration file's sync does
+        connection.execute(sources.update().values(render="browser"))
+    outcome = await house.poll()
+    assert (outcome.status, [item.title for item in outcome.items]) == ("ok", [news[0].title])
+    assert (source.render, store.get("one").source.render) == ("", "browser")
+    assert store.get("one").state.learned != learned
 
 
 async def test_detection_says_when_a_browser_is_needed_and_uses_it_when_asked(

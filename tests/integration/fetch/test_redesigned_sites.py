@@ -16,6 +16,7 @@ from tests.fixtures.redesigns import (
     WHAT,
     Piece,
     edited,
+    events,
     jobs,
     page,
     pieces,
@@ -61,6 +62,14 @@ def rich_article(title: str, body: str, day: str) -> str:
 Article = Callable[[str, str, str], str]
 
 
+def daily(first: int = 1, count: int = 12) -> list[Piece]:
+    """Items a day apart: all young enough to alert."""
+    return [
+        replace(one, day=NEWEST - timedelta(days=n + first))
+        for n, one in enumerate(pieces(first, count))
+    ]
+
+
 class Site:
     """A site whose design and addresses a test changes."""
 
@@ -98,14 +107,6 @@ def house(make_house: MakeHouse) -> House:
 @pytest.fixture
 def site(server: Server) -> Site:
     return Site(server)
-
-
-def daily(first: int = 1, count: int = 12) -> list[Piece]:
-    """Items a day apart: all young enough to alert."""
-    return [
-        replace(one, day=NEWEST - timedelta(days=n + first))
-        for n, one in enumerate(pieces(first, count))
-    ]
 
 
 def heard(house: House, since: int = 1) -> list[str]:
@@ -176,18 +177,37 @@ async def test_a_longer_list_after_a_redesign_tells_no_old_items(house: House, s
     assert len(news) == 12
 
 
-async def test_a_list_replaced_by_jobs_is_reported_until_it_comes_back(
-    house: House, site: Site
+def shown(family: str, news: Sequence[Piece], heading: str) -> bytes:
+    return page(FAMILIES[family](news), heading=heading)
+
+
+APP = b"<!doctype html><html><body><div id=root></div><script src=/a.js></script></body></html>"
+LOSSES: dict[str, bytes] = {
+    "jobs in the same markup": shown("table", jobs(), "News"),
+    "jobs in other markup": shown("wordpress", jobs(), "Jobs"),
+    "events": shown("table", events(12), "Events"),
+    "older news, none known": shown("table", pieces(14, 10), "Archive"),
+    "one known item among jobs": shown("table", [*jobs(), *daily(1, 1)], "Jobs"),
+    "a script that fills the page": APP,
+    "nothing": page("<p>We are building a new site for you.</p>"),
+}
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+async def test_a_list_that_is_lost_is_reported_until_it_comes_back(
+    house: House, site: Site, loss: str
 ) -> None:
     news = await begin(house, site)
     learned = house.parts.sources.get("one").state.learned
-    site.show("table", jobs())
+    site.server.put("/news", Answer(LOSSES[loss], headers=HTML))
     for _ in range(4):
         assert (await house.poll()).status == "failed"
         house.later(days=1)
     state = house.parts.sources.get("one").state
     assert (state.failures, state.learned) == (4, learned)
     assert state.last_ok is not None
+    assert state.failing_since is not None
+    assert (loss == "a script that fills the page") == ("--render browser" in state.remedy)
     site.show("table", daily(0, 1) + news)
     assert (await house.poll()).new == 1
     assert heard(house) == [daily(0, 1)[0].title]
