@@ -38,6 +38,7 @@ logger = logging.getLogger(__name__)
 POLL_SECONDS = 15
 DISPATCH_SECONDS = 15
 OUTBOX_SECONDS = 5
+OUTAGES_SECONDS = 60
 RETENTION_SECONDS = 3600
 MAILBOX_SECONDS = 300
 REMEMBERED_MAILS = timedelta(days=400)
@@ -114,6 +115,10 @@ class Daemon:
         except DeliveryError as error:
             self.parts.incidents.open("mailbox", error.message, error.remedy, self._clock())
 
+    async def note_outages(self) -> None:
+        """Tell the operator once of a source that is out of order, and once that it works again."""
+        await asyncio.to_thread(self.parts.source_incidents.update, self._clock())
+
     async def forget_old(self) -> None:
         """Drop texts and payloads that are older than ``[retention]`` says."""
         await asyncio.to_thread(self._forget, self._clock())
@@ -167,6 +172,7 @@ class Daemon:
             ("poll", self.poll_due, POLL_SECONDS),
             ("dispatch", self.dispatch_due, DISPATCH_SECONDS),
             ("deliver", self.deliver_due, OUTBOX_SECONDS),
+            ("outages", self.note_outages, OUTAGES_SECONDS),
             ("retention", self.forget_old, RETENTION_SECONDS),
             ("mailbox", self.read_mailbox, MAILBOX_SECONDS),
         ):

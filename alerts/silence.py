@@ -18,6 +18,7 @@ from itertools import pairwise
 from statistics import fmean, median, stdev
 
 from crawler.model.source import SourceState
+from crawler.storage.source_history import SourceHistory
 from crawler.wiring import Parts
 
 MIN_DAYS_WITH_NEWS = 8  # fewer say nothing about a rhythm
@@ -44,11 +45,12 @@ class Silence:
 def silences(parts: Parts, now: datetime) -> dict[str, Silence]:
     """Active, reachable sources without news for unusually long, by id."""
     found = {}
+    history = SourceHistory(parts.database)
     for row in parts.sources.all():
         state = row.state
         if state.status != "active" or state.failures or state.last_ok is None:
             continue
-        silence = silence_of(parts.sources.published_times(row.source.id, KEPT_ITEMS), state, now)
+        silence = silence_of(history.published_times(row.source.id, KEPT_ITEMS), state, now)
         if silence is not None:
             found[row.source.id] = silence
     return found

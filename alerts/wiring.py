@@ -18,6 +18,7 @@ from alerts.payloads import Payloads
 from alerts.receipts import Receipts
 from alerts.schedules import parse_schedule
 from alerts.silence import quiet_sources
+from alerts.source_incidents import SourceIncidents
 from alerts.tokens import TokenSigner
 from crawler.config import Settings
 from crawler.errors import ConfigError
@@ -31,6 +32,8 @@ from crawler.storage.database import utc_now
 from crawler.storage.deliveries import DeliveryStore
 from crawler.storage.incidents import IncidentStore
 from crawler.storage.installation import instance_id, link_secret
+from crawler.storage.network import NetworkStore
+from crawler.storage.source_history import SourceHistory
 from crawler.storage.subscriptions import SubscriptionStore
 from crawler.wiring import Parts, open_parts
 
@@ -67,6 +70,13 @@ class AlertParts:
     @cached_property
     def incidents(self) -> Incidents:
         return Incidents(IncidentStore(self.crawler.database), self.deliveries, self._note)
+
+    @cached_property
+    def source_incidents(self) -> SourceIncidents:
+        database = self.crawler.database
+        return SourceIncidents(
+            self.crawler.sources, SourceHistory(database), NetworkStore(database), self.incidents
+        )
 
     @cached_property
     def signer(self) -> TokenSigner:

@@ -90,6 +90,7 @@ def send(
     with open_alerts(door.settings, sync=True) as parts:
         moment = utc_now()
         parts.subscriptions.wake(moment)
+        parts.source_incidents.update(moment)
         if parts.deliveries.held():
             door.fail("Sending is held since a restore. Let it go on: clusterwatch digest release")
         if again:

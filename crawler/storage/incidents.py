@@ -55,6 +55,18 @@ class IncidentStore:
             closing = update(incidents).where(is_open).values(closed_at=now)
             return connection.execute(closing).rowcount
 
+    def withdraw(self, keys: Collection[str], now: datetime) -> None:
+        """Close what is open under these keys without a word: nobody watches it any more."""
+        is_open = and_(incidents.c.key.in_(list(keys)), incidents.c.closed_at.is_(None))
+        if not keys:
+            return
+        with self.database.write() as connection:
+            connection.execute(
+                update(incidents)
+                .where(is_open)
+                .values(closed_at=now, told_open=True, told_closed=True)
+            )
+
     def untold(self) -> list[Incident]:
         """What the operator has not been told: openings, and endings of what was told."""
         opened = and_(incidents.c.told_open.is_(False), incidents.c.closed_at.is_(None))

@@ -13,9 +13,7 @@ from crawler.errors import ConfigError, SourceError
 from crawler.model.source import PollOutcome, Source, SourceState
 from crawler.storage.database import Database
 from crawler.storage.tables import (
-    items,
     polls,
-    sightings,
     sources,
     subscriptions,
 )
@@ -228,19 +226,6 @@ class SourceStore:
         with self.database.read() as connection:
             return list(connection.execute(query))
 
-    def published_times(self, source_id: str, limit: int = 60) -> list[datetime]:
-        """When its newest items were published, newest first; undated ones when first seen."""
-        moment = func.coalesce(items.c.published_at, items.c.first_seen)
-        query = (
-            select(moment)
-            .join(sightings, items.c.id == sightings.c.item)
-            .where(sightings.c.source == source_id, items.c.held_back != "backfill")
-            .order_by(moment.desc())
-            .limit(limit)
-        )
-        with self.database.read() as connection:
-            return list(connection.scalars(query))
-
     def subscribed(self, source_id: str) -> int:
         """How many subscriptions name the source."""
         with self.database.read() as connection:
@@ -288,21 +273,6 @@ class SourceStore:
             # Another page: what was learned of the old one says nothing about it.
             values |= _FORGOTTEN
         connection.execute(update(sources).where(sources.c.id == source.id).values(**values))
-
-
-def first_seen_times(connection: Connection, source_id: str, limit: int = 60) -> list[datetime]:
-    """When a source's newest items were first seen, newest first: its rhythm.
-
-    What a backfill brought was first seen all at once and says nothing about it.
-    """
-    query = (
-        select(sightings.c.first_seen)
-        .join(items, items.c.id == sightings.c.item)
-        .where(sightings.c.source == source_id, items.c.held_back != "backfill")
-        .order_by(sightings.c.first_seen.desc())
-        .limit(limit)
-    )
-    return list(connection.scalars(query))
 
 
 def _watched() -> Any:

@@ -10,7 +10,7 @@ import pytest
 
 from crawler.errors import SourceError
 from crawler.model.backfill import Backfilled
-from crawler.storage.sources import first_seen_times
+from crawler.storage.source_history import SourceHistory, first_seen_times
 from spiders import backfill, backfill_items
 from tests.integration.fetch import pages
 from tests.integration.fetch.conftest import NOW, House
@@ -109,14 +109,14 @@ async def test_a_second_walk_adds_nothing(watched: House, server: Server) -> Non
 
 async def test_polls_notice_nothing_of_a_walk(watched: House, server: Server) -> None:
     state = watched.parts.sources.get("one").state
-    rhythm = watched.parts.sources.published_times("one")
+    rhythm = SourceHistory(watched.parts.database).published_times("one")
     faces = watched.parts.items.known_faces("one")
     seen = first_seen(watched)
     watched.later(hours=1)
     assert (await walk(watched, 365)).new > 0
     assert first_seen(watched) == seen
     assert watched.parts.sources.get("one").state == state
-    assert watched.parts.sources.published_times("one") == rhythm
+    assert SourceHistory(watched.parts.database).published_times("one") == rhythm
     assert watched.parts.items.known_faces("one") == faces
     assert (await watched.poll()).status == "unchanged"
     twin = watched.parts.sources.get("one").state

@@ -1,0 +1,80 @@
+"""What a source brought so far: when, and its newest item."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from crawler.storage.database import Database
+from crawler.storage.tables import items, sightings
+
+_MOMENT = func.coalesce(items.c.published_at, items.c.first_seen)
+
+
+@dataclass(frozen=True, slots=True)
+class NewestItem:
+    """The last good item of a source."""
+
+    id: str
+    title: str
+    url: str
+    at: datetime  # published; where undated, when first seen (UTC)
+
+    def line(self) -> str:
+        """Its day and title."""
+        return f"{self.at:%Y-%m-%d}, {self.title}"
+
+
+class SourceHistory:
+    """Reads what polls brought; what backfills brought says nothing about a rhythm."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def published_times(self, source_id: str, limit: int = 60) -> list[datetime]:
+        """When its newest items were published, newest first; undated ones when first seen."""
+        query = (
+            select(_MOMENT)
+            .join(sightings, items.c.id == sightings.c.item)
+            .where(sightings.c.source == source_id, items.c.held_back != "backfill")
+            .order_by(_MOMENT.desc())
+            .limit(limit)
+        )
+        with self.database.read() as connection:
+            return list(connection.scalars(query))
+
+    def newest_item(self, source_id: str) -> NewestItem | None:
+        """The source's newest item, None where there is none."""
+        query = (
+            select(items.c.id, items.c.title, items.c.url, _MOMENT)
+            .join(sightings, items.c.id == sightings.c.item)
+            .where(sightings.c.source == source_id)
+            .order_by(_MOMENT.desc(), items.c.id)
+            .limit(1)
+        )
+        with self.database.read() as connection:
+            row = connection.execute(query).first()
+        return None if row is None else NewestItem(*row)
+
+    def newest_items(self, source_ids: Collection[str]) -> dict[str, NewestItem]:
+        """The newest item of each, where there is one."""
+        found = {one: self.newest_item(one) for one in source_ids}
+        return {one: item for one, item in found.items() if item is not None}
+
+
+def first_seen_times(connection: Connection, source_id: str, limit: int = 60) -> list[datetime]:
+    """When a source's newest items were first seen, newest first: its rhythm.
+
+    What a backfill brought was first seen all at once and says nothing about it.
+    """
+    query = (
+        select(sightings.c.first_seen)
+        .join(items, items.c.id == sightings.c.item)
+        .where(sightings.c.source == source_id, items.c.held_back != "backfill")
+        .order_by(sightings.c.first_seen.desc())
+        .limit(limit)
+    )
+    return list(connection.scalars(query))
