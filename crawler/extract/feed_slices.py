@@ -21,8 +21,6 @@ _VOLATILE = re.compile(
     r"[^<>]{0,100}</",
     re.IGNORECASE,
 )
-# RSS 1.0 names all entries in its channel.
-_CONTENTS = re.compile(r"<items\b.{0,200000}?</items>", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ def sliced(text: str, known: Collection[str], salt: str) -> Slices | None:
     if not spans:
         return None
     between = _between(text, spans)
-    around = _VOLATILE.sub("", _CONTENTS.sub("", "".join(between)))
+    around = _VOLATILE.sub("", _without_contents("".join(between)))
     context = blake2b(f"{salt}\n{around}".encode("utf-8", "replace"), digest_size=16).digest()
     keys = tuple(_key(context, text[start:end]) for start, end in spans)
     kept = [
@@ -51,6 +49,12 @@ def sliced(text: str, known: Collection[str], salt: str) -> Slices | None:
     ]
     pieces = [piece for pair in zip(between, [*kept, ""], strict=True) for piece in pair]
     return Slices(keys, "".join(pieces))
+
+
+def _without_contents(around: str) -> str:
+    """RSS 1.0 names all entries in its channel: that list bears on none of them."""
+    start, end = around.find("<items"), around.rfind("</items>")
+    return around[:start] + around[end:] if 0 <= start < end else around
 
 
 def _masked(text: str) -> str:

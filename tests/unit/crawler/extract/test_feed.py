@@ -350,6 +350,15 @@ def test_what_is_no_feed_is_said_clearly(body: bytes, words: str) -> None:
         b"<rss " + b" ".join(b"a%d='1'" % number for number in range(50_000)) + b">",
         b"<rss><![CDATA[" * 50_000,
         b"<!--" * 50_000 + b"<rss>",
+        b"<rss version='2.0'><channel>" + b"<items>" * 8_000 + b"<item></item></channel></rss>",
+        b"<rss version='2.0'><channel><item>" + b"<!-- -->" * 40_000 + b"</item></channel></rss>",
+        b"<rss version='2.0'><channel>" + b"<item " * 50_000 + b"</channel></rss>",
+        b"<rss version='2.0'><channel><item><title>" + b"&#55357;" * 100_000 + b"</title></item>",
+        b"<rss version='2.0'><channel><item><title>" + b"&lt;b&gt;" * 50_000 + b"</title></item>",
+        b"<rss version='2.0'><channel><item><author>" + b"a@" * 200_000 + b"</author></item>",
+        b"<rss version='2.0'><channel>"
+        + b"<skipHours><hour>" * 15_000
+        + b"<item/></channel></rss>",
     ],
 )
 def test_hostile_feeds_cost_little(hostile: bytes) -> None:

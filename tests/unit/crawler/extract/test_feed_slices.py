@@ -90,6 +90,22 @@ def test_the_feeds_own_dates_and_list_of_contents_bear_on_nothing() -> None:
     assert [key in known for key, _ in read(later).entries] == [True]
 
 
+def test_a_list_of_contents_bears_on_no_entry() -> None:
+    def document(numbers: str) -> str:
+        listed = "".join(f'<rdf:li resource="{each}"/>' for each in numbers)
+        entries = "".join(item(int(each)) for each in numbers)
+        return (
+            '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+            'xmlns="http://purl.org/rss/1.0/"><channel><title>c</title><items><rdf:Seq>'
+            f"{listed}</rdf:Seq></items></channel>{entries}</rdf:RDF>"
+        )
+
+    known = memory(document("21"))
+    again = read(document("321"), known)
+    assert again == read(document("321"))
+    assert [key in known for key, _ in again.entries] == [False, True, True]
+
+
 def test_another_feeds_entries_are_not_known() -> None:
     known = memory(rss(item(1)))
     other = read_feed(rss(item(1)).encode(), "https://e.example/other", known=frozenset(known))
