@@ -41,6 +41,8 @@ OUTBOX_SECONDS = 5
 OUTAGES_SECONDS = 60
 RETENTION_SECONDS = 3600
 MAILBOX_SECONDS = 300
+TOPICS_SECONDS = 20
+TOPICS_BATCH = 50  # stored items decided anew before anything else may have the interpreter
 REMEMBERED_MAILS = timedelta(days=400)
 STOP_SECONDS = 25.0
 Job = Callable[[], Awaitable[None]]
@@ -115,6 +117,10 @@ class Daemon:
         except DeliveryError as error:
             self.parts.incidents.open("mailbox", error.message, error.remedy, self._clock())
 
+    async def follow_topics(self) -> None:
+        """Take over topics that another process changed; decide stored items by them anew."""
+        await asyncio.to_thread(self._follow_topics, self._clock())
+
     async def note_outages(self) -> None:
         """Tell the operator once of a source that is out of order, and once that it works again."""
         await asyncio.to_thread(self.parts.source_incidents.update, self._clock())
@@ -148,6 +154,21 @@ class Daemon:
         ahead = polls_ahead(wanted, self.parts.crawler.sources.all(), now) if wanted else []
         return list({row.source.id: row for row in (*due, *ahead)}.values())
 
+    def _follow_topics(self, now: datetime) -> None:
+        crawler = self.parts.crawler
+        if crawler.refresh_topics():
+            event(logger, logging.INFO, "topics.read")
+        work = crawler.reclassification
+        if not work.is_due:
+            return
+        for step in work.run(now, batch=TOPICS_BATCH):
+            event(
+                logger, logging.INFO, "items.reclassified", items=step.items,
+                gained=step.gained, lost=step.lost, left=step.left,
+            )  # fmt: skip
+            if self.stopping.is_set():  # goes on at the next start
+                return
+
     def _forget(self, now: datetime) -> None:
         kept = self.parts.settings.retention
         payloads = self.parts.deliveries.forget_payloads(now - kept.deliveries)
@@ -175,6 +196,7 @@ class Daemon:
             ("outages", self.note_outages, OUTAGES_SECONDS),
             ("retention", self.forget_old, RETENTION_SECONDS),
             ("mailbox", self.read_mailbox, MAILBOX_SECONDS),
+            ("topics", self.follow_topics, TOPICS_SECONDS),
         ):
             # A late tick is as good as one in time: only rows say what is due.
             self._scheduler.add_job(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crawler.cli.app import Door, JsonOption, command, group
+from crawler.cli.topic_changes import classify_anew
 from crawler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ def send(
     from crawler.storage.database import utc_now
 
     with open_alerts(door.settings, sync=True) as parts:
+        classify_anew(door, parts.crawler)
         moment = utc_now()
         parts.subscriptions.wake(moment)
         parts.source_incidents.update(moment)

@@ -10,6 +10,7 @@ import typer
 
 from crawler import logs
 from crawler.cli.app import Door, JsonOption, command, group
+from crawler.cli.topic_changes import classify_anew
 from crawler.errors import UsageError
 
 
@@ -223,6 +224,7 @@ def sync(door: Door, as_json: JsonOption = False) -> None:
     from alerts.wiring import open_alerts
 
     with open_alerts(door.settings, sync=True) as parts:
+        classify_anew(door, parts.crawler)
         document = {
             "sources": [row.source.id for row in parts.crawler.sources.all()],
             "topics": [topic.id for topic in parts.crawler.topics],

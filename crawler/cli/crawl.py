@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crawler.cli.app import Door, JsonOption, command
+from crawler.cli.topic_changes import classify_anew
 
 if TYPE_CHECKING:
     from crawler.model.source import PollOutcome
@@ -43,6 +44,8 @@ def crawl(
     started = utc_now()
     with door.open(sync=True) as parts:
         rows = chosen(parts, sources or [], due=due)
+        if not dry_run:
+            classify_anew(door, parts)
         outcomes = asyncio.run(poll_all(door, parts, rows, full=full, dry_run=dry_run))
     for outcome in outcomes:
         if outcome.status == "failed":
