@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from textwrap import shorten
 from zoneinfo import ZoneInfo
 
 from alerts.digests.plain import link_target, mail_link, one_line
@@ -21,6 +22,8 @@ from crawler.model.source import Source
 from crawler.model.subscription import Subscription
 from crawler.model.topic import TopicDefinition
 
+_MOST_CHANGE = 120  # characters of what changed
+_LEAST_CHANGE = 20  # shorter ones tell nothing
 _NAMED_TOPICS = 4  # in the title line; the rest is counted
 
 
@@ -65,7 +68,7 @@ def compose(
         links=given,
         masthead=masthead,
         counts=counts,
-        changes=_title_list(selection.changed),
+        changes=_changes(selection.changed, sources),
         changes_line=words.say("Updated since") if selection.changed else "",
         footer_links=footer_links,
     )
@@ -164,6 +167,18 @@ def _counts(selection: Selection, subscription: Subscription, reader: Reader) ->
 
 def _title_list(items: Iterable[Item]) -> tuple[tuple[str, str], ...]:
     return tuple((story_title(item), item_link(item)) for item in items)
+
+
+def _changes(items: Iterable[Item], sources: Mapping[str, Source]) -> tuple[tuple[str, str], ...]:
+    """Each with what changed, as far as its source's excerpt reaches."""
+    told = []
+    for item in items:
+        title, source = story_title(item), sources.get(item.source)
+        room = min(_MOST_CHANGE, source.excerpt if source else _MOST_CHANGE)
+        if room >= _LEAST_CHANGE and item.change and item.change not in title:
+            title = f"{title}: {shorten(one_line(item.change), room, placeholder=' …')}"
+        told.append((title, item_link(item)))
+    return tuple(told)
 
 
 def _rolled_up_line(selection: Selection, words: Words) -> str:

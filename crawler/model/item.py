@@ -98,6 +98,7 @@ class Item:
     story: str | None = None  # story id
     duplicate_of: str | None = None  # item id whose text this one repeats
     held_back: str = ""  # why it never alerts: "baseline", "max_age", "backfill"; "" = may alert
+    change: str = ""  # what changed materially since it was first told, in words
 
 
 @dataclass(frozen=True, slots=True)

@@ -246,6 +246,7 @@ def item_of(row: Any, found: tuple[Match, ...]) -> Item:
         story=row.story,
         duplicate_of=row.duplicate_of,
         held_back=row.held_back,
+        change=row.change,
     )
 
 

@@ -36,7 +36,7 @@ _SAID = {
         r"rattelse|rectificatie|correctie|correccion|정정|바로잡"
     ),
 }
-_MARKS = {kind: re.compile(rf"(?<!\w)(?:{words})") for kind, words in _SAID.items()}
+_MARKS = [re.compile(rf"(?<!\w)(?:{words})") for words in _SAID.values()]
 _CORRECTED_TITLE = re.compile(rf"\W*(?:{_SAID['corrected']})\w{{0,8}}\s?[:\])|–-]")
 _FACTS = ("amount", "date")  # of the title and the lead; other figures change with every edit
 
@@ -44,18 +44,18 @@ _FACTS = ("amount", "date")  # of the title and the lead; other figures change w
 def material_change(before: tuple[str, str], after: tuple[str, str], language: str = "") -> str:
     """What a reader of the old (title, text) must know of the new one; "" for mere edits.
 
-    A kind, a colon and what shows it: the sentence that says so, in the item's own words, or
-    the figures that changed: ``corrected: Korrektur: Eröffnung …``, ``amount: 4200000 → 2400000``.
-    Kinds: withdrawn cancelled postponed corrected amount date.
+    What shows it, for readers of any language: the title or sentence that says so, in the
+    item's own words, or the figures that were exchanged, ``4 200 000 → 2 400 000`` and
+    ``05-04 → 05-11`` (month and day).
     """
-    for kind, mark in _MARKS.items():
+    for mark in _MARKS:
         if said := _newly_said(mark, before, after):
-            return f"{kind}: {said}"[:MAX_WORDS]
+            return said[:MAX_WORDS]
     ours, theirs = _facts(before, language), _facts(after, language)
     for kind in _FACTS:
         gone, come = ours[kind] - theirs[kind], theirs[kind] - ours[kind]
         if gone and come:  # added or left out is an edit, exchanged is another fact
-            return f"{kind}: {_shown(gone)} → {_shown(come)}"[:MAX_WORDS]
+            return f"{_shown(gone)} → {_shown(come)}"[:MAX_WORDS]
     return ""
 
 
@@ -87,7 +87,12 @@ def _facts(version: tuple[str, str], language: str) -> dict[str, frozenset[str]]
 
 
 def _shown(keys: frozenset[str]) -> str:
-    return ", ".join(sorted(keys)[:MOST_FACTS])
+    return ", ".join(_grouped(key) for key in sorted(keys)[:MOST_FACTS])
+
+
+def _grouped(key: str) -> str:
+    """``4200000`` → ``4 200 000``; days stay as they are."""
+    return f"{int(key):,}".replace(",", "\u00a0") if key.isdigit() else key
 
 
 @lru_cache(maxsize=256)

@@ -177,7 +177,9 @@ def test_a_material_change_is_told_once_in_the_next_digest(house: House) -> None
     house.publish("2")
     house.morning(2)
     house.dispatch()
-    assert "Updated since" in house.deliveries.find()[0].payload
+    told = house.deliveries.find()[0].payload
+    assert "Updated since" in told
+    assert "moved to 3 May" in told
     house.publish("3")
     house.morning(3)
     house.dispatch()
