@@ -62,7 +62,7 @@ def rich_article(title: str, body: str, day: str) -> str:
 Article = Callable[[str, str, str], str]
 
 
-def daily(first: int = 1, count: int = 12) -> list[Piece]:
+def daily(first: int = 1, count: int = 7) -> list[Piece]:
     """Items a day apart: all young enough to alert."""
     return [
         replace(one, day=NEWEST - timedelta(days=n + first))
@@ -171,10 +171,10 @@ async def test_edited_titles_at_other_addresses_are_no_news(house: House, site: 
 
 async def test_a_longer_list_after_a_redesign_tells_no_old_items(house: House, site: Site) -> None:
     news = await begin(house, site)
-    site.show("cards", daily(0, 1) + readdressed(daily(1, 22)), look="new", article=rich_article)
+    site.show("cards", daily(0, 1) + readdressed(daily(1, 14)), look="new", article=rich_article)
     assert (await house.poll()).status == "ok"
     assert heard(house) == [daily(0, 1)[0].title]
-    assert len(news) == 12
+    assert len(news) == 7
 
 
 def shown(family: str, news: Sequence[Piece], heading: str) -> bytes:
