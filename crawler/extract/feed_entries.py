@@ -133,11 +133,14 @@ def person_name(written: str) -> str:
 def _article_paragraphs(markup: str) -> list[str]:
     if "<" not in markup and holds_markup(twice := unescaped(markup)):
         markup = twice  # nothing but escaped markup: it was escaped once too often
-    try:
-        found = paragraphs(markup[:_MAX_MARKUP]) if markup.strip() else []
-    except ExtractError:
-        return []
-    return [each for each in found if not _APPEARED_FIRST.match(each)]
+    if "<" not in markup:
+        found = [folded(html.unescape(markup[:_MAX_MARKUP]))]  # most teasers: spare the parser
+    else:
+        try:
+            found = paragraphs(markup[:_MAX_MARKUP])
+        except ExtractError:
+            return []
+    return [each for each in found if each and not _APPEARED_FIRST.match(each)]
 
 
 def _shortened(blocks: Iterable[str]) -> str:
