@@ -322,7 +322,7 @@ def _weighed(
     document: Document, links: Sequence[Link], read: ReadRecords, now: datetime | None
 ) -> list[Group]:
     groups: dict[frozenset[str], Group] = {}
-    for like in group_links(links)[:MAX_GROUPS]:
+    for like in group_links(document, links)[:MAX_GROUPS]:
         for records in split_by_heading(document, grow_records(document, like)):
             for entries in split_undated(document, read(records)):
                 group = weigh_group(document, entries, now)

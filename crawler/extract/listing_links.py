@@ -53,6 +53,9 @@ _SORTING = re.compile(
     r"year|jahr|month|monat|category|cat|kategorie|tag|topic|author)=",
     re.I,
 )
+_NO_ITEM_RELATIONS = frozenset(
+    ("tag", "category", "next", "prev", "author", "license", "search", "sponsored")
+)
 # Every address of a page is taken apart several times; the library remembers only 128.
 split_address = lru_cache(maxsize=8_192)(urlsplit)
 
@@ -117,7 +120,7 @@ def _is_item_like(node: Node, url: str, document: Document) -> bool:
     if path in ("", "/") and not parts.query and not parts.fragment:
         return False
     rel = node.attrs.get("rel", "").split()
-    if {"tag", "category", "next", "prev", "author", "license", "search"} & set(rel):
+    if _NO_ITEM_RELATIONS & set(rel):
         return False
     if _SOCIAL.search(parts.hostname or "") and not _is_long(document.text(node.index)):
         return False

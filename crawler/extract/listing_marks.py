@@ -19,6 +19,8 @@ _DATE_NAMES = vocabulary(
     "timestamp day meta byline kicker info"
 )
 _DAY_HEADINGS = HEADINGS | {"dt", "summary", "th", "caption", "legend"}
+_DAY_LINES = frozenset(("b", "strong", "p", "div"))
+_LONGEST_DAY = 40  # characters
 _NO_TITLE_TAGS = frozenset(("img", "ul", "ol", "table", "article", "li"))
 _CHANGED = re.compile(r"updated|modified", re.I)
 _HEAD = 90  # characters at the start of a text in which a date may stand
@@ -97,6 +99,8 @@ def mark(document: Document) -> Marks:
         _mark_dates(document, node, marks, digits)
         if node.tag in _DAY_HEADINGS and node.last_word > node.first_word:
             _mark_day(document, node, marks)
+        elif node.tag in _DAY_LINES and node.last_word == node.first_word + 1:
+            _mark_day_line(document, node, marks)
     marks.date_places = [found.index for found in marks.dates]
     marks.yearless_places = [index for index, _ in marks.yearless]
     return marks
@@ -108,6 +112,13 @@ def _mark_day(document: Document, node: Node, marks: Marks) -> None:
         marks.days.append((node.index, find_date(text)))
     else:
         marks.captions.append(node.index)
+
+
+def _mark_day_line(document: Document, node: Node, marks: Marks) -> None:
+    """A line that is nothing but a day heads what follows, as a heading does."""
+    text = document.texts[node.first_word]
+    if len(text) < _LONGEST_DAY and only_date(text):
+        marks.days.append((node.index, find_date(text)))
 
 
 def _digits_before(document: Document) -> list[int]:

@@ -10,6 +10,7 @@ heading, belongs to the block before or after it, the same way throughout a grou
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median_low
@@ -19,6 +20,8 @@ from crawler.extract.listing_links import Link
 from crawler.extract.listing_text import date_like, has_heading
 from crawler.extract.listing_words import vocabulary, weigh, words
 
+_REPEATED = 3  # times a text recurs in a list whose items have texts of their own
+_LABEL = 20  # characters of such a text
 _TOP = vocabulary("html body main form")
 _WHOLE = vocabulary("article li tr dd")  # a single record is no larger than one of these
 _MAX_GROUP = 1_000  # links; no page lists more
@@ -44,12 +47,30 @@ class Record:
         return [document.within(root) for root in roots]
 
 
-def group_links(links: Sequence[Link]) -> list[list[Link]]:
+def group_links(document: Document, links: Sequence[Link]) -> list[list[Link]]:
     """Links at the same place of the structure, groups in order of their first link."""
     groups: dict[int, list[Link]] = {}
     for link in links:
         groups.setdefault(link.signature, []).append(link)
-    return [group[:_MAX_GROUP] for group in groups.values()]
+    return [_without_labels(document, group[:_MAX_GROUP]) for group in groups.values()]
+
+
+def _without_labels(document: Document, links: list[Link]) -> list[Link]:
+    """Links without those beside them that say "pdf" or "html" in every record.
+
+    They go only where each stands beside one with words of its own: else "more" is all a
+    record links.
+    """
+    counts = Counter(link.text for link in links)
+    labels = {text for text, n in counts.items() if n >= _REPEATED and len(text) <= _LABEL}
+    named = [link for link in links if link.text not in labels]
+    if not labels or not named:
+        return links
+    beside = {document.nodes[link.node].parent for link in named}
+    alone = any(
+        document.nodes[link.node].parent not in beside for link in links if link.text in labels
+    )
+    return links if alone or len(beside) < _REPEATED else named
 
 
 def grow_records(

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from math import log2
 from urllib.parse import unquote
 
+from crawler.extract.dates_words import MONTHS
 from crawler.extract.listing_document import Document, Node
 from crawler.extract.listing_fields import Entry
 from crawler.extract.listing_links import SECTION_PAGE, split_address
@@ -29,11 +30,21 @@ _MANY_HEADLINES = 10
 _AHEAD = timedelta(days=2)
 _UNSPACED = re.compile(r"[\u2e80-\u9fff\uac00-\ud7ff]")
 _SLUG = re.compile(r"[^/]+-[^/]+-[^/]+|(?<![a-z])\d{3,}(?![a-z])|\.pdf$", re.I)
+_MIN_ISSUES = 3
+_MOST_ISSUES = 0.8  # of the records
+_ISSUE_WORDS = 7  # of a title; longer ones are headlines
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_ISSUE = re.compile(
+    r"(?<!\d)\d{1,2}\s?/\s?(?:(?:19|20)\d\d|\d\d)(?!\d)|"
+    r"\b(?:issue|no|nr|vol|ausgabe|heft|numero|nummer|uitgave)\.?\s\d{1,4}\b",
+    re.I,
+)
 _NAMED_OTHERWISE = -2.5
 _JOB = re.compile(
     r"[(\[]\s?(?:[mwfdxgh]\s?[/|*]\s?){1,3}[mwfdxgh*]\s?[)\]]|[(\[](?:all genders|gn|h/f|f/h)[)\]]",
     re.I,
 )
+_REPLY = re.compile(r"(?:re|aw|sv|vs|antw)\s?:\s", re.I)
 _NUMBER = re.compile(r"[#№]?\s?\d{1,7}")
 _ZONES = ((NAV, -3.0, "nav"), (FOOTER, -3.0, "footer"), (HEADER, -2.0, "header"),
           (ASIDE, -1.0, "aside"), (HIDDEN, -0.5, "hidden"))  # fmt: skip
@@ -68,7 +79,8 @@ def weigh_group(document: Document, entries: Sequence[Entry], now: datetime | No
     in_url = _share(entries, lambda e: e.date_from == "url")
     linked = _share(entries, lambda e: e.title_from in ("heading", "link", "block"))
     many = len(entries) >= 10 and wordy > 0.7 and linked > 0.7
-    unnamed = dated + yearless + in_url + clock < 0.3 and context < 0.3 and not many
+    issues = _are_issues(entries)
+    unnamed = not issues and dated + yearless + in_url + clock < 0.3 and context < 0.3 and not many
     reasons = [
         ("date", 2.2 * dated + 1.5 * yearless + 0.6 * in_url + 0.6 * clock),
         ("headings", 1.0 * _share(entries, lambda e: e.title_from == "heading")),
@@ -88,9 +100,11 @@ def weigh_group(document: Document, entries: Sequence[Entry], now: datetime | No
         ("size", 0.35 * min(4.0, log2(len(entries))) - (0.8 if len(entries) == 1 else 0.0)),
         ("article", 0.5 * _share(entries, lambda e: _is_article(document, e))),
         ("names", context),
-        ("other", -1.0 if context <= -1.2 else 0.0),
-        ("page", _NAMED_OTHERWISE if _page_of_others(document, heading) else 0.0),
+        ("issues", 2.5 if issues else 0.0),
+        ("other", -1.0 if context <= -1.2 and not issues else 0.0),
+        ("page", _NAMED_OTHERWISE if _page_of_others(document, heading) and not issues else 0.0),
         ("jobs", -3.0 if _share(entries, lambda e: bool(_JOB.search(e.title))) > 0.4 else 0.0),
+        ("replies", -3.0 * _share(entries, lambda e: bool(_REPLY.match(e.title)))),
         ("numbers", -2.0 * _share(entries, lambda e: bool(_NUMBER.fullmatch(e.record.link.text)))),
         ("ahead", -2.0 if _mostly_ahead(entries, now) else 0.0),
         (UNNAMED, -2.0 if unnamed else 0.0),
@@ -133,6 +147,19 @@ def _has_page_title(document: Document, entries: Sequence[Entry]) -> bool:
     if len(entries) > 1 or entries[0].title_from not in ("caption", "above"):
         return False
     return any(n.tag == "h1" and document.text(n.index) == entries[0].title for n in document.nodes)
+
+
+def _are_issues(entries: Sequence[Entry]) -> bool:
+    """Whether the records are the issues of a periodical: documents named by month or number."""
+    return len(entries) >= _MIN_ISSUES and _share(entries, _is_issue) >= _MOST_ISSUES
+
+
+def _is_issue(entry: Entry) -> bool:
+    if not split_address(entry.url).path.lower().endswith(".pdf"):
+        return False
+    found = words(entry.title)
+    by_month = bool(_YEAR.search(entry.title)) and any(word in MONTHS for word in found)
+    return len(found) < _ISSUE_WORDS and (by_month or bool(_ISSUE.search(entry.title)))
 
 
 def _page_of_others(document: Document, heading: str) -> bool:

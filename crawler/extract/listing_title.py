@@ -21,6 +21,8 @@ _BLOCKS = vocabulary(
     "p div li h1 h2 h3 h4 h5 h6 section article header footer figcaption dd dt td time ul"
 )
 _KICKER_WORDS = 3  # a heading of fewer words above one of so many is a kicker
+_IDENTIFIER = re.compile(r"[^\W\d]{2,8}[:.-]?[\d.:-]{5,20}")
+_TITLE_LABEL = re.compile(r"^(?:title|titel|titre|titolo|titulo)\s?:\s", re.I)
 MAX_LINES = 80  # of one block
 MAX_OWN_LINE = 150  # characters of a block that is itself a title
 
@@ -51,7 +53,7 @@ def _shown_title(
         best = _best_heading(document, [n for n in nodes if _linked(document, n, own)])
         if best is not None:
             return _heading_text(document, best, own), "heading", best.index
-    telling = [k for k in own if k.text and not is_more(k.text) and not only_date(k.text)]
+    telling = [k for k in own if _tells(k.text)]
     caption = _best_heading(document, headings) or (named[0] if named else None)
     if caption is not None and not any(link.node < caption.index for link in telling):
         kind = "caption" if not telling else "above"
@@ -59,6 +61,16 @@ def _shown_title(
     if telling:
         return _from_link(document, marks, max(telling, key=lambda link: len(link.text)))
     return _from_words(document, marks, spans, own) or _from_attributes(document, own)
+
+
+def _tells(text: str) -> bool:
+    """Whether a link's words may be a title: no invitation, no date, no bare number of a file."""
+    return (
+        bool(text)
+        and not is_more(text)
+        and not only_date(text)
+        and not (_IDENTIFIER.fullmatch(text) and sum(map(str.isdigit, text)) * 2 >= len(text))
+    )
 
 
 def _linked(document: Document, node: Node, own: Sequence[Link]) -> bool:
@@ -195,5 +207,5 @@ def _from_attributes(document: Document, own: Sequence[Link]) -> Title:
 
 
 def _clean(text: str) -> str:
-    text = " ".join(text.split()).strip("→›»↗⟩►▸ ")
+    text = _TITLE_LABEL.sub("", " ".join(text.split()).strip("→›»↗⟩►▸ "))
     return re.sub(r"\s+([,;:.!?])(?=\s|$)", r"\1", text)[:MAX_TITLE].strip()

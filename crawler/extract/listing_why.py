@@ -32,6 +32,7 @@ _FAULTS = {
     "other": "named like another kind of list",
     "page": "on a page whose address names another kind of list",
     "jobs": "with titles of jobs",
+    "replies": "of replies in a forum",
     "numbers": "whose links are bare numbers",
     "ahead": "with dates ahead, as events have them",
     UNNAMED: "with neither dates nor a name that says news",

@@ -33,7 +33,7 @@ def holding(reading: ListingReading, part: str) -> int:
 # (page, part of the addresses wanted, an item of theirs, how many there are): what the page
 # is taken for by itself is its news, or nothing at all.
 OTHERS = (
-    ("newsletter_archive", "/fileadmin/nl/", "/fileadmin/nl/newsletter-2026-10.pdf", 8),
+    ("none_map", "/members/", "/members/gridleaf-energy-bv", 9),
     ("tabs_three_lists", "/jobs/", "/jobs/head-of-finance-in-part-time.html", 3),
     ("portal_ministry", "/Publikationen/", "/DE/Publikationen/monitor-fachkraefte.html", 3),
     ("company_home_news", "/leistungen/", "/leistungen/prototypen-in-zwei-wochen", 3),
