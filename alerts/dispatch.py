@@ -176,9 +176,24 @@ class Dispatcher:
             )
         return row
 
+    def sample(self, subscription: Subscription, now: datetime) -> Digest:
+        """What a subscription that does not exist yet would bring now; nothing is noted."""
+        row = SubscriptionRow(subscription, False, now, None, "", None, None)
+        window = now_window(now, zone_of(subscription.timezone))
+        return self._composed(row, window, now)[1]
+
     def _prepared(
         self, row: SubscriptionRow, window: Window, now: datetime, *, always: bool = False
     ) -> Prepared:
+        subscription = row.subscription
+        selection, digest = self._composed(row, window, now)
+        said = always or selection.stories or subscription.when_empty == "line"
+        deliveries = self.payloads.digest(digest, subscription, now) if said else ()
+        return Prepared(subscription, window, selection, digest, deliveries)
+
+    def _composed(
+        self, row: SubscriptionRow, window: Window, now: datetime
+    ) -> tuple[Selection, Digest]:
         subscription = row.subscription
         sources = self.knowledge.sources()
         selection = self._selection(subscription, sources, now)
@@ -194,9 +209,7 @@ class Dispatcher:
             window=window.id,
             links=self.payloads.links.of_digest(subscription, now),
         )
-        said = always or selection.stories or subscription.when_empty == "line"
-        deliveries = self.payloads.digest(digest, subscription, now) if said else ()
-        return Prepared(subscription, window, selection, digest, deliveries)
+        return selection, digest
 
     def _selection(
         self, subscription: Subscription, sources: Mapping[str, Source], now: datetime

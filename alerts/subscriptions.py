@@ -200,6 +200,20 @@ class Subscriptions:
         """The same by a leave link, which never expires."""
         return self.leave(self._read("leave", token, now), now=now, by=origin)
 
+    def asked_by(self, token: str, *, now: datetime) -> SubscriptionRow:
+        """The subscription a confirm link is about, unchanged. SubscriptionError as ``confirm``."""
+        subscription_id, _, nonce = self._read("confirm", token, now).partition("\n")
+        row = self.store.get(subscription_id)
+        if not nonce or row.consent.get("asked", {}).get("nonce") != nonce:
+            raise SubscriptionError(
+                "This confirmation is not valid any more.", remedy="Subscribe again."
+            )
+        return row
+
+    def leaving_by(self, token: str, *, now: datetime) -> SubscriptionRow:
+        """The subscription a leave link is about, unchanged."""
+        return self.store.get(self._read("leave", token, now))
+
     def managed_by(self, token: str, *, now: datetime) -> SubscriptionRow:
         """The subscription a manage link opens. SubscriptionError when it has expired."""
         return self.store.get(self._read("manage", token, now))

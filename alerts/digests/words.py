@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import gettext
 import io
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -51,6 +52,17 @@ class Words:
     def short_date(self, day: date, today: date) -> str:
         """Day and month, with the year unless it is ``today``'s: "20 Sept 2018", "21 Nov"."""
         return self._date("MMMd" if day.year == today.year else "yMMMd", day)
+
+    def weekday(self, number: int) -> str:
+        """A day's name; 0 is Monday."""
+        return str(self._locale.days["stand-alone"]["wide"][number])
+
+    def due(self, moment: datetime, zone: str) -> str:
+        """When a digest comes, in its subscriber's zone: "Mon 24 Nov, 08:00"."""
+        from babel.dates import format_datetime
+
+        local = moment.astimezone(ZoneInfo(zone))
+        return format_datetime(local, "EEE d MMM, HH:mm", locale=self._locale)
 
     def language_name(self, code: str) -> str:
         """The language's name in this language; its code where no name is known."""

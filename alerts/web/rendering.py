@@ -24,7 +24,7 @@ def render(request: Request, template: str, *, status: int = 200, **values: Any)
 
     Every template knows ``say`` and ``count`` (words), ``language``, ``site``, ``csrf``,
     ``path`` (of a link of ours), ``moment`` (a time as HTML), ``line`` (one safe line of a
-    stranger's text) and ``address`` (a stranger's web address, "" for anything else).
+    stranger's text) and ``web_url`` (a stranger's web address, "" for anything else).
     """
     site, words = site_of(request), page_words(language_of(request))
     html = _environment().get_template(template).render(
@@ -40,7 +40,7 @@ def render(request: Request, template: str, *, status: int = 200, **values: Any)
         here=request.url.path,
         moment=lambda value: moment(value, words.language, site.settings.zone),
         line=one_line,
-        address=web_address,
+        web_url=web_address,
         **values,
     )  # fmt: skip
     answer = HTMLResponse(html, status_code=status, headers={"Vary": "Accept-Language, Cookie"})

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from secrets import token_urlsafe
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
@@ -37,6 +39,9 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+
+Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 class RefusedForm(ClusterwatchError):
@@ -134,6 +139,15 @@ async def form_of(request: Request) -> FormData:
             remedy="Go back, reload the page and send it again.",
         )
     return form
+
+
+def posted(handler: Callable[[Request, FormData], Response]) -> Endpoint:
+    """An endpoint that checks the form and hands it to ``handler`` in a thread: rows block."""
+
+    async def endpoint(request: Request) -> Response:
+        return await run_in_threadpool(handler, request, await form_of(request))
+
+    return endpoint
 
 
 def keep_visit(request: Request, response: Response) -> None:

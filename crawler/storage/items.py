@@ -85,6 +85,12 @@ class ItemStore:
         with self.database.read() as connection:
             return int(connection.scalar(query) or 0)
 
+    def languages(self) -> list[str]:
+        """The languages items are in, by code."""
+        query = select(items.c.language).where(items.c.language != "").distinct()
+        with self.database.read() as connection:
+            return sorted(connection.scalars(query))
+
     def sightings(self, item_id: str) -> list[Sighting]:
         """Which sources listed an item, first one first."""
         query = (

@@ -468,3 +468,13 @@ letters = Table(  # newsletters that wait for their source's poll, as the items 
     Column("at", UtcDateTime, nullable=False, index=True),
     Column("read_at", UtcDateTime),
 )
+
+# -- the web side ---------------------------------------------------------------------------
+
+allowances = Table(  # how often something was asked for on a day: keyed marks, no addresses
+    "allowances",
+    metadata,
+    Column("mark", String(80), primary_key=True),
+    Column("day", Integer, primary_key=True),  # proleptic ordinal, UTC
+    Column("count", Integer, nullable=False),
+)

@@ -66,5 +66,12 @@ def upgrade() -> None:
     op.add_column(
         'matches', sa.Column('quiet', sa.Boolean(), server_default=sa.false(), nullable=False)
     )
+    op.create_table(
+        'allowances',
+        sa.Column('mark', sa.String(length=80), nullable=False),
+        sa.Column('day', sa.Integer(), nullable=False),
+        sa.Column('count', sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint('mark', 'day', name=op.f('pk_allowances')),
+    )
     # Stamps are hashes now; an empty one is taken for unchanged and written anew at the next poll.
     op.execute("UPDATE sightings SET stamp = ''")
