@@ -11,12 +11,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
-from urllib.parse import unquote, urlsplit
+from itertools import islice
 
+from crawler.extract.article_dates_address import day_beside_address, day_in_address
 from crawler.extract.article_dates_visible import VisibleDates, visible_dates
 from crawler.extract.article_metadata import Metadata
 from crawler.extract.article_page import Block, Page
-from crawler.extract.dates import parse_date, plausible
+from crawler.extract.dates import parse_date
 from crawler.model.item import Published, RawItem
 
 # Confidence: how often the witness is right when it speaks (own judgement, ordered by
@@ -75,18 +76,23 @@ _HINT = 0.8
 _URL_DAY = 0.62
 _MODIFIED_ALONE = 0.35
 _HTMLDATE = 0.4
+_SCRIPT = 0.58
+_LISTED = 0.5
 _BELIEVED = 0.3
 # Below this htmldate is asked as well.
 _DOUBTFUL = 0.6
 # So many different days in lines of their own are a list of entries, dated by the newest.
 _LIST_DAYS = 3
 _LIST_LINES = frozenset({"visible:line", "visible:marked", "time"})
-# Behind /2018/01/ only a whole segment is the day: "3d-cinema" opens with a number.
-_URL_DATE = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)[/_.-](0?[1-9]|1[0-2])"
-    r"(?:[_.-]|/(?=\d{1,2}(?:/|\.[a-z]{3,5}$|$)))(0?[1-9]|[12]\d|3[01])(?!\d)"
+
+
+# "datePublished": "2010-05-03", publishedAt = '…', firstPub = new Date('…') in inline scripts.
+_SCRIPTED = re.compile(
+    r"\w{0,20}(?:first_?pub|date_?publ|publ(?:ish(?:ed)?|ication)_?(?:date|time|at|on)|pub_?date)"
+    r"\w{0,12}\\?[\"']?\s{0,3}[:=]\s{0,3}(?:new Date\()?\\?[\"']([^\"'\\<>]{6,40})",
+    re.IGNORECASE,
 )
-_URL_COMPACT = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
+_MOST_SCRIPTED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +133,15 @@ def article_dates(
     court.hear(_from_metadata(metadata, court))
     visible = visible_dates(page, title, metadata, zone=zone, language=language, now=now)
     court.hear(_from_visible(visible, court))
-    court.hear(_from_url(page.url, zone, now))
+    court.hear(_from_address(page, title, court))
+    court.hear(_from_scripts(page, court))
     if hint and hint.published:
         court.hear([Witness(hint.published, _HINT, "hint")])
     modified = _modified(metadata, court) or visible.modified
     if not court.witnesses and visible.modified:
         court.hear([Witness(visible.modified, 0.55, "visible:modified")])
+    if not court.witnesses and title is None:
+        court.hear(_from_list(visible, zone))
     if court.verdict()[1] < _DOUBTFUL:
         court.hear(_from_htmldate(page, visible, zone, now))
     if not court.witnesses and modified:
@@ -166,7 +175,7 @@ class _Court:
             doubts[day] = doubts.get(day, 1.0) * (1.0 - witness.confidence)
         if not doubts:
             return None, 0.0
-        best = min(doubts, key=lambda day: (doubts[day], day))
+        best = min(doubts, key=lambda day: doubts[day])  # of equals the first heard
         confidence = 1.0 - doubts[best]
         if confidence < _BELIEVED:
             return None, confidence
@@ -241,21 +250,25 @@ def _modified(metadata: Metadata, court: _Court) -> Published | None:
     return None
 
 
-def _from_url(url: str, zone: tzinfo, now: datetime | None) -> Iterator[Witness]:
-    """A whole day in the address's path."""
-    try:
-        path = unquote(urlsplit(url).path)
-    except ValueError:
-        return
-    match = _URL_DATE.search(path) or _URL_COMPACT.search(path)
-    if not match:
-        return
-    try:
-        day = date(int(match[1]), int(match[2]), int(match[3]))
-    except ValueError:
-        return
-    if plausible(day, now):
-        yield Witness(Published.on(day, zone), _URL_DAY, "url")
+def _from_address(page: Page, title: Block | None, court: _Court) -> Iterator[Witness]:
+    if day := day_in_address(page.url, court.now):
+        yield Witness(Published.on(day, court.zone), _URL_DAY, "url")
+    elif day := day_beside_address(page, title, court.now):
+        yield Witness(Published.on(day, court.zone), _URL_DAY, "url+line")
+
+
+def _from_scripts(page: Page, court: _Court) -> Iterator[Witness]:
+    """The one day that inline scripts give as the day of publication."""
+    written = (match[1] for match in islice(_SCRIPTED.finditer(page.markup), _MOST_SCRIPTED))
+    found = [date for each in written if (date := court.read(each))]
+    if found and len({each.day for each in found}) == 1:
+        yield Witness(found[0], _SCRIPT, "script")
+
+
+def _from_list(visible: VisibleDates, zone: tzinfo) -> Iterator[Witness]:
+    """The newest entry's day of a page that is nothing but a list of entries."""
+    if visible.listed:
+        yield Witness(Published.on(max(visible.listed), zone), _LISTED, "list")
 
 
 def _from_htmldate(
@@ -267,7 +280,7 @@ def _from_htmldate(
     latest = now.date() if now else date(2100, 1, 1)
     try:
         found = find_date(
-            page.root,
+            page.markup,
             extensive_search=True,
             original_date=True,
             url=page.url,
@@ -286,5 +299,6 @@ def _from_htmldate(
 
 def _written_in_attributes(page: Page, day: date) -> bool:
     """Whether the day stands in an attribute or comment that speaks of a date."""
-    pattern = rf"(?:date|publi|creat|post|time)[^<>]{{0,60}}{day:%Y-%m-%d}"
+    forms = "|".join(re.escape(f"{day:{form}}") for form in ("%Y-%m-%d", "%d.%m.%Y", "%Y/%m/%d"))
+    pattern = rf"(?:date|publi|creat|post|time)[^<>]{{0,60}}(?:{forms})"
     return re.search(pattern, page.markup, re.IGNORECASE) is not None

@@ -8,19 +8,21 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING
 
+from crawler.extract.article_dates_places import Places
 from crawler.extract.article_dates_words import (
     DATE_MARKS,
     EVENT_LABEL,
-    HEADER_MARKS,
     MODIFIED_LABEL,
     PUBLISHED_LABEL,
     PUBLISHED_MARKS,
+    TODAY_LABEL,
     UPDATED_MARKS,
     WEEKDAY,
 )
 from crawler.extract.article_metadata import Metadata
-from crawler.extract.article_page import Block, Page, marks_of
+from crawler.extract.article_page import Block, Page
 from crawler.extract.dates import find_dates, parse_date
+from crawler.extract.dates_words import WEEKDAYS
 from crawler.model.item import Published
 
 if TYPE_CHECKING:
@@ -28,17 +30,22 @@ if TYPE_CHECKING:
 
 _DATED = (
     "//time|//*[@itemprop='datePublished' or @itemprop='dateCreated' or @itemprop='dateModified']"
+    "|//abbr[@title]|//span[@title]|//div[@title]|//p[@title]"
+    "|//*[@data-date or @data-datetime or @data-time or @data-timestamp or @data-published"
+    " or @data-publish-date or @data-pubdate or @data-created]"
 )
-# Furniture of the article itself, where dates belong.
-_DATE_FURNITURE = frozenset(
-    {"meta", "metainfo", "postmeta", "entry-meta", "post-meta", "postinfo", "article-info"}
-    | {"articleinfo", "byline", "vcard"}
+_WRITTEN_IN = (
+    *("datetime", "content", "data-published", "data-publish-date", "data-pubdate", "data-date"),
+    *("data-datetime", "data-created", "data-timestamp", "data-time", "title"),
 )
+_LETTERS = re.compile(r"[^\W\d_]+")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+# A page with thousands of dated elements is a list.
+_MOST_DATED = 500
 # A block of up to this many characters besides its date is a date line, not prose.
 _LINE_CHARACTERS = 90
 _LABELLED_CHARACTERS = 300
-_BEFORE_TITLE = 4
-_AFTER_TITLE = 6
+_PER_BLOCK = 4
 _RANGE_BEFORE = re.compile(
     r"(?:\d{1,2}\.?|[^\W\d_]{3,10})\s{0,2}(?:[-–—/]|bis|und|to|until|and|au|til|till|t/m|al|do|a)\s{0,2}$",
     re.IGNORECASE,
@@ -47,12 +54,6 @@ _RANGE_AFTER = re.compile(
     r"^\s{0,2}(?:Uhr\s{0,2})?(?:[-–—]|bis|to|until|au|til|till|t/m|al|do)\s{0,2}\d", re.IGNORECASE
 )
 _COPYRIGHT = re.compile(r"©|\bcopyright\b|\(c\)\s", re.IGNORECASE)
-# "Jena, 27. Februar 2025 – …", "Pressemitteilung vom 20.11.2026", "(20.11.2026)".
-_DATELINE_BEFORE = re.compile(
-    r"^[(\[]?(?:[^\W\d_][\w .&/-]{0,60}?[,/:|–-]?\s{1,2})?"
-    r"(?:(?:den|der|vom|am|on|le|the|af|fra)\s)?(?:[^\W\d_]{2,12}\.?,?\s(?:den\s)?)?$"
-)
-_DATELINE_AFTER = re.compile(r"^\s{0,2}(?:Uhr\s?)?(?:[)\]–—:|.-]|//|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class VisibleDates:
     published: tuple[Seen, ...]
     modified: Published | None
     everywhere: frozenset[date]
+    listed: frozenset[date]  # in short lines beside links to other pages
     refused: frozenset[date]  # days of events, and days written in furniture
 
 
@@ -92,8 +94,20 @@ def visible_dates(
         published=tuple(_best_per_day(each for each in seen if each.name != "visible:modified")),
         modified=modified,
         everywhere=frozenset(each.published.day for each in seen) | frozenset(reader.lines),
-        refused=frozenset(reader.refused),
+        listed=frozenset(reader.listed - reader.events),
+        refused=frozenset(reader.refused | reader.events),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """One date in a block's text."""
+
+    published: Published
+    before: str  # since the date before it
+    after: str
+    length: int
+    is_first: bool
 
 
 class _Reader:
@@ -108,33 +122,31 @@ class _Reader:
         language: str,
         now: datetime | None,
     ) -> None:
-        self.page, self.title = page, title
+        self.page = page
         self.zone, self.language, self.now = zone, language, now
         self.lines: set[date] = set()
+        self.listed: set[date] = set()
+        # Of events: nothing unlabelled was published then. Elsewhere refused: no more than doubt.
+        self.events: set[date] = set()
         self.refused: set[date] = set()
-        self.refused.update(
+        self.events.update(
             found.day
             for thing in metadata.things
             if thing.kind == "event" and (found := self._parse(thing.starts))
         )
-        self._index = {block.element: block.index for block in reversed(page.blocks)}
-        self._first_paragraph = next(
-            (block.index for block in page.blocks if len(block.text) > 120 and not block.furniture),
-            0,
-        )
-        self._title_path = set(title.element.iterancestors()) if title else set()
+        self.places = Places(page, title)
 
     def time_elements(self) -> Iterator[Seen]:
         """``time`` elements and microdata outside furniture."""
-        for element in self.page.root.xpath(_DATED):
+        for element in self.page.root.xpath(_DATED)[:_MOST_DATED]:
             itemprop = (element.get("itemprop") or "").casefold()
             found = self._element_date(element)
-            if not found or found.day in self.refused:
+            if not found or found.day in self.events:
                 continue
             confidence, name = self._time_confidence(element, itemprop)
             if confidence:
                 yield Seen(found, confidence, name)
-            else:
+            elif name:
                 self.refused.add(found.day)
 
     def text_blocks(self) -> Iterator[Seen]:
@@ -146,48 +158,59 @@ class _Reader:
             found = find_dates(text, zone=self.zone, language=self.language, now=self.now)
             if not found:
                 continue
-            is_trap = _COPYRIGHT.search(text) or self._in_site_header(block)
-            seen = None if is_trap else self._judged(block, text, found)
-            if seen:
-                yield seen
-            elif is_trap or block.furniture:
+            is_trap = _COPYRIGHT.search(text) or self.places.in_site_header(block)
+            if is_trap:
+                self.refused.update(each.day for _, _, each in found)
+                continue
+            judged = [seen for each in _parts(text, found) if (seen := self._judged(block, each))]
+            yield from judged
+            if not judged and block.furniture:
                 self.refused.update(each.day for _, _, each in found)
 
-    def _judged(
-        self, block: Block, text: str, found: tuple[tuple[int, int, Published], ...]
-    ) -> Seen | None:
-        start, end, published = found[0]
-        before, after = text[:start], text[end:]
-        if published.day in self.refused or _is_event(before, after):
-            self.refused.add(published.day)
+    def _judged(self, block: Block, written: _Written) -> Seen | None:
+        published, before, after = written.published, written.before, written.after
+        if _is_event(before, after):
+            self.events.add(published.day)
             return None
-        is_line = len(block.text) - (end - start) <= _LINE_CHARACTERS
         if MODIFIED_LABEL.search(before[-60:]):
             # "Published 1 May, updated 3 May": the label belongs to the date after it.
             return None if block.furniture == "hidden" else Seen(published, 0.5, "visible:modified")
         if PUBLISHED_LABEL.search(before[-60:]):
-            return Seen(published, 0.5 if self._is_foreign(block) else 0.78, "visible:label")
-        if self._is_foreign(block):
+            return Seen(published, 0.5 if self.places.is_foreign(block) else 0.78, "visible:label")
+        if not written.is_first or self.places.is_foreign(block) or published.day in self.events:
             return None
-        distance = self._distance(block)
+        distance = self.places.distance(block)
         if self._is_clock(published, distance, before):
             self.refused.add(published.day)
             return None
+        return self._unlabelled(block, written, distance)
+
+    def _unlabelled(self, block: Block, written: _Written, distance: int | None) -> Seen | None:
+        published, before, after = written.published, written.before, written.after
+        is_line = len(block.text) - written.length <= _LINE_CHARACTERS
         if is_line:
             self.lines.add(published.day)
+            if self.places.lists_links(block):
+                self.listed.add(published.day)
         if is_line and distance is not None:
             return Seen(published, self._line_confidence(block, distance, before), "visible:title")
-        if self._is_dateline(block, before, after):
+        if self.places.is_dateline(block, before, after):
             return Seen(published, 0.62, "visible:dateline")
-        if is_line and self._has_marks(block.element, DATE_MARKS) and not self._lists_links(block):
+        if (
+            is_line
+            and self.places.has_marks(block.element, DATE_MARKS)
+            and not self.places.lists_links(block)
+        ):
             return Seen(published, 0.5, "visible:marked")
-        if is_line and len(before) < 25 and len(after) < 25 and not self._lists_links(block):
+        if is_line and len(before) < 25 and len(after) < 25 and not self.places.lists_links(block):
             return Seen(published, 0.35, "visible:line")
         return None
 
     def _line_confidence(self, block: Block, distance: int, before: str) -> float:
         confidence = 0.74 if abs(distance) <= 2 else 0.66
-        if self._has_marks(block.element, DATE_MARKS):
+        if distance < 0:
+            confidence -= 0.03
+        if self.places.has_marks(block.element, DATE_MARKS):
             confidence += 0.06
         # A line that says much besides its date may be about something else.
         if len(before) > 45 or block.link_density > 0.6:
@@ -198,103 +221,74 @@ class _Reader:
         """Whether a template prints today: with its weekday, above the title and apart from it."""
         if self.now is None or published.day != self.now.astimezone(self.zone).date():
             return False
+        if TODAY_LABEL.search(before):
+            return True
         above = distance is None or distance <= -2
         return above and WEEKDAY.search(before) is not None
 
-    def _is_foreign(self, block: Block) -> bool:
-        """Whether the block is furniture of the site rather than the article's own meta line."""
-        if not block.furniture or block.furniture in _DATE_FURNITURE:
-            return False
-        if block.furniture != "footer":
-            return True
-        return all(ancestor.tag != "article" for ancestor in block.element.iterancestors())
-
-    def _distance(self, block: Block) -> int | None:
-        """Blocks from the title, where the date is close enough to belong to it."""
-        if self.title is None:
-            return None
-        if block.index <= self.title.index:
-            distance = block.index - self.title.index
-            return distance if distance >= -_BEFORE_TITLE else None
-        between: list[Block] = []
-        for each in self.page.blocks[self.title.index + 1 : block.index]:
-            if self._is_foreign(each):
-                continue
-            if len(between) >= _AFTER_TITLE - 1 or each.tag in {"h1", "h2"}:
-                return None
-            between.append(each)
-        long_before = sum(len(each.text) > 200 for each in between)
-        return len(between) + 1 if long_before <= 1 else None
-
-    def _is_dateline(self, block: Block, before: str, after: str) -> bool:
-        """Whether a paragraph near the article's start opens with place and date."""
-        first = self.title.index if self.title else self._first_paragraph
-        if not first <= block.index <= first + 12:
-            return False
-        return bool(_DATELINE_BEFORE.match(before) and _DATELINE_AFTER.match(after))
-
     def _time_confidence(self, element: HtmlElement, itemprop: str) -> tuple[float, str]:
-        if itemprop == "datemodified" or self._has_marks(element, UPDATED_MARKS, levels=0):
+        if itemprop == "datemodified" or self.places.has_marks(element, UPDATED_MARKS, levels=0):
             return 0.5, "visible:modified"
-        block = self._block_of(element)
-        if block is not None and (self._is_foreign(block) or self._in_site_header(block)):
-            return (0.0, "") if itemprop != "datepublished" else (0.6, "microdata")
+        block = self.places.block_of(element)
+        if block is not None and (
+            self.places.is_foreign(block) or self.places.in_site_header(block)
+        ):
+            return (0.0, "foreign") if itemprop != "datepublished" else (0.6, "microdata")
         if itemprop:
             return (0.88, "microdata") if itemprop == "datepublished" else (0.65, "microdata")
         if block is None:
-            return 0.0, ""
-        if self._lists_links(block) and self._distance(block) is None:
-            return 0.0, ""
-        if element.get("pubdate") is not None or self._has_marks(
+            return self._empty_confidence(element)
+        distance = self.places.distance(block)
+        if self.places.lists_links(block) and (distance is None or distance < 0):
+            return 0.0, "listed"
+        if element.get("pubdate") is not None or self.places.has_marks(
             element, PUBLISHED_MARKS, levels=1
         ):
             return 0.84, "time:published"
         if _is_event_block(block):
-            return 0.0, ""
-        return (0.8, "time:title") if self._distance(block) is not None else (0.4, "time")
+            return 0.0, "event"
+        return (0.8, "time:title") if distance is not None else (0.4, "time")
+
+    def _empty_confidence(self, element: HtmlElement) -> tuple[float, str]:
+        """Of an element without text of its own: a date in an attribute of the article's box, or
+        of an element that is named for it."""
+        if element in self.places.title_path:
+            return 0.6, "attribute"
+        is_named = self.places.has_marks(element, DATE_MARKS | PUBLISHED_MARKS, levels=0)
+        return (0.45, "attribute") if is_named else (0.0, "")
 
     def _element_date(self, element: HtmlElement) -> Published | None:
         """The element's date: the attribute where it is one, with the visible day winning."""
-        written = element.get("datetime") or element.get("content") or element.get("title") or ""
-        text = element.text_content()[:100]
-        return self._parse(written) or self._parse(text)
+        for name in _WRITTEN_IN:
+            written = (element.get(name) or "")[:100]
+            if _YEAR.search(written) and (found := self._parse(written)):
+                return found
+        if element.tag != "time" and not element.get("itemprop"):
+            return None
+        return self._parse(element.text_content()[:100])
 
     def _parse(self, written: str) -> Published | None:
         return parse_date(written, zone=self.zone, language=self.language, now=self.now)
 
-    def _block_of(self, element: HtmlElement) -> Block | None:
-        for ancestor in (element, *element.iterancestors()):
-            if ancestor in self._index:
-                return self.page.blocks[self._index[ancestor]]
-            if ancestor.tag in {"body", "main", "article", "section"}:
-                return None
-        return None
 
-    def _in_site_header(self, block: Block) -> bool:
-        """Whether the block stands in a header that does not hold the article's title."""
-        if self.title is not None and block.index > self.title.index:
-            return False
-        for ancestor in (block.element, *block.element.iterancestors()):
-            if ancestor in self._title_path or ancestor.tag == "body":
-                return False
-            if ancestor.tag == "header" or HEADER_MARKS.intersection(marks_of(ancestor)):
-                return True
-        return False
+def _parts(text: str, found: tuple[tuple[int, int, Published], ...]) -> Iterator[_Written]:
+    """The first dates of a block, each with what stands between it and its neighbours."""
+    begin = 0
+    for position, (start, end, published) in enumerate(found[:_PER_BLOCK]):
+        before = text[begin:start]
+        published = _ordered(published, before)
+        yield _Written(published, before, text[end:], end - start, position == 0)
+        begin = end
 
-    def _lists_links(self, block: Block) -> bool:
-        """Whether the date belongs to one record of a list of links (other articles)."""
-        if block.link_density > 0.4:
-            return True
-        near = self.page.blocks[max(0, block.index - 1) : block.index + 3]
-        return any(each.link_density > 0.8 and len(each.text) > 15 for each in near)
 
-    def _has_marks(self, element: HtmlElement, marks: frozenset[str], levels: int = 2) -> bool:
-        chain = [element]
-        for ancestor in element.iterancestors():
-            if len(chain) > levels or ancestor.tag in {"body", "main"}:
-                break
-            chain.append(ancestor)
-        return any(marks.intersection(marks_of(each)) for each in chain)
+def _ordered(published: Published, before: str) -> Published:
+    """ "Monday, 05/03/2010" is the third of May: the weekday tells which number is the month."""
+    day, words = published.day, _LETTERS.findall(before[-20:].casefold())
+    weekday = WEEKDAYS.get(words[-1]) if words else None
+    if weekday is None or day.weekday() == weekday or day.day > 12:
+        return published
+    turned = published.moment.replace(month=day.day, day=day.month)
+    return Published(turned, published.whole_day) if turned.weekday() == weekday else published
 
 
 def _is_event(before: str, after: str) -> bool:

@@ -47,7 +47,14 @@ EVENT_LABEL = re.compile(
     r"finder sted|när|anmälan|äger rum|når|påmelding|milloin|ilmoittautu\w*|kiedy|termin|"
     r"odbędzie|"
     r"do dnia|kdy|koná se|uzávěrka|geboren|born|né le)\b|"
-    r"일시|기간|마감|개최|日時|会期|締切|时间：|举办",
+    r"일시|기간|마감|개최|日時|会期|締切|(?<!发布)(?<!发表)(?<!更新)时间：|举办",
+    re.IGNORECASE,
+)
+# A template's clock says so itself.
+TODAY_LABEL = re.compile(
+    r"\b(?:today(?: is)?|heute(?: ist)?|i dag|idag|aujourd['’]hui|nous sommes le|vandaag|oggi|"
+    r"hoy(?: es)?|hoje|dziś|dzisiaj|dnes(?: je)?|tänään)\b\W{0,3}(?:[^\W\d_]{2,12}\W{0,3}){0,2}$|"
+    r"(?:오늘|今日|今天)\W{0,3}$",
     re.IGNORECASE,
 )
 WEEKDAY = re.compile(
