@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import log2
 from urllib.parse import unquote
 
-from crawler.extract.dates_words import MONTHS
 from crawler.extract.listing_document import Document, Node
 from crawler.extract.listing_fields import Entry
 from crawler.extract.listing_links import SECTION_PAGE, split_address
 from crawler.extract.listing_sections import list_heading
+from crawler.extract.listing_signs import are_issues, by_titles, share
 from crawler.extract.listing_text import is_clock, yearless_date
 from crawler.extract.listing_words import ARTICLE_TYPES, name_words, names_further, weigh, words
 from crawler.extract.listing_zones import ASIDE, FOOTER, HEADER, HIDDEN, NAV
@@ -30,22 +30,8 @@ _MANY_HEADLINES = 10
 _AHEAD = timedelta(days=2)
 _UNSPACED = re.compile(r"[\u2e80-\u9fff\uac00-\ud7ff]")
 _SLUG = re.compile(r"[^/]+-[^/]+-[^/]+|(?<![a-z])\d{3,}(?![a-z])|\.pdf$", re.I)
-_MIN_ISSUES = 3
-_MOST_ISSUES = 0.8  # of the records
-_ISSUE_WORDS = 7  # of a title; longer ones are headlines
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_ISSUE = re.compile(
-    r"(?<!\d)\d{1,2}\s?/\s?(?:(?:19|20)\d\d|\d\d)(?!\d)|"
-    r"\b(?:issue|no|nr|vol|ausgabe|heft|numero|nummer|uitgave)\.?\s\d{1,4}\b",
-    re.I,
-)
 _NAMED_OTHERWISE = -2.5
-_JOB = re.compile(
-    r"[(\[]\s?(?:[mwfdxgh]\s?[/|*]\s?){1,3}[mwfdxgh*]\s?[)\]]|[(\[](?:all genders|gn|h/f|f/h)[)\]]",
-    re.I,
-)
-_REPLY = re.compile(r"(?:re|aw|sv|vs|antw)\s?:\s", re.I)
-_NUMBER = re.compile(r"[#№]?\s?\d{1,7}")
+_ISSUES = 2.5
 _ZONES = ((NAV, -3.0, "nav"), (FOOTER, -3.0, "footer"), (HEADER, -2.0, "header"),
           (ASIDE, -1.0, "aside"), (HIDDEN, -0.5, "hidden"))  # fmt: skip
 
@@ -70,48 +56,67 @@ class Group:
 def weigh_group(document: Document, entries: Sequence[Entry], now: datetime | None = None) -> Group:
     """Score the entries of one group; with ``now``, dates ahead tell events from news."""
     heading = list_heading(document, [entry.record for entry in entries])
-    dated = _share(entries, lambda e: e.date_from in ("time", "name", "text"))
+    dated = share(entries, lambda e: e.date_from in ("time", "name", "text"))
     context = _context(document, entries, heading)
     zone = _zone(document, entries)
     wordy = sum(sentence_like(entry.title) for entry in entries) / len(entries)
-    yearless = _share(entries, lambda e: not e.published and yearless_date(e.date_text) is not None)
-    clock = _share(entries, lambda e: not e.published and is_clock(e.date_text))
-    in_url = _share(entries, lambda e: e.date_from == "url")
-    linked = _share(entries, lambda e: e.title_from in ("heading", "link", "block"))
-    many = len(entries) >= 10 and wordy > 0.7 and linked > 0.7
-    issues = _are_issues(entries)
-    unnamed = not issues and dated + yearless + in_url + clock < 0.3 and context < 0.3 and not many
     reasons = [
-        ("date", 2.2 * dated + 1.5 * yearless + 0.6 * in_url + 0.6 * clock),
-        ("headings", 1.0 * _share(entries, lambda e: e.title_from == "heading")),
-        ("captions", 0.7 * _share(entries, lambda e: e.title_from == "caption")),
-        ("lines", 0.4 * _share(entries, lambda e: e.title_from == "line")),
         ("titles", 1.6 * wordy),
-        ("untitled", -2.0 * _share(entries, lambda e: len(e.title) < 3)),
-        ("borrowed", -2.5 * _share(entries, lambda e: e.title_from == "borrowed")),
-        ("own title", -3.0 if _has_page_title(document, entries) else 0.0),
-        ("repeated", -2.0 * (1 - len({e.title for e in entries}) / len(entries))),
-        ("teaser", 0.7 * _share(entries, lambda e: len(e.summary) > 40)),
-        ("image", 0.3 * _share(entries, lambda e: bool(e.image))),
-        ("address", 0.6 * _share(entries, is_slug)),
-        ("below", 0.6 * _share(entries, lambda e: below(document, e))),
-        ("section", -2.0 * _share(entries, lambda e: _section_page(document, e))),
-        ("foreign", -0.8 * (1 - wordy) * _share(entries, lambda e: _foreign(document, e))),
-        ("size", 0.35 * min(4.0, log2(len(entries))) - (0.8 if len(entries) == 1 else 0.0)),
-        ("article", 0.5 * _share(entries, lambda e: _is_article(document, e))),
-        ("names", context),
-        ("issues", 2.5 if issues else 0.0),
-        ("other", -1.0 if context <= -1.2 and not issues else 0.0),
-        ("page", _NAMED_OTHERWISE if _page_of_others(document, heading) and not issues else 0.0),
-        ("jobs", -3.0 if _share(entries, lambda e: bool(_JOB.search(e.title))) > 0.4 else 0.0),
-        ("replies", -3.0 * _share(entries, lambda e: bool(_REPLY.match(e.title)))),
-        ("numbers", -2.0 * _share(entries, lambda e: bool(_NUMBER.fullmatch(e.record.link.text)))),
+        ("foreign", -0.8 * (1 - wordy) * share(entries, lambda e: _foreign(document, e))),
+        *_by_markup(document, entries),
+        *by_titles(document, entries),
+        *_by_names(document, entries, heading, context),
+        *_by_dates(entries, dated, context, wordy),
         ("ahead", -2.0 if _mostly_ahead(entries, now) else 0.0),
-        (UNNAMED, -2.0 if unnamed else 0.0),
+        *((name, points) for flag, points, name in _ZONES if zone & flag),
     ]
-    reasons += [(name, points) for flag, points, name in _ZONES if zone & flag]
     score = sum(points for _, points in reasons)
     return Group(tuple(entries), score, tuple(reasons), heading, dated, context, zone)
+
+
+def _by_markup(document: Document, entries: Sequence[Entry]) -> list[tuple[str, float]]:
+    """(reason, points) of where titles stand, of what records hold and where they lead."""
+    return [
+        ("headings", 1.0 * share(entries, lambda e: e.title_from == "heading")),
+        ("captions", 0.7 * share(entries, lambda e: e.title_from == "caption")),
+        ("lines", 0.4 * share(entries, lambda e: e.title_from == "line")),
+        ("teaser", 0.7 * share(entries, lambda e: len(e.summary) > 40)),
+        ("image", 0.3 * share(entries, lambda e: bool(e.image))),
+        ("address", 0.6 * share(entries, is_slug)),
+        ("below", 0.6 * share(entries, lambda e: below(document, e))),
+        ("section", -2.0 * share(entries, lambda e: _section_page(document, e))),
+        ("article", 0.5 * share(entries, lambda e: _is_article(document, e))),
+        ("size", 0.35 * min(4.0, log2(len(entries))) - (0.8 if len(entries) == 1 else 0.0)),
+    ]
+
+
+def _by_names(
+    document: Document, entries: Sequence[Entry], heading: str, context: float
+) -> list[tuple[str, float]]:
+    """(reason, points) of what the list and its page are called."""
+    if are_issues(entries):  # "newsletter" names a form elsewhere
+        return [("names", context), ("issues", _ISSUES)]
+    return [
+        ("names", context),
+        ("other", -1.0 if context <= -1.2 else 0.0),
+        ("page", _NAMED_OTHERWISE if _page_of_others(document, heading) else 0.0),
+    ]
+
+
+def _by_dates(
+    entries: Sequence[Entry], dated: float, context: float, wordy: float
+) -> list[tuple[str, float]]:
+    """(reason, points) of dates, and what it costs to have neither dates nor a name."""
+    yearless = share(entries, lambda e: not e.published and yearless_date(e.date_text) is not None)
+    clock = share(entries, lambda e: not e.published and is_clock(e.date_text))
+    in_url = share(entries, lambda e: e.date_from == "url")
+    linked = share(entries, lambda e: e.title_from in ("heading", "link", "block"))
+    many = len(entries) >= _MANY_HEADLINES and wordy > 0.7 and linked > 0.7
+    told = dated + yearless + in_url + clock >= 0.3 or context >= 0.3 or many
+    return [
+        ("date", 2.2 * dated + 1.5 * yearless + 0.6 * in_url + 0.6 * clock),
+        (UNNAMED, 0.0 if told or are_issues(entries) else -2.0),
+    ]
 
 
 def relieved(groups: Iterable[Group]) -> list[Group]:
@@ -141,27 +146,6 @@ def _without_penalty(group: Group) -> Group:
     return replace(group, reasons=kept, score=sum(points for _, points in kept))
 
 
-def _has_page_title(document: Document, entries: Sequence[Entry]) -> bool:
-    """Whether a single record is the page's own article: its title is the page's h1, which
-    does not lead to the record's address."""
-    if len(entries) > 1 or entries[0].title_from not in ("caption", "above"):
-        return False
-    return any(n.tag == "h1" and document.text(n.index) == entries[0].title for n in document.nodes)
-
-
-def _are_issues(entries: Sequence[Entry]) -> bool:
-    """Whether the records are the issues of a periodical: documents named by month or number."""
-    return len(entries) >= _MIN_ISSUES and _share(entries, _is_issue) >= _MOST_ISSUES
-
-
-def _is_issue(entry: Entry) -> bool:
-    if not split_address(entry.url).path.lower().endswith(".pdf"):
-        return False
-    found = words(entry.title)
-    by_month = bool(_YEAR.search(entry.title)) and any(word in MONTHS for word in found)
-    return len(found) < _ISSUE_WORDS and (by_month or bool(_ISSUE.search(entry.title)))
-
-
 def _page_of_others(document: Document, heading: str) -> bool:
     """Whether the page's address says jobs, events or members, and no heading says news."""
     path = unquote(split_address(document.url).path).replace("-", " ")
@@ -171,10 +155,6 @@ def _page_of_others(document: Document, heading: str) -> bool:
 def _mostly_ahead(entries: Sequence[Entry], now: datetime | None) -> bool:
     days = [entry.published.utc for entry in entries if entry.published]
     return now is not None and 2 * sum(d > now + _AHEAD for d in days) > max(1, len(days))
-
-
-def _share(entries: Sequence[Entry], test: Callable[[Entry], bool]) -> float:
-    return sum(1 for entry in entries if test(entry)) / len(entries)
 
 
 def sentence_like(title: str) -> float:
