@@ -39,9 +39,13 @@ class Answer:
 Command = Callable[..., Answer]
 
 
+# Commands that send decide stored items anew where the topics changed: it has to be true.
+ABOUT_AI = "A neural network reads images. Machine learning and artificial intelligence at work."
+
+
 def publish(home: Path, *identities: str) -> None:
     database = Database(f"sqlite:///{home / 'clusterwatch.db'}")
     house = House(database, Clock(utc_now()))
     for identity in identities:
-        house.publish(identity)
+        house.publish(identity, text=ABOUT_AI)
     database.close()
