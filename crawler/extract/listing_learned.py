@@ -169,7 +169,7 @@ def adoptable(entries: Sequence[Entry], known: Known, learned: Mapping[str, Any]
     needed = min(3, max(len(entries), min(2, int(_number(learned.get("count"))))))
     if len(seen) < needed or len(seen) < _ENOUGH * len(entries):
         return False
-    folders = {_folder(entry) for entry in seen}
+    folders = {_folder(entry) for entry in seen} | _folders(learned)
     dated = 2 * sum(entry.published is not None for entry in seen) > len(seen)
     strangers = sum(
         not known.holds(entry)
