@@ -15,6 +15,7 @@ from itertools import islice
 
 from crawler.extract.article_dates_address import day_beside_address, day_in_address
 from crawler.extract.article_dates_visible import VisibleDates, visible_dates
+from crawler.extract.article_dates_written import is_written
 from crawler.extract.article_metadata import Metadata
 from crawler.extract.article_page import Block, Page
 from crawler.extract.dates import parse_date
@@ -77,6 +78,7 @@ _URL_DAY = 0.62
 _MODIFIED_ALONE = 0.35
 _HTMLDATE = 0.4
 _SCRIPT = 0.58
+_META_OTHER = 0.55
 _LISTED = 0.5
 _BELIEVED = 0.3
 # Below this htmldate is asked as well.
@@ -93,6 +95,13 @@ _SCRIPTED = re.compile(
     re.IGNORECASE,
 )
 _MOST_SCRIPTED = 20
+_DATE_NAME = re.compile(r"date|publi[sc]h|pubd|issued|created|available|posted")
+_OTHER_DATE_NAME = re.compile(
+    r"modif|updat|expir|valid|event|birth|start|end|copyright|revis|last|generat|crawl|cache"
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+# "20100503030646": the day is enough.
+_STAMP = re.compile(r"^\s*((?:19|20)\d{6})\d{6}\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +230,18 @@ def _from_metadata(metadata: Metadata, court: _Court) -> Iterator[Witness]:
         for content in metadata.meta.get(name, ())[:1]:
             if found := court.read(content):
                 yield Witness(found, confidence, f"meta:{name}")
+    yield from _from_other_meta(metadata, court)
+
+
+def _from_other_meta(metadata: Metadata, court: _Court) -> Iterator[Witness]:
+    """Fields nobody documented whose name speaks of a date, and Twitter's labelled values."""
+    for name, contents in metadata.meta.items():
+        is_named = _DATE_NAME.search(name) and not _OTHER_DATE_NAME.search(name)
+        if name in _META_PUBLISHED or not (is_named or name.startswith("twitter:data")):
+            continue
+        written = _STAMP.sub(r"\1", contents[0][:200])
+        if _YEAR.search(written) and (found := court.read(written)):
+            yield Witness(found, _META_OTHER, f"meta:{name}")
 
 
 def _from_visible(visible: VisibleDates, court: _Court) -> Iterator[Witness]:
@@ -274,7 +295,8 @@ def _from_list(visible: VisibleDates, zone: tzinfo) -> Iterator[Witness]:
 def _from_htmldate(
     page: Page, visible: VisibleDates, zone: tzinfo, now: datetime | None
 ) -> Iterator[Witness]:
-    """htmldate's opinion, believed only where the page writes that very day outside traps."""
+    """htmldate's opinion, believed only where the page writes that very day outside traps:
+    of a bare year or month it makes the first day."""
     from htmldate import find_date
 
     latest = now.date() if now else date(2100, 1, 1)
@@ -292,13 +314,5 @@ def _from_htmldate(
     if not found:
         return
     day = date.fromisoformat(found)
-    is_written = _written_in_attributes(page, day) and day not in visible.refused
-    if day in visible.everywhere or is_written:
+    if day in visible.everywhere or (day not in visible.refused and is_written(page.markup, day)):
         yield Witness(Published.on(day, zone), _HTMLDATE, "htmldate")
-
-
-def _written_in_attributes(page: Page, day: date) -> bool:
-    """Whether the day stands in an attribute or comment that speaks of a date."""
-    forms = "|".join(re.escape(f"{day:{form}}") for form in ("%Y-%m-%d", "%d.%m.%Y", "%Y/%m/%d"))
-    pattern = rf"(?:date|publi|creat|post|time)[^<>]{{0,60}}(?:{forms})"
-    return re.search(pattern, page.markup, re.IGNORECASE) is not None

@@ -34,6 +34,8 @@ _DATED = (
     "|//*[@data-date or @data-datetime or @data-time or @data-timestamp or @data-published"
     " or @data-publish-date or @data-pubdate or @data-created]"
 )
+_DATE_BOXES = "//*[contains(@class,'date') or contains(@class,'datum')][count(*) > 1]"
+_BOX_CHARACTERS = 40
 _WRITTEN_IN = (
     *("datetime", "content", "data-published", "data-publish-date", "data-pubdate", "data-date"),
     *("data-datetime", "data-created", "data-timestamp", "data-time", "title"),
@@ -88,7 +90,7 @@ def visible_dates(
 ) -> VisibleDates:
     """The visible dates of a page, judged by where they stand and what stands beside them."""
     reader = _Reader(page, title, metadata, zone, language, now)
-    seen = [*reader.time_elements(), *reader.text_blocks()]
+    seen = [*reader.time_elements(), *reader.parted_elements(), *reader.text_blocks()]
     modified = next((each.published for each in seen if each.name == "visible:modified"), None)
     return VisibleDates(
         published=tuple(_best_per_day(each for each in seen if each.name != "visible:modified")),
@@ -149,6 +151,17 @@ class _Reader:
             elif name:
                 self.refused.add(found.day)
 
+    def parted_elements(self) -> Iterator[Seen]:
+        """Day, month and year in elements of their own, as boxes beside headlines have them."""
+        for element in self.page.root.xpath(_DATE_BOXES)[:_MOST_DATED]:
+            text = " ".join(text.strip(" ,|/") for text in element.itertext() if text.strip(" ,|/"))
+            block = self.places.block_of(element[0])
+            if len(text) > _BOX_CHARACTERS or block is None or self.places.is_foreign(block):
+                continue
+            found = self._parse(text)
+            if found and self.places.distance(block) is not None:
+                yield Seen(found, 0.7, "visible:title")
+
     def text_blocks(self) -> Iterator[Seen]:
         """Dates written in short lines, labels and datelines."""
         for block in self.page.blocks:
@@ -164,7 +177,8 @@ class _Reader:
                 continue
             judged = [seen for each in _parts(text, found) if (seen := self._judged(block, each))]
             yield from judged
-            if not judged and block.furniture:
+            # What stands at the foot may be the article's, for want of any other.
+            if not judged and block.furniture and block.furniture not in {"foot", "footer"}:
                 self.refused.update(each.day for _, _, each in found)
 
     def _judged(self, block: Block, written: _Written) -> Seen | None:
@@ -202,8 +216,9 @@ class _Reader:
             and not self.places.lists_links(block)
         ):
             return Seen(published, 0.5, "visible:marked")
-        if is_line and len(before) < 25 and len(after) < 25 and not self.places.lists_links(block):
-            return Seen(published, 0.35, "visible:line")
+        if is_line and not self.places.lists_links(block):
+            is_bare = len(before) < 25 and len(after) < 25
+            return Seen(published, 0.35 if is_bare else 0.31, "visible:line")
         return None
 
     def _line_confidence(self, block: Block, distance: int, before: str) -> float:
