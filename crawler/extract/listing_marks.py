@@ -9,16 +9,19 @@ from dataclasses import dataclass, field
 
 from crawler.extract.listing_document import HEADINGS, Document, Node
 from crawler.extract.listing_text import date_like, find_date, is_clock, only_date, yearless_date
-from crawler.extract.listing_words import is_more, name_words, vocabulary
+from crawler.extract.listing_words import is_more, name_words, names_further, vocabulary
 from crawler.extract.listing_zones import SILENT
 
 MAX_TITLE = 300
-_TITLE_NAMES = vocabulary("title titel headline heading titre titolo titulo ueberschrift")
+_TITLE_NAMES = vocabulary(
+    "title titel headline heading titre titolo titulo ueberschrift tit ttl subject sbj"
+)
 _DATE_NAMES = vocabulary(
     "date datum dato datetime time published posted pubdate publish created fecha data posttime "
     "timestamp day meta byline kicker info"
 )
 _DAY_HEADINGS = HEADINGS | {"dt", "summary", "th", "caption", "legend"}
+_CAPTION_WORDS = 3  # "Related articles"; a title that begins so says more
 _DAY_LINES = frozenset(("b", "strong", "p", "div"))
 _LONGEST_DAY = 40  # characters
 _NO_TITLE_TAGS = frozenset(("img", "ul", "ol", "table", "article", "li"))
@@ -160,7 +163,12 @@ def _names(document: Document, node: Node) -> bool:
 
 
 def names_item(text: str) -> bool:
-    return 1 < len(text) <= MAX_TITLE and not only_date(text) and not is_more(text)
+    return (
+        1 < len(text) <= MAX_TITLE
+        and not only_date(text)
+        and not is_more(text)
+        and not (len(text.split()) <= _CAPTION_WORDS and names_further(text))
+    )
 
 
 def _mark_dates(document: Document, node: Node, marks: Marks, digits: Sequence[int]) -> None:

@@ -21,6 +21,8 @@ _BLOCKS = vocabulary(
     "p div li h1 h2 h3 h4 h5 h6 section article header footer figcaption dd dt td time ul"
 )
 _KICKER_WORDS = 3  # a heading of fewer words above one of so many is a kicker
+_TITLE_WORDS = 3
+_TITLE_LENGTH = 20  # characters, of scripts without spaces too
 _IDENTIFIER = re.compile(r"[^\W\d]{2,8}[:.-]?[\d.:-]{5,20}")
 _TITLE_LABEL = re.compile(r"^(?:title|titel|titre|titolo|titulo)\s?:\s", re.I)
 MAX_LINES = 80  # of one block
@@ -59,8 +61,15 @@ def _shown_title(
         kind = "caption" if not telling else "above"
         return _shown(document, caption.index), kind, caption.index
     if telling:
-        return _from_link(document, marks, max(telling, key=lambda link: len(link.text)))
+        return _from_link(document, marks, _title_link(telling))
     return _from_words(document, marks, spans, own) or _from_attributes(document, own)
+
+
+def _title_link(links: Sequence[Link]) -> Link:
+    """Of several links to one item the first that is long enough for a title: the longest may
+    be the teaser."""
+    long = [k for k in links if len(k.text.split()) >= _TITLE_WORDS or len(k.text) >= _TITLE_LENGTH]
+    return long[0] if long else max(links, key=lambda link: len(link.text))
 
 
 def _tells(text: str) -> bool:

@@ -142,7 +142,10 @@ _FURTHER = re.compile(
     r"|das koennte (sie|dich)|auch interessant|passend (dazu|zum)|zum weiterlesen"
     r"|(a )?lire aussi|a lire|dans la meme rubrique|sur le meme (sujet|theme)|voir aussi"
     r"|laes ogsa|les ogsa|las ocksa|lees ook|meer (over|uit)|leggi anche|ver tambien|lee tambien"
-    r"|leia tambem|czytaj (tez|takze|rowniez)|zobacz (tez|takze)|lue myos|precti|mohlo by vas)\b"
+    r"|(verwandte|aehnliche|weitere) (artikel|beitraege|themen|meldungen)|relaterede|relaterade"
+    r"|(articles|a voir) (similaires|lies|connexes)|(articulos|noticias) relacionad[ao]s"
+    r"|gerelateerde?|articoli correlati|powiazane|leia tambem"
+    r"|czytaj (tez|takze|rowniez)|zobacz (tez|takze)|lue myos|precti|mohlo by vas)\b"
 )
 
 
