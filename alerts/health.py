@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
 from alerts.dispatch import upcoming
-from alerts.silence import quiet_sources
+from alerts.silence import Silence, silences
 from alerts.undelivered import remedy, undelivered
 from alerts.wiring import AlertParts
 from crawler.errors import ClusterwatchError
 from crawler.model.delivery import Delivery
+from crawler.model.source import SourceState
+from crawler.sources.faults import remedy_for
 from crawler.storage.incidents import IncidentStore
 from crawler.storage.items import Filter
+from crawler.storage.network import NetworkStore
+from crawler.storage.source_history import NewestItem, SourceHistory
 from crawler.storage.sources import SourceRow
 
 DAY = timedelta(days=1)
@@ -21,14 +26,20 @@ DAY = timedelta(days=1)
 def status(parts: AlertParts, now: datetime) -> dict[str, Any]:
     """The state of the installation as one JSON-able object."""
     rows = parts.crawler.sources.all()
-    quiet = set(quiet_sources(parts.crawler, now))
+    quiet = silences(parts.crawler, now)
+    down = NetworkStore(parts.crawler.database).down_since()
+    trouble = [row.source.id for row in rows if row.state.failures or row.source.id in quiet]
+    newest = SourceHistory(parts.crawler.database).newest_items(trouble)
     return {
         "at": _moment(now),
         "name": parts.settings.clusterwatch.name,
         "database": "sqlite" if parts.crawler.database.is_sqlite else "postgresql",
         "held": parts.deliveries.held(),
         "coverage": _coverage(parts, rows, quiet, now),
-        "sources": [_source(row, quiet, now) for row in rows],
+        "network_down_since": _moment(down),
+        "sources": [
+            _source(row, quiet.get(row.source.id), newest.get(row.source.id)) for row in rows
+        ],
         "deliveries": parts.deliveries.counts(),
         "undelivered": [
             _undelivered(one)
@@ -43,9 +54,10 @@ def status(parts: AlertParts, now: datetime) -> dict[str, Any]:
 
 
 def _coverage(
-    parts: AlertParts, rows: list[SourceRow], quiet: set[str], now: datetime
+    parts: AlertParts, rows: list[SourceRow], quiet: Collection[str], now: datetime
 ) -> dict[str, Any]:
-    polled = {one.source for one in parts.crawler.sources.polls_since(now - DAY)}
+    polled = {one.source: one for one in parts.crawler.sources.polls_since(now - DAY)}
+    counts = SourceHistory(parts.crawler.database).counts(now - DAY)
     active = [row for row in rows if row.state.status == "active"]
     return {
         "sources": len(rows),
@@ -54,35 +66,71 @@ def _coverage(
         "failing": sum(row.state.failures > 0 for row in active),
         "quiet": len(quiet),
         "items": parts.crawler.items.count(Filter()),
-        "new_items_24h": parts.crawler.items.count(Filter(since=now - DAY)),
+        "seen_24h": sum(int(one.seen or 0) for one in polled.values()),
+        "new_items_24h": counts.new,
+        "matched_24h": counts.matched,
+        "held_back_24h": counts.held_back,
     }
 
 
-def _source(row: SourceRow, quiet: set[str], now: datetime) -> dict[str, Any]:
-    state = row.state
-    health = "ok"
-    if state.status != "active":
-        health = state.status
-    elif state.failures:
-        health = "failing"
-    elif state.last_ok is None:
-        health = "new"
-    elif row.source.id in quiet:
-        health = "quiet"
+def _source(row: SourceRow, silence: Silence | None, newest: NewestItem | None) -> dict[str, Any]:
+    source, state = row.source, row.state
     return {
-        "id": row.source.id,
-        "name": row.source.name,
-        "url": row.source.url,
-        "kind": state.watch_kind or row.source.kind,
-        "health": health,
+        "id": source.id,
+        "name": source.name,
+        "url": source.url,
+        "kind": state.watch_kind or source.kind,
+        "health": _health(state, silence),
         "last_polled": _moment(state.last_polled),
         "last_ok": _moment(state.last_ok),
         "last_new": _moment(state.last_new),
         "next_due": _moment(state.next_due),
         "failing_since": _moment(state.failing_since),
         "failures": state.failures,
+        "cause": state.error_kind or None,
         "error": state.error or None,
+        "remedy": _remedy(row, silence),
+        "notice": state.notice or None,
+        "silence": _silence(silence),
+        "last_item": _item(newest),
     }
+
+
+def _health(state: SourceState, silence: Silence | None) -> str:
+    """One word: paused and the like, failing, new, frozen, quiet or ok."""
+    if state.status != "active":
+        return state.status
+    if state.failures:
+        return "failing"
+    if state.last_ok is None:
+        return "new"
+    if silence is not None:
+        return "frozen" if silence.frozen else "quiet"
+    return "ok"
+
+
+def _remedy(row: SourceRow, silence: Silence | None) -> str | None:
+    if row.state.failures:
+        return row.state.remedy or remedy_for(row.state.error_kind, row.source)
+    if silence is None:
+        return None
+    return f"See whether {row.source.url} shows newer items: clusterwatch detect {row.source.url}"
+
+
+def _silence(silence: Silence | None) -> dict[str, Any] | None:
+    if silence is None:
+        return None
+    return {
+        "since": silence.since.isoformat(),
+        "days": silence.days,
+        "usual_days": round(silence.usual_days, 1),
+    }
+
+
+def _item(newest: NewestItem | None) -> dict[str, Any] | None:
+    if newest is None:
+        return None
+    return {"id": newest.id, "title": newest.title, "url": newest.url, "at": _moment(newest.at)}
 
 
 def _undelivered(one: Delivery) -> dict[str, Any]:

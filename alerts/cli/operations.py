@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -60,6 +59,7 @@ def status(door: Door, as_json: JsonOption = False) -> None:
 
     Example: clusterwatch status --json
     """
+    from alerts.cli.status_lines import status_lines
     from alerts.health import status as find_out
     from alerts.wiring import open_alerts
     from crawler.storage.database import utc_now
@@ -69,44 +69,8 @@ def status(door: Door, as_json: JsonOption = False) -> None:
     if as_json:
         door.json(document)
         return
-    for line in _status_lines(document):
+    for line in status_lines(document):
         door.say(line)
-
-
-def _status_lines(document: dict[str, Any]) -> Iterator[str]:
-    coverage = document["coverage"]
-    yield (
-        f"{coverage['active']} sources watched, {coverage['checked_24h']} checked within a day, "
-        f"{coverage['failing']} failing, {coverage['quiet']} unusually quiet; "
-        f"{coverage['items']} items, {coverage['new_items_24h']} new within a day."
-    )
-    for one in document["sources"]:
-        last = one["last_polled"] or "never"
-        error = f"  {one['error']}" if one["error"] else ""
-        yield f"  {one['health']:<8} {one['id']:<28} polled {last}{error}"
-    for one in document["subscriptions"]:
-        yield (
-            f"  {one['status']:<8} {one['id']:<28} {one['to']}, {one['schedule']}{_following(one)}"
-        )
-    counts = ", ".join(f"{count} {state}" for state, count in document["deliveries"].items())
-    yield f"deliveries: {counts or 'none yet'}"
-    if document["held"]:
-        yield "Sending is held. Look, then let it go on: clusterwatch digest release --dry-run"
-    for one in document["undelivered"]:
-        reason = (one["error"] or "no reason is known").rstrip(".") + "."
-        yield f"  {one['state']:<8} {one['subscription']:<28} {reason} {one['remedy']}"
-    for one in document["incidents"]:
-        yield f"incident since {one['opened_at']}: {one['text']}"
-
-
-def _following(one: dict[str, Any]) -> str:
-    """When a subscription is served next; one that is served at once says so by its schedule."""
-    if one["error"]:
-        return f", {one['error']}"
-    if one["next"]:
-        return f", next {one['next'][0]}"
-    at_once = one["status"] == "active" and one["schedule"].strip().lower() == "immediate"
-    return ", at once" if at_once else ", no next digest"
 
 
 def doctor(door: Door, as_json: JsonOption = False) -> None:

@@ -50,6 +50,9 @@ def crawl(
     for outcome in outcomes:
         if outcome.status == "failed":
             door.fail(f"{outcome.source}: {outcome.error}")
+    offline = [outcome for outcome in outcomes if outcome.status == "offline"]
+    if offline:
+        door.fail(f"{len(offline)} not read. {offline[0].error}")
     if outcomes and all(outcome.status == "busy" for outcome in outcomes):
         door.fail("Another command polls these sources just now. Try again when it has ended.")
     document = summary(outcomes, started, utc_now())
@@ -140,6 +143,8 @@ def _print(door: Door, outcomes: list[PollOutcome], dry_run: bool) -> None:
             parts.append(f"{one.failed} kept without their text")
         if one.status == "failed":
             parts = ["failed"]
+        elif one.status == "offline":
+            parts = ["not read: our own network is down"]
         elif one.status == "busy":
             parts = ["busy: another command polls it just now"]
         elif one.status == "unchanged":

@@ -9,6 +9,7 @@ from crawler.errors import UsageError
 if TYPE_CHECKING:
     from crawler.model.source import Source, SourceState
     from crawler.storage.sources import SourceRow
+    from crawler.wiring import Parts
 
 
 def source_json(row: SourceRow) -> dict[str, Any]:
@@ -44,7 +45,10 @@ def source_json(row: SourceRow) -> dict[str, Any]:
         "next_due": moment(state.next_due),
         "failing_since": moment(state.failing_since),
         "failures": state.failures,
+        "cause": state.error_kind or None,
         "error": state.error or None,
+        "remedy": state.remedy or None,
+        "notice": state.notice or None,
     }
 
 
@@ -63,6 +67,22 @@ def source_line(row: SourceRow) -> str:
     kind = state.watch_kind or row.source.kind
     error = f"  {state.error}" if state.error else ""
     return f"{row.source.id:<28} {health(state):<8} {kind:<8} {when}  {row.source.url}{error}"
+
+
+def owner_letter(parts: Parts, row: SourceRow, language: str = "") -> str:
+    """A letter to the owner of a source's site; in the language of its news where none is given."""
+    from crawler.fetch.settings import user_agent
+    from crawler.sources.letter import LANGUAGES, Sender, letter
+    from crawler.storage.items import Filter
+
+    if language and language not in LANGUAGES:
+        raise UsageError(f'--language: "{language}"; allowed: {", ".join(LANGUAGES)}.')
+    newest = parts.items.find(Filter(source=row.source.id, limit=1))
+    spoken = language or row.source.language or (newest[0].language if newest else "")
+    crawl = parts.settings.crawl
+    agent = user_agent(crawl.contact)
+    sender = Sender(agent, crawl.contact, crawl.every, crawl.delay_per_host)
+    return letter(row.source, row.state, sender, spoken)
 
 
 def checked_source(values: dict[str, Any]) -> Source:

@@ -11,7 +11,7 @@ from crawler.cli.app import Door, JsonOption, command, group
 from crawler.cli.source_adding import OnlyLinks, SkipLinks, add
 from crawler.cli.source_backfill import backfill
 from crawler.cli.source_lists import export_list, import_list
-from crawler.cli.source_views import checked_source, source_json, source_line
+from crawler.cli.source_views import checked_source, owner_letter, source_json, source_line
 from crawler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -54,14 +54,28 @@ def list_sources(door: Door, as_json: JsonOption = False) -> None:
         door.say("No sources yet. Add one: clusterwatch sources add https://www.example.org/news")
 
 
-def show(door: Door, source_id: IdArgument, as_json: JsonOption = False) -> None:
+def show(
+    door: Door,
+    source_id: IdArgument,
+    as_letter: Annotated[
+        bool, typer.Option("--letter", help="A ready letter to the site's owner instead.")
+    ] = False,
+    language: Annotated[
+        str, typer.Option("--language", help="The letter's: en, de or da; default: the source's.")
+    ] = "",
+    as_json: JsonOption = False,
+) -> None:
     """Show one source: how it is watched, when next, what went wrong.
 
-    Example: clusterwatch sources show biosaxony
+    Example: clusterwatch sources show biosaxony --letter
     """
 
     with door.open(sync=True) as parts:
         row = parts.sources.get(source_id)
+        text = owner_letter(parts, row, language) if as_letter else ""
+    if text:
+        _say_letter(door, text, as_json)
+        return
     document = source_json(row)
     if as_json:
         door.json(document)
@@ -69,6 +83,14 @@ def show(door: Door, source_id: IdArgument, as_json: JsonOption = False) -> None
     for key, value in document.items():
         if value not in (None, "", []):
             door.say(f"{key:<14} {', '.join(value) if isinstance(value, list) else value}")
+
+
+def _say_letter(door: Door, text: str, as_json: bool) -> None:
+    if as_json:
+        door.json({"letter": text})
+        return
+    for line in text.splitlines():
+        door.say(line)
 
 
 def check(
@@ -87,7 +109,7 @@ def check(
         outcomes = asyncio.run(poll_all(door, parts, rows, full=True, dry_run=True, articles=False))
     for one in outcomes:
         line = f"{one.source}: {one.status}, {one.kind or 'unknown'}, {one.seen} items listed"
-        if one.status == "failed":
+        if one.status in ("failed", "offline"):
             door.fail(f"{one.source}: {one.error}")
         elif not as_json:
             door.say(line)

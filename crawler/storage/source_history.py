@@ -6,10 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, exists, func, select
 
 from crawler.storage.database import Database
-from crawler.storage.tables import items, sightings
+from crawler.storage.tables import items, matches, sightings
 
 _MOMENT = func.coalesce(items.c.published_at, items.c.first_seen)
 
@@ -26,6 +26,15 @@ class NewestItem:
     def line(self) -> str:
         """Its day and title."""
         return f"{self.at:%Y-%m-%d}, {self.title}"
+
+
+@dataclass(frozen=True, slots=True)
+class DayCounts:
+    """Items by what became of them."""
+
+    new: int
+    matched: int  # a topic at least
+    held_back: int  # archived without an alert
 
 
 class SourceHistory:
@@ -63,6 +72,19 @@ class SourceHistory:
         """The newest item of each, where there is one."""
         found = {one: self.newest_item(one) for one in source_ids}
         return {one: item for one, item in found.items() if item is not None}
+
+    def counts(self, since: datetime) -> DayCounts:
+        """What became of the items first seen since a moment."""
+        fresh = items.c.first_seen >= since
+        matched = exists().where(matches.c.item == items.c.id)
+        query = select(
+            func.count(),
+            func.count(case((matched, 1))),
+            func.count(case((items.c.held_back != "", 1))),
+        ).where(fresh)
+        with self.database.read() as connection:
+            row = connection.execute(query).one()
+        return DayCounts(*row)
 
 
 def first_seen_times(connection: Connection, source_id: str, limit: int = 60) -> list[datetime]:
