@@ -8,7 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from crawler.extract.listing_document import HEADINGS, Document, Node
-from crawler.extract.listing_text import date_like, find_date, is_clock, only_date, yearless_date
+from crawler.extract.listing_text import (
+    date_like,
+    find_date,
+    is_clock,
+    is_span,
+    only_date,
+    yearless_date,
+)
 from crawler.extract.listing_words import is_more, name_words, names_further, vocabulary
 from crawler.extract.listing_zones import SILENT
 
@@ -185,7 +192,7 @@ def _mark_dates(document: Document, node: Node, marks: Marks, digits: Sequence[i
         return
     named = "class" in node.attrs and bool(name_words(node.attrs["class"]) & _DATE_NAMES)
     found = find_date(text if named and len(text) < 80 else text[:_HEAD])
-    if found:
+    if found and not is_span(text):
         _mark_found(node, marks, text, found, named)
     elif pieces <= 3 and (yearless_date(text) or is_clock(text)):
         marks.yearless.append((node.index, text))

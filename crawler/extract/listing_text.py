@@ -17,6 +17,9 @@ _SPACED = re.compile(
 )
 _SET_OFF = frozenset(" )]-–—:|·•,")
 _SHORT = 40  # characters up to which a two-digit year can only be a date
+_TO = re.compile(
+    r"\s*(?:[-–—~～]|bis(?: zum)?|to|until|till?|au|al|do|t/m)\s*(?:[^\W\d]{2,10}[.,]?\s)?", re.I
+)
 _DIGIT = re.compile(r"\d")
 _CLOCK = re.compile(r"[01]?\d:[0-5]\d|2[0-3]:[0-5]\d|(?:[01]?\d|2[0-3])[.:h][0-5]\d (?:Uhr|h)")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -140,6 +143,13 @@ def yearless_date(text: str) -> tuple[int, int] | None:
         name = (found["m"] or found["m2"]).lower()
         month = MONTHS.get(name) or MONTHS.get(_fold(name)) or 0
     return (day, month) if 1 <= day <= 31 and 1 <= month <= 12 else None
+
+
+@lru_cache(maxsize=20_000)
+def is_span(text: str) -> bool:
+    """Whether a text's first date is the beginning of a time: "1 May 2024 – 31 May 2026"."""
+    found = readings(text[:300])
+    return len(found) > 1 and bool(_TO.fullmatch(text[found[0].end : found[1].start]))
 
 
 def is_clock(text: str) -> bool:

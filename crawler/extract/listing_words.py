@@ -71,6 +71,7 @@ OTHER = vocabulary(
     download downloads mediathek gallery galerie galleries fotos photos videos video bilder
     bildergalerie faq faqs fragen testimonial testimonials references referenzen
     kategorie kategorien category categories themen schlagworte schlagwort tag tags tagcloud
+    project projects projekt projekte projekter projet projets proyectos progetti projekty
     positions position openings stellenmarkt offene forum forums forumtitle documentation docs
     toctree manual manuals handbook tutorial tutorials glossary glossar lexikon
     comment comments kommentar kommentare commentaires comentarios popular
