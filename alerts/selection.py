@@ -17,6 +17,7 @@ from crawler.model.source import Source
 from crawler.model.story import Story
 from crawler.model.subscription import Subscription
 from crawler.model.topic import Match
+from crawler.stories.face import lead
 
 _RELEVANCE, _FRESHNESS, _ECHO = 0.6, 0.35, 0.05
 _HALF_LIFE = timedelta(days=3)  # a story of three days ago is half as fresh as one of today
@@ -146,27 +147,26 @@ def _chosen(story: Story, scope: Scope, now: datetime) -> SelectedStory | None:
         return None
     subscription = scope.subscription
     able = [item for item in story.items if not _item_refusal(item, scope)]
-    lead = _lead(story, able, scope)
+    leading = _lead(story, able, scope)
     strongest = _strongest(able, subscription)
     others = dict.fromkeys(m.topic for item in able for m in _matches(item, subscription))
     return SelectedStory(
         story=story.id,
-        lead=lead,
-        match=_shown_match(lead, strongest),
+        lead=leading,
+        match=_shown_match(leading, strongest),
         other_topics=tuple(t for t in others if strongest and t != strongest.topic),
-        also_in=tuple(item for item in story.items if item is not lead and not item.held_back),
+        also_in=tuple(item for item in story.items if item is not leading and not item.held_back),
         items=tuple(item.id for item in story.items),
         score=_score(strongest, able, now),
     )
 
 
 def _lead(story: Story, able: Sequence[Item], scope: Scope) -> Item:
-    """The telling shown: in the reader's language where there is one that may be shown."""
+    """The telling shown: of those that may be, the one that leads for the reader."""
     ours = scope.subscription.digest_language
     # A translation may lead although only the original names the topic.
-    tellings = [item for item in able if item.language == ours]
-    tellings += [item for item in story.items if item.language == ours and _may_lead(item, scope)]
-    return tellings[0] if tellings else able[0]
+    others = (item for item in story.items if item.language == ours and _may_lead(item, scope))
+    return lead((*able, *others), ours)
 
 
 def _may_lead(item: Item, scope: Scope) -> bool:

@@ -21,6 +21,8 @@ from crawler.stories.grouping import Grouping, GroupingDecision, ManualLinks
 from crawler.stories.items import StoryItem
 from crawler.stories.links import compare
 
+_LITTLE = "too little in common"  # why two items stay apart that no fact contradicts
+_BY_HAND = "split by hand"
 _PINS = select(story_pins).where(
     story_pins.c.item.in_(bindparam("ids", expanding=True)),
     story_pins.c.other.in_(bindparam("ids", expanding=True)),
@@ -288,11 +290,27 @@ def _tellings(connection: Connection, story: str) -> list[str]:
 
 
 def _links(connection: Connection, ids: Sequence[str]) -> tuple[StoryLink, ...]:
+    """The links and near misses of items, the links first, strongest first.
+
+    What keeps two items in two stories now is told, also where only little was shared; what
+    once spoke against two that are one story is not.
+    """
     query = select(story_links).where(
         or_(story_links.c.item.in_(ids), story_links.c.other.in_(ids))
     )
-    rows = connection.execute(query.order_by(story_links.c.veto != "", story_links.c.score.desc()))
-    return tuple(
-        StoryLink(row.item, row.other, row.relation, row.score, tuple(row.anchors), row.veto)
-        for row in rows
-    )
+    rows = connection.execute(query.order_by(story_links.c.score.desc())).all()
+    every = {key for row in rows for key in (row.item, row.other)}
+    stood = select(items.c.id, items.c.story).where(items.c.id.in_(every))
+    stories_of = {row.id: row.story for row in connection.execute(stood)}
+    manual = _manual(connection, sorted(every))
+    found = []
+    for row in rows:
+        one = stories_of.get(row.item) == stories_of.get(row.other)
+        said = _BY_HAND if manual.verdict(row.item, row.other) == "apart" else row.veto or _LITTLE
+        if not (one and row.veto):
+            found.append(_link(row, "" if one else said))
+    return tuple(sorted(found, key=lambda link: bool(link.veto)))
+
+
+def _link(row: Any, veto: str) -> StoryLink:
+    return StoryLink(row.item, row.other, row.relation, row.score, tuple(row.anchors), veto)

@@ -152,6 +152,36 @@ def test_counts_of_anchors_follow_the_rows(database: Database) -> None:
     assert bands
 
 
+def test_a_near_miss_says_what_keeps_two_items_apart(database: Database) -> None:
+    store = StoryStore(database)
+    _store(database, _item(1, GERMAN))
+    year_later = replace(_item(2, GERMAN), published=Published(datetime(2027, 5, 5, tzinfo=UTC)))
+    other = _store(database, year_later)
+    assert other.story != store.get("s0000000000000001").id
+    (miss,) = store.links(year_later.id)
+    assert "days apart" in miss.veto
+    assert miss.anchors
+    store.join(["0000000000000001", "0000000000000002"], NOW)
+    assert store.links(year_later.id) == (), "they are one story now, by hand"
+
+
+def test_what_was_split_by_hand_is_no_link_any_more(database: Database) -> None:
+    store = StoryStore(database)
+    _store(database, _item(1, GERMAN))
+    _store(database, _item(2, GERMAN))
+    store.split("0000000000000002", NOW)
+    (apart,) = store.links("0000000000000002")
+    assert apart.veto == "split by hand"
+
+
+def test_a_story_is_the_same_in_whatever_order_its_tellings_come(database: Database) -> None:
+    tellings = [_item(1, GERMAN), _item(2, ENGLISH, "en"), _item(3, GERMAN), _item(4, OTHER)]
+    for one in (tellings[n] for n in (3, 1, 0, 2)):
+        _store(database, one)
+    told = [story for story in StoryStore(database).recent() if len(story.items) > 1]
+    assert [sorted(item.id[-1] for item in story.items) for story in told] == [["1", "2", "3"]]
+
+
 def test_unknown_ids_are_named(database: Database) -> None:
     store = StoryStore(database)
     with pytest.raises(UsageError, match="nothing"):
