@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,6 +18,8 @@ from crawler.extract.dates_words import MONTHS, WEEKDAYS
 from crawler.model.item import Published
 
 _MAX_CHARACTERS = 200
+# Clocks and zones are mistaken by a day at most.
+_AHEAD = timedelta(days=2)
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 # RFC 822 and RFC 3339 as nearly all feeds write them: nothing to put right.
 _USUAL = re.compile(
@@ -53,15 +55,22 @@ def declared_date(
     """The date of a feed's date element; arguments as in ``dates.parse_date``.
 
     An offset that no zone has, up to a day, is a mistaken one: the day and time stay, in
-    ``zone``. None for greater ones, as for every other text that names no plausible date.
+    ``zone``. None for greater ones, for a date more than two days after ``now`` (an event's:
+    nothing is published there), as for every other text that names no plausible date.
     """
+    published = _declared(text, zone, language, now)
+    is_ahead = published is not None and now is not None and published.utc > now + _AHEAD
+    return None if is_ahead else published
+
+
+def _declared(text: str, zone: tzinfo, language: str, now: datetime | None) -> Published | None:
     written = " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text[:400])).split())
     if not written or len(written) > _MAX_CHARACTERS:
         return None
     if _USUAL.match(written):
         return parse_date(written, zone=zone, language=language, now=now)
     if _UNIX.match(written):
-        return _from_unix(float(written), zone, now)
+        return _from_unix(float(written), now)
     if month := _first_of_month(written):
         return Published.on(month, zone) if plausible(month, now) else None
     if (place := _PLACE.search(written)) and (named := _zone(place[1])):
@@ -70,7 +79,7 @@ def declared_date(
     return parse_date(written, zone=zone, language=language, now=now)
 
 
-def _from_unix(stamp: float, zone: tzinfo, now: datetime | None) -> Published | None:
+def _from_unix(stamp: float, now: datetime | None) -> Published | None:
     """Seconds or milliseconds since 1970, in UTC as they are counted."""
     seconds = stamp / 1_000 if stamp >= 100_000_000_000 else stamp
     moment = datetime.fromtimestamp(int(seconds), UTC)

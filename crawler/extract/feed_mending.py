@@ -141,7 +141,7 @@ def entry_date(
     year, month, day, hour, minute, second = parsed[:6]
     # Back through the grammar, which knows what is plausible.
     moment = f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"
-    return parse_date(moment, zone=UTC, now=now)
+    return declared_date(moment, zone=UTC, now=now)
 
 
 def title_text(written: str, kind: str) -> str:

@@ -78,6 +78,21 @@ def test_an_offset_no_zone_has_is_left_out_and_a_greater_one_refused() -> None:
     assert read("2026-11-20 10:00:00 -2575") == ""
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Sun, 22 Nov 2026 12:30:00 +0100", "2026-11-22T12:30:00+01:00"),  # a mistaken clock
+        ("2026-11-22", "2026-11-22"),
+        ("2026-12-24", ""),  # an event's day
+        ("Mon, 23 Nov 2026 12:30:00 +0100", ""),
+        ("2027", ""),
+        ("Jan. 2027", ""),
+    ],
+)
+def test_nothing_is_published_in_the_future(text: str, expected: str) -> None:
+    assert read(text) == expected
+
+
 def test_no_weekday_word_means_two_days() -> None:
     for language, days in _WEEKDAYS_BY_LANGUAGE.items():
         for number, words in enumerate(days):

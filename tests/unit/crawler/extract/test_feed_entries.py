@@ -183,6 +183,14 @@ def test_a_date_of_a_module_stands_in_for_a_missing_one(elements: str) -> None:
     assert item.published.isoformat() == "2026-02-03T04:05:06+00:00"
 
 
+def test_an_events_date_ahead_gives_way_to_another_or_to_none() -> None:
+    event = "<title>Forum</title><pubDate>Thu, 24 Dec 2026 09:00:00 GMT</pubDate>"
+    assert rss(event).published is None
+    dated = rss(f"{event}<dc:date>2026-11-20T08:00:00Z</dc:date>").published
+    assert dated is not None
+    assert dated.isoformat() == "2026-11-20T08:00:00+00:00"
+
+
 @pytest.mark.parametrize(
     ("written", "summary"),
     [
