@@ -58,6 +58,7 @@ from crawler.storage.database import Database
 from crawler.storage.fetched import keep_drops, keep_validators, validators_key
 from crawler.storage.items import ItemStore
 from crawler.storage.network import NetworkStore, mark_up
+from crawler.storage.search import SearchStore, indexed
 from crawler.storage.source_history import first_seen_times
 from crawler.storage.sources import SourceRow, SourceStore
 from crawler.storage.stories import StoryStore
@@ -84,6 +85,7 @@ class Ingest:
         self.items = ItemStore(database)
         self.sources = SourceStore(database)
         self.stories = StoryStore(database)
+        self.search = SearchStore(database)
         self.network = NetworkStore(database)
         self._settings = settings
         self.use(topics, matcher)
@@ -243,6 +245,7 @@ class Ingest:
             topics_version=self._decided_by,
         )
         rows.save_matches(connection, item.id, item.topics, self._versions, now)
+        self.search.add(connection, item.id, *indexed(item))
         rows.add_addresses(self.database, connection, item.id, one.addresses)
         grouped = self.stories.group(connection, item, one.print, now)
         return replace(item, story=grouped.story, duplicate_of=grouped.duplicate_of)
@@ -263,6 +266,7 @@ class Ingest:
             columns |= revision_columns(before, item, one, now, first_text=first)
             columns["topics_version"] = self._decided_by
             rows.save_matches(connection, item_id, item.topics, self._versions, now)
+            self.search.add(connection, item_id, *indexed(item))
             self.stories.refresh(connection, item, one.print, now)
         if before.published is None and one.item.published is not None:
             columns |= rows.published_columns(one.item.published)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, and_, delete, or_, select, update
 from crawler.errors import UsageError
 from crawler.storage.database import Database
 from crawler.storage.item_rows import ERASED, one_at_a_time, parts
+from crawler.storage.search import SearchStore
 from crawler.storage.story_index import ALL_ITEMS, SqlIndex
 from crawler.storage.tables import (
     anchor_counts,
@@ -32,6 +33,7 @@ class ErasureStore:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self._search = SearchStore(database)
 
     def erase(self, ids: Sequence[str]) -> int:
         """Remove every word of these items; how many were not erased before.
@@ -43,9 +45,10 @@ class ErasureStore:
         for part in parts(ids):
             with self.database.write() as connection:
                 one_at_a_time(self.database, connection)
-                rows = connection.execute(
-                    select(items.c.id, items.c.held_back).where(items.c.id.in_(part))
-                ).all()
+                query = select(
+                    items.c.id, items.c.held_back, items.c.title, items.c.text, items.c.summary
+                ).where(items.c.id.in_(part))
+                rows = connection.execute(query).all()
                 missing = set(part) - {row.id for row in rows}
                 if missing:
                     raise UsageError(
@@ -54,6 +57,8 @@ class ErasureStore:
                     )
                 erased += sum(row.held_back != ERASED for row in rows)
                 self._forget_anchors(connection, part)
+                for row in rows:
+                    self._search.forget(connection, row.id, row.title, row.text or row.summary)
                 _erase(connection, part)
         return erased
 

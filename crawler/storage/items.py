@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import Connection, Select, func, select
 
 from crawler.errors import UsageError
 from crawler.model.item import Item, Sighting
@@ -20,6 +20,8 @@ from crawler.storage.item_rows import save_matches as save_matches
 from crawler.storage.item_rows import sight as sight
 from crawler.storage.item_rows import update_item as update_item
 from crawler.storage.tables import items, matches, sightings
+
+_MOST_FOUND = 5_000  # items of one search
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,10 @@ class ItemStore:
         return self.get(found[url_key]) if found else None
 
     def find(self, wanted: Filter) -> list[Item]:
-        """Items newest first: by publication where known, else by first sight."""
+        """Items newest first: by publication where known, else by first sight; of a search those
+        found last come first."""
+        if wanted.query:
+            return self.by_ids(self._searched(wanted))
         query = _filtered(select(items), wanted).order_by(
             func.coalesce(items.c.published_at, items.c.first_seen).desc(), items.c.id
         )
@@ -80,10 +85,22 @@ class ItemStore:
         return [item_of(row, found.get(row.id, ())) for row in rows]
 
     def count(self, wanted: Filter) -> int:
-        """How many items a filter finds, its limit aside."""
+        """How many items a filter finds, its limit aside; of a search at most 5,000."""
+        if wanted.query:
+            return len(self._searched(replace(wanted, limit=None)))
         query = _filtered(select(func.count()).select_from(items), wanted)
         with self.database.read() as connection:
             return int(connection.scalar(query) or 0)
+
+    def _searched(self, wanted: Filter) -> list[str]:
+        from crawler.grams import query
+        from crawler.storage.search import SearchStore
+
+        found = SearchStore(self.database).find(
+            query(wanted.query), wanted.limit or _MOST_FOUND, topic=wanted.topic,
+            source=wanted.source, language=wanted.language, since=wanted.since,
+        )  # fmt: skip
+        return [item for _, item in found]
 
     def languages(self) -> list[str]:
         """The languages items are in, by code."""
@@ -152,14 +169,6 @@ def _filtered(query: Select[Any], wanted: Filter) -> Select[Any]:
     if wanted.topic:
         about = select(matches.c.item).where(matches.c.topic == wanted.topic)
         query = query.where(items.c.id.in_(about))
-    for word in wanted.query.split():
-        query = query.where(
-            or_(
-                items.c.title.icontains(word, autoescape=True),
-                items.c.text.icontains(word, autoescape=True),
-                items.c.summary.icontains(word, autoescape=True),
-            )
-        )
     return query
 
 

@@ -69,10 +69,13 @@ def upgrade(database: Database, now: datetime) -> Path | None:
     backup = backup_before_upgrade(database, version, now)
     from alembic import command
 
+    from crawler.storage.search import SearchStore
+
     with database.write() as connection:
         configuration = alembic_config()
         configuration.attributes["connection"] = connection
         command.upgrade(configuration, "head")
+    SearchStore(database).catch_up()
     return backup
 
 

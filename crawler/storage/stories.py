@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, or_, select, update
+from sqlalchemy import Connection, func, or_, select, update
 
 from crawler.errors import UsageError
 from crawler.model.item import Item
@@ -15,6 +16,7 @@ from crawler.model.story import Story, StoryLink
 from crawler.storage.database import Database
 from crawler.storage.items import ItemStore
 from crawler.storage.story_index import SqlIndex, story_item
+from crawler.storage.story_statements import SET_STORY, Statements, statements
 from crawler.storage.tables import items, stories, story_links, story_pins
 from crawler.stories.fingerprint import Fingerprint
 from crawler.stories.grouping import Grouping, GroupingDecision, ManualLinks
@@ -23,10 +25,6 @@ from crawler.stories.links import compare
 
 _LITTLE = "too little in common"  # why two items stay apart that no fact contradicts
 _BY_HAND = "split by hand"
-_PINS = select(story_pins).where(
-    story_pins.c.item.in_(bindparam("ids", expanding=True)),
-    story_pins.c.other.in_(bindparam("ids", expanding=True)),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +60,8 @@ class StoryStore:
         if decision.moves:
             _move(connection, decision.moves, story)
         index.add(new)
-        values = {"story": story, "duplicate_of": decision.duplicate_of}
-        connection.execute(update(items).where(items.c.id == item.id).values(**values))
+        values = {"of": item.id, "to": story, "same": decision.duplicate_of}
+        connection.execute(SET_STORY, values)
         self._write_links(connection, decision)
         return Grouped(story, decision.duplicate_of, decision.merges)
 
@@ -93,7 +91,7 @@ class StoryStore:
         told = [one for one in candidates if not leave_out or one.story != leave_out]
         if not told:
             return Grouping(new, (), rarity).decide()
-        manual = _manual(connection, [new.id, *(one.id for one in told)])
+        manual = _manual(connection, index.ask, [new.id, *(one.id for one in told)])
         grouping = Grouping(new, told, rarity, manual=manual)
         if not grouping.reached:
             return grouping.decide()
@@ -186,13 +184,14 @@ class StoryStore:
 
     def _new_story(self, connection: Connection, item_id: str, now: datetime) -> str:
         """A story named after its first item; after a split a number follows."""
-        taken = set(
-            connection.scalars(select(stories.c.id).where(stories.c.id.startswith(f"s{item_id}")))
+        first = f"s{item_id}"
+        names = (first if n == 1 else f"{first}-{n}" for n in count(1))
+        free = self.database.insert(stories).on_conflict_do_nothing(index_elements=["id"])
+        return next(
+            name
+            for name in names
+            if connection.execute(free, {"id": name, "created_at": now}).rowcount
         )
-        names = (f"s{item_id}" if not n else f"s{item_id}-{n + 1}" for n in range(len(taken) + 1))
-        story = next(name for name in names if name not in taken)
-        connection.execute(stories.insert().values(id=story, created_at=now))
-        return story
 
     def _alone(self, connection: Connection, item_id: str, now: datetime) -> str:
         story = self._new_story(connection, item_id, now)
@@ -250,9 +249,9 @@ class StoryStore:
             connection.execute(statement, rows)
 
 
-def _manual(connection: Connection, ids: Sequence[str]) -> ManualLinks:
+def _manual(connection: Connection, ask: Statements, ids: Sequence[str]) -> ManualLinks:
     """What was decided by hand among these items."""
-    rows = connection.execute(_PINS, {"ids": list(ids)}).all()
+    rows = connection.execute(ask.pins, {"ids": ask.listed(ids)}).all()
     return ManualLinks(
         together=frozenset((row.item, row.other) for row in rows if row.together),
         apart=frozenset((row.item, row.other) for row in rows if not row.together),
@@ -302,7 +301,7 @@ def _links(connection: Connection, ids: Sequence[str]) -> tuple[StoryLink, ...]:
     every = {key for row in rows for key in (row.item, row.other)}
     stood = select(items.c.id, items.c.story).where(items.c.id.in_(every))
     stories_of = {row.id: row.story for row in connection.execute(stood)}
-    manual = _manual(connection, sorted(every))
+    manual = _manual(connection, statements(connection.dialect.name == "sqlite"), sorted(every))
     found = []
     for row in rows:
         one = stories_of.get(row.item) == stories_of.get(row.other)

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, TextClause, bindparam, delete, or_, select, text, update
+from sqlalchemy import Connection, delete, select, update
 
 from crawler.model.item import Item
 from crawler.storage.database import Database
+from crawler.storage.story_statements import (
+    ADD_FINGERPRINT,
+    by_bands,
+    by_common,
+    statements,
+)
 from crawler.storage.tables import (
     anchor_counts,
     fingerprints,
     item_anchors,
     item_bands,
-    items,
-    story_links,
 )
 from crawler.stories.anchors import Anchor
 from crawler.stories.fingerprint import Fingerprint
@@ -26,8 +29,6 @@ from crawler.stories.index import (
     BAND_VOTES,
     MAX_AROUND,
     MAX_CANDIDATES,
-    MAX_POSTINGS,
-    MAX_TELLINGS,
     Plan,
     best,
     day_of,
@@ -40,60 +41,6 @@ from crawler.stories.rarity import Counts, is_counted, is_indexed
 ALL_ITEMS = ""  # the row of anchor_counts that counts the items themselves
 MOST_DATED = 60  # ids whose dates are read; those with most votes
 
-# Built once: building a statement costs more than running it.
-_DATES = select(items.c.id, items.c.published_at, items.c.story).where(
-    items.c.id.in_(bindparam("ids", expanding=True))
-)
-_COUNTS = select(anchor_counts.c.anchor, anchor_counts.c["items"]).where(
-    anchor_counts.c.anchor.in_(bindparam("keys", expanding=True))
-)
-_RARE = select(item_anchors.c.anchor, item_anchors.c.item).where(
-    item_anchors.c.anchor.in_(bindparam("keys", expanding=True))
-)
-_MISSED = (
-    select(story_links.c.item, story_links.c.other)
-    .where(
-        or_(
-            story_links.c.item.in_(bindparam("ids", expanding=True)),
-            story_links.c.other.in_(bindparam("ids", expanding=True)),
-        ),
-        story_links.c.veto == "",
-        story_links.c.score < 0.5,
-    )
-    .order_by(story_links.c.score.desc(), story_links.c.item, story_links.c.other)
-    .limit(MAX_AROUND * 4)
-)
-_TELLINGS = (
-    select(items.c.id)
-    .where(
-        items.c.story.in_(bindparam("stories", expanding=True)),
-        items.c.id.not_in(bindparam("chosen", expanding=True)),
-    )
-    .order_by(items.c.first_seen.desc(), items.c.id)
-    .limit(MAX_TELLINGS * 6)
-)
-_LOAD = (
-    select(
-        items.c.id,
-        items.c.source,
-        items.c.canonical_url,
-        items.c.title,
-        items.c.text,
-        items.c.language,
-        items.c.published_at,
-        items.c.first_seen,
-        items.c.story,
-        items.c.content_hash,
-        items.c.title_hash,
-        fingerprints.c.sketch,
-        fingerprints.c.length,
-        fingerprints.c.anchors,
-        fingerprints.c.left_out,
-    )
-    .join(fingerprints, fingerprints.c.item == items.c.id)
-    .where(items.c.id.in_(bindparam("ids", expanding=True)))
-)
-
 
 class SqlIndex:
     """A StoryIndex (crawler.stories.index) inside one transaction."""
@@ -101,6 +48,7 @@ class SqlIndex:
     def __init__(self, database: Database, connection: Connection) -> None:
         self._database = database
         self._connection = connection
+        self.ask = statements(database.is_sqlite)
 
     # -- reading ----------------------------------------------------------------------------
 
@@ -110,7 +58,7 @@ class SqlIndex:
         """See StoryIndex; ``rarity`` of the item's anchors where it has been read before."""
         votes = self._votes(item, rarity)
         leading = dict(votes.most_common(MOST_DATED))
-        rows = self._connection.execute(_DATES, {"ids": list(leading)}).all()
+        rows = self._connection.execute(self.ask.dates, {"ids": self.ask.listed(leading)}).all()
         dates = {row.id: row.published_at for row in rows}
         known = {key: leading[key] for key in dates}
         chosen = best(known, dates, item.published, limit, least_votes(item))
@@ -119,14 +67,16 @@ class SqlIndex:
 
     def around(self, ids: Collection[str]) -> list[StoryItem]:
         """See StoryIndex; near misses stand among the links, below an even chance."""
-        rows = self._connection.execute(_MISSED, {"ids": list(ids)})
+        rows = self._connection.execute(self.ask.missed, {"ids": self.ask.listed(ids)})
         missed = [
             key for key in dict.fromkeys(key for row in rows for key in row) if key not in ids
         ]
         if not missed:
             return []
         chosen = missed[:MAX_AROUND]
-        known = self._connection.execute(_DATES, {"ids": [*chosen, *ids]}).all()
+        known = self._connection.execute(
+            self.ask.dates, {"ids": self.ask.listed([*chosen, *ids])}
+        ).all()
         own = {row.story for row in known if row.id in ids}
         stories = {row.story for row in known if row.story and row.story not in own}
         away = [row.id for row in known if row.story in stories]
@@ -135,14 +85,16 @@ class SqlIndex:
     def rarity(self, anchors: Iterable[Anchor]) -> Counts:
         """See StoryIndex; anchors that are not counted have no row."""
         keys = {str(anchor): anchor for anchor in anchors if is_counted(anchor)}
-        rows = self._connection.execute(_COUNTS, {"keys": [ALL_ITEMS, *keys]})
+        rows = self._connection.execute(
+            self.ask.counts, {"keys": self.ask.listed([ALL_ITEMS, *keys])}
+        )
         counts = {row[0]: row[1] for row in rows}
         total = counts.pop(ALL_ITEMS, 0)
         return Counts(total, {keys[key]: number for key, number in counts.items()})
 
     def load(self, ids: Collection[str]) -> list[StoryItem]:
         """Items with their fingerprints, in the order of ``ids``; unknown ones left out."""
-        rows = self._connection.execute(_LOAD, {"ids": list(ids)})
+        rows = self._connection.execute(self.ask.load, {"ids": self.ask.listed(ids)})
         found = {row.id: _story_item(row) for row in rows}
         return [found[key] for key in dict.fromkeys(ids) if key in found]
 
@@ -151,15 +103,11 @@ class SqlIndex:
     def add(self, item: StoryItem) -> None:
         """Write the fingerprint of an item whose row exists."""
         found = item.fingerprint
-        self._connection.execute(
-            fingerprints.insert().values(
-                item=item.id,
-                sketch=found.sketch,
-                length=found.length,
-                anchors=_stored(found),
-                left_out=sorted(found.left_out),
-            )
-        )
+        row = {
+            "item": item.id, "sketch": found.sketch, "length": found.length,
+            "anchors": _stored(found), "left_out": sorted(found.left_out),
+        }  # fmt: skip
+        self._connection.execute(ADD_FINGERPRINT, row)
         bands = [{"value": value, "item": item.id} for value in sorted(set(found.bands))]
         keys = sorted(str(anchor) for anchor in found.anchor_set if is_indexed(anchor))
         counted = sorted(str(anchor) for anchor in found.anchor_set if is_counted(anchor))
@@ -210,13 +158,13 @@ class SqlIndex:
         if not bands:
             return ()
         values = {f"v{number}": band for number, band in enumerate(bands)}
-        return self._connection.execute(_bands_query(len(bands)), values).all()
+        return self._connection.execute(by_bands(len(bands)), values).all()
 
     def _by_rare(self, planned: Plan) -> list[tuple[str, str]]:
         keys = [str(anchor) for anchor, _ in planned.rare]
         if not keys:
             return []
-        rows = self._connection.execute(_RARE, {"keys": keys})
+        rows = self._connection.execute(self.ask.rare, {"keys": self.ask.listed(keys)})
         return [(row[0], row[1]) for row in rows]
 
     def _by_common(self, planned: Plan) -> list[tuple[str, str]]:
@@ -226,15 +174,15 @@ class SqlIndex:
             f"v{number}": str(anchor) for number, (anchor, _) in enumerate(planned.common)
         }
         values |= {"first": planned.first_day, "last": planned.last_day}
-        rows = self._connection.execute(_anchors_query(len(planned.common)), values)
+        rows = self._connection.execute(by_common(len(planned.common)), values)
         return [(row.anchor, row.item) for row in rows]
 
     def _tellings(self, stories: Collection[str], chosen: Sequence[str]) -> list[str]:
         """The other items of these stories, the newest of each, so many of all."""
         if not stories:
             return []
-        told = {"stories": list(stories), "chosen": list(chosen)}
-        return list(self._connection.scalars(_TELLINGS, told))
+        told = {"stories": self.ask.listed(stories), "chosen": self.ask.listed(chosen)}
+        return list(self._connection.scalars(self.ask.tellings, told))
 
 
 def story_item(item: Item, found: Fingerprint) -> StoryItem:
@@ -289,21 +237,3 @@ def _stored(found: Fingerprint) -> list[list[str]]:
 
 def _anchors(stored: Sequence[str]) -> tuple[Anchor, ...]:
     return tuple(Anchor(*one.split(":", 1)) for one in stored)
-
-
-@lru_cache(maxsize=64)
-def _bands_query(number: int) -> TextClause:
-    """A bounded part of every band's items: a boilerplate sentence must not crowd out others."""
-    part = "SELECT item FROM (SELECT item FROM item_bands WHERE value = :v{} LIMIT {}) AS b{}"
-    return text(" UNION ALL ".join(part.format(n, MAX_POSTINGS, n) for n in range(number)))
-
-
-@lru_cache(maxsize=16)
-def _anchors_query(number: int) -> TextClause:
-    """The newest items of each common anchor near a day, and so many undated ones."""
-    part = (
-        "SELECT anchor, item FROM (SELECT anchor, item FROM item_anchors"
-        " WHERE anchor = :v{} AND day BETWEEN :first AND :last"
-        " ORDER BY day DESC LIMIT {}) AS a{}"
-    )
-    return text(" UNION ALL ".join(part.format(n, MAX_POSTINGS, n) for n in range(number)))

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
+    DDL,
     JSON,
     BigInteger,
     Boolean,
@@ -21,8 +22,10 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    event,
     false,
 )
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -446,6 +449,27 @@ channel_ids = Table(  # Slack channel names resolved once
     Column("name", String(200), primary_key=True),
     Column("channel_id", String(40), nullable=False),
     Column("at", UtcDateTime, nullable=False),
+)
+
+# -- search ---------------------------------------------------------------------------------
+
+search_docs = Table(  # an item under the number its grams are indexed by; numbers grow
+    "search_docs",
+    metadata,
+    Column("docid", Integer, primary_key=True, autoincrement=True),
+    Column("item", String(32), nullable=False, unique=True),
+    Column("grams", Text().with_variant(postgresql.ARRAY(Text), "postgresql")),
+    Index("ix_search_docs_grams", "grams", postgresql_using="gin"),
+    sqlite_autoincrement=True,
+)
+# The grams themselves on SQLite: sets, without their texts, and never in the order of a text.
+SEARCH_GRAMS = """CREATE VIRTUAL TABLE search_grams USING fts5(
+    grams, content='', columnsize=0, detail=none,
+    tokenize="unicode61 remove_diacritics 0 categories 'L* N* M* Co'")"""
+event.listen(
+    search_docs,
+    "after_create",
+    DDL(SEARCH_GRAMS).execute_if(dialect="sqlite"),  # type: ignore[no-untyped-call]
 )
 
 # -- what came in by mail -------------------------------------------------------------------

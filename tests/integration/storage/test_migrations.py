@@ -73,7 +73,8 @@ def test_the_backup_before_an_upgrade_is_a_whole_copy(
 
 def differences(database: Database) -> list[Any]:
     with database.read() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        options = {"compare_type": True, "include_name": _is_ours}
+        context = MigrationContext.configure(connection, opts=options)
         return list(compare_metadata(context, metadata))
 
 
@@ -93,6 +94,11 @@ def test_an_upgrade_from_the_first_release_keeps_the_data_and_copies_sqlite_befo
         assert connection.scalar(select(sources.c.name)) == "Biocat"
     assert (kept is not None and kept.exists()) == database.is_sqlite
     database.close()
+
+
+def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """FTS5 keeps tables of its own under the name of the virtual one."""
+    return not (kind == "table" and str(name).startswith("search_grams"))
 
 
 def make_first_release(database: Database) -> None:

@@ -6,6 +6,7 @@ Revises: 0001
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0002"
 down_revision = "0001"
@@ -73,5 +74,21 @@ def upgrade() -> None:
         sa.Column('count', sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint('mark', 'day', name=op.f('pk_allowances')),
     )
+    op.create_table(
+        'search_docs',
+        sa.Column('docid', sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column('item', sa.String(length=32), nullable=False),
+        sa.Column(
+            'grams', sa.Text().with_variant(postgresql.ARRAY(sa.Text()), 'postgresql'), nullable=True
+        ),
+        sa.PrimaryKeyConstraint('docid', name=op.f('pk_search_docs')),
+        sa.UniqueConstraint('item', name=op.f('uq_search_docs_item')),
+        sqlite_autoincrement=True,
+    )
+    op.create_index('ix_search_docs_grams', 'search_docs', ['grams'], postgresql_using='gin')
+    if op.get_bind().dialect.name == 'sqlite':
+        op.execute("""CREATE VIRTUAL TABLE search_grams USING fts5(
+    grams, content='', columnsize=0, detail=none,
+    tokenize="unicode61 remove_diacritics 0 categories 'L* N* M* Co'")""")
     # Stamps are hashes now; an empty one is taken for unchanged and written anew at the next poll.
     op.execute("UPDATE sightings SET stamp = ''")

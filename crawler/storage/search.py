@@ -1,0 +1,164 @@
+"""Full-text search as rows: grams in FTS5 on SQLite, in an array with a GIN index on PostgreSQL.
+
+The index holds sets of grams without texts or positions. An item that changes gets a new number;
+what is left under its old one leads nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Text, bindparam, delete, func, select, text
+from sqlalchemy.dialects import postgresql
+
+from crawler.grams import MOST_CHARACTERS, Query, folded, grams
+from crawler.model.item import Item
+from crawler.storage.database import Database
+from crawler.storage.item_rows import ERASED
+from crawler.storage.tables import items, matches, search_docs, sightings
+
+_BATCH = 200  # items a transaction when an index is made
+_LOOK = 100  # candidates looked at in one step
+_MOST_LOOKED_AT = 20_000  # candidates of one search
+
+
+class SearchStore:
+    """Finds items by words; newest found first."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    # -- writing ----------------------------------------------------------------------------
+
+    def add(self, connection: Connection, item_id: str, title: str, body: str) -> None:
+        """Index an item, anew where it was indexed before."""
+        found = sorted(grams(f"{title}\n{body}"))
+        connection.execute(delete(search_docs).where(search_docs.c.item == item_id))
+        values: dict[str, Any] = {"item": item_id}
+        if not self.database.is_sqlite:
+            values["grams"] = found
+        added = connection.execute(
+            search_docs.insert().values(**values).returning(search_docs.c.docid)
+        )
+        docid = added.scalar_one()
+        if self.database.is_sqlite:
+            connection.execute(
+                text("INSERT INTO search_grams (rowid, grams) VALUES (:docid, :grams)"),
+                {"docid": docid, "grams": " ".join(found)},
+            )
+
+    def forget(self, connection: Connection, item_id: str, title: str, body: str) -> None:
+        """Take an item's grams out; ``title`` and ``body`` as they were indexed."""
+        this = search_docs.c.item == item_id
+        docid = connection.scalar(select(search_docs.c.docid).where(this))
+        if docid is None:
+            return
+        if self.database.is_sqlite:
+            found = " ".join(sorted(grams(f"{title}\n{body}")))
+            connection.execute(
+                text(
+                    "INSERT INTO search_grams (search_grams, rowid, grams)"
+                    " VALUES ('delete', :docid, :grams)"
+                ),
+                {"docid": docid, "grams": found},
+            )
+        connection.execute(delete(search_docs).where(this))
+
+    def catch_up(self) -> int:
+        """Index what is not indexed yet, in batches; how many items."""
+        done = 0
+        missing = (
+            select(items.c.id, items.c.title, func.substr(items.c.text, 1, MOST_CHARACTERS))
+            .outerjoin(search_docs, search_docs.c.item == items.c.id)
+            .where(search_docs.c.item.is_(None), items.c.held_back != ERASED)
+            .order_by(items.c.first_seen, items.c.id)
+            .limit(_BATCH)
+        )
+        while True:
+            with self.database.write() as connection:
+                rows = connection.execute(missing).all()
+                for row in rows:
+                    self.add(connection, *row)
+            done += len(rows)
+            if len(rows) < _BATCH:
+                return done
+
+    # -- reading ----------------------------------------------------------------------------
+
+    def find(
+        self,
+        wanted: Query,
+        limit: int,
+        *,
+        before: int | None = None,
+        topic: str = "",
+        source: str = "",
+        language: str = "",
+        since: datetime | None = None,
+    ) -> list[tuple[int, str]]:
+        """(number, item id) of items that have every term, newest found first.
+
+        ``before`` is the number after which an earlier page ended.
+        """
+        if not wanted.grams:
+            return []
+        found: list[tuple[int, str]] = []
+        looked_at = 0
+        filters = _filters(topic, source, language, since)
+        with self.database.read() as connection:
+            while len(found) < limit and looked_at < _MOST_LOOKED_AT:
+                rows = self._candidates(connection, wanted, before, filters)
+                looked_at += len(rows)
+                found += [
+                    (row.docid, row.id)
+                    for row in rows
+                    if wanted.in_text(folded(f"{row.title}\n{row.body}"))
+                ]
+                if len(rows) < _LOOK:
+                    break
+                before = rows[-1].docid
+        return found[:limit]
+
+    def _candidates(
+        self, connection: Connection, wanted: Query, before: int | None, filters: Sequence[Any]
+    ) -> Sequence[Any]:
+        query = (
+            select(
+                search_docs.c.docid, items.c.id, items.c.title,
+                func.substr(items.c.text, 1, MOST_CHARACTERS).label("body"),
+            )
+            .join(items, items.c.id == search_docs.c.item)
+            .where(*filters)
+            .order_by(search_docs.c.docid.desc())
+            .limit(_LOOK)
+        )  # fmt: skip
+        if before is not None:
+            query = query.where(search_docs.c.docid < before)
+        if not self.database.is_sqlite:
+            array = bindparam("asked", list(wanted.grams), type_=postgresql.ARRAY(Text))
+            held = text("search_docs.grams @> :asked").bindparams(array)
+            return connection.execute(query.where(held)).all()
+        asked = " AND ".join(f'"{gram}"' for gram in wanted.grams)
+        held = text("search_docs.docid IN (SELECT rowid FROM search_grams(:asked))")
+        return connection.execute(query.where(held.bindparams(asked=asked))).all()
+
+
+def _filters(topic: str, source: str, language: str, since: datetime | None) -> list[Any]:
+    chosen: list[Any] = []
+    if topic:
+        chosen.append(items.c.id.in_(select(matches.c.item).where(matches.c.topic == topic)))
+    if source:
+        listed = select(sightings.c.item).where(sightings.c.source == source)
+        chosen.append(items.c.id.in_(listed))
+    if language:
+        chosen.append(items.c.language == language)
+    if since is not None:
+        chosen.append(items.c.first_seen >= since)
+    return chosen
+
+
+def indexed(item: Item) -> tuple[str, str]:
+    """(title, body) of an item as the index takes them."""
+    return item.title, item.text or item.summary
