@@ -314,5 +314,5 @@ def _from_htmldate(
     if not found:
         return
     day = date.fromisoformat(found)
-    if day in visible.everywhere or (day not in visible.refused and is_written(page.markup, day)):
+    if day in visible.everywhere or (day not in visible.refused and is_written(page, day)):
         yield Witness(Published.on(day, zone), _HTMLDATE, "htmldate")

@@ -1,19 +1,28 @@
-"""Whether a page writes one given day, in any customary form, visibly or not."""
+"""Whether a page writes one given day outside prose, in any customary form, visibly or not."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
 
+from crawler.extract.article_page import Page
 from crawler.extract.dates_words import MONTHS
 
 _ORDERS = ("{y}{s}{m}{s}{d}", "{d}{s}{m}{s}{y}", "{m}{s}{d}{s}{y}")
 
 
-def is_written(markup: str, day: date) -> bool:
-    """Whether ``markup`` has the day with its year, month and day of the month, as numbers or
-    with the month's name in any of our languages."""
-    return _pattern(day).search(markup) is not None
+# Longer blocks tell of other days: "On February 7, 28 participants met".
+_LINE_CHARACTERS = 140
+_TAG_OR_COMMENT = re.compile(r"<[^<>]{4,2000}>")
+
+
+def is_written(page: Page, day: date) -> bool:
+    """Whether a short line, a tag or a comment has the day with its year, month and day of the
+    month, as numbers or with the month's name in any of our languages."""
+    pattern = _pattern(day)
+    lines = (block.text for block in page.blocks if len(block.text) <= _LINE_CHARACTERS)
+    tags = (match[0] for match in _TAG_OR_COMMENT.finditer(page.markup))
+    return any(pattern.search(text) for text in (*lines, *tags))
 
 
 def _pattern(day: date) -> re.Pattern[str]:
@@ -28,4 +37,5 @@ def _pattern(day: date) -> re.Pattern[str]:
         rf"{d}(?:st|nd|rd|th|er)?\.?\s{{1,3}}(?:de\s)?{month},?\s{{1,3}}(?:del?\s)?{y}",
         rf"{month}\s{{1,3}}{d}(?:st|nd|rd|th)?,?\s{{1,3}}{y}",
     ]
-    return re.compile(rf"(?<!\d)(?:{'|'.join(numbers)})(?!\d)", re.IGNORECASE)
+    # A range, as of an event, is no day.
+    return re.compile(rf"(?<![\d–—])(?<!\d[.-])(?:{'|'.join(numbers)})(?!\d)", re.IGNORECASE)
