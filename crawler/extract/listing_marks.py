@@ -192,19 +192,35 @@ def _mark_dates(document: Document, node: Node, marks: Marks, digits: Sequence[i
         return
     named = "class" in node.attrs and bool(name_words(node.attrs["class"]) & _DATE_NAMES)
     found = find_date(text if named and len(text) < 80 else text[:_HEAD])
-    if found and not is_span(text):
-        _mark_found(node, marks, text, found, named)
-    elif pieces <= 3 and (yearless_date(text) or is_clock(text)):
+    if found and not is_span(text) and _mark_found(node, marks, text, found, named):
+        return
+    if numbered and pieces > 1 and _mark_piece(document, node, marks):
+        return
+    if not found and pieces <= 3 and (yearless_date(text) or is_clock(text)):
         marks.yearless.append((node.index, text))
 
 
-def _mark_found(node: Node, marks: Marks, text: str, found: str, named: bool) -> None:
+def _mark_piece(document: Document, node: Node, marks: Marks) -> bool:
+    """Mark a date that stands in a node as a text of its own, behind a long link or before it."""
+    for position in range(node.first_word, node.last_word):
+        text = document.texts[position]
+        if document.owners[position] == node.index and date_like(text) and not is_span(text):
+            marks.dates.append(DateMark(node.index, find_date(text), "text", text, 4))
+            return True
+    return False
+
+
+def _mark_found(node: Node, marks: Marks, text: str, found: str, named: bool) -> bool:
+    """Mark a date in a node's words; False where it stands too deep in them to be their date."""
     if named and len(text) < 80:
         marks.dates.append(DateMark(node.index, found, "name", text, 2))
     elif len(text) < 45:
         marks.dates.append(DateMark(node.index, found, "text", text, 3))
     elif text.index(found) < 40:
         marks.dates.append(DateMark(node.index, found, "text", text, 4))
+    else:
+        return False
+    return True
 
 
 def _mark_time(document: Document, node: Node, marks: Marks) -> None:

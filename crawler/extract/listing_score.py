@@ -30,8 +30,8 @@ _MANY_HEADLINES = 10
 _AHEAD = timedelta(days=2)
 _UNSPACED = re.compile(r"[\u2e80-\u9fff\uac00-\ud7ff]")
 _SLUG = re.compile(r"[^/]+-[^/]+-[^/]+|(?<![a-z])\d{3,}(?![a-z])|\.pdf$", re.I)
-_NAMED_OTHERWISE = -2.5
-_ISSUES = 2.5
+_NAMED_OTHERWISE = -3.0
+_ISSUES = 3.5
 _ZONES = ((NAV, -3.0, "nav"), (FOOTER, -3.0, "footer"), (HEADER, -2.0, "header"),
           (ASIDE, -1.0, "aside"), (HIDDEN, -0.5, "hidden"))  # fmt: skip
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from crawler.extract.dates_grammar import readings
 from crawler.extract.dates_words import MONTHS
 from crawler.extract.listing_document import Document
-from crawler.extract.listing_words import vocabulary
+from crawler.extract.listing_words import plain, vocabulary
 
 # Danish and Swedish pages write 18/03 2024 and 18/3-2024; a box with a large day, 18 03.2024.
 _SPACED = re.compile(
@@ -104,7 +104,7 @@ def only_date(text: str) -> bool:
     """Whether a text is a date and names nothing else: "Party on 4 May 2026" is a title."""
     if not date_like(text):
         return False
-    rest = _fold(text.replace(find_date(text), " ", 1))
+    rest = plain(text.replace(find_date(text), " ", 1))
     if len(_UNSPACED.findall(rest)) > _MOST_UNSPACED:
         return False
     named = [word for word in _LETTERS.findall(_AUTHOR.sub(" ", rest)) if len(word) > _SHORT_WORD]
