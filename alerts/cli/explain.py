@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -9,7 +10,7 @@ import typer
 from crawler.cli.app import Door, JsonOption, command
 
 if TYPE_CHECKING:
-    from alerts.explain import Explanation
+    from alerts.explanation import Explanation
 
 NEAR_MISSES = 3  # of other stories that are named, nearest first; the rest is counted
 
@@ -25,6 +26,7 @@ def explain(
     wanted: Annotated[str, typer.Argument(metavar="ID|URL")],
     topic: Annotated[str, typer.Option("--topic", help="What was missing for this topic.")] = "",
     subscription: Annotated[str, typer.Option("--for", help="For this subscription.")] = "",
+    live: Annotated[bool, typer.Option("--live", help="Fetch the address again.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Why an item has, or has not, its topics, its story and its place in a digest.
@@ -33,9 +35,15 @@ def explain(
     """
     from alerts.explain import explain as find_out
     from alerts.wiring import open_alerts
+    from crawler.storage.database import utc_now
 
     with open_alerts(door.settings, sync=True) as parts:
-        found = find_out(parts, wanted, topic=topic, subscription=subscription)
+        now = utc_now()
+        found = find_out(parts, wanted, topic=topic, subscription=subscription, now=now)
+        if live:
+            from alerts.explain_live import look_again
+
+            found = asyncio.run(look_again(parts, found, found.url or wanted, topic, now))
     if as_json:
         door.json(_json(found))
     else:

@@ -1,0 +1,95 @@
+"""Why an address is no item: the first stage that stopped it, from what was recorded."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from alerts.explanation import Explanation
+from alerts.wiring import AlertParts
+from crawler.errors import ExtractError
+from crawler.storage.sources import SourceRow
+from crawler.urls import canonical_url, url_key
+
+
+def watched(parts: AlertParts, key: str) -> Explanation | None:
+    """An address that is a source's own list page or feed."""
+    for row in parts.crawler.sources.all():
+        own = (row.source.url, row.state.watch_url)
+        if row.state.status == "active" and key in {key_of(address) for address in own if address}:
+            name = row.source.id
+            return Explanation(
+                "source",
+                f"this is the page that source {name} watches, not an item",
+                f"See what came from it: clusterwatch items list --source {name}",
+            )
+    return None
+
+
+def key_of(url: str) -> str:
+    """The key of an address; "" for what is none."""
+    try:
+        return url_key(canonical_url(url))
+    except ExtractError:
+        return ""
+
+
+def explain_unknown(parts: AlertParts, url: str, key: str) -> Explanation:
+    """The recorded drop of an address; without one, what became of the sources of its site."""
+    drops = parts.crawler.fetched.drops(key)
+    if drops:
+        drop = drops[0]
+        remedies = {
+            "robots": "Watch the site's feed or newsletter, or ask its owner.",
+            "list": f"Change only_links or skip_links of the source {drop.source}.",
+            "fetch": f"Look at the source: clusterwatch sources show {drop.source}",
+            "extract": f"Look at the page: clusterwatch extract {url}",
+            "identity": f"Look at the page: clusterwatch extract {url}",
+        }
+        reason = f"seen by {drop.source} on {drop.last_seen:%Y-%m-%d}: {drop.reason}"
+        return Explanation(drop.stage, reason, remedies.get(drop.stage, ""))
+    rows = watching(parts, url)
+    if not rows:
+        return Explanation(
+            "source",
+            f"no source watches {host_of(url)}",
+            f"Add its news page: clusterwatch sources add {_root(url)}",
+        )
+    return _site(rows[0])
+
+
+def watching(parts: AlertParts, url: str) -> list[SourceRow]:
+    """The sources of an address's site, those that work first."""
+    host = host_of(url)
+    rows = [row for row in parts.crawler.sources.all() if host_of(row.source.url) == host]
+    return sorted(rows, key=lambda row: (row.state.status != "active", row.state.failures))
+
+
+def _site(row: SourceRow) -> Explanation:
+    """Why a source of the site has not brought an address."""
+    name, state = row.source.id, row.state
+    if state.status != "active":
+        resume = f"clusterwatch sources resume {name}"
+        return Explanation("source", f"the source {name} is {state.status}", resume)
+    if state.failures:
+        since = f" since {state.failing_since:%Y-%m-%d}" if state.failing_since else ""
+        reason = f"the source {name} cannot be read{since}: {state.error}"
+        return Explanation("fetch", reason, f"clusterwatch sources show {name}")
+    if state.last_ok is None:
+        reason = f"the source {name} has not been read yet"
+        return Explanation("source", reason, f"Poll it now: clusterwatch crawl {name}")
+    return Explanation(
+        "list",
+        f"the source {name} never linked this address",
+        f"Poll it now: clusterwatch crawl {name}; or teach it: clusterwatch detect "
+        f"{row.source.url}",
+    )
+
+
+def host_of(url: str) -> str:
+    """The host without its www."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def _root(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}/"

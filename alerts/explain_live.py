@@ -1,0 +1,110 @@
+"""Fetching an address again to explain it: what the site says now, beside what was recorded."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from alerts.explain_address import key_of, watching
+from alerts.explanation import Explanation
+from alerts.wiring import AlertParts
+from crawler.errors import ClusterwatchError, ExtractError, FetchError
+from crawler.fetch.page import Page
+from crawler.fetch.run import Crawl
+from crawler.model.item import Article
+
+NEWS = 200  # characters a page must have to be an article
+
+
+async def look_again(
+    parts: AlertParts, found: Explanation, url: str, topic: str, now: datetime
+) -> Explanation:
+    """``found`` with what a fetch of ``url`` says now. Stores nothing.
+
+    Where no item exists, the first stage that would stop it now is the answer.
+    """
+    async with parts.crawler.crawl() as crawl:
+        try:
+            page = await crawl.get(url)
+        except FetchError as error:
+            return _refused(found, error)
+        article, problem = _article(parts, page, now)
+        linked = await _linked(parts, crawl, url) if found.item is None else []
+    lines = [f"live: answered with {len(page.body)} bytes of {page.content_type or 'no type'}"]
+    if article is None or problem:
+        return _after(found, "extract", problem, f"clusterwatch extract {url}", lines)
+    lines.append(f"live: “{article.title}”, {len(article.text)} characters")
+    lines += _topics(parts, article, topic)
+    for name, listed in linked:
+        said = "links" if listed else "does not link"
+        lines.append(f"live: the page that {name} watches {said} it")
+    names = [name for name, listed in linked if listed]
+    if found.stage in {"list", "fetch"} and names:
+        reason = f"the source {names[0]} links it now; it will be an item with the next poll"
+        return _after(found, "list", reason, f"clusterwatch crawl {names[0]}", lines)
+    return replace(found, lines=(*found.lines, *lines))
+
+
+def _refused(found: Explanation, error: FetchError) -> Explanation:
+    stage = "robots" if error.kind == "robots" else "fetch"
+    remedy = error.remedy or "Try again later, or open it in a browser."
+    return _after(found, stage, error.message, remedy, [f"live: {error.message}"])
+
+
+def _after(
+    found: Explanation, stage: str, reason: str, remedy: str, lines: list[str]
+) -> Explanation:
+    """The live answer where there is no item and some source watches the site."""
+    told = (*found.lines, *lines)
+    if found.item is not None or (found.stage == "source" and stage != "robots"):
+        return replace(found, lines=told)
+    return replace(found, stage=stage, reason=reason, remedy=remedy, lines=told)
+
+
+def _article(parts: AlertParts, page: Page, now: datetime) -> tuple[Article | None, str]:
+    """The article of the page, and why it is none."""
+    from crawler.extract.document import read_document
+
+    try:
+        article = read_document(
+            page.body,
+            page.url,
+            content_type=page.content_type,
+            zone=parts.settings.zone,
+            now=now,
+        )
+    except ExtractError as error:
+        return None, f"not an item: {error.message}"
+    if not article.title:
+        return article, "not an item: the page has no title"
+    if len(article.text) < NEWS:
+        return article, f"not an item: its text has {len(article.text)} characters"
+    return article, ""
+
+
+async def _linked(parts: AlertParts, crawl: Crawl, url: str) -> list[tuple[str, bool]]:
+    """The site's sources, each with whether it lists the address at present."""
+    key = key_of(url)
+    told = []
+    for row in watching(parts, url)[:3]:
+        if row.state.status != "active":
+            continue
+        try:
+            seen = await crawl.detect(row.state.watch_url or row.source.url)
+        except ClusterwatchError:
+            continue
+        told.append((row.source.id, key in {key_of(item.url) for item in seen.items}))
+    return told
+
+
+def _topics(parts: AlertParts, article: Article, topic: str) -> list[str]:
+    """Which topics the text has as it stands there now."""
+    matcher = parts.crawler.matcher
+    title, text, language = article.title, article.text, article.language
+    found = matcher.match(title, text, language)
+    lines = [f"live: matches {match.topic} ({match.score:.2f})" for match in found]
+    asked = topic in matcher.topics and topic not in {match.topic for match in found}
+    if asked:
+        missing = matcher.diagnose(topic, title, text, language).missing
+        lines += [f"live: {topic}: {line}" for line in missing]
+    return lines or ["live: no topic"]
