@@ -149,8 +149,9 @@ class Crawl:
         """
         source = row.source
         if {"page", "newsletter"} & {source.kind, row.state.watch_kind}:
+            kind = "newsletter" if source.kind == "newsletter" else "single page"
             raise SourceError(
-                f'"{source.id}" is watched as a {source.kind}: it has no list of older items.',
+                f'"{source.id}" is watched as a {kind}: it has no older items.',
                 source=source.id,
             )
         _check_machine(source)
