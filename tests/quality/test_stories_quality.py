@@ -1,10 +1,15 @@
-"""Recorded scores of grouping on labelled families; a drop fails."""
+"""Recorded scores of grouping on labelled families; a drop fails.
+
+The development set is what weights were fitted on, with half of the second one; the other
+half of the second set (by a hash of the story's label) was never looked at.
+"""
 
 from __future__ import annotations
 
 import json
 import random
 from functools import cache
+from hashlib import sha1
 from pathlib import Path
 from typing import Any
 
@@ -12,56 +17,73 @@ import pytest
 
 from crawler.stories.evaluate import evaluate
 
-GOLD = Path(__file__).parent / "gold" / "stories-dev.jsonl"
-FIELD = Path(__file__).parent / "gold" / "topics-dev.jsonl"
-FLOORS = {"precision": 0.985, "recall": 0.975}  # pairwise; recorded: 1.0 and 0.985
-FIELD_PAIRS = 58  # joined of 19,306 pairs of one day about three topics; recorded: 53
+GOLD = Path(__file__).parent / "gold"
+FIELD = GOLD / "topics-dev.jsonl"
+FIELD_PAIRS = 52  # joined of 19,306 pairs of one day about three topics; recorded: 48
+# set → least pairwise precision and recall, B-cubed F1; recorded with them
+FLOORS = {
+    "dev": (0.985, 0.985, 0.99),  # 1.0, 1.0, 1.0
+    "second": (0.985, 0.96, 0.99),  # 1.0, 0.980, 0.996
+    "held": (0.985, 0.92, 0.98),  # 1.0, 0.935, 0.989
+    "all": (0.985, 0.975, 0.99),  # 1.0, 0.991, 0.998
+}
 
 
 @cache
-def _rows() -> tuple[dict[str, object], ...]:
-    if not GOLD.exists():
+def _rows(name: str) -> tuple[dict[str, object], ...]:
+    if name == "all":
+        return _rows("dev") + _rows("second")
+    if name == "held":
+        return tuple(row for row in _rows("second") if _is_held(str(row["story"])))
+    file = GOLD / f"stories-{name}.jsonl"
+    if not file.exists():
         pytest.skip("the labelled families are not here")
-    return tuple(json.loads(line) for line in GOLD.read_text("utf-8").splitlines() if line)
+    return tuple(json.loads(line) for line in file.read_text("utf-8").splitlines() if line)
+
+
+def _is_held(story: str) -> bool:
+    return int(sha1(story.encode()).hexdigest(), 16) % 2 == 0
 
 
 @cache
-def _scores(seed: int | None = None) -> dict[str, Any]:
-    rows = list(_rows())
+def _scores(name: str, seed: int | None = None) -> dict[str, Any]:
+    rows = list(_rows(name))
     if seed is not None:
         random.Random(seed).shuffle(rows)
     return evaluate(rows)
 
 
-def test_pairs_are_found_and_hardly_any_is_wrong() -> None:
-    scores = _scores()["pairwise"]
-    assert scores["precision"] >= FLOORS["precision"]
-    assert scores["recall"] >= FLOORS["recall"]
+@pytest.mark.parametrize("name", FLOORS)
+def test_pairs_are_found_and_hardly_any_is_wrong(name: str) -> None:
+    precision, recall, whole = FLOORS[name]
+    scores = _scores(name)
+    assert scores["pairwise"]["precision"] >= precision
+    assert scores["pairwise"]["recall"] >= recall
+    assert scores["bcubed"]["f1"] >= whole, "groups are whole and pure"
 
 
-def test_groups_are_whole_and_pure() -> None:
-    assert _scores()["bcubed"]["f1"] >= 0.99
-
-
-def test_translations_are_found() -> None:
-    assert _scores()["relations"]["translation"]["recall"] >= 0.97
+@pytest.mark.parametrize("name", ["dev", "all"])
+def test_translations_are_found(name: str) -> None:
+    assert _scores(name)["relations"]["translation"]["recall"] >= 0.95
 
 
 def test_copies_edits_and_excerpts_are_found() -> None:
-    relations = _scores()["relations"]
+    relations = _scores("all")["relations"]
     for name in ("copy", "edit", "excerpt"):
         assert relations[name]["recall"] >= 0.95, name
 
 
-def test_no_other_year_is_joined() -> None:
-    years = {str(row["id"]): str(row["published"] or "")[:4] for row in _rows()}
-    joined = [error["ids"] for error in _scores()["errors"] if error["kind"] == "joined"]
-    assert [ids for ids in joined if years[ids[0]] != years[ids[1]]] == []
+@pytest.mark.parametrize("name", ["dev", "all"])
+def test_no_other_year_is_joined(name: str) -> None:
+    years = {str(row["id"]): str(row["published"] or "")[:4] for row in _rows(name)}
+    joined = [error["ids"] for error in _scores(name)["errors"] if error["kind"] == "joined"]
+    dated = [ids for ids in joined if years[ids[0]] and years[ids[1]]]
+    assert [ids for ids in dated if years[ids[0]] != years[ids[1]]] == []
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3, 4])
-def test_the_order_of_arrival_changes_nothing(seed: int) -> None:
-    assert abs(_scores(seed)["pairwise"]["f1"] - _scores()["pairwise"]["f1"]) <= 0.01
+@pytest.mark.parametrize(("name", "seed"), [("dev", 1), ("dev", 2), ("all", 3), ("second", 4)])
+def test_the_order_of_arrival_changes_nothing(name: str, seed: int) -> None:
+    assert abs(_scores(name, seed)["pairwise"]["f1"] - _scores(name)["pairwise"]["f1"]) <= 0.01
 
 
 def test_news_of_one_field_and_day_stay_apart() -> None:
