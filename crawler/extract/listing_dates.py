@@ -13,7 +13,7 @@ from crawler.extract.listing_document import Document
 from crawler.extract.listing_fields import Entry, When, parse
 from crawler.extract.listing_marks import Marks
 from crawler.extract.listing_sections import year_above
-from crawler.extract.listing_text import yearless_date
+from crawler.extract.listing_text import date_like, find_date, yearless_date
 from crawler.model.item import Published
 
 _SLASHED = re.compile(r"^(\d{1,2})/(\d{1,2})/(\d{2}|\d{4})$")
@@ -26,7 +26,7 @@ def settle_dates(
     document: Document, marks: Marks, entries: Sequence[Entry], when: When
 ) -> list[Entry]:
     """Entries with ambiguous dates read alike, and yearless ones completed from the page."""
-    settled = list(entries)
+    settled = _beside_bare_links(document, entries, when)
     if 2 * sum(entry.published is not None for entry in entries) < len(entries):
         days = day_headings(document, marks, [entry.record for entry in entries])
         settled = [
@@ -39,6 +39,42 @@ def settle_dates(
         return settled
     present = when if _is_of_present(document, when) else replace(when, now=None)
     return [e if e.published else _completed(document, e, when, present) for e in settled]
+
+
+def _beside_bare_links(document: Document, entries: Sequence[Entry], when: When) -> list[Entry]:
+    """Entries whose record is a mere link, with the date that stands beside it in the line:
+    before all links, or behind all of them."""
+    if any(entry.published or not _is_bare(document, entry) for entry in entries):
+        return list(entries)
+    for side in (-1, 1):
+        texts = [_text_beside(document, entry, side) for entry in entries]
+        if all(texts):
+            moments = [parse(text, when) for text in texts]
+            return [
+                replace(entry, published=moment, date_from="text", date_text=text)
+                if moment
+                else entry
+                for entry, moment, text in zip(entries, moments, texts, strict=True)
+            ]
+    return list(entries)
+
+
+def _is_bare(document: Document, entry: Entry) -> bool:
+    """Whether a record is its link, with nothing beside it but line breaks."""
+    gap = [document.nodes[index] for index in entry.record.gap]
+    return entry.record.root == entry.record.link.node and not any(
+        node.last_word > node.first_word for node in gap
+    )
+
+
+def _text_beside(document: Document, entry: Entry, side: int) -> str:
+    """The date in the text right before (-1) or behind (1) a link in its own parent, else ""."""
+    node = document.nodes[entry.record.link.node]
+    position = node.first_word - 1 if side < 0 else node.last_word
+    if not 0 <= position < len(document.texts) or document.owners[position] != node.parent:
+        return ""
+    text = document.texts[position]
+    return find_date(text) if date_like(text) else ""
 
 
 def _month_first(entries: Sequence[Entry]) -> bool:

@@ -140,3 +140,10 @@ def test_a_day_without_a_year_is_not_completed_on_an_old_page() -> None:
         found = read_listing(html.encode(), URL, now=now).items
         assert len(found) == 4
         assert all(bool(item.published) is dated for item in found)
+
+
+@pytest.mark.parametrize("record", ["{day} <a href='/n/{n}'>{title}</a><br>",
+                                    "<a href='/n/{n}'>{title}</a> ({day})<br>"])  # fmt: skip
+def test_a_date_beside_a_bare_link_is_its_date(record: str) -> None:
+    found = read(f"<h1>News</h1><div>{rows(record)}</div>").items
+    assert [i.published.day.day for i in found if i.published] == [1, 2, 3, 4]
