@@ -30,6 +30,8 @@ _INDEX_FILE = re.compile(r"/(?:index|default)\.(?:html?|shtml|php[345]?|aspx?|js
 _PATH_SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*", re.I)
 _COOKIELESS = re.compile(r"/\([A-Z]\([A-Za-z0-9_-]{10,}\)\)(?=/)")  # ASP.NET /(S(…))/
 _VIEW_SUFFIX = re.compile(r"/(?:amp|print|druckversion|druckansicht)(?:\.html?)?/?$", re.I)
+_VIEW_FOLDER = re.compile(r"^/(?:amp|print|printpdf|printmail)(?=/)", re.I)
+_VIEW_FILE = re.compile(r"[._](?:print|druck|drucken|mobile)(?=\.html?$)", re.I)
 _AMP_FILE = re.compile(r"\.amp(\.html?)?$", re.I)
 _ARTICLE_SEGMENT = re.compile(r"\d{3}|-[^/-]+-|\.(?:html?|php|aspx?)$")
 _LANGUAGE_ROOT = re.compile(r"/?(?:[a-z]{2}(?:[-_][A-Za-z]{2})?)?/?")
@@ -60,12 +62,16 @@ def canonical_url(url: str, *, base: str = "") -> str:
 def url_key(canonical: str) -> str:
     """32 hex digits of SHA-256 that twins share: http/https, ``www.``, trailing slash.
 
-    Repeated slashes, TYPO3's ``cHash`` and an index file before a query fold here too: they
-    are needed to fetch some sites, but never tell two pages apart.
+    Repeated slashes, TYPO3's ``cHash``, an index file before a query and the folder or file of
+    another view fold here too: they are needed to fetch some sites, but never tell two pages
+    apart.
     """
     parts = urlsplit(canonical)
     host = parts.netloc.removeprefix("www.")
     path = re.sub(r"/{2,}", "/", _INDEX_FILE.sub("/", parts.path)).rstrip("/")
+    path = _VIEW_FILE.sub("", path)
+    if _ARTICLE_SEGMENT.search(path.rpartition("/")[2]):
+        path = _VIEW_FOLDER.sub("", path)
     query = "&".join(p for p in parts.query.split("&") if p.partition("=")[0] != "cHash")
     folded = f"{host}{path}?{query}#{parts.fragment}"
     return hashlib.sha256(folded.encode()).hexdigest()[:32]

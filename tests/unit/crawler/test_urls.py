@@ -102,11 +102,31 @@ def test_relative_addresses_are_joined_to_their_base() -> None:
         ("https://example.org/index.php?id=1", "https://example.org/?id=1"),
         ("https://example.org//a", "https://example.org/a"),
         ("https://example.org/a?x=1&cHash=ab", "https://example.org/a?x=1&cHash=cd"),
+        (
+            "https://example.org/amp/news/a-long-headline",
+            "https://example.org/news/a-long-headline",
+        ),
+        ("https://example.org/print/news/12345", "https://example.org/news/12345/print"),
+        ("https://example.org/news/a_print.html", "https://example.org/news/a.html"),
+        ("https://example.org/n.php?action=print&id=3", "https://example.org/n.php?id=3"),
     ],
 )
 def test_twins_share_a_key(one: str, other: str) -> None:
     assert url_key(canonical_url(one)) == url_key(canonical_url(other))
     assert len(url_key(canonical_url(one))) == 32
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://example.org/print/services", "https://example.org/services"),
+        ("https://example.org/amp/", "https://example.org/"),
+        ("https://example.org/n.php?action=show&id=3", "https://example.org/n.php?id=3"),
+        ("https://example.org/Nyhed.aspx?M=NewsV2", "https://example.org/Nyhed.aspx"),
+    ],
+)
+def test_pages_that_only_look_like_views_keep_their_keys(one: str, other: str) -> None:
+    assert url_key(canonical_url(one)) != url_key(canonical_url(other))
 
 
 def test_pages_that_differ_in_a_content_parameter_have_different_keys() -> None:
