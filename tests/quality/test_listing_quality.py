@@ -17,7 +17,7 @@ _ROOT = Path(__file__).parents[2]
 _OWN = _ROOT / "tests" / "fixtures" / "listing"
 _GOLD = _ROOT.parent / "shared" / "gold"
 # Recorded on the pages we wrote ourselves and on the labelled development pages.
-_OWN_FLOOR = {"precision": 0.99, "recall": 0.99, "perfect": 0.97, "titles": 0.99, "dates": 0.99}
+_OWN_FLOOR = {"precision": 0.995, "recall": 0.995, "perfect": 0.98, "titles": 0.995, "dates": 0.995}
 _GOLD_FLOOR = {"precision": 0.99, "recall": 0.99, "perfect": 0.99, "titles": 0.99, "dates": 0.99}
 
 
@@ -65,7 +65,7 @@ def _check(scores: list[PageScore], floor: dict[str, float]) -> None:
 
 def test_own_pages_keep_their_score() -> None:
     scores = list(_own_scores())
-    assert len(scores) >= 50
+    assert len(scores) >= 200
     _check(scores, _OWN_FLOOR)
 
 
