@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crawler.cli.app import Door, JsonOption, command
-from crawler.errors import UsageError
 
 if TYPE_CHECKING:
     from crawler.model.judgement import Judgement
@@ -33,22 +32,19 @@ def feedback(
 
     Example: clusterwatch feedback 3f2a9c0d1b7e4a55 --topic ai wrong
     """
-    from crawler.cli.topic_trial import known_topic
+    from crawler.judging import judge
     from crawler.storage.database import utc_now
-    from crawler.storage.feedback import FeedbackStore
 
-    _check(judgement)
     with door.open() as parts:
-        topic = known_topic(parts, topic_id)
-        item = parts.items.get(item_id)
-        kept = FeedbackStore(parts.database).add(
-            item.id, topic.id, judgement, version=topic.version, by=BY, now=utc_now()
+        item, kept = judge(
+            parts.database, parts.topics, item_id, topic_id, judgement, by=BY, now=utc_now()
         )
     if as_json:
         door.json(judgement_json(kept))
         return
     door.say(item.title[:90])
-    door.say(f"{_line(kept)}; remembered. What was learned: clusterwatch topics review {topic.id}")
+    door.say(f"{_line(kept)}; remembered.")
+    door.say(f"What was learned: clusterwatch topics review {kept.topic}")
 
 
 def judgement_json(one: Judgement) -> dict[str, Any]:
@@ -62,15 +58,6 @@ def judgement_json(one: Judgement) -> dict[str, Any]:
         "by": one.by,
         "at": one.at.isoformat(timespec="seconds"),
     }
-
-
-def _check(judgement: str) -> None:
-    from crawler.model.judgement import JUDGEMENTS
-
-    if judgement not in JUDGEMENTS:
-        raise UsageError(
-            f'"{judgement}" is no judgement.', remedy=f"Allowed: {', '.join(JUDGEMENTS)}."
-        )
 
 
 def _line(one: Judgement) -> str:
