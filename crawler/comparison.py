@@ -17,6 +17,7 @@ from crawler.identity import (
     shared_guids,
 )
 from crawler.model.item import RawItem
+from crawler.model.reading import Reading
 from crawler.parameters import without
 from crawler.preparation import key_or_none, listed_stamp
 from crawler.storage import item_rows as rows
@@ -84,6 +85,27 @@ def listed_items(
     """The items whose address stands on the page."""
     keys = {key: raw for raw in listed if (key := key_or_none(raw)) is not None}
     return set(known_items(connection, keys, noise).values())
+
+
+def seen_again(
+    connection: Connection, reading: Reading, shared: Collection[str], noise: Collection[str]
+) -> list[tuple[RawItem, str]]:
+    """The listed entries that were not read, because their items (second) are known."""
+    done = {entry.listed.url for entry in reading.entries}
+    rest = {
+        key: raw
+        for raw in reading.listed
+        if raw.url not in done and (key := key_or_none(raw)) is not None
+    }
+    known = known_items(connection, rest, noise)
+    hashes = [key for raw in rest.values() if (key := guid_hash(raw, shared))]
+    guids = rows.known_guids(connection, reading.source, hashes)
+    seen: list[tuple[RawItem, str]] = []
+    for key, raw in rest.items():
+        item = known.get(key) or same_entry(raw, faces(guids, raw, shared))
+        if item is not None:
+            seen.append((raw, item))
+    return seen
 
 
 def reduced_key(raw: RawItem, noise: Collection[str]) -> str | None:

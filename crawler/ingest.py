@@ -18,14 +18,13 @@ from sqlalchemy import Connection
 from crawler.comparison import (
     Comparison,
     compare,
-    faces,
     known_face,
-    known_items,
     listed_items,
+    seen_again,
 )
 from crawler.config import Settings
 from crawler.errors import ExtractError
-from crawler.identity import Face, decide, guid_hash, same_entry, shared_guids
+from crawler.identity import Face, decide, guid_hash, shared_guids
 from crawler.lessons import Lessons
 from crawler.logs import event
 from crawler.model.item import Item, RawItem
@@ -46,7 +45,6 @@ from crawler.outcomes import (
 from crawler.preparation import (
     Prepared,
     drop_row,
-    key_or_none,
     listed_stamp,
     prepare,
 )
@@ -285,20 +283,9 @@ class Ingest:
         now: datetime,
     ) -> None:
         """Every listed entry was seen again, whether it was read or not."""
-        done = {entry.listed.url for entry in reading.entries}
-        rest = {
-            key: raw
-            for raw in reading.listed
-            if raw.url not in done and (key := key_or_none(raw)) is not None
-        }
-        known = known_items(connection, rest, lessons.noise)
-        hashes = [found for raw in rest.values() if (found := guid_hash(raw, shared))]
-        guids = rows.known_guids(connection, reading.source, hashes)
-        for key, raw in rest.items():
-            item = known.get(key) or same_entry(raw, faces(guids, raw, shared))
-            if item is not None:
-                guid = guid_hash(raw, shared)
-                self._sight(connection, reading.source, item, raw, guid, now)
+        for raw, item in seen_again(connection, reading, shared, lessons.noise):
+            guid = guid_hash(raw, shared)
+            self._sight(connection, reading.source, item, raw, guid, now)
 
     def _sight(
         self,
