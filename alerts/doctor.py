@@ -106,10 +106,7 @@ def _sources(parts: AlertParts) -> Iterator[Finding]:
     if any(row.source.render for row in rows):
         yield from _browser()
     for row in failing:
-        barred = row.state.error_kind == "robots"
-        remedy = "Watch its feed or newsletter, or ask the site's owner." if barred else (
-            f"clusterwatch sources check {row.source.id}"
-        )  # fmt: skip
+        remedy = row.state.remedy or f"clusterwatch sources check {row.source.id}"
         yield Finding("sources", False, f"{row.source.id}: {row.state.error}", remedy)
 
 
