@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Select, and_, delete, func, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from crawler.model.item import Item, Published
 from crawler.model.topic import Match
@@ -133,6 +144,8 @@ def await_text(connection: Connection, item_id: str) -> None:
 
 def update_item(connection: Connection, item_id: str, **columns: Any) -> None:
     """Change columns of an item."""
+    if "published_at" in columns:
+        columns["told_at"] = _told(columns["published_at"])
     connection.execute(update(items).where(items.c.id == item_id).values(**columns))
 
 
@@ -257,8 +270,20 @@ def _values(item: Item) -> dict[str, Any]:
     return (
         values
         | published_columns(item.published)
-        | {"modified": item.modified.isoformat() if item.modified else ""}
-    )
+        | {
+            "modified": item.modified.isoformat() if item.modified else "",
+            "told_at": min(item.published.utc if item.published else item.first_seen,
+                           item.first_seen),
+        }
+    )  # fmt: skip
+
+
+def _told(published: datetime | None) -> Any:
+    """When a stored item counts as told: never later than it was first seen."""
+    if published is None:
+        return items.c.first_seen
+    moment = bindparam("told", published, type_=items.c.published_at.type)
+    return case((moment < items.c.first_seen, moment), else_=items.c.first_seen)
 
 
 def published_columns(published: Published | None) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, and_, func, or_, select
 
 from crawler.errors import UsageError
 from crawler.model.item import Item, Sighting
@@ -22,6 +22,7 @@ from crawler.storage.item_rows import update_item as update_item
 from crawler.storage.tables import items, matches, sightings
 
 _MOST_FOUND = 5_000  # items of one search
+_MOST_LANGUAGES = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,25 @@ class ItemStore:
             found = _matches(connection, [row.id for row in rows])
         return [item_of(row, found.get(row.id, ())) for row in rows]
 
+    def page(
+        self, wanted: Filter, limit: int, after: tuple[datetime, str] | None = None
+    ) -> list[Item]:
+        """Items last found first, ``after`` the (first seen, id) at which a page ended."""
+        query = _filtered(select(items), wanted)
+        if after is not None:
+            moment, identity = after
+            query = query.where(
+                or_(
+                    items.c.first_seen < moment,
+                    and_(items.c.first_seen == moment, items.c.id < identity),
+                )
+            )
+        query = query.order_by(items.c.first_seen.desc(), items.c.id.desc()).limit(limit)
+        with self.database.read() as connection:
+            rows = connection.execute(query).all()
+            found = _matches(connection, [row.id for row in rows])
+        return [item_of(row, found.get(row.id, ())) for row in rows]
+
     def count(self, wanted: Filter) -> int:
         """How many items a filter finds, its limit aside; of a search at most 5,000."""
         if wanted.query:
@@ -103,10 +123,17 @@ class ItemStore:
         return [item for _, item in found]
 
     def languages(self) -> list[str]:
-        """The languages items are in, by code."""
-        query = select(items.c.language).where(items.c.language != "").distinct()
+        """The languages items are in, by code: one look into the index for each."""
+        found: list[str] = []
         with self.database.read() as connection:
-            return sorted(connection.scalars(query))
+            while len(found) < _MOST_LANGUAGES:
+                last = found[-1] if found else ""
+                query = select(func.min(items.c.language)).where(items.c.language > last)
+                code = connection.scalar(query)
+                if code is None:
+                    break
+                found.append(code)
+        return found
 
     def sightings(self, item_id: str) -> list[Sighting]:
         """Which sources listed an item, first one first."""

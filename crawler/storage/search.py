@@ -97,16 +97,20 @@ class SearchStore:
         source: str = "",
         language: str = "",
         since: datetime | None = None,
+        told_since: datetime | None = None,
     ) -> list[tuple[int, str]]:
         """(number, item id) of items that have every term, newest found first.
 
-        ``before`` is the number after which an earlier page ended.
+        ``before`` is the number after which an earlier page ended; ``since`` asks for the first
+        sight, ``told_since`` for the publication.
         """
         if not wanted.grams:
             return []
         found: list[tuple[int, str]] = []
         looked_at = 0
         filters = _filters(topic, source, language, since)
+        if told_since is not None:
+            filters.append(items.c.told_at >= told_since)
         with self.database.read() as connection:
             while len(found) < limit and looked_at < _MOST_LOOKED_AT:
                 rows = self._candidates(connection, wanted, before, filters)

@@ -186,6 +186,10 @@ items = Table(
     Column("topics_version", String(64), nullable=False, server_default=""),
     Column("change", Text, nullable=False, server_default=""),  # a material change, in words
     Column("changed_at", UtcDateTime),
+    # What the archive is ordered by: publication, or first sight where it is unknown or ahead.
+    Column("told_at", UtcDateTime),
+    Index("ix_items_told", "told_at", "id"),
+    Index("ix_items_language_told", "language", "told_at", "id"),
 )
 
 addresses = Table(  # every address that leads to an item

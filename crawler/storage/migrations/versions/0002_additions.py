@@ -90,5 +90,12 @@ def upgrade() -> None:
         op.execute("""CREATE VIRTUAL TABLE search_grams USING fts5(
     grams, content='', columnsize=0, detail=none,
     tokenize="unicode61 remove_diacritics 0 categories 'L* N* M* Co'")""")
+    op.add_column('items', sa.Column('told_at', sa.DateTime(timezone=True), nullable=True))
+    op.execute(
+        "UPDATE items SET told_at = CASE WHEN published_at < first_seen THEN published_at"
+        " ELSE first_seen END"
+    )
+    op.create_index('ix_items_told', 'items', ['told_at', 'id'])
+    op.create_index('ix_items_language_told', 'items', ['language', 'told_at', 'id'])
     # Stamps are hashes now; an empty one is taken for unchanged and written anew at the next poll.
     op.execute("UPDATE sightings SET stamp = ''")

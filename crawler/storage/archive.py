@@ -1,0 +1,227 @@
+"""The archive as readers page through it: stories newest first, each once, at any size.
+
+A story stands where the newest of its tellings stands that fit what is asked for. Pages follow
+each other by key, never by number. What drives a read is decided here, since neither database
+knows in time how rare a filter is: the items of a rare topic or source are looked up and sorted,
+with frequent ones the index of all items is walked until the page is full.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    and_,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
+
+from crawler.grams import MOST_CHARACTERS, Query, folded
+from crawler.grams import query as words_of
+from crawler.model.item import Item
+from crawler.storage.database import Database
+from crawler.storage.item_rows import ERASED, item_of, parts
+from crawler.storage.search import SearchStore
+from crawler.storage.tables import items, matches, search_docs, sightings
+
+RARE = 5_000  # items of a topic or source that are looked up and sorted at once
+_ROUNDS = 6  # looks into the index for one page of a search
+_MOST_TELLINGS = 50  # of one story beside the one that is shown
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a reader asks for; empty values do not filter."""
+
+    topic: str = ""
+    source: str = ""
+    language: str = ""
+    since: datetime | None = None  # published, or first seen where undated
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a page ended: by time, or of a search by the number of the index."""
+
+    told_at: datetime | None = None
+    item: str = ""
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A story's place in the archive: the telling at which it stands."""
+
+    item: str
+    story: str  # "" for an item outside every story
+    position: Position
+
+
+class ArchiveStore:
+    """Reads pages of stories."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def page(self, wanted: Wanted, limit: int, after: Position | None = None) -> list[Placed]:
+        """Up to ``limit`` stories after a position, newest first.
+
+        Of a search those found last come first.
+        """
+        if wanted.query:
+            return self._searched(wanted, limit, after)
+        with self.database.read() as connection:
+            driver = self._driver(connection, wanted)
+            return [
+                Placed(row.id, row.story or "", Position(row.told_at, row.id))
+                for row in connection.execute(_listing(wanted, driver, limit, after))
+            ]
+
+    def tellings(self, stories: Collection[str]) -> dict[str, list[Item]]:
+        """The tellings of stories, newest first, without their texts and topics."""
+        place = func.row_number().over(
+            partition_by=items.c.story, order_by=(items.c.told_at.desc(), items.c.id.desc())
+        )
+        found: dict[str, list[Item]] = {}
+        with self.database.read() as connection:
+            for some in parts(stories):
+                told = select(*_LIGHT, place.label("place")).where(
+                    items.c.story.in_(some), items.c.held_back != ERASED
+                )
+                numbered = told.subquery()
+                few = select(numbered).where(numbered.c.place <= _MOST_TELLINGS)
+                for row in connection.execute(few.order_by(numbered.c.story, numbered.c.place)):
+                    found.setdefault(row.story, []).append(item_of(row, ()))
+        return found
+
+    # -- inside ---------------------------------------------------------------------------------
+
+    def _driver(self, connection: Connection, wanted: Wanted) -> FromClause | None:
+        """The items of the rarest filter where it is rare, as a table of ids."""
+        found = []
+        for column, ids in _narrowing(wanted):
+            some = select(column).where(*ids).limit(RARE + 1).subquery()
+            count = int(connection.scalar(select(func.count()).select_from(some)) or 0)
+            if count <= RARE:
+                found.append((count, select(column.label("item")).where(*ids)))
+        if not found:
+            return None
+        return min(found, key=lambda pair: pair[0])[1].cte("chosen").prefix_with("MATERIALIZED")
+
+    def _searched(self, wanted: Wanted, limit: int, after: Position | None) -> list[Placed]:
+        asked, search = words_of(wanted.query), SearchStore(self.database)
+        before = after.number if after else None
+        found: list[Placed] = []
+        for _ in range(_ROUNDS):
+            hits = search.find(
+                asked, limit, before=before, topic=wanted.topic, source=wanted.source,
+                language=wanted.language, told_since=wanted.since,
+            )  # fmt: skip
+            found += self._once(hits, asked, wanted)
+            if len(hits) < limit or len(found) >= limit:
+                break
+            before = hits[-1][0]
+        return found[:limit]
+
+    def _once(
+        self, hits: Sequence[tuple[int, str]], asked: Query, wanted: Wanted
+    ) -> Iterable[Placed]:
+        """The hits at which their story is found first; others stood on this or an earlier page."""
+        with self.database.read() as connection:
+            told = _stories_of(connection, [item for _, item in hits])
+            newest = _newest_numbers(connection, set(told.values()) - {""}, asked, wanted)
+        for number, item in hits:
+            story = told.get(item, "")
+            if not story or newest.get(story, number) <= number:
+                yield Placed(item, story, Position(number=number))
+
+
+_HEAVY = ("text", "summary")
+_LIGHT = [column for column in items.c if column.name not in _HEAVY] + [
+    literal("").label(name) for name in _HEAVY
+]
+
+
+def _narrowing(wanted: Wanted) -> list[tuple[Any, tuple[ColumnElement[bool], ...]]]:
+    """(column of item ids, conditions) of the filters that other tables know."""
+    found: list[tuple[Any, tuple[ColumnElement[bool], ...]]] = []
+    if wanted.topic:
+        found.append((matches.c.item, (matches.c.topic == wanted.topic,)))
+    if wanted.source:
+        found.append((sightings.c.item, (sightings.c.source == wanted.source,)))
+    return found
+
+
+def _fits(wanted: Wanted, one: Any) -> list[ColumnElement[bool]]:
+    """What an item has to be to stand in the archive for ``wanted``."""
+    fits: list[ColumnElement[bool]] = [one.c.held_back != ERASED]
+    if wanted.language:
+        fits.append(one.c.language == wanted.language)
+    if wanted.since is not None:
+        fits.append(one.c.told_at >= wanted.since)
+    for column, ids in _narrowing(wanted):
+        fits.append(exists().where(column == one.c.id, *ids))
+    return fits
+
+
+def _listing(wanted: Wanted, driver: Any, limit: int, after: Position | None) -> Any:
+    other = items.alias("newer")
+    newer = or_(
+        other.c.told_at > items.c.told_at,
+        and_(other.c.told_at == items.c.told_at, other.c.id > items.c.id),
+    )
+    told_later = exists().where(other.c.story == items.c.story, newer, *_fits(wanted, other))
+    query = select(items.c.id, items.c.story, items.c.told_at).where(
+        *_fits(wanted, items), ~told_later
+    )
+    if after is not None and after.told_at is not None:
+        at = literal(after.told_at, items.c.told_at.type)
+        # The first condition is what the index is entered by, on both databases.
+        query = query.where(
+            items.c.told_at <= at, or_(items.c.told_at < at, items.c.id < after.item)
+        )
+    if driver is None:
+        order = (items.c.told_at.desc(), items.c.id.desc())
+    else:
+        query = query.where(items.c.id.in_(select(driver.c.item)))
+        # An expression, so that no index of the order tempts away from the few that are chosen.
+        order = (func.coalesce(items.c.told_at, items.c.first_seen).desc(), items.c.id.desc())
+    return query.order_by(*order).limit(limit)
+
+
+def _stories_of(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for some in parts(ids):
+        query = select(items.c.id, items.c.story).where(items.c.id.in_(some))
+        found |= {row.id: row.story or "" for row in connection.execute(query)}
+    return found
+
+
+def _newest_numbers(
+    connection: Connection, stories: Collection[str], asked: Query, wanted: Wanted
+) -> dict[str, int]:
+    """Story → the highest number of the index at which a telling of it is found."""
+    newest: dict[str, int] = {}
+    for some in parts(stories):
+        body = func.substr(items.c.text, 1, MOST_CHARACTERS).label("body")
+        query = (
+            select(items.c.story, search_docs.c.docid, items.c.title, body)
+            .join(search_docs, search_docs.c.item == items.c.id)
+            .where(items.c.story.in_(some), *_fits(wanted, items))
+        )
+        for row in connection.execute(query):
+            if row.docid > newest.get(row.story, 0) and asked.in_text(
+                folded(f"{row.title}\n{row.body}")
+            ):
+                newest[row.story] = row.docid
+    return newest
