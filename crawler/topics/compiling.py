@@ -7,6 +7,7 @@ knows stands for the whole concept, and so finds items in the other languages.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
 
 from crawler.errors import ConfigError
 from crawler.model.topic import TopicDefinition
@@ -93,9 +94,12 @@ def _concept_roles(topic: TopicDefinition, registry: Registry) -> list[Role]:
             continue
         shipped = borrowed(str(entry))
         if not shipped:
-            known = ", ".join(sorted(shipped_concepts()))
+            known = sorted(shipped_concepts())
+            near = get_close_matches(str(entry), known, n=1)
+            hint = f"did you mean {near[0]!r}? " if near else ""
             raise ConfigError(
-                f"topic {topic.id!r}: concepts: {entry!r} is no shipped concept; known: {known}"
+                f"topic {topic.id!r}: concepts: {entry!r} is no shipped concept; "
+                f"{hint}known: {', '.join(known)}"
             )
         roles += [_role(table, registry) for table in shipped]
     return roles

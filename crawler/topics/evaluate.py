@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
 from crawler.errors import ConfigError
+from crawler.model.topic import Match
 from crawler.topics.matching import TopicMatcher
 
 
@@ -48,10 +49,18 @@ def evaluate(rows: Iterable[Mapping[str, object]], matcher: TopicMatcher) -> dic
         for topic, counts in by_topic.items():
             for one in (counts, by_language[language], total):
                 one.add(topic in expected, topic in got)
-        items.append({"id": item, "topics": [asdict(match) for match in matches]})
+        items.append({"id": item, "topics": [_plain(match) for match in matches]})
         if got != expected:
             misses.append({"id": item, "expected": sorted(expected), "got": sorted(got)})
     return _report(len(items), total, by_topic, by_language, misses, items)
+
+
+def _plain(match: Match) -> dict[str, object]:
+    return {
+        "topic": match.topic,
+        "score": match.score,
+        "evidence": [asdict(one) for one in match.evidence],
+    }
 
 
 def _report(

@@ -27,6 +27,7 @@ MAX_LENGTH = 300  # characters of one term
 MAX_VARIANTS = 64  # literal patterns one term may expand to
 _CAPITALS = re.compile(r"(?<![^\W_])[A-Z]{2,5}(?![^\W_])")
 _ALTERNATIVES = re.compile(r"\([^()]*\)")
+_FOREIGN = re.compile(r'(["\[\]{}\\^])|(?<=\S) (?:OR|AND|NOT) (?=\S)')
 _FIELDS = {"title": "title", "text": "text"}
 _WORD = r"[^\W_]{0,30}"
 _WORDS = r"[^\W_]{1,30}(?: [^\W_]{1,30}){0,2}"
@@ -76,6 +77,7 @@ def parse_term(source: str) -> Term:
         body, offset = body[1:], offset + 1
     alone = body.endswith("!")
     body = body.removesuffix("!")
+    _check_signs(body, offset)
     variants = _variants(body, offset)
     patterns = tuple(
         dict.fromkeys(
@@ -97,6 +99,22 @@ def _split_field(source: str) -> tuple[str, str, int]:
         return _FIELDS[head], body, len(source) - len(body)
     body = source.lstrip()
     return "", body, len(source) - len(body)
+
+
+def _check_signs(body: str, offset: int) -> None:
+    """Refuse what other search languages write and no text contains."""
+    if found := _FOREIGN.search(body):
+        sign = found[1] or found[0].strip()
+        says = {
+            '"': "a phrase needs no quotation marks",
+            "OR": "write the terms one by one, or (a|b)",
+            "AND": "use near or all for terms that belong together",
+            "NOT": "use none for terms that exclude",
+        }
+        raise TermError(
+            f"has {sign!r}; {says.get(sign, 'a term is no regular expression')}",
+            offset + found.start() + len(found[0]) - len(found[0].lstrip()) + 1,
+        )
 
 
 def _variants(body: str, offset: int) -> list[str]:

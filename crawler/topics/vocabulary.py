@@ -23,6 +23,7 @@ from crawler.topics.checks import Place
 ENGINE = 1  # raise it when the same table starts to decide otherwise
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _WITHIN = ("sentence", "item")
+_FINDING = ("any", "all", "near", "concepts")  # without one of these a topic finds nothing
 
 Check = Callable[[object, Place], object]
 
@@ -70,7 +71,7 @@ def combine(
     """All topics together: a declared one with a shipped id extends it or, with
     ``replace = true``, takes its place.
 
-    Raises ConfigError where two declared topics have the same id.
+    Raises ConfigError where two declared topics have the same id, or one has no term at all.
     """
     topics = {topic.id: topic for topic in shipped}
     seen: set[str] = set()
@@ -80,6 +81,11 @@ def combine(
         seen.add(topic.id)
         base = topics.get(topic.id)
         starts_anew = base is None or bool(topic.definition.get("replace", False))
+        if starts_anew and not any(topic.definition.get(key) for key in _FINDING):
+            raise ConfigError(
+                f"topic {topic.id!r} finds nothing: it has no term",
+                remedy='Give it terms, e.g. any = ["quantum comput*"].',
+            )
         topics[topic.id] = topic if base is None or starts_anew else extended(base, topic)
     return tuple(topics.values())
 
@@ -155,7 +161,9 @@ def _version(definition: Mapping[str, object]) -> str:
 def _id(value: object, place: Place) -> str:
     text = checks.text(value, place)
     if not _ID.fullmatch(text):
-        raise place.error(f"is {text!r}; allowed are lower-case letters, digits and '-'")
+        better = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:63]
+        hint = f", for example {better!r}" if better else ""
+        raise place.error(f"is {text!r}; allowed are lower-case letters, digits and '-'{hint}")
     return text
 
 
@@ -169,7 +177,7 @@ def _within(value: object, place: Place) -> str | int:
 
 def _all(value: object, place: Place) -> list[object]:
     return [
-        checks.terms(entry, place.entry(i)) if isinstance(entry, list) else checks.term(entry, p)
+        checks.terms(entry, p) if isinstance(entry, list | tuple) else checks.term(entry, p)
         for i, entry in enumerate(checks.listing(value, place))
         for p in (place.entry(i),)
     ]
@@ -181,7 +189,7 @@ def _near(value: object, place: Place) -> list[object]:
 
 def _near_entry(value: object, place: Place) -> dict[str, object]:
     """``["robot*", "surg*"]`` or ``{ terms = […], within = … }``."""
-    entry = {"terms": value} if isinstance(value, list) else value
+    entry = {"terms": value} if isinstance(value, list | tuple) else value
     checked = checks.table(entry, place, {"terms": _all, "within": _within}, required=("terms",))
     terms = checked["terms"]
     if not isinstance(terms, list) or len(terms) < 2:

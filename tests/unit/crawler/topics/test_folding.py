@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.topics.folding import folded, folded_text, joins, spelled_out
+from crawler.topics.folding import (
+    _clustered,
+    _mapped,
+    folded,
+    folded_text,
+    joins,
+    spelled_out,
+)
 
 
 @pytest.mark.parametrize(
@@ -61,3 +68,15 @@ def test_words_of_scripts_without_spaces_have_no_borders() -> None:
 
 def test_umlauts_can_be_spelled_out() -> None:
     assert spelled_out("künstliche Größe") == "kuenstliche Groeße"
+
+
+@given(
+    st.text(
+        alphabet="aBß éü—-– \n\t\u00ad\u200bæŒﬁ３Ｄ한국中カﾞ\u0308e\u0301 ’.İıſ\u2028𝐀", max_size=20
+    )
+)
+def test_folding_by_runs_is_folding_by_characters(text: str) -> None:
+    form, slow = folded_text(text), _mapped(text, _clustered(text))
+    assert form.folded == slow.folded
+    for start in range(len(form.folded)):
+        assert form.span(start, start + 1) == slow.span(start, start + 1)

@@ -91,3 +91,40 @@ def test_two_declared_topics_with_one_id_are_an_error() -> None:
     one = load_topic({"id": "a", "any": ["robot"]}, origin=ORIGIN)
     with pytest.raises(ConfigError, match="declared twice"):
         combine((), [one, one])
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ({"id": "Quantum Tech"}, "for example 'quantum-tech'"),
+        ({"id": "q", "any": ["quantum (leap|comput*"]}, "column 9"),
+        ({"id": "q", "any": ["quan*tum"]}, "column 5"),
+        ({"id": "q", "any": ["quantum OR qubit"]}, "has 'OR'; write the terms one by one"),
+        ({"id": "q", "any": ['"quantum leap"']}, "a phrase needs no quotation marks (column 1)"),
+        ({"id": "q", "any": ["quantum[a-z]+"]}, "no regular expression (column 8)"),
+        ({"id": "q", "any": ["titel: merger"]}, "allowed: title:, text: (column 1)"),
+        ({"id": "q", "any": "quantum"}, "any is a string; allowed: a list"),
+        ({"id": "q", "naem": "Q"}, "did you mean 'name'?"),
+        ({"id": "q", "near": [["robot*"]]}, "at least two terms"),
+        ({"id": "q", "threshold": 50}, "a number from 0 to 1"),
+    ],
+)
+def test_a_wrong_definition_names_the_place_and_what_is_allowed(
+    table: dict[str, object], said: str
+) -> None:
+    with pytest.raises(ConfigError) as refused:
+        load_topic(table, origin=ORIGIN)
+    assert said in refused.value.line()
+
+
+def test_a_new_topic_without_a_term_is_an_error() -> None:
+    with pytest.raises(ConfigError, match="finds nothing"):
+        combine(shipped_topics(), [load_topic({"id": "q", "name": "Q"}, origin=ORIGIN)])
+    combine(shipped_topics(), [load_topic({"id": "ai", "name": "KI"}, origin=ORIGIN)])
+
+
+def test_lists_of_a_settings_object_are_lists_too() -> None:
+    table = {"id": "q", "near": (("robot*", "surg*"),), "all": (("clinic", "hospital*"), "theatre")}
+    topic = load_topic(table, origin=ORIGIN)
+    assert topic.definition["near"] == [{"terms": ["robot*", "surg*"], "within": "sentence"}]
+    assert topic.definition["all"] == [["clinic", "hospital*"], "theatre"]
