@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from itertools import islice
 
 from crawler.extract.article_dates_address import day_beside_address, day_in_address
+from crawler.extract.article_dates_htmldate import htmldate_day
 from crawler.extract.article_dates_visible import VisibleDates, visible_dates
 from crawler.extract.article_dates_written import is_written
 from crawler.extract.article_metadata import Metadata
@@ -90,7 +91,7 @@ _LIST_LINES = frozenset({"visible:line", "visible:marked", "time"})
 
 # "datePublished": "2010-05-03", publishedAt = '…', firstPub = new Date('…') in inline scripts.
 _SCRIPTED = re.compile(
-    r"\w{0,20}(?:first_?pub|date_?publ|publ(?:ish(?:ed)?|ication)_?(?:date|time|at|on)|pub_?date)"
+    r"(?:first_?pub|date_?publ|publ(?:ish(?:ed)?|ication)_?(?:date|time|at|on)|pub_?date)"
     r"\w{0,12}\\?[\"']?\s{0,3}[:=]\s{0,3}(?:new Date\()?\\?[\"']([^\"'\\<>]{6,40})",
     re.IGNORECASE,
 )
@@ -152,7 +153,7 @@ def article_dates(
     if not court.witnesses and title is None:
         court.hear(_from_list(visible, zone))
     if court.verdict()[1] < _DOUBTFUL:
-        court.hear(_from_htmldate(page, visible, zone, now))
+        court.hear(_from_htmldate(page, visible, court))
     if not court.witnesses and modified:
         court.hear([Witness(modified, _MODIFIED_ALONE, "modified")])
     published, confidence = court.verdict()
@@ -292,27 +293,11 @@ def _from_list(visible: VisibleDates, zone: tzinfo) -> Iterator[Witness]:
         yield Witness(Published.on(max(visible.listed), zone), _LISTED, "list")
 
 
-def _from_htmldate(
-    page: Page, visible: VisibleDates, zone: tzinfo, now: datetime | None
-) -> Iterator[Witness]:
+def _from_htmldate(page: Page, visible: VisibleDates, court: _Court) -> Iterator[Witness]:
     """htmldate's opinion, believed only where the page writes that very day outside traps:
     of a bare year or month it makes the first day."""
-    from htmldate import find_date
-
-    latest = now.date() if now else date(2100, 1, 1)
-    try:
-        found = find_date(
-            page.markup,
-            extensive_search=True,
-            original_date=True,
-            url=page.url,
-            min_date="1990-01-01",
-            max_date=latest.isoformat(),
-        )
-    except (ValueError, TypeError, AttributeError, OverflowError, IndexError, KeyError):
+    day = htmldate_day(page.markup, page.url, court.language, court.now)
+    if day is None:
         return
-    if not found:
-        return
-    day = date.fromisoformat(found)
     if day in visible.everywhere or (day not in visible.refused and is_written(page, day)):
-        yield Witness(Published.on(day, zone), _HTMLDATE, "htmldate")
+        yield Witness(Published.on(day, court.zone), _HTMLDATE, "htmldate")

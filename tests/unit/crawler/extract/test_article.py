@@ -13,6 +13,9 @@ from hypothesis import strategies as st
 
 from crawler.errors import ExtractError
 from crawler.extract.article import read_article
+from crawler.extract.article_dates_htmldate import htmldate_day
+from crawler.extract.article_dates_written import is_written
+from crawler.extract.article_page import read_page
 from crawler.model.item import Article, Published, RawItem
 
 URL = "https://www.cluster.example/news/one"
@@ -296,3 +299,35 @@ def test_any_markup_gives_an_article_or_an_extract_error(noise: str) -> None:
         read_article(f"<html><body>{noise}{BODY}".encode(), URL, now=NOW)
     except ExtractError:
         return
+
+
+def test_htmldate_keeps_its_own_parser_and_is_asked_in_the_languages_of_the_page() -> None:
+    from htmldate import extractors
+
+    theirs = extractors.get_external_parser
+    day = htmldate_day(page("<p>Mis en ligne : 3 févr. 2021</p>"), URL, "fr", NOW)
+    assert day is None or day.year == 2021
+    assert extractors.get_external_parser is theirs
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [("3 May 2010", True), ("3. Mai 2010", True), ("2010-05-03", True), ("1.–3. Mai 2010", False)],
+)
+def test_a_day_is_written_in_short_lines_but_not_in_prose(text: str, written: bool) -> None:
+    shown = read_page(page(f"<p>{text}</p>").encode(), URL)
+    told = read_page(page(f"<p>{PARAGRAPHS[0]} {text} {PARAGRAPHS[1]}</p>").encode(), URL)
+    assert is_written(shown, date(2010, 5, 3)) is written
+    assert not is_written(told, date(2010, 5, 3))
+
+
+def test_comments_end_the_text_whatever_their_markup() -> None:
+    comments = "".join(f"<div><b>Nick{n}</b><p>{PARAGRAPHS[0]} {n}</p></div>" for n in range(9))
+    article = read(page(f"<h1>A workshop opens</h1>{BODY}<h3>9 comments</h3>{comments}"))
+    assert article.text.split("\n\n") == list(PARAGRAPHS)
+
+
+def test_each_date_of_a_line_is_judged_by_its_own_label() -> None:
+    line = "<div>Updated May 9, 2016 3:40 PM; Posted May 3, 2016 6:02 AM</div>"
+    article = read(page(f"<h1>A workshop opens</h1>{line}{BODY}"))
+    assert day(article) == "2016-05-03"
