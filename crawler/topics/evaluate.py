@@ -59,7 +59,7 @@ def _plain(match: Match) -> dict[str, object]:
     return {
         "topic": match.topic,
         "score": match.score,
-        "evidence": [asdict(one) for one in match.evidence],
+        "evidence": tuple(asdict(one) for one in match.evidence),
     }
 
 
