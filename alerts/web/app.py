@@ -28,7 +28,15 @@ from crawler.errors import (
 from crawler.storage.database import utc_now
 
 # Each room brings its routes; the order is that of the navigation.
-_ROOMS: tuple[str, ...] = ("health", "brand", "subscribe", "consenting", "preferences")
+_ROOMS: tuple[str, ...] = (
+    "health",
+    "brand",
+    "subscribe",
+    "consenting",
+    "preferences",
+    "api",
+    "metrics",
+)
 _STATUS: tuple[tuple[type[ClusterwatchError], int], ...] = (
     (RefusedForm, 403),
     (SubscriptionError, 404),

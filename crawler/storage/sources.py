@@ -226,6 +226,15 @@ class SourceStore:
         with self.database.read() as connection:
             return list(connection.execute(query))
 
+    def poll_sums(self, since: datetime) -> dict[str, int]:
+        """What all polls since a moment came to: how many, requests, unmodified, new …"""
+        columns = ("requests", "not_modified", "seen", "new", "updated", "failed")
+        sums = [func.coalesce(func.sum(polls.c[name]), 0).label(name) for name in columns]
+        query = select(func.count().label("made"), *sums).where(polls.c.at >= since)
+        with self.database.read() as connection:
+            row = connection.execute(query).one()
+        return {name: int(value) for name, value in row._mapping.items()}
+
     def subscribed(self, source_id: str) -> int:
         """How many subscriptions name the source."""
         with self.database.read() as connection:
