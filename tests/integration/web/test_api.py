@@ -89,7 +89,7 @@ def test_pages_neither_skip_nor_repeat(filled: Web, query: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("q", "count"), [("한국", 1), ("kooperation", 1), ("cluster", 1), ("x", 0)]
+    ("q", "count"), [("한국", 1), ("kooperation", 1), ("cluster", 1), ("qq", 0)]
 )
 def test_words_are_searched_in_every_script(filled: Web, q: str, count: int) -> None:
     assert len(get(filled, f"/items?q={q}").json()["items"]) == count
