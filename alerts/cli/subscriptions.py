@@ -21,12 +21,10 @@ from alerts.cli.subscription_options import (
     Topics,
     Words,
     asked,
-    checked,
     declared_values,
-    new_id,
-    recipient,
     until_moment,
 )
+from alerts.entering import checked, new_id, recipient
 from crawler.cli.app import Door, JsonOption, command, group
 from crawler.errors import SubscriptionError
 
@@ -103,7 +101,7 @@ def add(
     }  # fmt: skip
     with open_alerts(door.settings, sync=True) as parts:
         values["id"] = subscription_id or new_id(to, parts)
-        subscription = checked(door, parts, values)
+        subscription = checked(parts, values)
         if confirm:
             row = asked(parts, subscription)
             parts.outbox.deliver_due()
@@ -151,7 +149,7 @@ def change(
         before = parts.subscription_store.get(subscription_id).subscription
         changes = {key: value for key, value in given.items() if value not in (None, "", [])}
         changes |= {"quiet_hours": ""} if quiet_hours == "" else {}
-        after = checked(door, parts, declared_values(before) | changes)
+        after = checked(parts, declared_values(before) | changes)
         wanted = {key: getattr(after, key) for key in changes}
         parts.subscriptions.change(subscription_id, now=utc_now(), **wanted)
         row = parts.subscription_store.get(subscription_id)

@@ -1,15 +1,12 @@
-"""How a source is shown, and how values become one."""
+"""How a source is shown."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crawler.errors import UsageError
-
 if TYPE_CHECKING:
-    from crawler.model.source import Source, SourceState
+    from crawler.model.source import SourceState
     from crawler.storage.sources import SourceRow
-    from crawler.wiring import Parts
 
 
 def source_json(row: SourceRow) -> dict[str, Any]:
@@ -67,37 +64,3 @@ def source_line(row: SourceRow) -> str:
     kind = state.watch_kind or row.source.kind
     error = f"  {state.error}" if state.error else ""
     return f"{row.source.id:<28} {health(state):<8} {kind:<8} {when}  {row.source.url}{error}"
-
-
-def owner_letter(parts: Parts, row: SourceRow, language: str = "") -> str:
-    """A letter to the owner of a source's site; in the language of its news where none is given."""
-    from crawler.fetch.settings import user_agent
-    from crawler.sources.letter import LANGUAGES, Sender, letter
-    from crawler.storage.items import Filter
-
-    if language and language not in LANGUAGES:
-        raise UsageError(f'--language: "{language}"; allowed: {", ".join(LANGUAGES)}.')
-    newest = parts.items.find(Filter(source=row.source.id, limit=1))
-    spoken = language or row.source.language or (newest[0].language if newest else "")
-    crawl = parts.settings.crawl
-    agent = user_agent(crawl.contact)
-    sender = Sender(agent, crawl.contact, crawl.every, crawl.delay_per_host)
-    return letter(row.source, row.state, sender, spoken)
-
-
-def checked_source(values: dict[str, Any]) -> Source:
-    from pydantic import ValidationError
-
-    from crawler.config.tables import SourceTable
-
-    ready = {
-        key: tuple(value) if isinstance(value, list) else value
-        for key, value in values.items()
-        if value not in ("", [])
-    }
-    try:
-        return SourceTable.model_validate(ready).source("")
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise UsageError(f"{key}: {first['msg'].removeprefix('Value error, ')}.") from error

@@ -11,11 +11,11 @@ from crawler.cli.app import Door, JsonOption, command, group
 from crawler.cli.source_adding import OnlyLinks, SkipLinks, add
 from crawler.cli.source_backfill import backfill
 from crawler.cli.source_lists import export_list, import_list
-from crawler.cli.source_views import checked_source, owner_letter, source_json, source_line
-from crawler.errors import UsageError
+from crawler.cli.source_views import source_json, source_line
+from crawler.source_changes import checked_source, owner_letter, refuse_declared
 
 if TYPE_CHECKING:
-    from crawler.model.source import PollOutcome, Source
+    from crawler.model.source import PollOutcome
 
 IdArgument = Annotated[str, typer.Argument(metavar="ID")]
 
@@ -143,7 +143,7 @@ def change(
 
     with door.open(sync=True) as parts:
         before = parts.sources.get(source_id).source
-        _refuse_declared(before)
+        refuse_declared(before)
         given = {
             "name": name, "url": url, "kind": kind, "every": every, "tags": tag,
             "only_links": only_links, "skip_links": skip_links, "selector": selector,
@@ -183,7 +183,7 @@ def remove(door: Door, source_id: IdArgument, as_json: JsonOption = False) -> No
     """
 
     with door.open(sync=True) as parts:
-        _refuse_declared(parts.sources.get(source_id).source)
+        refuse_declared(parts.sources.get(source_id).source)
     _set_status(door, source_id, "removed", as_json)
 
 
@@ -196,14 +196,6 @@ def _set_status(door: Door, source_id: str, status: str, as_json: bool) -> None:
         door.json([source_json(row)])
     else:
         door.say(f"{source_id}: {status}")
-
-
-def _refuse_declared(source: Source) -> None:
-    if source.declared_by:
-        raise UsageError(
-            f'The source "{source.id}" is declared in a configuration file.',
-            remedy=f"Change it there, or pause it: clusterwatch sources pause {source.id}",
-        )
 
 
 def _check_json(one: PollOutcome) -> dict[str, Any]:

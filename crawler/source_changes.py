@@ -1,0 +1,166 @@
+"""Adding sources: the same steps for the command line and the web."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from crawler.errors import UsageError
+
+if TYPE_CHECKING:
+    from crawler.extract.detection import Detection
+    from crawler.extract.listing import ListingHints
+    from crawler.fetch.run import Crawl
+    from crawler.model.source import Source
+    from crawler.storage.sources import SourceRow, SourceStore
+    from crawler.wiring import Parts
+
+
+def full_address(url: str) -> str:
+    """An address as people type it, with its scheme."""
+    return url if "://" in url else f"https://{url}"
+
+
+def checked_source(values: dict[str, Any]) -> Source:
+    """Values as a source, checked as the file's are. Raises UsageError naming the key."""
+    from pydantic import ValidationError
+
+    from crawler.config.tables import SourceTable
+
+    ready = {
+        key: tuple(value) if isinstance(value, list) else value
+        for key, value in values.items()
+        if value not in ("", [])
+    }
+    try:
+        return SourceTable.model_validate(ready).source("")
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise UsageError(f"{key}: {first['msg'].removeprefix('Value error, ')}.") from error
+
+
+def new_source(store: SourceStore, values: dict[str, Any]) -> Source:
+    """The same for one that is not there yet; without an id it gets a free one."""
+    from crawler.sources.lists import new_id
+
+    if not values["id"]:
+        taken = [row.source.id for row in store.all(everything=True)]
+        values = values | {"id": new_id(str(values["name"]), str(values["url"]), taken)}
+    return checked_source(values)
+
+
+def refuse_watched(store: SourceStore, *urls: str) -> None:
+    """Raises UsageError where a source watches one of the addresses already."""
+    from crawler.urls import canonical_url, url_key
+
+    wanted = {url_key(canonical_url(url)) for url in urls}
+    for row in store.all():
+        watched = [one for one in (row.source.url, row.state.watch_url) if one]
+        if wanted & {url_key(canonical_url(one)) for one in watched}:
+            raise UsageError(
+                f'The source "{row.source.id}" watches {urls[0]} already.',
+                remedy=f"Look at it: clusterwatch sources show {row.source.id}",
+            )
+
+
+def refuse_declared(source: Source) -> None:
+    """Raises UsageError for a source that a configuration file declares."""
+    if source.declared_by:
+        raise UsageError(
+            f'The source "{source.id}" is declared in a configuration file.',
+            remedy=f"Change it there, or pause it: clusterwatch sources pause {source.id}",
+        )
+
+
+def refuse_empty(found: Detection, url: str, kind: str = "auto") -> None:
+    """Raises UsageError where nothing was found that could be watched as ``kind``."""
+    from crawler.fetch.chromium import browser_remedy
+
+    if found.items or kind == "page":
+        return
+    remedy = (
+        "Give the address of its news list or feed, name an item with --like URL, "
+        "or add it with --kind page to watch the page itself."
+    )
+    raise UsageError(
+        f"No news items were found on {url} ({found.why}).",
+        remedy=browser_remedy("", url) if found.needs_browser else remedy,
+    )
+
+
+def refuse_unlike(found: Detection, like: Sequence[str], url: str) -> None:
+    """Raises UsageError where one of the items that must be found was not."""
+    from crawler.urls import canonical_url, url_key
+
+    seen = {url_key(canonical_url(item.url)) for item in found.items}
+    for wanted in like:
+        if url_key(canonical_url(wanted, base=url)) not in seen:
+            raise UsageError(
+                f"--like {wanted}: no list on {url} holds this item.",
+                remedy=f"See what the page lists with: clusterwatch detect {url}",
+            )
+
+
+async def detected(
+    crawl: Crawl, url: str, hints: ListingHints, pick: int | None = None, render: str = ""
+) -> Detection:
+    """The page as it would be watched; ``pick`` chooses among the numbered candidates, from 1.
+
+    Raises UsageError for a number that there is not, and what ``Crawl.detect`` raises.
+    """
+    found: Detection = await crawl.detect(url, hints, render)
+    if pick is None:
+        return found
+    if not 1 <= pick <= len(found.candidates):
+        raise UsageError(
+            f"--pick {pick}: the page has {len(found.candidates)} candidates.",
+            remedy=f"See them with: clusterwatch detect {url}",
+        )
+    chosen = found.candidates[pick - 1]
+    if chosen.kind == "feed":
+        return replace(found, kind="feed", feed_url=chosen.url, items=chosen.items)
+    # Candidates are numbered as they were seen: without what sibling pages share.
+    shared = frozenset(found.learned.get("furniture", ()))
+    hints = replace(hints, pick=chosen.pick, furniture=shared)
+    picked: Detection = await crawl.detect(url, hints, render)
+    return picked
+
+
+def add_source(store: SourceStore, source: Source, found: Detection, now: datetime) -> SourceRow:
+    """Store a source that lives in the database alone, with what detection learned of it."""
+    store.add(source, now)
+    return keep_learned(store, source, found)
+
+
+def keep_learned(store: SourceStore, source: Source, found: Detection) -> SourceRow:
+    """Keep how and where a stored source was found to be watched."""
+    from crawler.model.source import SourceState
+
+    if source.kind == "auto" and found.kind in ("listing", "feed"):
+        url = found.feed_url if found.kind == "feed" else ""
+        learned = found.learned if found.kind == "listing" else {}
+        state = SourceState(source.id, "active", found.kind, url or source.url, learned)
+        store.learn(source.id, state)
+    return store.get(source.id)
+
+
+def owner_letter(parts: Parts, row: SourceRow, language: str = "") -> str:
+    """A letter to the owner of a source's site; in the language of its news where none is given.
+
+    Raises UsageError for a language without a letter.
+    """
+    from crawler.fetch.settings import user_agent
+    from crawler.sources.letter import LANGUAGES, Sender, letter
+    from crawler.storage.items import Filter
+
+    if language and language not in LANGUAGES:
+        raise UsageError(f'--language: "{language}"; allowed: {", ".join(LANGUAGES)}.')
+    newest = parts.items.find(Filter(source=row.source.id, limit=1))
+    spoken = language or row.source.language or (newest[0].language if newest else "")
+    crawl = parts.settings.crawl
+    agent = user_agent(crawl.contact)
+    sender = Sender(agent, crawl.contact, crawl.every, crawl.delay_per_host)
+    return letter(row.source, row.state, sender, spoken)
