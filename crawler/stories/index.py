@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
 from typing import Protocol
 
 from crawler.stories.anchors import Anchor
@@ -17,7 +16,7 @@ from crawler.stories.vetoes import COPY_WINDOW, TELLING_WINDOW
 LOOKED_UP = 24  # rare anchors per look-up
 COMMON_LOOKED_UP = 8  # and common ones, near the item's day alone
 MAX_POSTINGS = 64  # items that an anchor or band is followed to
-MAX_CANDIDATES = 8  # items that are compared, the rest of their stories apart
+MAX_CANDIDATES = 6  # items that are compared, the rest of their stories apart
 MAX_TELLINGS = 8  # further items of one story that are compared, its newest
 MIN_VOTES = 6  # nats of rare anchors below which a comparison is not worth its cost
 MIN_VOTES_ACROSS = 3  # the same for an item in Hangul, whose names are hardly recognised
@@ -103,7 +102,7 @@ class MemoryIndex:
         self._bands: defaultdict[int, list[str]] = defaultdict(list)
         self._anchors: defaultdict[Anchor, list[str]] = defaultdict(list)
         self._counts: Counter[Anchor] = Counter()
-        self._near: defaultdict[tuple[Anchor, int], list[str]] = defaultdict(list)
+        self._near: defaultdict[Anchor, dict[int, list[str]]] = defaultdict(dict)
         self._stories: defaultdict[str, list[str]] = defaultdict(list)
         self._missed: defaultdict[str, list[str]] = defaultdict(list)
 
@@ -112,8 +111,10 @@ class MemoryIndex:
     ) -> list[StoryItem]:
         """See StoryIndex; ``rarity`` of the item's anchors where it has been read before."""
         votes = self._votes(item, rarity or self.rarity(item.fingerprint.anchors))
-        dates = {key: self._items[key].published for key in votes}
-        chosen = best(votes, dates, item.published, limit, least_votes(item))
+        least = least_votes(item)
+        enough = {key: number for key, number in votes.items() if number >= least}
+        dates = {key: self._items[key].published for key in enough}
+        chosen = best(enough, dates, item.published, limit, least)
         return [self._items[key] for key in self._whole_stories(chosen)]
 
     def rarity(self, anchors: Iterable[Anchor]) -> Counts:
@@ -137,11 +138,12 @@ class MemoryIndex:
         self._items[item.id] = item
         for band in set(item.fingerprint.bands):
             self._bands[band].append(item.id)
+        day = day_of(item)
         for anchor in item.fingerprint.anchor_set:
             self._counts[anchor] += 1
             if is_indexed(anchor):
                 self._anchors[anchor].append(item.id)
-                self._near[anchor, day_of(item)].append(item.id)
+                self._near[anchor].setdefault(day, []).append(item.id)
         self._stories[item.story or item.id].append(item.id)
 
     def merge(self, story: str, into: str) -> None:
@@ -177,9 +179,13 @@ class MemoryIndex:
         return votes
 
     def _newest(self, anchor: Anchor, planned: Plan) -> list[str]:
-        days = range(planned.last_day, planned.first_day - 1, -1)
-        found = (key for day in days for key in self._near.get((anchor, day), ()))
-        return list(islice(found, MAX_POSTINGS))
+        found: list[str] = []
+        by_day = self._near[anchor]
+        for day in range(planned.last_day, planned.first_day - 1, -1):
+            found += by_day.get(day, ())
+            if len(found) >= MAX_POSTINGS:
+                break
+        return found[:MAX_POSTINGS]
 
     def _whole_stories(self, found: list[str]) -> list[str]:
         every: dict[str, None] = {}
