@@ -12,11 +12,12 @@ import re
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from crawler.topics.checks import as_mapping, as_strings, as_tables
 from crawler.topics.matching import TopicMatcher
 from crawler.topics.terms import parse_term
 from crawler.topics.vocabulary import combine, load_topic, shipped_topics
@@ -65,13 +66,33 @@ def naive_peer() -> Callable[[Item], list[str]]:
     ]
 
 
+LANGUAGES = [
+    "de", "en", "da", "no", "sv", "nl", "fr", "fi", "pl", "cs", "it", "es", "pt", "ko", "ja", "zh",
+]  # fmt: skip
+
+
 def hundred_topics() -> TopicMatcher:
-    """The shipped topics and 97 of forty terms each, as a large installation might have."""
-    declared = [
-        load_topic({"id": f"t{n}", "any": [f"term{n}x{i}*" for i in range(40)]}, origin="bench")
-        for n in range(97)
-    ]
+    """The shipped topics and 97 with forty words in each of sixteen languages.
+
+    Their words are parts of real ones turned round, so that they share beginnings with texts.
+    """
+    words = sorted({word for topic in shipped_topics() for word in _words(topic.definition)})
+    pool = [f"{word[::-1]}{number}" for number in range(20) for word in words]
+    drawn = iter(pool)
+    declared = []
+    for number in range(97):
+        terms = {language: [next(drawn) for _ in range(40)] for language in LANGUAGES}
+        concept = {"id": f"c{number}", "terms": terms}
+        declared.append(load_topic({"id": f"t{number}", "concepts": [concept]}, origin="bench"))
     return TopicMatcher(combine(shipped_topics(), declared))
+
+
+def _words(table: Mapping[str, object]) -> set[str]:
+    found = set()
+    for concept in as_tables(table["concepts"]):
+        for words in as_mapping(concept.get("terms")).values():
+            found |= {p.literal for term in as_strings(words) for p in parse_term(term).patterns}
+    return {word for word in found if word.isalpha() and len(word) > 4}
 
 
 def milliseconds(decide: Callable[[Item], object], sample: Sequence[Item]) -> float:

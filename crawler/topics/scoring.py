@@ -179,7 +179,9 @@ def _in_company(clues: list[Clue]) -> dict[Clue, list[Clue]]:
             company[clue] = []
             continue
         others = [other for name in clue.role.near for other in groups.get(name, ())]
-        near = [o for o in others if o is not clue and _closeness(clue, o, clue.role.within) == 1]
+        near = [o for o in others if o is not clue]
+        if clue.role.within != "item":
+            near = [other for other in near if _closeness(clue, other, clue.role.within) == 1]
         if near:
             company[clue] = near
     return company
