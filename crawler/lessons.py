@@ -73,7 +73,9 @@ class Lessons:
         taught = self._parameters.with_listed(listed).as_learned()
         before = dict(values.get("learned", self._learned))
         before.pop(LEARNED, None)
-        return {**values, "learned": before | taught}
+        after = before | taught
+        known = "learned" not in values and after == dict(self._learned)
+        return dict(values) if known else {**values, "learned": after}
 
     def forget(self, connection: Connection) -> None:
         """Keep what is remembered small."""

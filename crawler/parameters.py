@@ -97,7 +97,7 @@ def only_difference(one: str, other: str) -> str:
 def _selecting(listed: Sequence[RawItem]) -> frozenset[str]:
     told: dict[tuple[str, str], set[str]] = {}
     for raw in listed:
-        title = bare_title(raw.title)
+        title = bare_title(raw.title) if "?" in raw.url else ""
         for name, rest in _stems(raw.url) if title else ():
             told.setdefault((name, rest), set()).add(title)
     return frozenset(name for (name, _), titles in told.items() if len(titles) > 1)
