@@ -25,6 +25,7 @@ ADMIN = "cw_admin"  # cookie: signed, who logged in with the admin token
 READER = "cw_reader"  # cookie: signed, who came by a mailed archive link
 ADMIN_LASTS = timedelta(hours=12)
 READER_LASTS = timedelta(days=30)
+READS = ("active", "paused", "bounced")  # states of a subscription that may read the archive
 CSRF = "csrf"  # name of the form's field
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
@@ -182,11 +183,24 @@ def is_admin(request: Request) -> bool:
     return bool(_signed(request, "admin", ADMIN))
 
 
-def is_reader(request: Request) -> bool:
-    """Whether the request may read the archive."""
+def is_reader(request: Request, key: str = "") -> bool:
+    """Whether the request may read the archive: by its cookie, or by the ``key`` of a feed.
+
+    Reads the database where neither is needed: call it in a thread.
+    """
     if site_of(request).settings.web.archive == "public" or is_admin(request):
         return True
-    return bool(_signed(request, "archive", READER))
+    return bool(reading(request, key))
+
+
+def reading(request: Request, key: str = "") -> str:
+    """The subscription by which somebody reads the archive; "" where it is none or has left."""
+    site = site_of(request)
+    for identity in (_signed(request, "archive", READER), _subject(site, "archive", key)):
+        row = site.parts.subscription_store.find(identity) if identity else None
+        if row is not None and row.subscription.status in READS and not row.undeclared:
+            return identity
+    return ""
 
 
 def admin_token_fits(site: Site, given: str) -> bool:
@@ -196,11 +210,13 @@ def admin_token_fits(site: Site, given: str) -> bool:
 
 
 def _signed(request: Request, purpose: Any, cookie: str) -> str:
-    site = site_of(request)
-    value = request.cookies.get(cookie, "")
-    if not value:
+    return _subject(site_of(request), purpose, request.cookies.get(cookie, ""))
+
+
+def _subject(site: Site, purpose: Any, token: str) -> str:
+    if not token:
         return ""
     try:
-        return site.parts.signer.read(purpose, value, now=site.clock())
+        return site.parts.signer.read(purpose, token, now=site.clock())
     except SubscriptionError:
         return ""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from datetime import timedelta
-from ipaddress import ip_address, ip_network
 from typing import Any
 
 from starlette.background import BackgroundTask
@@ -20,15 +19,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from alerts.dispatch import upcoming
+from alerts.web.allowing import PER_ADDRESS, PER_DAY, PER_NETWORK, allowed, network
 from alerts.web.choices import DAYS, RHYTHMS, Choice, chosen, topic_name, zones
 from alerts.web.invitations import invite, remind
 from alerts.web.rendering import render
 from alerts.web.security import posted
 from alerts.web.site import Site, site_of
 from alerts.web.words import language_of, page_words
-from crawler.storage.allowances import AllowanceStore
 
-PER_ADDRESS, PER_NETWORK, PER_DAY = 3, 20, 500  # confirmation mails a day
 _SAMPLE_DAYS, _SAMPLE_STORIES = timedelta(days=14), 5
 _log = logging.getLogger(__name__)
 
@@ -85,7 +83,7 @@ def subscribe(request: Request, form: FormData) -> Response:
     if not _mails(site):
         raise HTTPException(503)
     origin = site.client(request)
-    if not _allowed(site, "network", _network(origin), PER_NETWORK):
+    if not allowed(site, "network", network(origin), PER_NETWORK):
         return render(request, "later.html", status=429)
     answer = render(request, "asked.html", address=choice.address)
     if not str(form.get("website", "")):  # only a robot fills what nobody sees
@@ -126,7 +124,7 @@ def resend(request: Request, form: FormData) -> Response:
     choice = chosen(site, form)
     if "address" in choice.problems:
         return render(request, "resend.html", status=422, problem=choice.problems["address"])
-    if not _allowed(site, "network", _network(site.client(request)), PER_NETWORK):
+    if not allowed(site, "network", network(site.client(request)), PER_NETWORK):
         return render(request, "later.html", status=429)
     answer = render(request, "resent.html", address=choice.address)
     answer.background = BackgroundTask(_remind, site, choice.address)
@@ -140,29 +138,15 @@ def consent_text(choice: Choice) -> str:
 
 
 def _ask(site: Site, choice: Choice, origin: str, text: str) -> None:
-    if _allowed(site, "address", choice.address.casefold(), PER_ADDRESS) and _allowed(
+    if allowed(site, "address", choice.address.casefold(), PER_ADDRESS) and allowed(
         site, "all", "", PER_DAY
     ):
         invite(site, choice, origin, text)
 
 
 def _remind(site: Site, address: str) -> None:
-    if _allowed(site, "address", address.casefold(), PER_ADDRESS):
+    if allowed(site, "address", address.casefold(), PER_ADDRESS):
         remind(site, address)
-
-
-def _allowed(site: Site, kind: str, whose: str, most: int) -> bool:
-    mark = site.parts.signer.mark("allowance", f"{kind}:{whose}")
-    return AllowanceStore(site.parts.crawler.database).take(mark, most, site.clock())
-
-
-def _network(address: str) -> str:
-    """The network somebody asks from: /24, or /48 for IPv6, which people get as a whole."""
-    try:
-        bits = 24 if ip_address(address).version == 4 else 48
-    except ValueError:
-        return "unknown"
-    return str(ip_network(f"{address}/{bits}", strict=False))
 
 
 def _mails(site: Site) -> bool:

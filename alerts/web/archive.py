@@ -1,0 +1,76 @@
+"""The archive as pages: stories newest first, filtered and searched by a plain form."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from alerts.web.access import feed_key, hidden, refused
+from alerts.web.archive_telling import reader_of, told
+from alerts.web.archive_views import PERIODS, View, cursor, position, view_of
+from alerts.web.rendering import render
+from alerts.web.security import is_reader
+from alerts.web.site import Site, site_of
+from crawler.storage.archive import ArchiveStore, Placed
+
+PAGE = 25  # stories
+_LISTED_SOURCES = 400  # more than that are typed by id
+
+
+def routes() -> list[Route]:
+    """``/archive``."""
+    return [Route("/archive", page, methods=["GET"])]
+
+
+def page(request: Request) -> Response:
+    """One page of a view."""
+    if not is_reader(request):
+        return refused(request)
+    site, view = site_of(request), view_of(request.query_params)
+    places, older = read_page(site, view, request.query_params.get("after", ""), site.clock())
+    reader = reader_of(request)
+    answer = render(
+        request, "archive.html", view=view, stories=told(site, places, view, reader),
+        older=older, first=not request.query_params.get("after"), key=feed_key(request),
+        periods=tuple(PERIODS), **_choices(site, view, reader.words.language),
+    )  # fmt: skip
+    return hidden(site, answer)
+
+
+def read_page(site: Site, view: View, after: str, now: datetime) -> tuple[list[Placed], str]:
+    """The stories of a page, and the cursor of the next one, "" at the end.
+
+    HTTPException 400 for a cursor that is none of ours.
+    """
+    store = ArchiveStore(site.parts.crawler.database)
+    place = position(after, searching=bool(view.query))
+    places = store.page(view.wanted(now), PAGE + 1, place)
+    older = cursor(places[PAGE - 1]) if len(places) > PAGE else ""
+    return places[:PAGE], older
+
+
+def _choices(site: Site, view: View, language: str) -> dict[str, Any]:
+    """What the filters offer, (value, label) each; what is chosen is always among it."""
+    from alerts.web.choices import topic_name
+    from alerts.web.words import page_words
+
+    words = page_words(language)
+    topics = {one.id: topic_name(one, language) for one in site.parts.crawler.topics}
+    sources = {one.id: one.name or one.id for one in site.parts.crawler.sources.names().values()}
+    codes = site.parts.crawler.items.languages()
+    languages = {code: words.language_name(code) for code in codes}
+    return {
+        "topics": _offered(topics, view.topic),
+        "sources": _offered(sources, view.source) if len(sources) <= _LISTED_SOURCES else None,
+        "item_languages": _offered(languages, view.language),
+    }
+
+
+def _offered(named: dict[str, str], chosen: str) -> list[tuple[str, str]]:
+    if chosen and chosen not in named:
+        named = {**named, chosen: chosen}
+    return sorted(named.items(), key=lambda pair: pair[1].casefold())

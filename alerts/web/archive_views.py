@@ -1,0 +1,122 @@
+"""What a reader of the archive looks at: filters and place, read from an address, written as one.
+
+Whatever an address holds is checked here; a filter that nothing fits is kept, so that a feed of a
+topic that is gone stays empty instead of bringing everything.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
+
+from starlette.exceptions import HTTPException
+
+from alerts.digests.plain import one_line
+from crawler.storage.archive import Placed, Position, Wanted
+
+PERIODS: Mapping[str, int] = {"7d": 7, "30d": 30, "90d": 90}  # days
+FILTERS = ("topic", "source", "language", "since")
+IDENTITY = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_LONGEST_QUERY, _LONGEST_CURSOR = 200, 200
+_BY_TIME = re.compile(r"(\S{1,40}) ([A-Za-z0-9_.-]{1,64})")
+_BY_NUMBER = re.compile(r"n([1-9]\d{0,17})")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One view of the archive, "" where nothing is chosen."""
+
+    query: str = ""
+    topic: str = ""
+    source: str = ""
+    language: str = ""
+    since: str = ""  # a key of PERIODS
+    words: str = ""  # the language asked for by ?lang=
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether it leaves anything out."""
+        return bool(self.query) or self.has_filters
+
+    @property
+    def has_filters(self) -> bool:
+        return any(getattr(self, name) for name in FILTERS)
+
+    def wanted(self, now: datetime) -> Wanted:
+        """As the storage asks for it."""
+        days = PERIODS.get(self.since)
+        return Wanted(
+            topic=self.topic,
+            source=self.source,
+            language=self.language,
+            since=now - timedelta(days=days) if days else None,
+            query=self.query,
+        )
+
+    def parameters(self, **changes: str) -> str:
+        """Its part of an address, with its question mark; what is empty is left out."""
+        own = {"q": self.query, **{name: getattr(self, name) for name in FILTERS}}
+        said = {**own, "lang": self.words, **changes}
+        chosen = {name: value for name, value in said.items() if value}
+        return f"?{urlencode(chosen)}" if chosen else ""
+
+
+def view_of(parameters: Mapping[str, str]) -> View:
+    """The view that an address asks for."""
+    language = parameters.get("language", "").lower()
+    since = parameters.get("since", "")
+    return View(
+        query=one_line(parameters.get("q", "")[:_LONGEST_QUERY]),
+        topic=one_line(parameters.get("topic", "")[:64]),
+        source=one_line(parameters.get("source", "")[:64]),
+        language=language if re.fullmatch("[a-z]{2,8}", language) else "",
+        since=since if since in PERIODS else "",
+        words=one_line(parameters.get("lang", "")[:2]),
+    )
+
+
+def cursor(after: Placed) -> str:
+    """An opaque word for the place after a story."""
+    place = after.position
+    if place.told_at is None:
+        return _encoded(f"n{place.number}")
+    return _encoded(f"{place.told_at.astimezone(UTC).isoformat()} {place.item}")
+
+
+def position(text: str, *, searching: bool) -> Position | None:
+    """The place that ``cursor`` wrote, None for the beginning. HTTPException 400 for others."""
+    if not text:
+        return None
+    found = _position(_decoded(text))
+    if found is None or (found.told_at is None) != searching:
+        raise HTTPException(400)
+    return found
+
+
+def _position(plain: str) -> Position | None:
+    if number := _BY_NUMBER.fullmatch(plain):
+        return Position(number=int(number[1]))
+    if timed := _BY_TIME.fullmatch(plain):
+        try:
+            moment = datetime.fromisoformat(timed[1])
+        except ValueError:
+            return None
+        if moment.tzinfo is not None and 1 < moment.year < 9999:
+            return Position(moment, timed[2])
+    return None
+
+
+def _encoded(plain: str) -> str:
+    return urlsafe_b64encode(plain.encode()).rstrip(b"=").decode()
+
+
+def _decoded(text: str) -> str:
+    try:
+        raw = text[:_LONGEST_CURSOR].encode("ascii")
+        return urlsafe_b64decode(raw + b"=" * (-len(raw) % 4)).decode("ascii")
+    except ValueError:
+        return ""
