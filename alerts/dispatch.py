@@ -228,7 +228,10 @@ class Dispatcher:
         )
         selection = select(found.stories, scope, now=now)
         # A correction waits for the next digest that has news; it makes none of its own.
-        return replace(selection, changed=found.changed) if selection.stories else selection
+        if not selection.stories:
+            return selection
+        changed = [one for one in found.changed if one.source not in subscription.muted]
+        return replace(selection, changed=tuple(changed))
 
 
 def holds_of(subscription: Subscription) -> Holds:

@@ -15,8 +15,8 @@ from crawler.storage.deliveries import OPEN_STATES
 
 # Of several subscriptions the one that came furthest speaks.
 _ORDER = (
-    "delivered", "sending", "story", "quiet hours", "pending", "state", "language", "source",
-    "topic", "since",
+    "delivered", "sending", "story", "quiet hours", "pending", "state", "language", "muted",
+    "source", "topic", "since",
 )  # fmt: skip
 _HELD_BACK = {
     "baseline": "it stood on the page when the source was first read (first_run)",
@@ -144,6 +144,10 @@ def _unwanted(parts: AlertParts, item: Item, subscription: Subscription) -> Plac
     name = subscription.id
     if subscription.languages and item.language not in subscription.languages:
         return "language", f"{name} does not want items in {item.language}", ""
+    listed = {one.source for one in parts.crawler.items.sightings(item.id)} or {item.source}
+    if listed <= set(subscription.muted):
+        unmute = f"clusterwatch subscriptions unmute {name} {item.source}"
+        return "muted", f"{name} muted the source {item.source}", unmute
     if subscription.sources and not _from_wanted_source(parts, item, subscription):
         return "source", f"{name} does not want this source", ""
     return None

@@ -58,7 +58,7 @@ def select(stories: Sequence[Story], scope: Scope, *, now: datetime) -> Selectio
 
 def refusal(story: Story, scope: Scope) -> str:
     """Why a story is not pending for this subscription: one of ``delivered``, ``held_back``,
-    ``source``, ``language``, ``topic``, ``before``, ``inactive``; "" when it is pending.
+    ``muted``, ``source``, ``language``, ``topic``, ``before``, ``inactive``; "" when it is pending.
 
     Of several items the one that came furthest speaks.
     """
@@ -68,7 +68,7 @@ def refusal(story: Story, scope: Scope) -> str:
     return min(reasons, key=_STAGES.index, default="held_back")
 
 
-_STAGES = ("", "before", "topic", "language", "source", "held_back", "inactive")
+_STAGES = ("", "before", "topic", "language", "source", "muted", "held_back", "inactive")
 
 
 def _item_refusal(item: Item, scope: Scope) -> str:
@@ -78,6 +78,8 @@ def _item_refusal(item: Item, scope: Scope) -> str:
     if item.held_back:
         return "held_back"
     listed = _listed_by(item, scope)
+    if not listed:
+        return "muted"
     if subscription.sources and not _named_by(subscription.sources, listed, scope):
         return "source"
     if subscription.languages and item.language not in subscription.languages:
@@ -88,7 +90,9 @@ def _item_refusal(item: Item, scope: Scope) -> str:
 
 
 def _listed_by(item: Item, scope: Scope) -> Collection[str]:
-    return (scope.listed_by or {}).get(item.id) or (item.source,)
+    """The sources that list an item and are not muted here."""
+    listed = (scope.listed_by or {}).get(item.id) or (item.source,)
+    return [source for source in listed if source not in scope.subscription.muted]
 
 
 def _named_by(entries: Iterable[str], listed: Collection[str], scope: Scope) -> list[str]:
@@ -155,7 +159,11 @@ def _chosen(story: Story, scope: Scope, now: datetime) -> SelectedStory | None:
         lead=leading,
         match=_shown_match(leading, strongest),
         other_topics=tuple(t for t in others if strongest and t != strongest.topic),
-        also_in=tuple(item for item in story.items if item is not leading and not item.held_back),
+        also_in=tuple(
+            item
+            for item in story.items
+            if item is not leading and not item.held_back and _listed_by(item, scope)
+        ),
         items=tuple(item.id for item in story.items),
         score=_score(strongest, able, now),
     )

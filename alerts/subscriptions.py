@@ -177,6 +177,14 @@ class Subscriptions:
             )  # fmt: skip
         return len(ended)
 
+    def mute(self, subscription_id: str, source: str, *, now: datetime, by: str) -> Subscription:
+        """Tell nothing more of one source here, whoever declared the subscription. Repeatable."""
+        return self._muted(subscription_id, source, now, by, wanted=True)
+
+    def unmute(self, subscription_id: str, source: str, *, now: datetime, by: str) -> Subscription:
+        """Tell of a muted source again; of what came meanwhile, too. Repeatable."""
+        return self._muted(subscription_id, source, now, by, wanted=False)
+
     def leave(self, subscription_id: str, *, now: datetime, by: str) -> Subscription:
         """End it: nothing more is sent, what waits is given up. Repeatable."""
         with self.database.write() as connection:
@@ -251,6 +259,21 @@ class Subscriptions:
         self._declarations.sync(declared, name, now)
 
     # -- inside ---------------------------------------------------------------------------------
+
+    def _muted(
+        self, subscription_id: str, source: str, now: datetime, by: str, *, wanted: bool
+    ) -> Subscription:
+        with self.database.write() as connection:
+            row = self._locked(connection, subscription_id)
+            others = [one for one in row.subscription.muted if one != source]
+            after = [*others, source] if wanted else others
+            if len(after) != len(row.subscription.muted):
+                rows.change_row(
+                    connection, subscription_id, muted=sorted(after), status_at=now, status_by=by
+                )
+        name = "subscription.muted" if wanted else "subscription.unmuted"
+        self._log(name, subscription_id, source=source)
+        return self.store.get(subscription_id).subscription
 
     def _move(
         self, subscription_id: str, move: str, now: datetime, by: str, **columns: Any

@@ -10,7 +10,7 @@ from crawler.model.item import Item
 from crawler.model.judgement import JUDGEMENTS, Judgement
 from crawler.model.topic import TopicDefinition
 from crawler.storage.database import Database
-from crawler.storage.feedback import FeedbackStore
+from crawler.storage.feedback import LONGEST_BY, FeedbackStore
 from crawler.storage.items import ItemStore
 from crawler.topic_changes import known_topic
 
@@ -36,6 +36,30 @@ def judge(
     topic = known_topic(topics, topic_id)
     item = ItemStore(database).get(item_id)
     kept = FeedbackStore(database).add(
-        item.id, topic.id, judgement, version=topic.version, by=by[:64], now=now
+        item.id, topic.id, judgement, version=topic.version, by=by[:LONGEST_BY], now=now
     )
     return item, kept
+
+
+def judge_once(
+    database: Database,
+    topics: Sequence[TopicDefinition],
+    item_id: str,
+    topic_id: str,
+    judgement: str,
+    *,
+    by: str,
+    now: datetime,
+) -> Item:
+    """The same for buttons: pressed twice it counts once, pressed otherwise the last counts."""
+    store = FeedbackStore(database)
+    before = store.by(by, [item_id]).get((item_id, topic_id))
+    if before is not None and before.judgement == judgement:
+        return ItemStore(database).get(item_id)
+    item, _ = judge(database, topics, item_id, topic_id, judgement, by=by, now=now)
+    return item
+
+
+def withdraw(database: Database, item_id: str, topic_id: str, *, by: str) -> bool:
+    """Take back what ``by`` said about a topic of an item; whether there was anything."""
+    return FeedbackStore(database).withdraw(item_id, topic_id, by) > 0

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from crawler.storage.subscriptions import SubscriptionRow
 
 IdArgument = Annotated[str, typer.Argument(metavar="ID")]
+SourceArgument = Annotated[str, typer.Argument(metavar="SOURCE", help="A source's id.")]
 Topics = Annotated[
     list[str] | None, typer.Option("--topic", help="A topic's id, or *; repeatable.")
 ]

@@ -16,6 +16,7 @@ from alerts.cli.subscription_options import (
     Quiet,
     Schedule,
     Since,
+    SourceArgument,
     Sources,
     Timezone,
     Topics,
@@ -40,6 +41,8 @@ def register(app: typer.Typer) -> None:
     command(subscriptions, "set")(change)
     command(subscriptions, "pause")(pause)
     command(subscriptions, "resume")(resume)
+    command(subscriptions, "mute")(mute)
+    command(subscriptions, "unmute")(unmute)
     command(subscriptions, "test")(send_test)
     command(subscriptions, "remove")(remove)
     app.add_typer(subscriptions)
@@ -196,6 +199,39 @@ def resume(
     _result(door, row, as_json)
 
 
+def mute(
+    door: Door, subscription_id: IdArgument, source_id: SourceArgument, as_json: JsonOption = False
+) -> None:
+    """Tell nothing more of one source in this subscription.
+
+    Example: clusterwatch subscriptions mute team biosaxony
+    """
+    from alerts.wiring import open_alerts
+    from crawler.storage.database import utc_now
+
+    with open_alerts(door.settings, sync=True) as parts:
+        source = parts.crawler.sources.get(source_id).source.id
+        parts.subscriptions.mute(subscription_id, source, now=utc_now(), by="operator")
+        row = parts.subscription_store.get(subscription_id)
+    _result(door, row, as_json)
+
+
+def unmute(
+    door: Door, subscription_id: IdArgument, source_id: SourceArgument, as_json: JsonOption = False
+) -> None:
+    """Tell of a muted source again.
+
+    Example: clusterwatch subscriptions unmute team biosaxony
+    """
+    from alerts.wiring import open_alerts
+    from crawler.storage.database import utc_now
+
+    with open_alerts(door.settings, sync=True) as parts:
+        parts.subscriptions.unmute(subscription_id, source_id, now=utc_now(), by="operator")
+        row = parts.subscription_store.get(subscription_id)
+    _result(door, row, as_json)
+
+
 def send_test(door: Door, subscription_id: IdArgument, as_json: JsonOption = False) -> None:
     """Send one line, marked as a test, the way the digest goes.
 
@@ -244,6 +280,7 @@ def subscription_json(row: SubscriptionRow) -> dict[str, Any]:
         "declared_by": one.declared_by or None,
         "active_since": _moment(one.active_since),
         "paused_until": _moment(one.paused_until),
+        "muted": list(one.muted),
         "last_window": one.last_window or None,
         "next": [_moment(moment) for moment in _next(row)],
     }
@@ -276,6 +313,7 @@ def _print(door: Door, row: SubscriptionRow, *, times: int) -> None:
         status += f" until {one.paused_until.astimezone(zone_of(one.timezone)):%Y-%m-%d}"
     moments = ", ".join(f"{moment:%a %d %b %H:%M}" for moment in _next(row, times))
     following = f"; next: {moments}" if moments else ""
+    following += f"; muted: {', '.join(one.muted)}" if one.muted else ""
     door.say(
         f"{one.id:<20} {status:<8} {one.to}  {', '.join(one.topics)}  {one.schedule}{following}"
     )

@@ -32,6 +32,7 @@ class Subscription:
     # items first seen before do not come for it.
     scope_since: Mapping[str, datetime] = field(default_factory=dict)
     last_window: str = ""  # the latest scheduled window that was closed
+    muted: tuple[str, ...] = ()  # ids of sources that are not told here: a state, no declaration
 
     @property
     def channel(self) -> str:

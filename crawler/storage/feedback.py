@@ -1,16 +1,20 @@
-"""Judgements as rows: only ever added, each with the classification it judges."""
+"""Judgements as rows, each with the classification it judges; only who said one withdraws it."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, delete, select
 
 from crawler.model.judgement import Classified, Judgement
 from crawler.model.topic import Evidence, Match
 from crawler.storage.database import Database
+from crawler.storage.item_rows import parts
 from crawler.storage.tables import feedback, items, matches
+
+LONGEST_BY = 64  # characters of who said something
 
 
 class FeedbackStore:
@@ -43,6 +47,28 @@ class FeedbackStore:
             )
             connection.execute(feedback.insert().values(**_values(kept)))
         return kept
+
+    def by(self, person: str, ids: Collection[str]) -> dict[tuple[str, str], Judgement]:
+        """(item, topic) → the latest that one person said about items."""
+        found: dict[tuple[str, str], Judgement] = {}
+        with self.database.read() as connection:
+            for some in parts(ids):
+                query = select(feedback).where(
+                    feedback.c.by == person[:LONGEST_BY], feedback.c.item.in_(some)
+                )
+                for row in connection.execute(query.order_by(feedback.c.at, feedback.c.id)):
+                    found[row.item, row.topic] = _judgement(row)
+        return found
+
+    def withdraw(self, item: str, topic: str, person: str) -> int:
+        """Forget what one person said about a topic of an item; how many judgements that was."""
+        this = and_(
+            feedback.c.item == item,
+            feedback.c.topic == topic,
+            feedback.c.by == person[:LONGEST_BY],
+        )
+        with self.database.write() as connection:
+            return connection.execute(delete(feedback).where(this)).rowcount
 
     def of(self, topic: str) -> list[Judgement]:
         """Every judgement about a topic, oldest first."""

@@ -141,6 +141,7 @@ def insert(
             active_since=subscription.active_since,
             paused_until=subscription.paused_until,
             scope_since=_moments_out(subscription.scope_since),
+            muted=list(subscription.muted),
             consent=dict(consent or {}),
             address_hash=address_hash,
             undeclared=False,
@@ -238,6 +239,7 @@ def _row(row: Any) -> SubscriptionRow:
         active_since=row.active_since,
         paused_until=row.paused_until,
         last_window=row.last_window,
+        muted=tuple(row.muted),
         scope_since={key: datetime.fromisoformat(at) for key, at in row.scope_since.items()},
         **values,
     )

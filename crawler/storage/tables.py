@@ -378,6 +378,7 @@ subscriptions = Table(
     Column("consent", JSON, nullable=False),  # what, when, from where, which text
     Column("address_hash", String(64), nullable=False, server_default="", index=True),
     Column("bounces", Integer, nullable=False, server_default="0"),  # soft ones in a row
+    Column("muted", JSON, nullable=False, server_default="[]"),  # ids of sources; a state
 )
 
 suppressions = Table(  # keyed hashes of addresses that left or bounced
@@ -498,6 +499,13 @@ letters = Table(  # newsletters that wait for their source's poll, as the items 
 )
 
 # -- the web side ---------------------------------------------------------------------------
+
+seen_requests = Table(  # what Slack sent was taken: none is done twice, forgotten within a day
+    "seen_requests",
+    metadata,
+    Column("key", String(80), primary_key=True),
+    Column("at", UtcDateTime, nullable=False, index=True),
+)
 
 allowances = Table(  # how often something was asked for on a day: keyed marks, no addresses
     "allowances",

@@ -99,3 +99,13 @@ def upgrade() -> None:
     op.create_index('ix_items_language_told', 'items', ['language', 'told_at', 'id'])
     # Stamps are hashes now; an empty one is taken for unchanged and written anew at the next poll.
     op.execute("UPDATE sightings SET stamp = ''")
+    op.add_column(
+        'subscriptions', sa.Column('muted', sa.JSON(), server_default='[]', nullable=False)
+    )
+    op.create_table(
+        'seen_requests',
+        sa.Column('key', sa.String(length=80), nullable=False),
+        sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint('key', name=op.f('pk_seen_requests')),
+    )
+    op.create_index(op.f('ix_seen_requests_at'), 'seen_requests', ['at'])
