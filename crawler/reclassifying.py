@@ -8,7 +8,7 @@ was asked for. A topic that is new needs no silence: subscriptions count from wh
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,7 +50,7 @@ class Reclassification:
 
     def run(
         self, now: datetime, *, alert: Collection[str] = (), batch: int = BATCH
-    ) -> Iterator[Progress]:
+    ) -> Generator[Progress, None, None]:
         """Decide batch after batch until nothing is left; stop at any time and go on later.
 
         ``alert``: topics whose new matches may alert although the items are old.
