@@ -25,32 +25,45 @@ DAY = timedelta(days=1)
 
 def status(parts: AlertParts, now: datetime) -> dict[str, Any]:
     """The state of the installation as one JSON-able object."""
-    rows = parts.crawler.sources.all()
-    quiet = silences(parts.crawler, now)
-    down = NetworkStore(parts.crawler.database).down_since()
-    trouble = [row.source.id for row in rows if row.state.failures or row.source.id in quiet]
-    newest = SourceHistory(parts.crawler.database).newest_items(trouble)
     return {
         "at": _moment(now),
         "name": parts.settings.clusterwatch.name,
         "database": "sqlite" if parts.crawler.database.is_sqlite else "postgresql",
         "held": parts.deliveries.held(),
-        "coverage": _coverage(parts, rows, quiet, now),
-        "network_down_since": _moment(down),
-        "sources": [
-            _source(row, quiet.get(row.source.id), newest.get(row.source.id)) for row in rows
-        ],
+        **watching(parts, now),
         "deliveries": parts.deliveries.counts(),
         "undelivered": [
             _undelivered(one)
             for one in undelivered(parts.deliveries, parts.subscription_store, now)
         ],
         "subscriptions": [_subscription(parts, row, now) for row in parts.subscription_store.all()],
-        "incidents": [
-            {"key": one.key, "text": one.text, "opened_at": _moment(one.opened_at)}
-            for one in IncidentStore(parts.crawler.database).all_open()
+        "incidents": open_incidents(parts),
+    }
+
+
+def watching(parts: AlertParts, now: datetime) -> dict[str, Any]:
+    """Its part about sources: how each is doing, and what was covered. Names no recipient."""
+    rows = parts.crawler.sources.all()
+    quiet = silences(parts.crawler, now)
+    down = NetworkStore(parts.crawler.database).down_since()
+    trouble = [row.source.id for row in rows if row.state.failures or row.source.id in quiet]
+    newest = SourceHistory(parts.crawler.database).newest_items(trouble)
+    usual = parts.settings.crawl.every
+    return {
+        "coverage": _coverage(parts, rows, quiet, now),
+        "network_down_since": _moment(down),
+        "sources": [
+            _source(row, quiet.get(row.source.id), newest.get(row.source.id), usual) for row in rows
         ],
     }
+
+
+def open_incidents(parts: AlertParts) -> list[dict[str, Any]]:
+    """What is out of order now; a key may name a recipient."""
+    return [
+        {"key": one.key, "text": one.text, "opened_at": _moment(one.opened_at)}
+        for one in IncidentStore(parts.crawler.database).all_open()
+    ]
 
 
 def _coverage(
@@ -73,7 +86,9 @@ def _coverage(
     }
 
 
-def _source(row: SourceRow, silence: Silence | None, newest: NewestItem | None) -> dict[str, Any]:
+def _source(
+    row: SourceRow, silence: Silence | None, newest: NewestItem | None, usual: timedelta
+) -> dict[str, Any]:
     source, state = row.source, row.state
     return {
         "id": source.id,
@@ -81,6 +96,7 @@ def _source(row: SourceRow, silence: Silence | None, newest: NewestItem | None) 
         "url": source.url,
         "kind": state.watch_kind or source.kind,
         "health": _health(state, silence),
+        "interval_seconds": int((state.interval or source.every or usual).total_seconds()),
         "last_polled": _moment(state.last_polled),
         "last_ok": _moment(state.last_ok),
         "last_new": _moment(state.last_new),

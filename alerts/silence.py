@@ -18,6 +18,7 @@ from itertools import pairwise
 from statistics import fmean, median, stdev
 
 from crawler.model.source import SourceState
+from crawler.storage.figures import Figures
 from crawler.storage.source_history import SourceHistory
 from crawler.wiring import Parts
 
@@ -43,12 +44,18 @@ class Silence:
 
 
 def silences(parts: Parts, now: datetime) -> dict[str, Silence]:
-    """Active, reachable sources without news for unusually long, by id."""
+    """Active, reachable sources without news for unusually long, by id.
+
+    Those with news within ``LEAST_DAYS`` are never silent: one query spares them the closer look.
+    """
     found = {}
     history = SourceHistory(parts.database)
+    fresh = Figures(parts.database).with_news_since(now - timedelta(LEAST_DAYS), now)
     for row in parts.sources.all():
         state = row.state
-        if state.status != "active" or state.failures or state.last_ok is None:
+        if row.source.id in fresh or state.status != "active":
+            continue
+        if state.failures or state.last_ok is None:
             continue
         silence = silence_of(history.published_times(row.source.id, KEPT_ITEMS), state, now)
         if silence is not None:
