@@ -34,8 +34,14 @@ _ROOMS: tuple[str, ...] = (
     "subscribe",
     "consenting",
     "preferences",
+    "access",
+    "archive",
+    "archive_feeds",
+    "archive_sent",
+    "stories",
     "api",
     "metrics",
+    "status",
 )
 _STATUS: tuple[tuple[type[ClusterwatchError], int], ...] = (
     (RefusedForm, 403),
