@@ -198,6 +198,7 @@ class Dispatcher:
         sources = self.knowledge.sources()
         selection = self._selection(subscription, sources, now)
         since = row.last_closed_at or subscription.active_since or now
+        identity = self.payloads.delivery_id(subscription.id, window.id)
         digest = compose(
             selection,
             subscription,
@@ -207,7 +208,7 @@ class Dispatcher:
             concept_name=self.knowledge.concept_name,
             now=now,
             window=window.id,
-            links=self.payloads.links.of_digest(subscription, now),
+            links=self.payloads.links.of_digest(subscription, now, identity),
         )
         return selection, digest
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from email.utils import parseaddr
 from urllib.parse import quote
 
-from alerts.tokens import CONFIRM_LASTS, MANAGE_LASTS, TokenSigner
+from alerts.tokens import CONFIRM_LASTS, MANAGE_LASTS, RATE_LASTS, TokenSigner
 from crawler.model.subscription import Subscription
 
 
@@ -58,9 +58,21 @@ class Links:
         token = self.signer.sign("confirm", subject, now=now, lasts=CONFIRM_LASTS)
         return f"mailto:{quote(address, safe='@+')}?subject={quote('confirm ' + token)}"
 
-    def of_digest(self, subscription: Subscription, now: datetime) -> Mapping[str, str]:
+    def rate(self, subscription: Subscription, delivery_id: str, now: datetime) -> str:
+        """Where the stories of one digest are judged; "" without public web pages."""
+        if not self.public_url or self.signer is None:
+            return ""
+        subject = f"{delivery_id}\n{subscription.id}"
+        return (
+            f"{self.public_url}/rate/{self.signer.sign('rate', subject, now=now, lasts=RATE_LASTS)}"
+        )
+
+    def of_digest(
+        self, subscription: Subscription, now: datetime, delivery_id: str = ""
+    ) -> Mapping[str, str]:
         """What ``compose`` asks for; only links that exist."""
         personal = subscription.channel == "email"
+        judged = delivery_id and subscription.channel in ("email", "file")
         links = {
             "status": f"{self.public_url}/status" if self.public_url else "",
             "archive": f"{self.public_url}/archive" if self.public_url else "",
@@ -68,6 +80,7 @@ class Links:
             "manage": self.manage(subscription, now) if personal else "",
             "leave": self.leave(subscription) if personal else "",
             "mailto": self.leave_by_mail(subscription),
+            "rate": self.rate(subscription, delivery_id, now) if judged else "",
             "operator": self.operator,
             "translate": self.translate,
         }

@@ -23,8 +23,12 @@ from crawler.model.subscription import Subscription
 class Payloads:
     """Renders what goes out. ``instance`` tells installations apart in delivery ids."""
 
-    def __init__(self, instance: str, sender: str, links: Links) -> None:
+    def __init__(
+        self, instance: str, sender: str, links: Links, *, interactive: bool = False
+    ) -> None:
+        """``interactive``: somebody answers what readers click in Slack."""
         self.instance = instance
+        self.interactive = interactive
         self.sender = sender
         self.links = links
 
@@ -118,7 +122,12 @@ class Payloads:
     def _rendered(self, digest: Digest, subscription: Subscription, first: str) -> list[str]:
         match subscription.channel:
             case "slack":
-                parts = render_slack(digest, channel=subscription.address, delivery_id=first)
+                parts = render_slack(
+                    digest,
+                    channel=subscription.address,
+                    delivery_id=first,
+                    interactive=self.interactive,
+                )
                 return [_json(part) for part in parts]
             case "email":
                 raw = render_email(

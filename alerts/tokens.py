@@ -21,6 +21,7 @@ from crawler.errors import ConfigError, SubscriptionError
 Purpose = Literal["confirm", "manage", "leave", "archive", "admin", "rate"]
 CONFIRM_LASTS = timedelta(days=7)
 MANAGE_LASTS = timedelta(days=30)
+RATE_LASTS = timedelta(days=60)
 
 _SIGNATURE_BYTES = 16
 _LONGEST_TOKEN = 1000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +22,6 @@ from alerts.source_incidents import SourceIncidents
 from alerts.tokens import TokenSigner
 from crawler.config import Settings
 from crawler.errors import ConfigError
-from crawler.model.delivery import Delivery
 from crawler.model.subscription import Subscription
 from crawler.model.topic import TopicDefinition
 from crawler.storage.candidates import CandidateStore
@@ -69,7 +68,12 @@ class AlertParts:
 
     @cached_property
     def incidents(self) -> Incidents:
-        return Incidents(IncidentStore(self.crawler.database), self.deliveries, self._note)
+        store = IncidentStore(self.crawler.database)
+        # An address whose channel is not set up is asked last.
+        operators = sorted(
+            self.settings.clusterwatch.operators, key=lambda to: not _is_set_up(self.settings, to)
+        )
+        return Incidents(store, self.deliveries, self.payloads.note, operators)
 
     @cached_property
     def source_incidents(self) -> SourceIncidents:
@@ -94,14 +98,24 @@ class AlertParts:
             signer=self.signer,
             public_url=self.settings.clusterwatch.public_url.rstrip("/"),
             sender=self.settings.email.sender,
-            operator=self.settings.clusterwatch.operator.partition(":")[2],
+            operator=_shown(self.settings.clusterwatch.operators),
             translate=self.settings.clusterwatch.translate_url,
         )
 
     @cached_property
     def payloads(self) -> Payloads:
         instance = instance_id(self.crawler.database)
-        return Payloads(instance, self.settings.email.sender, self.links)
+        sender = self.settings.email.sender
+        return Payloads(instance, sender, self.links, interactive=self.interactive)
+
+    @property
+    def interactive(self) -> bool:
+        """Whether clicks and commands of Slack reach us: by signed requests or Socket Mode."""
+        secrets = self.settings.secrets
+        signed = secrets.slack_signing_secret.get_secret_value()
+        if signed and self.settings.clusterwatch.public_url:
+            return True
+        return bool(secrets.slack_app_token.get_secret_value())
 
     @cached_property
     def channels(self) -> Mapping[str, Channel]:
@@ -163,7 +177,7 @@ class AlertParts:
 
         return MailHandler(
             MailStore(self.crawler.database), self.subscriptions, self.deliveries,
-            self.crawler.sources, self._tell,
+            self.crawler.sources, self.incidents.announce,
         )  # fmt: skip
 
     def read_mailbox(self, now: datetime) -> Handled:
@@ -178,27 +192,6 @@ class AlertParts:
 
     def _topics(self) -> Mapping[str, TopicDefinition]:
         return {topic.id: topic for topic in self.crawler.topics}
-
-    def _tell(
-        self, window: str, title: str, lines: tuple[str, ...], remedy: str, now: datetime
-    ) -> None:
-        note = self._note(window, "", title, lines, remedy, now)
-        if note is not None:
-            self.deliveries.queue(note)
-
-    def _note(
-        self,
-        window: str,
-        key: str,
-        title: str,
-        lines: tuple[str, ...],
-        remedy: str,
-        now: datetime,
-    ) -> Delivery | None:
-        to = self.settings.clusterwatch.operator
-        if not to:
-            return None
-        return self.payloads.note(to, window, title, lines, remedy, now)
 
 
 @contextmanager
@@ -224,6 +217,23 @@ def sync_subscriptions(parts: AlertParts, now: datetime) -> None:
         _check_times(settings, one)
     if settings.path is not None:
         parts.subscriptions.sync(settings.subscriptions, settings.clusterwatch.name, now)
+
+
+def _shown(operators: Sequence[str]) -> str:
+    """The operator's address that readers see: the first for mail, else the first."""
+    mails = [to for to in operators if to.startswith("email:")]
+    return next(iter((*mails, *operators)), "").partition(":")[2]
+
+
+def _is_set_up(settings: Settings, to: str) -> bool:
+    secrets = settings.secrets
+    match to.partition(":")[0]:
+        case "email":
+            return bool(settings.email.smtp)
+        case "slack":
+            tokens = (secrets.slack_bot_token, secrets.slack_webhook_url)
+            return any(token.get_secret_value() for token in tokens)
+    return True
 
 
 def _check_times(settings: Settings, subscription: Subscription) -> None:

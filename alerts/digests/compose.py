@@ -43,15 +43,17 @@ def compose(
 
     ``concept_name(concept, language)`` gives a concept's display name. ``now`` is aware;
     ``window`` is the local date ("2026-11-21") or another name of an extra window.
-    ``links`` may hold ``status``, ``manage``, ``leave``, ``mailto``, ``archive`` (addresses),
-    ``operator`` (a mail address or channel as text) and ``translate`` (an address with
-    ``{url}`` and ``{language}``).
+    ``links`` may hold ``status``, ``manage``, ``leave``, ``mailto``, ``archive``,
+    ``rate`` (addresses), ``operator`` (a mail address or channel as text) and ``translate``
+    (an address with ``{url}`` and ``{language}``).
     """
     given = dict(links or {})
     words = words_for(subscription.digest_language)
     reader = _reader(subscription, words, topics, sources, concept_name, now, given)
     masthead = words.say("Cluster news, {date}", date=words.long_date(_day(window, reader.today)))
     counts = _counts(selection, subscription, reader)
+    if not selection.shown:
+        given.pop("rate", None)
     footer, footer_links = _footer(subscription, words, given)
     return Digest(
         subscription=subscription.id,
@@ -228,8 +230,12 @@ def _footer(
     targets = ((words.say(label), link_target(url)) for label, url in offered)
     usable = tuple((label, url) for label, url in targets if url)
     operator = one_line(links.get("operator", ""))
+    rate = link_target(links.get("rate", ""))
+    rating = ((words.say("Judge these stories"), rate),) if rate else ()
     if not usable:
-        return (_footer_without_links(subscription, words, operator),), ()
+        last = _footer_without_links(subscription, words, operator)
+        return (*(label for label, _ in rating), last), rating
+    usable = (*rating, *usable)
     lines = [" · ".join(label for label, _ in usable)]
     if not links.get("manage") and operator:
         lines.append(words.say("To change or pause: {operator}", operator=operator))

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from alerts.digests.menu import Subject, story_menu
 from alerts.digests.mrkdwn import escaped, link, whole_words, written
 from alerts.digests.plain import clipped
 from alerts.digests.runs import linked_runs, marked_runs, narrowed
 from alerts.digests.story import meta_parts, tail_parts
-from alerts.digests.words import words_for
+from alerts.digests.words import Words, words_for
 from crawler.model.digest import Digest, DigestStory
 
 EVENT_TYPE = "clusterwatch_delivery"
@@ -45,14 +46,16 @@ class Row:
 
 
 def render_slack(
-    digest: Digest, *, channel: str, delivery_id: str
+    digest: Digest, *, channel: str, delivery_id: str, interactive: bool = False
 ) -> tuple[dict[str, object], ...]:
     """Payloads for ``chat.postMessage``, JSON-able: the main message, then its thread parts.
 
     ``channel`` is written as given (name or id). Part ``n`` > 0 carries the delivery id
-    ``{delivery_id}-{n}``; the channel sets its ``thread_ts`` when it sends.
+    ``{delivery_id}-{n}``; the channel sets its ``thread_ts`` when it sends. ``interactive``:
+    somebody answers when a reader uses a story's menu.
     """
-    main, waiting = _filled([_header(_headline(digest))], list(_body(digest)), _foot(digest))
+    body = list(_body(digest, interactive))
+    main, waiting = _filled([_header(_headline(digest))], body, _foot(digest))
     parts = [main]
     waiting += _listing(digest)
     while waiting:
@@ -139,15 +142,26 @@ def _heading(text: str) -> Row:
     return _section(f"*{escaped(text)}*", heading=True)
 
 
-def _body(digest: Digest) -> Iterator[Row]:
+def _body(digest: Digest, interactive: bool) -> Iterator[Row]:
+    words = words_for(digest.language)
     for section in digest.sections:
         if section.heading:
             yield _heading(section.heading)
         for story in section.stories:
-            yield _section(_story(story))
+            row = _section(_story(story))
+            subject = Subject(digest.subscription, story.item, section.topic)
+            yield _with_menu(row, subject, words) if interactive and story.item else row
     if digest.changes:
         yield _heading(digest.changes_line)
         yield from _titles(digest.changes)
+
+
+def _with_menu(row: Row, subject: Subject, words: Words) -> Row:
+    """The story with its menu; without one where its names are too long to be sent back."""
+    if not subject.block_id:
+        return row
+    menu = {"block_id": subject.block_id, "accessory": story_menu(subject, words)}
+    return replace(row, block={**row.block, **menu})
 
 
 def _foot(digest: Digest) -> list[Row]:

@@ -111,6 +111,7 @@ def digest_story(selected: SelectedStory, reader: Reader) -> DigestStory:
         other_topics=_other_topics(selected, reader),
         language_code=code,
         translation=_translation(lead, reader) if code else (),
+        item=lead.id,
     )
     return _with_sentence(bare, lead, match, reader)
 

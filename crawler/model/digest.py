@@ -65,6 +65,7 @@ class DigestStory:
     other_topics: str = ""  # "also: 3D printing"
     language_code: str = ""  # ISO 639-1 of title and sentence, "" when it is the digest's own
     translation: tuple[tuple[str, str], ...] = ()  # (label, url) of a machine translation
+    item: str = ""  # id of the telling that is shown
 
 
 @dataclass(frozen=True, slots=True)
