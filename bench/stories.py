@@ -13,6 +13,7 @@ import argparse
 import json
 import random
 import resource
+import shutil
 import statistics
 import sys
 import tempfile
@@ -219,6 +220,7 @@ def _databases(postgresql: bool) -> Iterator[dict[str, Database]]:
                 database.close()
             if postgresql:
                 server.stop()
+                shutil.rmtree(home, ignore_errors=True)
 
 
 def main() -> None:
