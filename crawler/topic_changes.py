@@ -15,7 +15,7 @@ from crawler.topics.checks import as_mapping, as_strings, as_tables
 from crawler.topics.layers import exported as exported
 from crawler.topics.layers import with_addition
 from crawler.topics.matching import TopicMatcher
-from crawler.topics.vocabulary import shipped_topics
+from crawler.topics.vocabulary import load_topic, shipped_topics
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,17 @@ def sizes(table: Mapping[str, object]) -> tuple[int, int, int]:
             terms += sum(len(as_strings(listed)) for listed in words.values())
             languages.update(words)
     return len(concepts), terms, len(languages - {"*"})
+
+
+def save_topic(store: TopicStore, table: Mapping[str, object], now: datetime) -> TopicDefinition:
+    """Add or replace a topic of the database, told by its table (with its ``id``).
+
+    Raises ConfigError naming what is wrong, UsageError for one that a file declares.
+    """
+    topic = load_topic(table, origin=f'topic "{table.get("id")}"')
+    TopicMatcher([topic])  # raises where it names concepts that do not exist
+    store.save(topic, now)
+    return topic
 
 
 def remove_topic(store: TopicStore, additions: AdditionStore, topic_id: str) -> int:

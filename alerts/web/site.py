@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from ipaddress import ip_address, ip_network
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
 from alerts.wiring import AlertParts
 from crawler.config import Settings
+
+if TYPE_CHECKING:
+    from crawler.fetch.run import Crawl
 
 Clock = Callable[[], datetime]
 
@@ -23,6 +28,8 @@ class Site:
 
     parts: AlertParts
     clock: Clock
+    crawl: Crawl | None = None  # the daemon's, where pages run inside it: one crawl a process
+    looking: asyncio.Lock = field(default_factory=asyncio.Lock)  # else one look at a time
 
     @property
     def settings(self) -> Settings:

@@ -54,7 +54,7 @@ def add(
                 f'The topic "{topic_id}" exists already.',
                 remedy=f"Change it: clusterwatch topics set {topic_id} …",
             )
-        _save(parts, topic_id, topic_table(topic_id, name, any_terms, none_terms, file))
+        _save(parts, topic_table(topic_id, name, any_terms, none_terms, file))
         classify_anew(door, parts)
         _tell(door, parts, topic_id, [], as_json)
 
@@ -91,7 +91,7 @@ def change(
         if name or file:
             own = next((one for one in parts.topic_store.own() if one.id == topic_id), None)
             given = topic_table(topic_id, name, None, None, file)
-            _save(parts, topic_id, (dict(own.definition) if own else {}) | given)
+            _save(parts, (dict(own.definition) if own else {}) | given)
         for number in drop or []:
             parts.additions.drop(topic_id, number)
         parts.forget_topics()
@@ -231,14 +231,11 @@ def _term(topic_id: str, written: str) -> Addition:
     return Addition(0, topic_id, "term", (term.strip(),), concept.strip(), language.strip() or "*")
 
 
-def _save(parts: Parts, topic_id: str, table: dict[str, object]) -> None:
+def _save(parts: Parts, table: dict[str, object]) -> None:
     from crawler.storage.database import utc_now
-    from crawler.topics.matching import TopicMatcher
-    from crawler.topics.vocabulary import load_topic
+    from crawler.topic_changes import save_topic
 
-    topic = load_topic(table, origin=f'topic "{topic_id}"')
-    TopicMatcher([topic])  # raises where it names concepts that do not exist
-    parts.topic_store.save(topic, utc_now())
+    save_topic(parts.topic_store, table, utc_now())
     parts.forget_topics()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from crawler.wiring import Parts
 
 MAX_SHOWN = 10  # terms, and missed items
-MAX_TRIED = 200  # right items that a proposed exclusion is tried on
 
 
 def register(app: typer.Typer) -> None:
@@ -37,8 +36,10 @@ def review(door: Door, topic_id: TopicArgument, as_json: JsonOption = False) -> 
 
     Example: clusterwatch topics review ai
     """
+    from crawler.reviewing import reviewed
+
     with door.open() as parts:
-        done = _reviewed(parts, topic_id)
+        done = reviewed(parts.database, known_topic(parts, topic_id))
         ask = parts.items.by_ids(done.ask)
         missed = parts.items.by_ids(done.missed)
         why = {item.id: _why(parts, topic_id, item) for item in missed[:MAX_SHOWN]}
@@ -61,20 +62,6 @@ def review_json(done: Review, ask: Sequence[Item], missed: Sequence[Item]) -> di
         "missed": _brief(missed),
         "ask": _brief(ask),
     }
-
-
-def _reviewed(parts: Parts, topic_id: str) -> Review:
-    from crawler.storage.feedback import FeedbackStore
-    from crawler.topics.review import review
-    from crawler.topics.trial import harmless
-
-    topic = known_topic(parts, topic_id)
-    store = FeedbackStore(parts.database)
-    done = review(topic, store.of(topic.id), store.archive(topic.id))
-    if not done.proposals:
-        return done
-    right = parts.items.by_ids(done.right[-MAX_TRIED:])
-    return replace(done, proposals=harmless(topic, done.proposals, right))
 
 
 def _why(parts: Parts, topic_id: str, item: Item) -> str:

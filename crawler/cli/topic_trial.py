@@ -17,6 +17,7 @@ from crawler.errors import UsageError
 if TYPE_CHECKING:
     from crawler.model.item import Item
     from crawler.model.topic import Match, TopicDefinition
+    from crawler.topics.trial import Replay
     from crawler.wiring import Parts
 
 MAX_LINES = 200_000
@@ -97,19 +98,12 @@ def replay(
     Example: clusterwatch topics replay ai --since 90d
     """
     from crawler.storage.items import Filter
+    from crawler.topics.trial import replayed
 
     with door.open(sync=True) as parts:
-        matcher = _matcher_with(parts, topic_id, file)
+        topic = _tried(parts, topic_id, file)
         items = parts.items.find(Filter(since=since_moment(since)))
-    had: set[str] = set()
-    has: set[str] = set()
-    for item in items:
-        if any(match.topic == topic_id for match in item.topics):
-            had.add(item.id)
-        found = matcher.match(item.title, item.text, item.language)
-        if any(match.topic == topic_id for match in found):
-            has.add(item.id)
-    _print_replay(door, topic_id, since, items, had, has, as_json)
+    _print_replay(door, since, items, topic_id, replayed(topic, items), as_json)
 
 
 def read_jsonl(file: Path) -> list[dict[str, Any]]:
@@ -132,24 +126,17 @@ def read_jsonl(file: Path) -> list[dict[str, Any]]:
     return rows
 
 
-def _matcher_with(parts: Parts, topic_id: str, file: Path | None) -> Any:
-    from crawler.topics.matching import TopicMatcher
+def _tried(parts: Parts, topic_id: str, file: Path | None) -> TopicDefinition:
+    """The topic as it stands, or as the file has it."""
     from crawler.topics.vocabulary import load_topic
 
     if file is None:
-        return TopicMatcher([known_topic(parts, topic_id)])
-    table = topic_table(topic_id, "", None, None, file)
-    return TopicMatcher([load_topic(table, origin=file.name)])
+        return known_topic(parts, topic_id)
+    return load_topic(topic_table(topic_id, "", None, None, file), origin=file.name)
 
 
 def _print_replay(
-    door: Door,
-    topic_id: str,
-    since: str,
-    items: list[Item],
-    had: set[str],
-    has: set[str],
-    as_json: bool,
+    door: Door, since: str, items: list[Item], topic_id: str, done: Replay, as_json: bool
 ) -> None:
     first = min((item.first_seen for item in items), default=None)
     document = {
@@ -157,18 +144,20 @@ def _print_replay(
         "since": since,
         "items": len(items),
         "oldest": first.isoformat(timespec="seconds") if first else None,
-        "matched": sorted(has),
-        "gained": sorted(has - had),
-        "lost": sorted(had - has),
+        "matched": sorted(done.matched),
+        "gained": sorted(done.gained),
+        "lost": sorted(done.lost),
     }
     if as_json:
         door.json(document)
         return
     covers = f"the archive reaches back to {first:%Y-%m-%d}" if first else "the archive is empty"
     door.say(f"{len(items)} items within {since}; {covers}.")
-    door.say(f"{len(has)} match, {len(has - had)} of them new, {len(had - has)} no longer.")
+    door.say(
+        f"{len(done.matched)} match, {len(done.gained)} of them new, {len(done.lost)} no longer."
+    )
     for item in items:
-        mark = "+" if item.id in has - had else "-" if item.id in had - has else ""
+        mark = "+" if item.id in done.gained else "-" if item.id in done.lost else ""
         if mark:
             door.say(f"  {mark} {item.title[:90]}")
 

@@ -1,15 +1,32 @@
-"""Trials: what a proposed exclusion would do to items whose right answer is known."""
+"""Trials: what a change of a topic would do to items of the archive."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from crawler.model.item import Item
 from crawler.model.topic import TopicDefinition
 from crawler.topics.matching import TopicMatcher
 from crawler.topics.proposals import Proposal
 from crawler.topics.vocabulary import combine, load_topic
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What a definition would have brought: ids of items."""
+
+    matched: frozenset[str]
+    gained: frozenset[str]  # matched now, not before
+    lost: frozenset[str]  # matched before, not now
+
+
+def replayed(topic: TopicDefinition, items: Sequence[Item]) -> Replay:
+    """Decide ``items`` by ``topic`` alone, beside what their stored matches say."""
+    matcher = TopicMatcher([topic])
+    had = {one.id for one in items if any(match.topic == topic.id for match in one.topics)}
+    has = {one.id for one in items if matcher.match(one.title, one.text, one.language)}
+    return Replay(frozenset(has), frozenset(has - had), frozenset(had - has))
 
 
 def harmless(
