@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from alerts.wiring import AlertParts, open_alerts
+from alerts.wiring import AlertParts, dkim_key, open_alerts
 from crawler.config import Settings
 from crawler.errors import ClusterwatchError
 
@@ -36,7 +36,7 @@ def examine(settings: Settings, now: datetime) -> list[Finding]:
     try:
         with open_alerts(settings, sync=True) as parts:
             findings.append(Finding("database", True))
-            for check in (_sources, _subscriptions, _channels):
+            for check in (_sources, _subscriptions, _operator, _signing, _mailbox, _channels):
                 findings += _guarded(check, parts)
     except ClusterwatchError as error:
         findings.append(Finding("database", False, error.message, error.remedy))
@@ -64,7 +64,7 @@ def _secrets(settings: Settings) -> Iterator[Finding]:
         settings.slack.bot_token_file, settings.slack.signing_secret_file,
         settings.slack.app_token_file, settings.slack.webhook_url_file,
         settings.email.password_file, settings.mailbox.password_file,
-        settings.web.secret_file, settings.web.admin_token_file,
+        settings.web.secret_file, settings.web.admin_token_file, settings.email.dkim_key_file,
     )  # fmt: skip
     files += [settings.folder / key for key in keys if key]
     readable = [file for file in files if file.exists() and _others_read(file)]
@@ -150,16 +150,72 @@ def _subscriptions(parts: AlertParts) -> Iterator[Finding]:
             "openssl rand -hex 32",
             serious=False,
         )  # fmt: skip
-    if not settings.clusterwatch.operator:
+    yield Finding("subscriptions", True, f"{len(rows)} active")
+
+
+def _operator(parts: AlertParts) -> Iterator[Finding]:
+    """Whether somebody hears of incidents, also where that somebody's own way is broken."""
+    operators = parts.settings.clusterwatch.operators
+    if not operators:
         yield Finding(
             "operator", False, "Nobody is told when deliveries fail.",
             'Set [clusterwatch] operator = "email:ops@example.org".', serious=False,
         )  # fmt: skip
-    yield Finding("subscriptions", True, f"{len(rows)} active")
+    elif len({to.partition(":")[0] for to in operators}) == 1:
+        name = operators[0].partition(":")[0]
+        yield Finding(
+            "operator", False, f"When {name} itself is what is broken, nobody is told.",
+            "Name a second way after a comma: "
+            f'operator = "{operators[0]}, {"slack:#ops" if name == "email" else "email:…"}".',
+            serious=False,
+        )  # fmt: skip
+    else:
+        yield Finding("operator", True, f"{len(operators)} ways")
+
+
+def _signing(parts: AlertParts) -> Iterator[Finding]:
+    """DKIM: the key is tried; what DNS says of it is told how to look at."""
+    try:
+        key = dkim_key(parts.settings)
+    except ClusterwatchError as error:
+        yield Finding("dkim", False, error.message, error.remedy)
+        return
+    if key is not None:
+        name = f"{key.selector}._domainkey.{key.domain}"
+        yield Finding(
+            "dkim", True,
+            f"The key signs. Whether DNS publishes its public half: dig +short TXT {name}; "
+            "to compare with: openssl rsa -pubout -in "
+            f"{parts.settings.email.dkim_key_file}",
+        )  # fmt: skip
+
+
+def _mailbox(parts: AlertParts) -> Iterator[Finding]:
+    """Whether what comes back is read: bounces, mails to leave and to confirm."""
+    folder = parts.mail_folder
+    if folder is not None:
+        problems = folder.check()
+        for problem in problems:
+            yield Finding("mailbox", False, problem)
+        if not problems:
+            yield Finding("mailbox", True)
+    elif "email" in _used(parts):
+        yield Finding(
+            "mailbox", False, "Nobody reads bounces, nor mails with which readers leave.",
+            'Set [mailbox] imap = "imaps://…", or feed them to: clusterwatch bounces FILE.',
+            serious=False,
+        )  # fmt: skip
+
+
+def _used(parts: AlertParts) -> set[str]:
+    """The channels that something goes out by; the operator's too."""
+    rows = parts.subscription_store.all()
+    readers = {row.subscription.channel for row in rows if row.delivering}
+    return readers | {to.partition(":")[0] for to in parts.settings.clusterwatch.operators}
 
 
 def _channels(parts: AlertParts) -> Iterator[Finding]:
-    used = {row.subscription.channel for row in parts.subscription_store.all() if row.delivering}
+    used = _used(parts)
     remedies = {
         "slack": "Set SLACK_BOT_TOKEN or SLACK_WEBHOOK_URL in clusterwatch.env.",
         "email": "Set [email] smtp and sender.",

@@ -1,10 +1,15 @@
-"""What the operator is told of deliveries: once when something breaks, once when it works again."""
+"""What the operator is told: once when something breaks, once when it works again.
+
+The operator may have several addresses. A note goes to the first whose way is not what is
+broken; one that cannot be delivered goes on to the next.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from crawler.errors import ClusterwatchError, DeliveryError
 from crawler.failpoints import reach
@@ -24,25 +29,35 @@ _OF_THE_CHANNEL = frozenset(
 )  # fmt: skip
 _log = logging.getLogger(__name__)
 
-# Renders one note: (window, key, title, lines, remedy, now) -> the delivery to queue, or None
-# where no operator is configured.
-Note = Callable[[str, str, str, tuple[str, ...], str, datetime], Delivery | None]
+# Tried for so long where the note has another way; else as long as any delivery.
+PATIENCE = timedelta(minutes=15)
+_ONCE = "note:"  # keys of what is only told and never over
+
+# Renders one note: (to, window, title, lines, remedy, now) -> the delivery to queue.
+Note = Callable[[str, str, str, tuple[str, ...], str, datetime], Delivery]
 
 
 class Incidents:
     """Opens, closes and tells incidents of delivery."""
 
-    def __init__(self, store: IncidentStore, deliveries: DeliveryStore, note: Note) -> None:
+    def __init__(
+        self,
+        store: IncidentStore,
+        deliveries: DeliveryStore,
+        note: Note,
+        operators: Sequence[str] = (),
+    ) -> None:
         self.store = store
+        self.operators = tuple(operators)
         self._deliveries = deliveries
         self._note = note
 
     def failed_for_good(
         self, delivery: Delivery, state: str, error: DeliveryError, now: datetime
     ) -> None:
-        """A delivery is dead or parked. A note to the operator that fails is only logged."""
+        """A delivery is dead or parked. A note to the operator goes on to the next address."""
         if delivery.subscription == OPERATOR:
-            event(_log, logging.ERROR, "operator.unreachable", reason=error.reason)
+            self._pass_on(delivery, error, now)
             return
         whole = error.reason in _OF_THE_CHANNEL or error.reason.startswith("smtp_login")
         key = delivery.channel if whole else delivery.to
@@ -67,30 +82,116 @@ class Incidents:
         """It is over."""
         self.store.close([key], now)
 
+    def announce(
+        self, name: str, title: str, lines: Sequence[str], remedy: str, now: datetime
+    ) -> None:
+        """Something to be told once under a name, of which there is no end to tell."""
+        key = f"{_ONCE}{name}"
+        if not self.store.ever(key):
+            self.store.open(key, "\n".join((title, *lines, remedy)), now)
+
+    def goes_on(self, delivery: Delivery) -> bool:
+        """Whether this is a note to the operator that has another way left."""
+        if delivery.subscription != OPERATOR:
+            return False
+        return _Window.read(delivery.window).turn + 1 < len(self.operators)
+
     def tell(self, now: datetime) -> int:
         """Queue the notes that are due; the outbox sends them. Returns how many."""
-        told = 0
-        for incident in self.store.untold():
+        return sum(self._tell(incident, now) for incident in self.store.untold())
+
+    # -- inside ---------------------------------------------------------------------------------
+
+    def _tell(self, incident: Incident, now: datetime) -> bool:
+        over = incident.closed_at is not None
+        window = _Window(incident.id, "closed" if over else "open")
+        ways = self._ways(self._told(incident) if over else "")
+        queued = not ways
+        for to in ways:
             try:
-                told += self._queue(incident, now)
+                # Unique by window: a crash between these two steps queues no second note.
+                self._deliveries.queue(self._rendered(incident, to, window, now))
             except ClusterwatchError as error:
                 event(_log, logging.ERROR, "operator.unreachable", reason=error.message)
-        return told
+                continue
+            queued = True
+            reach("incident.queued")
+            break
+        if queued:
+            self.store.told(incident)
+            reach("incident.told")
+            if incident.key.startswith(_ONCE):
+                self.store.withdraw([incident.key], now)
+        return queued and bool(ways)
 
-    def _queue(self, incident: Incident, now: datetime) -> bool:
-        over = incident.closed_at is not None
+    def _pass_on(self, delivery: Delivery, error: DeliveryError, now: datetime) -> None:
+        window = _Window.read(delivery.window)
+        incident = self.store.get(window.incident)
+        tried = self._deliveries.recipients(OPERATOR, window.until_now())
+        to = next((one for one in self._ways() if one not in tried), "")
+        if incident is None or not to:
+            event(_log, logging.ERROR, "operator.unreachable", reason=error.reason)
+            return
+        why = f"{delivery.to} did not get this note: {error.message}"
+        try:
+            # Named by its turn: whoever passes the same note on again queues nothing.
+            self._deliveries.queue(self._rendered(incident, to, window.after(), now, why))
+        except ClusterwatchError as unmade:
+            event(_log, logging.ERROR, "operator.unreachable", reason=unmade.message)
+            return
+        reach("incident.passed_on")
+
+    def _rendered(
+        self, incident: Incident, to: str, window: _Window, now: datetime, *more: str
+    ) -> Delivery:
+        over = window.kind == "closed"
         title, *lines = incident.text.split("\n")
         remedy = lines.pop() if lines and not over else ""
         heading = f"Works again: {title}" if over else title
-        window = f"incident:{incident.id}:{'closed' if over else 'open'}"
-        note = self._note(window, incident.key, heading, tuple(lines), remedy, now)
-        if note is not None:
-            # Unique by window: a crash between these two steps queues no second note.
-            self._deliveries.queue(note)
-            reach("incident.queued")
-        self.store.told(incident)
-        reach("incident.told")
-        return note is not None
+        return self._note(to, window.name, heading, (*lines, *more), remedy, now)
+
+    def _told(self, incident: Incident) -> str:
+        """Who got the news of it: the last to whom it was passed on."""
+        turns = [_Window(incident.id, "open", turn) for turn in range(len(self.operators))]
+        names = [window.name for window in turns]
+        return next(iter(reversed(self._deliveries.recipients(OPERATOR, names))), "")
+
+    def _ways(self, first: str = "") -> list[str]:
+        """The operator's addresses: those whose way is broken last, ``first`` before the others."""
+        broken = {one.key for one in self.store.all_open()}
+
+        def order(to: str) -> tuple[bool, bool]:
+            return to in broken or to.partition(":")[0] in broken, to != first
+
+        return sorted(self.operators, key=order)
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """What a note is queued under: its incident, which of its two notes, and whose turn it is."""
+
+    incident: int
+    kind: str  # open closed
+    turn: int = 0
+
+    @classmethod
+    def read(cls, name: str) -> _Window:
+        """Of a queued note; other windows are of no incident."""
+        parts = name.split(":")
+        if parts[0] != "incident" or len(parts) < 3:
+            return cls(0, "open")
+        return cls(int(parts[1]), parts[2], int(parts[3]) if len(parts) > 3 else 0)
+
+    @property
+    def name(self) -> str:
+        return f"incident:{self.incident}:{self.kind}" + (f":{self.turn}" if self.turn else "")
+
+    def after(self) -> _Window:
+        return _Window(self.incident, self.kind, self.turn + 1)
+
+    def until_now(self) -> list[str]:
+        """The names of the notes that were tried, this one included."""
+        return [_Window(self.incident, self.kind, turn).name for turn in range(self.turn + 1)]
 
 
 def _what(delivery: Delivery, state: str) -> str:

@@ -16,11 +16,11 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from alerts.channels.base import Channel
-from alerts.incidents import Incidents
+from alerts.incidents import PATIENCE, Incidents
 from alerts.owners import owner_name, surely_gone
 from alerts.retry import RetryPolicy
 from crawler.errors import (
@@ -206,7 +206,10 @@ class Outbox:
         return _outcome(claim, "ambiguous", error.line())
 
     def _next_attempt(self, claim: Claim, error: DeliveryError, now: datetime) -> datetime | None:
-        return self._policy.next_attempt(
+        policy = self._policy
+        if self.incidents.goes_on(claim.delivery):
+            policy = replace(policy, give_up_after=min(policy.give_up_after, PATIENCE))
+        return policy.next_attempt(
             claim.delivery.id,
             claim.attempt,
             created_at=claim.delivery.created_at,

@@ -44,6 +44,8 @@ POINTS = (
     "incident.opened",
     "incident.queued",
     "incident.told",
+    # A note that cannot be delivered goes on to the operator's next address.
+    "incident.passed_on",
 )
 
 _seen: Counter[str] = Counter()

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, ConfigDict, Field, SecretStr, model_validator
 
-from crawler.config.values import Identity, Network, Seconds, Table, WebAddress, Zone
+from crawler.config.values import Identity, Network, Seconds, Table, WebAddress, Zone, operators
 from crawler.config.values import first_run as check_first_run
 from crawler.config.values import operator as check_operator
 from crawler.config.values import recipient as check_recipient
@@ -37,8 +37,15 @@ class InstallationSettings(Table):
         description="A translation service's address with {url} and {language}; unset: no link.",
     )
     operator: Annotated[str, AfterValidator(check_operator)] = Field(
-        "", description='Who hears of incidents: "email:…" or "slack:…"; never readers.'
+        "",
+        description='Who hears of incidents: "email:…" or "slack:…", never readers; after a comma, '
+        "who hears where that way is broken.",
     )
+
+    @property
+    def operators(self) -> tuple[str, ...]:
+        """The operator's addresses, in the order they are tried."""
+        return operators(self.operator)
 
 
 class CrawlSettings(Table):

@@ -78,7 +78,14 @@ def recipient(value: str) -> str:
 
 
 def operator(value: str) -> str:
-    return recipient(value) if value else value
+    for one in operators(value):
+        recipient(one)
+    return value
+
+
+def operators(value: str) -> tuple[str, ...]:
+    """The addresses of a comma-separated list, each once."""
+    return tuple(dict.fromkeys(one.strip() for one in value.split(",") if one.strip()))
 
 
 RECIPIENTS = ("slack", "email", "file", "webhook", "apprise")

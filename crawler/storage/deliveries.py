@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -117,6 +117,15 @@ class DeliveryStore:
             query = query.where(deliveries.c.state.in_(list(states)))
         with self.database.read() as connection:
             return [delivery_of(row) for row in connection.execute(query.limit(limit))]
+
+    def recipients(self, subscription: str, windows: Sequence[str]) -> list[str]:
+        """To whom these windows went, in the order given; those never queued are left out."""
+        query = select(deliveries.c.window, deliveries.c.to).where(
+            deliveries.c.subscription == subscription, deliveries.c.window.in_(windows)
+        )
+        with self.database.read() as connection:
+            found = {row.window: row.to for row in connection.execute(query)}
+        return [found[window] for window in windows if window in found]
 
     def attempts_of(self, delivery_id: str) -> list[Attempt]:
         """Every attempt at a delivery, first one first."""

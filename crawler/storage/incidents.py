@@ -67,6 +67,19 @@ class IncidentStore:
                 .values(closed_at=now, told_open=True, told_closed=True)
             )
 
+    def get(self, incident_id: int) -> Incident | None:
+        """The incident of that id, None where there is none."""
+        with self.database.read() as connection:
+            query = select(incidents).where(incidents.c.id == incident_id)
+            row = connection.execute(query).first()
+        return Incident(**row._mapping) if row else None
+
+    def ever(self, key: str) -> bool:
+        """Whether there is or was one of that key."""
+        query = select(incidents.c.id).where(incidents.c.key == key[:200]).limit(1)
+        with self.database.read() as connection:
+            return connection.execute(query).first() is not None
+
     def untold(self) -> list[Incident]:
         """What the operator has not been told: openings, and endings of what was told."""
         opened = and_(incidents.c.told_open.is_(False), incidents.c.closed_at.is_(None))

@@ -98,7 +98,12 @@ def _next(planned: Sequence[Exception | Callable[[], None] | None]) -> None:
 class House:
     """The parts of delivery over one database."""
 
-    def __init__(self, database: Database, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock | None = None,
+        operators: Sequence[str] = ("email:ops@example.org",),
+    ) -> None:
         self.database = database
         self.clock = clock or Clock()
         self.slack, self.mail = Recorder(), Recorder(can_look_up=False)
@@ -120,7 +125,9 @@ class House:
             ),
             self.payloads,
         )
-        self.incidents = Incidents(self.incident_store, self.deliveries, self._note)
+        self.incidents = Incidents(
+            self.incident_store, self.deliveries, self.payloads.note, operators
+        )
         self.outbox = self.worker()
 
     def worker(self, owner: str = "", **changes: object) -> Outbox:
@@ -133,11 +140,6 @@ class House:
             owner=owner,
             **changes,  # type: ignore[arg-type]
         )
-
-    def _note(
-        self, window: str, key: str, title: str, lines: tuple[str, ...], remedy: str, now: datetime
-    ) -> Delivery:
-        return self.payloads.note("email:ops@example.org", window, title, lines, remedy, now)
 
     def subscribe(self, identity: str = "team", **changes: object) -> Subscription:
         plain = Subscription(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -65,11 +66,51 @@ def test_a_source_that_needs_a_browser_has_one_or_is_told_how_to_get_one(
             "email",
             "[email]",
         ),
+        (
+            '[clusterwatch]\noperator = "email:a@b.org"\n' + SOURCE,
+            "operator",
+            "a@b.org, slack:#ops",
+        ),
+        ('[clusterwatch]\noperator = "slack:#o, email:a@b.org"\n' + SOURCE, "slack", "SLACK_BOT"),
+        (SOURCE + MAIL, "mailbox", "[mailbox] imap"),
+        (SOURCE + '[mailbox]\nimap = "imap://127.0.0.1:9"\nuser = "u"\n', "mailbox", "imap"),
+        (SOURCE + '[email]\ndkim_key_file = "none.pem"\n', "dkim", "dkim_selector"),
+        (
+            SOURCE + '[email]\nsender = "C <c@b.org>"\ndkim_selector = "news"\n'
+            'dkim_key_file = "none.pem"\n',
+            "dkim",
+            "cannot be read",
+        ),
+        (
+            SOURCE + '[[subscriptions]]\nid = "s"\nto = "webhook:https://b.org/x"\n',
+            "webhook",
+            "CLUSTERWATCH_WEBHOOK_SECRET",
+        ),
     ],
 )
 def test_each_problem_names_its_remedy(tmp_path: Path, text: str, check: str, remedy: str) -> None:
     found = problem(findings(tmp_path, text), check)
     assert remedy in f"{found.message} {found.remedy}"
+
+
+def test_two_ways_to_the_operator_are_enough(tmp_path: Path) -> None:
+    found = findings(tmp_path, '[clusterwatch]\noperator = "slack:#o, email:a@b.org"\n' + SOURCE)
+    assert [one.ok for one in found if one.check == "operator"] == [True]
+
+
+def test_a_key_that_signs_says_how_to_look_at_dns(tmp_path: Path) -> None:
+    key = tmp_path / "dkim.pem"
+    subprocess.run(["openssl", "genrsa", "-out", key, "2048"], check=True, capture_output=True)
+    key.chmod(0o644)
+    text = (
+        SOURCE + '[email]\nsender = "C <c@b.org>"\ndkim_selector = "news"\n'
+        'dkim_key_file = "dkim.pem"\n'
+    )
+    found = findings(tmp_path, text)
+    [said] = [one for one in found if one.check == "dkim"]
+    assert said.ok
+    assert "dig +short TXT news._domainkey.b.org" in said.message
+    assert "dkim.pem" in problem(found, "secrets").remedy
 
 
 def test_secrets_that_others_can_read_are_found(tmp_path: Path) -> None:

@@ -38,9 +38,10 @@ ROOT = Path(__file__).parents[3]
 CHANNELS = (
     SlackChannel("C0NEWS0001", "news"),
     SlackChannel("C0GONE0001", "gone", is_archived=True),
+    SlackChannel("C0GONE0002", "gone-too", is_archived=True),  # the operator's
 )
 
-EVERYTHING = {("slack", "sent"): 2, ("slack", "dead"): 1, ("email", "sent"): 2}
+EVERYTHING = {("slack", "sent"): 2, ("slack", "dead"): 2, ("email", "sent"): 2}
 
 
 class Doubles:
@@ -94,7 +95,7 @@ class Workers:
 @dataclass
 class Case:
     """One installation with a digest for Slack (with a thread), one by mail, and one for a
-    channel that refuses for good, of which the operator is told by mail."""
+    channel that refuses for good, of which the operator is told by mail, Slack refusing it."""
 
     url: str
     doubles: Doubles

@@ -25,6 +25,8 @@ from crawler.storage.channel_ids import ChannelMemory
 from crawler.storage.database import Database
 from tests.integration.alerts.house import House
 
+OPERATORS = ("slack:C0GONE0002", "email:ops@example.org")  # the first cannot be reached
+
 
 def deliver(order: dict[str, Any]) -> None:
     """Close what is due and send what is ready, as one tick of the daemon does."""
@@ -34,7 +36,7 @@ def deliver(order: dict[str, Any]) -> None:
         return datetime.fromisoformat(clock_file.read_text())
 
     database = Database(order["database"])
-    house = House(database)
+    house = House(database, operators=OPERATORS)
     memory = ChannelMemory(database, clock)
     channels: dict[str, Channel] = {
         "slack": SlackChannel(
