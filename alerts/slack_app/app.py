@@ -1,0 +1,75 @@
+"""One request of Slack from its arrival to its answers: admitted once, worked on after."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from alerts.channels.slack_answers import SlackAnswers
+from alerts.digests.answers import Answer
+from alerts.digests.mrkdwn import escaped
+from alerts.slack_app.clicks import clicked
+from alerts.slack_app.commands import said
+from alerts.slack_app.requests import Click, hashed, key_of, read
+from alerts.wiring import AlertParts
+from crawler.errors import ClusterwatchError
+from crawler.logs import event
+from crawler.storage.seen_requests import SeenStore
+
+NEW, SEEN, REPLAYED = "new", "seen", "replayed"
+_BROKEN = "That did not work; the cause stands in the log of whoever runs Clusterwatch."
+_log = logging.getLogger(__name__)
+
+
+class SlackApp:
+    """What happens behind the acknowledgement; the same for HTTP and Socket Mode."""
+
+    def __init__(self, parts: AlertParts, clock: Callable[[], datetime]) -> None:
+        self._parts = parts
+        self._clock = clock
+        self._seen = SeenStore(parts.crawler.database)
+        settings = parts.settings
+        self._answers = SlackAnswers(
+            settings.secrets.slack_bot_token.get_secret_value(),
+            settings.slack.base_url,
+            int(settings.slack.timeout.total_seconds()),
+        )
+
+    def admit(self, kind: str, payload: Mapping[str, Any], signature: str = "") -> str:
+        """NEW once for what is new; REPLAYED where the very request came before, SEEN where
+        Slack told of the same click, command or event before."""
+        now = self._clock()
+        if signature and not self._seen.take(hashed(signature), now):
+            return REPLAYED
+        key = key_of(kind, payload)
+        return NEW if key and self._seen.take(key, now) else SEEN
+
+    def work(self, kind: str, payload: Mapping[str, Any]) -> None:
+        """Do what is asked for and answer; nothing is raised, nobody waits for it."""
+        asked = read(kind, payload)
+        if asked is None:
+            return
+        for answer in self._done(asked):
+            self._answers.send(
+                answer,
+                response_url=asked.origin.response_url,
+                channel=asked.origin.channel,
+                user=asked.origin.user,
+            )
+
+    def _done(self, asked: Any) -> list[Answer]:
+        name = asked.what if isinstance(asked, Click) else "command"
+        try:
+            do: Any = clicked if isinstance(asked, Click) else said
+            answers: list[Answer] = do(self._parts, asked, self._clock())
+        except ClusterwatchError as error:
+            event(_log, logging.INFO, "slack.refused", what=name, reason=error.message)
+            lines = (error.message, error.remedy)
+            return [Answer("\n".join(escaped(line) for line in lines if line))]
+        except Exception:
+            _log.exception("slack.broken what=%s", name)
+            return [Answer(_BROKEN)]
+        event(_log, logging.INFO, "slack.done", what=name, user=asked.origin.user)
+        return answers

@@ -1,0 +1,165 @@
+"""Subscribing a channel and adding a source by a word in Slack: the steps of the command line."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from alerts.digests.answers import Answer
+from alerts.digests.mrkdwn import escaped, link
+from alerts.digests.plain import one_line
+from alerts.digests.words import words_for
+from alerts.dispatch import upcoming
+from alerts.entering import checked, new_id
+from alerts.slack_app.requests import Command, Origin
+from alerts.wiring import AlertParts
+from crawler.errors import UsageError
+from crawler.model.subscription import Subscription
+from crawler.model.topic import TopicDefinition
+from crawler.storage.allowances import AllowanceStore
+
+if TYPE_CHECKING:
+    from crawler.extract.detection import Detection
+    from crawler.wiring import Parts
+
+_EVERYTHING = ("*", "all", "everything")
+_RHYTHMS = ("daily", "weekdays", "hourly", "immediate")
+_MOST_A_DAY = 30  # subscriptions and sources each, of a whole workspace
+_SHOWN_ITEMS = 3
+_FORM = "Say: /clusterwatch subscribe topics ai, korea-cooperation at 08:00"
+
+
+def subscribed(parts: AlertParts, command: Command, rest: str, now: datetime) -> Answer:
+    """Subscribe the channel, as ``subscriptions add`` does. Raises UsageError."""
+    topics, schedule = wish(rest)
+    ids = ["*"] if topics == ["*"] else [topic_named(parts, one).id for one in topics]
+    to = _recipient(command.origin)
+    for one in _here(parts, to):
+        if set(one.topics) == set(ids) and one.schedule == schedule:
+            raise UsageError(f'That comes here already: subscription "{one.id}".')
+    _allow(parts, "subscribe", now)
+    values = {"id": new_id(to, parts), "to": to, "topics": ids, "schedule": schedule}
+    row = parts.subscriptions.enter(checked(parts, values), now=now, by=command.origin.by)
+    times = upcoming(row.subscription, now, 1)
+    zone = row.subscription.timezone
+    first = f"; first {words_for('en').due(times[0], zone)} ({zone})" if times else ""
+    what = "everything" if ids == ["*"] else ", ".join(ids)
+    invite = (
+        " If I am not in this channel yet, invite me: /invite." if command.origin.shared else ""
+    )
+    line = f"subscribed this conversation to {what}, {schedule}{first}.{invite}"
+    return Answer(f"<@{command.origin.user}> {escaped(line)}", public=command.origin.shared)
+
+
+def unsubscribed(parts: AlertParts, command: Command, rest: str, now: datetime) -> Answer:
+    """End a subscription of this conversation that was made by hand. Raises UsageError."""
+    here = {one.id: one for one in _here(parts, _recipient(command.origin))}
+    if not here:
+        raise UsageError("Nothing was subscribed here by name of this conversation.")
+    if rest not in here and len(here) > 1:
+        raise UsageError(f"Which one? {', '.join(here)}", remedy="/clusterwatch unsubscribe ID")
+    wanted = rest or next(iter(here))
+    if wanted not in here:
+        raise UsageError(f'There is no "{wanted}" here.', remedy=f"There is: {', '.join(here)}")
+    parts.subscriptions.remove(wanted, now=now, by=command.origin.by)
+    line = f"ended the subscription {wanted} ({', '.join(here[wanted].topics)})."
+    return Answer(f"<@{command.origin.user}> {escaped(line)}", public=command.origin.shared)
+
+
+def added(parts: AlertParts, command: Command, rest: str, now: datetime) -> Answer:
+    """Watch another page, as ``sources add`` does. Raises UsageError and FetchError."""
+    from crawler.source_changes import (
+        add_source,
+        full_address,
+        new_source,
+        refuse_empty,
+        refuse_watched,
+    )
+
+    if not rest:
+        raise UsageError("Add what?", remedy="Give the address of a news page or feed.")
+    url, store = full_address(rest.split(" ")[0]), parts.crawler.sources
+    refuse_watched(store, url)
+    values = {"url": url, "id": "", "name": "", "kind": "auto"}
+    source = new_source(store, values)
+    _allow(parts, "add", now)
+    found = asyncio.run(_detected(parts.crawler, url))
+    refuse_empty(found, url)
+    if found.kind == "feed" and found.feed_url:
+        refuse_watched(store, found.feed_url)
+    source = replace(source, name=one_line(found.title)[:200] or source.id)
+    add_source(store, source, found, now)
+    lines = [
+        f"Now watched: *{link(source.name, url)}* (`{escaped(source.id)}`, {escaped(found.kind)}). "
+        "Seen there now:",
+        *(f"• {link(one_line(item.title)[:120], item.url)}" for item in found.items[:_SHOWN_ITEMS]),
+    ]
+    return Answer("\n".join(lines))
+
+
+def topic_named(parts: AlertParts, name: str) -> TopicDefinition:
+    """A topic by its id or a name of it, in any language. Raises UsageError naming those known."""
+    wanted = name.strip().casefold()
+    for topic in parts.crawler.topics:
+        names = (topic.id, topic.name, *topic.names.values())
+        if wanted in (one.casefold() for one in names):
+            return topic
+    known = ", ".join(topic.id for topic in parts.crawler.topics[:40])
+    raise UsageError(f'There is no topic "{name[:64]}".', remedy=f"Known: {known or 'none yet'}.")
+
+
+def wish(text: str) -> tuple[list[str], str]:
+    """(topics, schedule) of "topics ai, korea weekdays at 08:00". Raises UsageError."""
+    words = text.split()
+    if words and words[0].casefold() == "topics":
+        words = words[1:]
+    lower = [word.casefold() for word in words]
+    time = "08:00"
+    if "at" in lower:
+        at = len(lower) - 1 - lower[::-1].index("at")
+        if at + 2 != len(words):
+            raise UsageError("When?", remedy=_FORM)
+        time, words, lower = words[-1], words[:at], lower[:at]
+    rhythm, kept = _rhythm(lower)
+    names = " ".join(words[:kept])
+    topics = [one.strip() for one in (names.split(",") if "," in names else names.split())]
+    topics = [one for one in topics if one]
+    if not topics:
+        raise UsageError("Which topics?", remedy=_FORM)
+    if any(one.casefold() in _EVERYTHING for one in topics):
+        topics = ["*"]
+    return topics, rhythm if rhythm in ("hourly", "immediate") else f"{rhythm} {time.zfill(5)}"
+
+
+def _rhythm(words: Sequence[str]) -> tuple[str, int]:
+    """How often, and how many words come before that."""
+    if len(words) > 1 and words[-2] == "weekly":
+        return f"weekly {words[-1][:3]}", len(words) - 2
+    if words and words[-1] in _RHYTHMS:
+        return words[-1], len(words) - 1
+    return "daily", len(words)
+
+
+def _recipient(origin: Origin) -> str:
+    return f"slack:{origin.channel if origin.shared else origin.user}"
+
+
+def _here(parts: AlertParts, to: str) -> list[Subscription]:
+    rows = parts.subscription_store.all()
+    return [row.subscription for row in rows if row.subscription.to == to]
+
+
+def _allow(parts: AlertParts, what: str, now: datetime) -> None:
+    if not AllowanceStore(parts.crawler.database).take(f"slack:{what}", _MOST_A_DAY, now):
+        raise UsageError(f"That was done {_MOST_A_DAY} times today.", remedy="Try it tomorrow.")
+
+
+async def _detected(crawler: Parts, url: str) -> Detection:
+    from crawler.extract.listing import ListingHints
+    from crawler.source_changes import detected
+
+    async with crawler.crawl() as crawl:
+        return await detected(crawl, url, ListingHints())
