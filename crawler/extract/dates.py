@@ -39,6 +39,8 @@ _LANGUAGES: tuple[str, ...] = (
     "pt",
 )
 _LANGUAGES += ("ko", "ja", "zh", "hu", "ro", "sk", "sl", "hr", "et", "lv", "lt", "tr", "ru", "uk")
+# The one language tag with a region that is told apart: numbers stand month first.
+AMERICAN = "en-US"
 _YEAR_FIRST_LANGUAGES = frozenset({"ko", "ja", "zh"})
 
 _RELATIVE = re.compile(
@@ -56,8 +58,8 @@ def parse_date(
     """The one date that ``text``, a date string or short snippet, names; None where it names
     none or several.
 
-    ``zone`` is the zone of a time written without one, ``language`` (ISO 639-1) decides
-    ambiguous orders, ``now`` (aware) allows relative forms and refuses the far future.
+    ``zone`` is the zone of a time written without one, ``language`` (ISO 639-1,
+    or ``AMERICAN``) decides ambiguous orders, ``now`` (aware) allows relative forms and refuses the far future.
     """
     snippet = " ".join(text[: 4 * _SNIPPET_CHARACTERS].split())
     if not snippet or len(snippet) > _SNIPPET_CHARACTERS:
@@ -140,6 +142,8 @@ def _orders(reading: Reading, language: str) -> tuple[tuple[int, int, int], ...]
     if not reading.separator:
         return (customary,)
     month_first = (reading.year, reading.day, reading.month)
+    if language == AMERICAN:
+        return (month_first, customary)
     if not reading.short_year:
         if reading.separator == ".":
             return (customary,)
@@ -227,5 +231,5 @@ def _asked_dateparser(text: str, languages: tuple[str, ...]) -> datetime | None:
 
 def _dateparser_languages(language: str) -> tuple[str, ...]:
     """The page's own language, or all of ours: dateparser's two hundred cost ten times more."""
-    known = "nb" if language == "no" else language
+    known = "nb" if language == "no" else language.partition("-")[0]
     return (known,) if known in _LANGUAGES else _LANGUAGES

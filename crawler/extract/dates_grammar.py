@@ -34,7 +34,17 @@ _DAY_FIRST = re.compile(
 )
 _MONTH_FIRST = re.compile(
     rf"(?<!\w)(?P<month>{_WORD})\.?[\s-]{{1,3}}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)[.,]?[\s,-]{{1,3}}"
-    r"(?P<y>\d{4})(?!\d)(?!:\d)"
+    r"(?:del?\s)?(?P<y>\d{4})(?!\d)(?!:\d)"
+)
+# "2013. május 7.", "2013 m. gegužės 7 d.", "2013-May-07".
+_YEAR_FIRST = re.compile(
+    rf"(?<![\d./:–-])(?P<y>(?:19|20)\d\d)(?:\.|\sm\.)?[\s,/-]{{1,3}}(?P<month>{_WORD})\.?[\s/-]{{1,3}}"
+    r"(?P<d>\d{1,2})(?!\d)(?![:/]\d)"
+)
+# "16 III 2011", "2011. III. 16." as in Poland and Hungary.
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+_ROMAN_MONTH = re.compile(
+    r"(?<![\d.])(?P<d>\d{1,2})\.?\s?(?P<month>[IVX]{1,4})\.?\s?(?P<y>(?:19|20)\d\d)(?!\d)"
 )
 # C's asctime: "Thu Jan  1 19:48:21 2004", also with a zone before the year.
 _ASCTIME = re.compile(
@@ -125,10 +135,14 @@ def _candidates(text: str) -> Iterator[Reading]:
         if match["sep"] == "." and len(match["y"]) < 4 and len(match["d"] + match["m"]) < 4:
             continue
         yield _timed(text, match, _year(match["y"]), int(match["m"]), int(match["d"]))
-    for pattern in (_DAY_FIRST, _MONTH_FIRST):
+    for pattern in (_DAY_FIRST, _MONTH_FIRST, _YEAR_FIRST):
         for match in pattern.finditer(text):
             if month := MONTHS.get(match["month"].casefold()):
                 yield _timed(text, match, _year(match["y"]), month, int(match["d"]))
+    for match in _ROMAN_MONTH.finditer(text):
+        if match["month"] in _ROMAN:
+            month = _ROMAN.index(match["month"]) + 1
+            yield _timed(text, match, int(match["y"]), month, int(match["d"]))
 
 
 def _timed(

@@ -7,6 +7,8 @@ table serves all; a test holds that.
 
 from __future__ import annotations
 
+from crawler.extract.dates_words_neighbours import NEIGHBOUR_MONTHS
+
 _MONTHS_BY_LANGUAGE: dict[str, tuple[str, ...]] = {
     "en": (
         "january jan",
@@ -194,7 +196,7 @@ _MONTHS_BY_LANGUAGE: dict[str, tuple[str, ...]] = {
 
 MONTHS: dict[str, int] = {
     word: number
-    for months in _MONTHS_BY_LANGUAGE.values()
+    for months in (*_MONTHS_BY_LANGUAGE.values(), *NEIGHBOUR_MONTHS.values())
     for number, words in enumerate(months, start=1)
     for word in words.split()
 }

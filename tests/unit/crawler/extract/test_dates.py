@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from crawler.extract.dates import find_dates, parse_date
 from crawler.extract.dates_words import _MONTHS_BY_LANGUAGE, MONTHS
+from crawler.extract.dates_words_neighbours import NEIGHBOUR_MONTHS
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 21, 12, tzinfo=BERLIN)
@@ -87,7 +88,7 @@ def test_dates_in_prose_are_found_with_their_offsets() -> None:
 
 
 def test_no_month_word_means_two_months() -> None:
-    for language, months in _MONTHS_BY_LANGUAGE.items():
+    for language, months in (_MONTHS_BY_LANGUAGE | NEIGHBOUR_MONTHS).items():
         for number, words in enumerate(months, start=1):
             for word in words.split():
                 assert MONTHS[word] == number, (language, word)
@@ -116,3 +117,29 @@ def test_any_text_is_survived(text: str) -> None:
     for language in ("", "de", "ko"):
         found = find_dates(text, zone=BERLIN, language=language, now=NOW)
         assert all(each.utc < NOW + timedelta(days=800) for _, _, each in found)
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("23 Kasım 2012 Cuma", date(2012, 11, 23)),
+        ("31 авг 2015, 12:40", date(2015, 8, 31)),
+        ("2013. május 7. kedd", date(2013, 5, 7)),
+        ("2012 m. gegužės 9 d.", date(2012, 5, 9)),
+        ("Πέμπτη, 12 Ιουνίου 2014", date(2014, 6, 12)),
+        ("20 مارس 2013", date(2013, 3, 20)),
+        ("16 III 2011", date(2011, 3, 16)),
+        ("enero 18 de 2012", date(2012, 1, 18)),
+    ],
+)
+def test_months_of_the_neighbouring_languages_are_read(written: str, day: date) -> None:
+    published = parse_date(written, zone=BERLIN, now=NOW)
+    assert published is not None
+    assert published.day == day
+
+
+def test_american_numbers_stand_month_first() -> None:
+    for written in ("04/05/2012", "04-05-2012", "04.05.12", "4/5/12"):
+        published = parse_date(written, zone=BERLIN, now=NOW, language="en-US")
+        assert published is not None
+        assert published.day == date(2012, 4, 5), written
