@@ -7,12 +7,14 @@
         slack.posts[0].text        # what stands in the workspace, oldest first
         slack.calls                # every call that arrived: method, arguments, answer
 
-It speaks ``auth.test``, ``chat.postMessage``, ``chat.update``, ``conversations.list``,
-``conversations.history`` (metadata's payload only with ``include_all_metadata``),
-``conversations.replies``, ``conversations.open`` and ``users.lookupByEmail``, as JSON, form or
-query; checks the bearer token and the limits of ``alerts.demo.block_limits``. Incoming webhooks
-are posted to ``slack.webhook_url``. One workspace with the channels and people given; bodies are
-never logged. ``SlackDouble`` lives in the loop that enters it; a client of another thread may
+It speaks ``auth.test``, ``chat.postMessage``, ``chat.postEphemeral``, ``chat.update``,
+``conversations.list``, ``conversations.history`` (metadata's payload only with
+``include_all_metadata``), ``conversations.replies``, ``conversations.open``,
+``users.lookupByEmail`` and ``apps.connections.open`` (with a web socket that ``slack.sockets``
+sends into), as JSON, form or query; checks the bearer token and the limits of
+``alerts.demo.block_limits``. Incoming webhooks are posted to ``slack.webhook_url``, answers to
+``slack.response_url(…)``. One workspace with the channels and people given; bodies are never
+logged. ``SlackDouble`` lives in the loop that enters it; a client of another thread may
 use it while that loop runs.
 """
 
@@ -32,19 +34,24 @@ from aiohttp import web
 
 from alerts.demo.loopback import serve
 from alerts.demo.slack_faults import Fault, FaultKind
+from alerts.demo.slack_sockets import Sockets
 from alerts.demo.slack_workspace import (
     METHODS,
     Json,
     SlackChannel,
     SlackPost,
     SlackRefusal,
+    SlackWhisper,
     Workspace,
 )
 
 TOKEN = "xoxb-demo-0001"  # noqa: S105 - opens nothing but this double
 CHANNELS = (SlackChannel("C0NEWS0001", "cluster-news"), SlackChannel("C0OPS00001", "ops"))
 PEOPLE = {"reader@example.org": "U0READER01"}
+APP_TOKEN = "xapp-demo-0001"  # noqa: S105 - likewise
 _WEBHOOK = "incoming-webhook"  # its name in ``calls`` and for ``fail``
+_RESPONSE = "response_url"  # likewise
+_SOCKET = "apps.connections.open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,8 @@ class SlackDouble:
         now: Callable[[], float] = time.time,
     ) -> None:
         """``people`` maps e-mail address → user id; ``now`` (Unix seconds) makes ``ts``."""
-        self.token = token
+        self.token, self.app_token = token, APP_TOKEN
+        self.sockets = Sockets()
         self.calls: list[SlackCall] = []
         self.workspace = Workspace(tuple(channels), people, now)
         self._webhook_channel = webhook_channel
@@ -86,6 +94,15 @@ class SlackDouble:
     def webhook_url(self) -> str:
         """An incoming webhook that posts to ``webhook_channel``."""
         return f"{self._origin}/services/T0/B0/demo"
+
+    def response_url(self, channel: str, user: str) -> str:
+        """Where a click or command of ``user`` in ``channel`` is answered."""
+        return f"{self._origin}/actions/{channel}/{user}"
+
+    @property
+    def whispers(self) -> tuple[SlackWhisper, ...]:
+        """Messages that one person alone saw, oldest first."""
+        return tuple(self.workspace.whispers)
 
     @property
     def posts(self) -> tuple[SlackPost, ...]:
@@ -104,6 +121,9 @@ class SlackDouble:
         app = web.Application(client_max_size=4 * 1024 * 1024)
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_post("/services/{path:.+}", self._webhook)
+        app.router.add_post("/actions/{channel}/{user}", self._response)
+        app.router.add_get("/socket", self.sockets.accept)
+        self._server.push_async_callback(self.sockets.close)
         self._origin = await self._server.enter_async_context(serve(app))
         return self
 
@@ -125,6 +145,19 @@ class SlackDouble:
     async def _webhook(self, request: web.Request) -> web.StreamResponse:
         arguments = await _arguments(request) | {"channel": self._webhook_channel}
         return await self._answer(request, _WEBHOOK, arguments, lambda: self._hook(arguments))
+
+    async def _response(self, request: web.Request) -> web.StreamResponse:
+        arguments = await _arguments(request)
+        channel, user = request.match_info["channel"], request.match_info["user"]
+
+        def act() -> tuple[str, web.Response]:
+            try:
+                self.workspace.respond(channel, user, arguments)
+            except SlackRefusal as refusal:
+                return refusal.code, web.Response(status=400, text=refusal.code)
+            return "ok", web.Response(text="ok")
+
+        return await self._answer(request, _RESPONSE, arguments, act)
 
     async def _answer(
         self,
@@ -154,7 +187,11 @@ class SlackDouble:
 
     def _call(self, request: web.Request, method: str, arguments: Json) -> tuple[str, web.Response]:
         try:
-            self._authorise(request, arguments)
+            if method == _SOCKET:
+                self._authorise(request, arguments, self.app_token)
+                socket = self._origin.replace("http://", "ws://") + "/socket"
+                return "ok", web.json_response({"ok": True, "url": socket})
+            self._authorise(request, arguments, self.token)
             if method not in METHODS:
                 raise SlackRefusal("unknown_method")
             answer = METHODS[method](self.workspace, arguments)
@@ -172,12 +209,12 @@ class SlackDouble:
             return refusal.code, web.Response(status=400, text=refusal.code)
         return "ok", web.Response(text="ok")
 
-    def _authorise(self, request: web.Request, arguments: Json) -> None:
+    def _authorise(self, request: web.Request, arguments: Json, wanted: str) -> None:
         header = request.headers.get("Authorization", "")
         given = header.removeprefix("Bearer ").strip() or arguments.get("token", "")
         if not given:
             raise SlackRefusal("not_authed")
-        if given != self.token:
+        if given != wanted:
             raise SlackRefusal("invalid_auth")
 
     def _next_fault(self, method: str) -> Fault | None:

@@ -54,6 +54,17 @@ class SlackPost:
     arguments: Mapping[str, Any] = field(default_factory=dict)  # of the call that posted it
 
 
+@dataclass(frozen=True, slots=True)
+class SlackWhisper:
+    """A message that one person alone sees; it stands in no history."""
+
+    channel: str
+    user: str
+    text: str
+    blocks: tuple[Json, ...] = ()
+    replaces: bool = False  # the message whose button was pressed
+
+
 class Workspace:
     """Channels, people and posts."""
 
@@ -67,6 +78,7 @@ class Workspace:
         self.channels = {channel.id: channel for channel in channels}
         self.people = dict(people)
         self.posts: list[SlackPost] = []
+        self.whispers: list[SlackWhisper] = []
         self._now = now
         self._last_ts = 0  # microseconds
 
@@ -98,6 +110,26 @@ class Workspace:
         )
         self.posts.append(post)
         return {"channel": channel.id, "ts": post.ts, "message": _message(post, payload=True)}
+
+    def post_ephemeral(self, arguments: Json) -> Json:
+        channel = self._postable(_required(arguments, "channel"))
+        user = _required(arguments, "user")
+        text, blocks = str(arguments.get("text") or ""), _json(arguments, "blocks")
+        _check(text, blocks)
+        ts = self._next_ts()
+        self.whispers.append(SlackWhisper(channel.id, user, text, tuple(blocks or ())))
+        return {"message_ts": ts}
+
+    def respond(self, channel: str, user: str, arguments: Json) -> None:
+        """What was sent to a ``response_url``: for one person alone unless it says otherwise."""
+        text, blocks = str(arguments.get("text") or ""), _json(arguments, "blocks")
+        _check(text, blocks)
+        if arguments.get("response_type") == "in_channel":
+            self.post_message({"channel": channel, "text": text, "blocks": blocks})
+            return
+        replaces = _true(arguments, "replace_original")
+        whisper = SlackWhisper(channel, user, text, tuple(blocks or ()), replaces)
+        self.whispers.append(whisper)
 
     def update(self, arguments: Json) -> Json:
         channel = self._readable(_required(arguments, "channel"))
@@ -203,6 +235,7 @@ class Workspace:
 METHODS: Mapping[str, Callable[[Workspace, Json], Json]] = {
     "auth.test": Workspace.auth_test,
     "chat.postMessage": Workspace.post_message,
+    "chat.postEphemeral": Workspace.post_ephemeral,
     "chat.update": Workspace.update,
     "conversations.list": Workspace.conversations_list,
     "conversations.history": Workspace.history,
