@@ -5,18 +5,22 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from alerts.channels.slack_answers import SlackAnswers
 from alerts.digests.answers import Answer
 from alerts.digests.mrkdwn import escaped
 from alerts.slack_app.clicks import clicked
 from alerts.slack_app.commands import said
-from alerts.slack_app.requests import Click, hashed, key_of, read
+from alerts.slack_app.entering import Desk, detected_alone
+from alerts.slack_app.requests import Click, Command, hashed, key_of, read
 from alerts.wiring import AlertParts
 from crawler.errors import ClusterwatchError
 from crawler.logs import event
 from crawler.storage.seen_requests import SeenStore
+
+if TYPE_CHECKING:
+    from crawler.extract.detection import Detection
 
 NEW, SEEN, REPLAYED = "new", "seen", "replayed"
 _BROKEN = "That did not work; the cause stands in the log of whoever runs Clusterwatch."
@@ -26,8 +30,16 @@ _log = logging.getLogger(__name__)
 class SlackApp:
     """What happens behind the acknowledgement; the same for HTTP and Socket Mode."""
 
-    def __init__(self, parts: AlertParts, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        parts: AlertParts,
+        clock: Callable[[], datetime],
+        *,
+        detect: Callable[[str], Detection] | None = None,
+    ) -> None:
+        """``detect`` looks at a page with the crawl that runs already; else one is started."""
         self._parts = parts
+        self._detect = detect or (lambda url: detected_alone(parts.crawler, url))
         self._clock = clock
         self._seen = SeenStore(parts.crawler.database)
         settings = parts.settings
@@ -59,11 +71,14 @@ class SlackApp:
                 user=asked.origin.user,
             )
 
-    def _done(self, asked: Any) -> list[Answer]:
+    def _done(self, asked: Click | Command) -> list[Answer]:
         name = asked.what if isinstance(asked, Click) else "command"
         try:
-            do: Any = clicked if isinstance(asked, Click) else said
-            answers: list[Answer] = do(self._parts, asked, self._clock())
+            now = self._clock()
+            if isinstance(asked, Click):
+                answers = clicked(self._parts, asked, now)
+            else:
+                answers = said(Desk(self._parts, now, self._detect), asked)
         except ClusterwatchError as error:
             event(_log, logging.INFO, "slack.refused", what=name, reason=error.message)
             lines = (error.message, error.remedy)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable
 
 from alerts.digests.answers import Answer
 from alerts.digests.mrkdwn import escaped, link
@@ -11,7 +10,7 @@ from alerts.digests.plain import one_line
 from alerts.digests.story import item_link, story_title
 from alerts.digests.words import words_for
 from alerts.explain import explain
-from alerts.slack_app.entering import added, subscribed, topic_named, unsubscribed
+from alerts.slack_app.entering import Desk, added, subscribed, topic_named, unsubscribed
 from alerts.slack_app.requests import Command
 from alerts.wiring import AlertParts
 from crawler.errors import UsageError
@@ -31,11 +30,11 @@ also `weekdays at 08:00`, `weekly mon at 08:00`, `topics all`
 • `/clusterwatch help`: this"""
 
 
-def said(parts: AlertParts, command: Command, now: datetime) -> list[Answer]:
+def said(desk: Desk, command: Command) -> list[Answer]:
     """Do what the words ask for. Raises what the steps raise, UsageError for what is not known."""
     word, _, rest = command.text.partition(" ")
     act = _COMMANDS.get(word.casefold())
-    return [act(parts, command, rest.strip(), now)] if act else [usage(parts)]
+    return [act(desk, command, rest.strip())] if act else [usage(desk.parts)]
 
 
 def usage(parts: AlertParts) -> Answer:
@@ -44,28 +43,28 @@ def usage(parts: AlertParts) -> Answer:
     return Answer(f"{HELP}\nTopics: {known or 'none yet'}")
 
 
-def _help(parts: AlertParts, command: Command, rest: str, now: datetime) -> Answer:
-    return usage(parts)
+def _help(desk: Desk, command: Command, rest: str) -> Answer:
+    return usage(desk.parts)
 
 
-def _latest(parts: AlertParts, command: Command, rest: str, now: datetime) -> Answer:
-    topic = topic_named(parts, rest).id if rest else ""
-    return _listed(parts, Wanted(topic=topic), f"Newest{f' on {rest}' if rest else ''}", now)
+def _latest(desk: Desk, command: Command, rest: str) -> Answer:
+    topic = topic_named(desk.parts, rest).id if rest else ""
+    return _listed(desk, Wanted(topic=topic), f"Newest{f' on {rest}' if rest else ''}")
 
 
-def _search(parts: AlertParts, command: Command, rest: str, now: datetime) -> Answer:
+def _search(desk: Desk, command: Command, rest: str) -> Answer:
     if not rest:
         raise UsageError("Search for what?", remedy="Say: /clusterwatch search laser sintering")
-    return _listed(parts, Wanted(query=rest[:200]), f"Found for “{rest[:200]}”", now)
+    return _listed(desk, Wanted(query=rest[:200]), f"Found for “{rest[:200]}”")
 
 
-def _why(parts: AlertParts, command: Command, rest: str, now: datetime) -> Answer:
+def _why(desk: Desk, command: Command, rest: str) -> Answer:
     if not rest:
         raise UsageError("Why what?", remedy="Give the address of an article.")
-    found = explain(parts, rest.split(" ")[0], now=now)
+    found = explain(desk.parts, rest.split(" ")[0], now=desk.now)
     lines = []
     if found.item is not None:
-        lines.append(_line(parts, found.item, now))
+        lines.append(_line(desk, found.item))
     for match in found.topics:
         quotes = dict.fromkeys(one_line(one.quote)[:120] for one in match.evidence)
         told = ", ".join(f"“{escaped(quote)}”" for quote in list(quotes)[:_QUOTES])
@@ -77,26 +76,28 @@ def _why(parts: AlertParts, command: Command, rest: str, now: datetime) -> Answe
     return Answer("\n".join(lines))
 
 
-def _listed(parts: AlertParts, wanted: Wanted, heading: str, now: datetime) -> Answer:
+def _listed(desk: Desk, wanted: Wanted, heading: str) -> Answer:
+    parts = desk.parts
     places = ArchiveStore(parts.crawler.database).page(wanted, _SHOWN)
     items = parts.crawler.items.by_ids([place.item for place in places])
     if not items:
         return Answer(f"{escaped(one_line(heading))}: nothing.")
-    lines = [f"*{escaped(one_line(heading))}*", *(_line(parts, item, now) for item in items)]
+    lines = [f"*{escaped(one_line(heading))}*", *(_line(desk, item) for item in items)]
     return Answer("\n".join(lines))
 
 
-def _line(parts: AlertParts, item: Item, now: datetime) -> str:
+def _line(desk: Desk, item: Item) -> str:
     """One story: its linked title, source and day."""
+    parts = desk.parts
     source = parts.crawler.sources.names().get(item.source)
     name = source.name if source and source.name else item.source
     zone = parts.settings.zone
     day = item.published.day if item.published else item.first_seen.astimezone(zone).date()
-    shown = words_for("en").short_date(day, now.astimezone(zone).date())
+    shown = words_for("en").short_date(day, desk.now.astimezone(zone).date())
     return f"• {link(story_title(item), item_link(item))} · {escaped(one_line(name))} · {shown}"
 
 
-_Act = Callable[[AlertParts, Command, str, datetime], Answer]
+_Act = Callable[[Desk, Command, str], Answer]
 _COMMANDS: dict[str, _Act] = {
     "latest": _latest,
     "search": _search,
@@ -106,4 +107,3 @@ _COMMANDS: dict[str, _Act] = {
     "add": added,
     "help": _help,
 }
-WORDS: Sequence[str] = tuple(_COMMANDS)

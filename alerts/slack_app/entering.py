@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -16,24 +16,36 @@ from alerts.dispatch import upcoming
 from alerts.entering import checked, new_id
 from alerts.slack_app.requests import Command, Origin
 from alerts.wiring import AlertParts
-from crawler.errors import UsageError
+from crawler.errors import FetchError, UsageError
 from crawler.model.subscription import Subscription
 from crawler.model.topic import TopicDefinition
 from crawler.storage.allowances import AllowanceStore
 
 if TYPE_CHECKING:
     from crawler.extract.detection import Detection
+    from crawler.fetch.run import Crawl
     from crawler.wiring import Parts
 
 _EVERYTHING = ("*", "all", "everything")
 _RHYTHMS = ("daily", "weekdays", "hourly", "immediate")
 _MOST_A_DAY = 30  # subscriptions and sources each, of a whole workspace
 _SHOWN_ITEMS = 3
+_LOOK_SECONDS = 90.0
 _FORM = "Say: /clusterwatch subscribe topics ai, korea-cooperation at 08:00"
 
 
-def subscribed(parts: AlertParts, command: Command, rest: str, now: datetime) -> Answer:
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What commands work with."""
+
+    parts: AlertParts
+    now: datetime
+    detect: Callable[[str], Detection]  # how an address would be watched
+
+
+def subscribed(desk: Desk, command: Command, rest: str) -> Answer:
     """Subscribe the channel, as ``subscriptions add`` does. Raises UsageError."""
+    parts, now = desk.parts, desk.now
     topics, schedule = wish(rest)
     ids = ["*"] if topics == ["*"] else [topic_named(parts, one).id for one in topics]
     to = _recipient(command.origin)
@@ -54,8 +66,9 @@ def subscribed(parts: AlertParts, command: Command, rest: str, now: datetime) ->
     return Answer(f"<@{command.origin.user}> {escaped(line)}", public=command.origin.shared)
 
 
-def unsubscribed(parts: AlertParts, command: Command, rest: str, now: datetime) -> Answer:
+def unsubscribed(desk: Desk, command: Command, rest: str) -> Answer:
     """End a subscription of this conversation that was made by hand. Raises UsageError."""
+    parts, now = desk.parts, desk.now
     here = {one.id: one for one in _here(parts, _recipient(command.origin))}
     if not here:
         raise UsageError("Nothing was subscribed here by name of this conversation.")
@@ -69,7 +82,7 @@ def unsubscribed(parts: AlertParts, command: Command, rest: str, now: datetime) 
     return Answer(f"<@{command.origin.user}> {escaped(line)}", public=command.origin.shared)
 
 
-def added(parts: AlertParts, command: Command, rest: str, now: datetime) -> Answer:
+def added(desk: Desk, command: Command, rest: str) -> Answer:
     """Watch another page, as ``sources add`` does. Raises UsageError and FetchError."""
     from crawler.source_changes import (
         add_source,
@@ -81,12 +94,13 @@ def added(parts: AlertParts, command: Command, rest: str, now: datetime) -> Answ
 
     if not rest:
         raise UsageError("Add what?", remedy="Give the address of a news page or feed.")
+    parts, now = desk.parts, desk.now
     url, store = full_address(rest.split(" ")[0]), parts.crawler.sources
     refuse_watched(store, url)
     values = {"url": url, "id": "", "name": "", "kind": "auto"}
     source = new_source(store, values)
     _allow(parts, "add", now)
-    found = asyncio.run(_detected(parts.crawler, url))
+    found = desk.detect(url)
     refuse_empty(found, url)
     if found.kind == "feed" and found.feed_url:
         refuse_watched(store, found.feed_url)
@@ -157,9 +171,23 @@ def _allow(parts: AlertParts, what: str, now: datetime) -> None:
         raise UsageError(f"That was done {_MOST_A_DAY} times today.", remedy="Try it tomorrow.")
 
 
-async def _detected(crawler: Parts, url: str) -> Detection:
+def detected_alone(crawler: Parts, url: str) -> Detection:
+    """Look at a page with a crawl of its own, where none runs in this process."""
+
+    async def look() -> Detection:
+        async with crawler.crawl() as crawl:
+            return await detected_by(crawl, url)
+
+    return asyncio.run(look())
+
+
+async def detected_by(crawl: Crawl, url: str) -> Detection:
+    """How a page would be watched. Raises FetchError, also where it takes too long."""
     from crawler.extract.listing import ListingHints
     from crawler.source_changes import detected
 
-    async with crawler.crawl() as crawl:
-        return await detected(crawl, url, ListingHints())
+    try:
+        async with asyncio.timeout(_LOOK_SECONDS):
+            return await detected(crawl, url, ListingHints())
+    except TimeoutError as error:
+        raise FetchError(f"{url} did not answer in time.", url=url) from error

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from starlette.background import BackgroundTask
@@ -21,8 +21,13 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from alerts.slack_app.app import NEW, REPLAYED, SlackApp
+from alerts.slack_app.entering import detected_by
 from alerts.slack_app.requests import COMMAND, EVENT, INTERACTIVE
 from alerts.web.site import Clock, Site, site_of
+
+if TYPE_CHECKING:
+    from crawler.extract.detection import Detection
+    from crawler.fetch.run import Crawl
 
 ADMITTED_WITHIN_SECONDS = 2.0  # Slack waits for three
 _MOST_FIELDS = 50
@@ -111,8 +116,14 @@ async def _admitted(request: Request, kind: str, payload: Mapping[str, Any]) -> 
 
 
 def app_of(site: Site) -> SlackApp:
-    """The one that answers for a site."""
-    return SlackApp(site.parts, site.clock)
+    """The one that answers for a site; it looks at pages with the daemon's crawl, if any."""
+    return SlackApp(site.parts, site.clock, detect=by_crawl(site.crawl) if site.crawl else None)
+
+
+def by_crawl(crawl: Crawl) -> Callable[[str], Detection]:
+    """Looks at a page from a thread with a crawl of the running loop."""
+    loop = asyncio.get_running_loop()
+    return lambda url: asyncio.run_coroutine_threadsafe(detected_by(crawl, url), loop).result()
 
 
 def _form(body: bytes) -> dict[str, str]:
