@@ -5,6 +5,8 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
+from sqlalchemy import select, update
+
 from alerts.demo.mail_sink import MailSink
 from crawler.storage.database import Database, utc_now
 from crawler.storage.tables import polls, story_links
@@ -88,6 +90,8 @@ def test_an_explanation_begins_with_the_answer(command: Command, home: Path) -> 
             story_links.insert(),
             [link | {"item": "2", "other": "1", "score": 0.9, "veto": ""}, *near],
         )
+        story = connection.scalar(select(items.c.story).where(items.c.id == "1"))
+        connection.execute(update(items).where(items.c.id == "2").values(story=story))
     database.close()
     lines = command("explain", "1").out.splitlines()
     assert lines[0] == "pending: waits for the next digest of team"
