@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from crawler.extract.listing_document import Document
 from crawler.extract.listing_fields import Entry
@@ -26,8 +26,9 @@ from crawler.extract.listing_score import (
     is_slug,
     sentence_like,
 )
+from crawler.extract.listing_sisters import called_otherwise, is_sister
 from crawler.extract.listing_why import declined, described
-from crawler.extract.listing_words import news_words
+from crawler.extract.listing_words import names_apart, news_words
 from crawler.extract.listing_zones import ASIDE, FOOTER, HEADER, HIDDEN, NAV
 
 ReadRecords = Callable[[Sequence[Record]], list[Entry]]
@@ -48,6 +49,8 @@ def choose(
     eligible = [group for group in groups if group.score >= _required(group)]
     if not eligible:
         return [], declined(groups)
+    if not names_apart(f"{document.title} {unquote(urlsplit(document.url).path)}"):
+        eligible.sort(key=called_otherwise)  # news first, however well reports are kept
     parts = _continuations(document, eligible[0], groups, eligible)
     entries = completed(document, [eligible[0], *parts], groups, read)
     return entries, described(entries)
@@ -114,8 +117,10 @@ def _continuations(
     for group in rest:
         if group.keys <= best.keys or by_links(document, chosen, group):
             continue
-        if same_list(best, group) or (
-            _portal_part(best, group) and (portal or (named and group.context >= _NAMED))
+        if (
+            same_list(best, group)
+            or (_portal_part(best, group) and (portal or (named and group.context >= _NAMED)))
+            or (not alone and is_sister(document, best, group))
         ):
             chosen.append(group)
     return chosen[1:]
@@ -157,6 +162,7 @@ def _portal_part(best: Group, group: Group) -> bool:
         group.score >= max(THRESHOLD, _PORTAL_SHARE * best.score)
         and group.context >= 0
         and not group.zone & (_ELSEWHERE | HIDDEN)
+        and not called_otherwise(group)
     )
 
 
@@ -166,6 +172,8 @@ def same_list(best: Group, group: Group) -> bool:
         return False
     if len(group.entries) == 1 and news_words(group.entries[0].title) < 0:
         return False  # "all events"
+    if called_otherwise(group) and not called_otherwise(best):
+        return False
     folder = common_folder(best.entries)
     return bool(folder) and folder == common_folder(group.entries) and group.score >= THRESHOLD - 1
 

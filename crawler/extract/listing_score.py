@@ -98,7 +98,7 @@ def _by_names(
         return [("names", context), ("issues", _ISSUES)]
     return [
         ("names", context),
-        ("other", -1.0 if context <= -1.2 else 0.0),
+        ("other", -2.0 if context <= -1.6 else -1.0 if context <= -1.2 else 0.0),
         ("page", _NAMED_OTHERWISE if _page_of_others(document, heading) else 0.0),
     ]
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from crawler.extract.listing_document import HEADINGS, Document
 from crawler.extract.listing_fields import Entry
 from crawler.extract.listing_records import Record
-from crawler.extract.listing_words import names_further, weigh, words
+from crawler.extract.listing_words import names_apart, names_further, weigh, words
 
 _SIBLINGS = 12  # elements before a list in which its heading is looked for
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -32,13 +32,13 @@ def split_by_heading(document: Document, records: Sequence[Record]) -> list[list
     headings = _headings_between(document, records)
     if not headings:
         return [list(records)]
-    other: list[Record] = []
-    news: list[Record] = []
+    parts: tuple[list[Record], ...] = ([], [], [])  # news, papers, other lists
     for record in records:
         position = bisect_left(headings, record.root) - 1
         text = document.text(headings[position]) if position >= 0 else ""
-        (other if weigh(frozenset(words(text))) < 0 else news).append(record)
-    return [part for part in (news, other) if part]
+        other = weigh(frozenset(words(text))) < 0
+        parts[2 if other else names_apart(text)].append(record)
+    return [part for part in parts if part]
 
 
 def _headings_between(document: Document, records: Sequence[Record]) -> list[int]:

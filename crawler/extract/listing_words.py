@@ -54,8 +54,9 @@ NEWS = vocabulary(
 )
 OTHER = vocabulary(
     """event events veranstaltung veranstaltungen veranstaltungskalender termin termine kalender
-    calendar agenda seminar seminare webinar webinars kurse kurs courses course workshops training
-    weiterbildung arrangementer arrangement kalenderen eventi evenement evenements evenementen
+    calendar agenda seminar seminars seminare webinar webinars kurse kurs courses course workshop
+    workshops training weiterbildung arrangementer arrangement kalenderen eventi evenement
+    evenements evenementen
     eventos evento esdeveniments udalosti akce tapahtumat rendezvenyek kursy szkolenia
     job jobs jobboerse stellen stellenangebote stellenanzeigen karriere career careers vacancies
     vacancy vacatures emploi emplois offres stillinger ledige lavora empleo praca kariera prace
@@ -79,6 +80,25 @@ OTHER = vocabulary(
     newsletter subscribe abonnieren social share sharing twitter facebook instagram tweets
     weather wetter login standorte locations
     행사 일정 채용 파트너 회원사 제품 自动 产品 招聘 会员 活动 イベント 採用"""
+)
+# Lists that are dated and worded like news; only beside a list of news do they say what they are.
+APART = vocabulary(
+    """publication publications publikation publikationen veroeffentlichung veroeffentlichungen
+    publikationer publicatie publicaties publicacion publicaciones pubblicazione pubblicazioni
+    publicacions publikacje publikace publicacoes julkaisut kiadvanyok
+    tender tenders bids bid procurement procurements ausschreibung ausschreibungen vergabe vergaben
+    appels offres marches udbud anbud upphandling upphandlingar aanbesteding aanbestedingen
+    licitacion licitaciones licitacoes licitacions bandi gare appalti przetargi zakazky
+    tarjouspyynnot call calls proposal proposals grant grants funding foerderung foerderungen
+    foerderprogramme foerderaufrufe subvention subventions aides subvencion
+    subvenciones ayudas contributi
+    document documents dokument dokumente dokumenter dokumenty documenten documento documentos
+    documenti report reports rapport rapporter rapporten rapports informe informes study studies
+    studie studien etudes estudios brochure brochures broschueren factsheet factsheets whitepaper
+    whitepapers guideline guidelines leitfaeden law laws legislation regulation regulations gesetze
+    verordnungen lois consultation consultations konsultation konsultationen anhoerungen hoeringer
+    statistics statistik statistiken statistiques estadisticas dates deadlines fristen
+    정책자료 발간물 입찰 자료실 출판물 招标 采购 出版物 报告 入札 調達 刊行物 報告書"""
 )
 FURNITURE = vocabulary(
     """nav navi navigation navbar menu menue menus submenu mainmenu mainnav metanav topnav subnav
@@ -153,6 +173,12 @@ _FURTHER = re.compile(
 def names_further(text: str) -> bool:
     """Whether a heading introduces further articles beside one: "Read also"."""
     return len(text) < 60 and bool(_FURTHER.search(plain(text).strip(" .:!?…")))
+
+
+def names_apart(text: str) -> bool:
+    """Whether a heading or a folder names dated papers that are no news: tenders, reports."""
+    found = frozenset(words(text))
+    return weigh(found) <= 0 and any(_among(word, APART, ()) for word in found)
 
 
 def news_words(text: str) -> int:

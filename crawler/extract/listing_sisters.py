@@ -1,0 +1,90 @@
+"""Which other lists of a page are its news too: sections of the very same dated cards.
+
+An overview keeps releases, speeches and interviews in sections of their own, each with its
+folder of addresses. What makes them one list is their record: the same elements, a date on
+each, under a heading that names news or nothing else in particular.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+
+from crawler.extract.listing_document import HEADINGS, Document
+from crawler.extract.listing_fields import Entry
+from crawler.extract.listing_links import split_address
+from crawler.extract.listing_score import THRESHOLD, Group
+from crawler.extract.listing_words import name_words, names_apart, weigh, words
+from crawler.extract.listing_zones import ASIDE, FOOTER, HEADER, HIDDEN, MAIN, NAV
+
+_ELSEWHERE = NAV | FOOTER | HEADER | ASIDE | HIDDEN
+_DATED = 0.8  # share of a section's items that have a date on the page
+_MIN_CARDS = 2  # one card says too little about its kind
+_AHEAD = timedelta(days=2)  # behind the newest of the news: dates of events
+_NAME_WORDS = 4  # of a heading that names a list; longer ones are titles
+_PAGE_ALONE = -0.3  # context where the page's own name says something else, the section nothing
+_USUAL = 0.5  # share of records that have the same form
+
+
+def is_sister(document: Document, best: Group, group: Group) -> bool:
+    """Whether a list elsewhere on the page holds news of the same kind of record as ``best``."""
+    return (
+        _is_section(best)
+        and _is_section(group)
+        and group.zone & MAIN == best.zone & MAIN
+        and not called_otherwise(group)
+        and not is_ahead(best, group)
+        and bool(form := _form(document, best))
+        and form == _form(document, group)
+    )
+
+
+def _is_section(group: Group) -> bool:
+    return (
+        len(group.entries) >= _MIN_CARDS
+        and group.dated >= _DATED
+        and group.score >= THRESHOLD - 1
+        and group.context >= _PAGE_ALONE
+        and weigh(frozenset(words(group.heading))) >= 0
+        and not group.zone & _ELSEWHERE
+    )
+
+
+def called_otherwise(group: Group) -> bool:
+    """Whether a list's heading, or else its addresses, say publications, tenders, reports."""
+    if weigh(frozenset(words(group.heading))) > 0:
+        return False
+    if len(group.heading.split()) <= _NAME_WORDS and names_apart(group.heading):
+        return True
+    return 2 * sum(map(_lies_apart, group.entries)) > len(group.entries)
+
+
+def _lies_apart(entry: Entry) -> bool:
+    folders = split_address(entry.url).path.rpartition("/")[0]
+    return names_apart(" ".join(name_words(folders.replace("-", " "))))
+
+
+def is_ahead(best: Group, group: Group) -> bool:
+    """Whether a section's dates are those of events: to come or, where nothing calls it news
+    as the best list is called, later than all news."""
+    if any(name == "ahead" and points < 0 for name, points in group.reasons):
+        return True
+    if not group.context <= 0 < best.context:
+        return False
+    newest = max((e.published.utc for e in best.entries if e.published), default=None)
+    oldest = min((e.published.utc for e in group.entries if e.published), default=None)
+    return newest is not None and oldest is not None and oldest > newest + _AHEAD
+
+
+def _form(document: Document, group: Group) -> tuple[str, ...]:
+    """The elements from a record's root to its link, and where its title stands; () if mixed."""
+    forms = Counter(_form_of(document, entry) for entry in group.entries)
+    form, count = forms.most_common(1)[0]
+    return form if count > _USUAL * len(group.entries) else ()
+
+
+def _form_of(document: Document, entry: Entry) -> tuple[str, ...]:
+    link, root = entry.record.link.node, entry.record.root
+    nodes = [document.nodes[link], *document.ancestors(link)]
+    inside = (node.tag for node in nodes if node.index >= root)
+    return (entry.title_from, *("h" if tag in HEADINGS else tag for tag in inside))
