@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from crawler.extract.listing import ListingHints, read_listing
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
-PLACES = ("the harbour basin", "our oldest foundry", "a school of welding")
+PLACES = ("the harbour basin", "our oldest foundry", "a school of welding", "the new cranes")
 NEWS = (("news", "News"), ("talks", "Speeches"), ("asked", "Conversations"))
 
 
@@ -29,7 +29,7 @@ def found(*sections: str, hints: ListingHints | None = None) -> set[str]:
     return {item.url.split("/")[3] for item in reading.items}
 
 
-MARCH = ("3 March 2026", "9 March 2026", "17 March 2026")
+MARCH = ("3 March 2026", "9 March 2026", "17 March 2026", "20 March 2026")
 JUNE = ("3 June 2026", "9 June 2026", "17 June 2026")
 
 
