@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from starlette.requests import Request
 
+from alerts.digests.plain import same_length
 from alerts.digests.story import Reader, digest_story
 from alerts.web.archive_views import View
 from alerts.web.site import Site, site_of
@@ -17,9 +18,11 @@ from crawler.model.digest import DigestStory, SelectedStory
 from crawler.model.item import Item
 from crawler.model.topic import Evidence, Match
 from crawler.storage.archive import ArchiveStore, Placed
+from crawler.stories.face import excerpt
 
 _SEARCHED = 20_000  # characters of a text in which searched words are marked
 _MOST_MARKS = 20
+_WORD = "?"  # begins what stands for a concept where a searched word is marked: it has no name
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,9 @@ def site_reader(site: Site, language: str) -> Reader:
         zone=zone,
         topics={topic.id: topic for topic in parts.topics},
         sources=parts.sources.names(),
-        concept_name=parts.matcher.concept_name,
+        concept_name=lambda concept, said: (
+            "" if concept.startswith(_WORD) else parts.matcher.concept_name(concept, said)
+        ),
     )
 
 
@@ -77,7 +82,18 @@ def _told(place: Placed, item: Item, tellings: list[Item], view: View, reader: R
     others = tuple(one for one in tellings if one.id != item.id)
     selected = SelectedStory(story=place.story, lead=item, match=_match(item, view), also_in=others)
     topics = tuple((one.topic, reader.topic_name(one.topic)) for one in item.topics)
-    return Told(place, item, digest_story(selected, reader), topics, others)
+    return Told(place, item, _shown(selected, reader), topics, others)
+
+
+def _shown(selected: SelectedStory, reader: Reader) -> DigestStory:
+    """As the digest shows it, with as much of its sentence as the source allows: a page is wide."""
+    item, match = selected.lead, selected.match
+    source = reader.sources.get(item.source)
+    evidence = match.evidence if match else ()
+    text = item.text or item.summary
+    found = excerpt(item.title, text, evidence, source.excerpt if source else 0)
+    story = digest_story(selected, reader)
+    return replace(story, sentence=same_length(found.text), marks=found.marks)
 
 
 def _match(item: Item, view: View) -> Match | None:
@@ -96,7 +112,8 @@ def _searched(text: str, query: str) -> tuple[Evidence, ...]:
     pattern = re.compile("|".join(re.escape(word) for word in words), re.I)
     marks = []
     for found in pattern.finditer(text, 0, _SEARCHED):
-        marks.append(Evidence("text", found.start(), found.end(), found[0], found[0].casefold()))
+        concept = f"{_WORD}{found[0].casefold()}"
+        marks.append(Evidence("text", found.start(), found.end(), found[0], concept))
         if len(marks) == _MOST_MARKS:
             break
     return tuple(marks)

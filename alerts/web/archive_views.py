@@ -92,7 +92,7 @@ def position(text: str, *, searching: bool) -> Position | None:
     if not text:
         return None
     found = _position(_decoded(text))
-    if found is None or (found.told_at is None) != searching:
+    if found is None or (found.told_at is None and not searching):
         raise HTTPException(400)
     return found
 

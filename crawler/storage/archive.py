@@ -9,7 +9,7 @@ with frequent ones the index of all items is walked until the page is full.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    tuple_,
 )
 
 from crawler.grams import MOST_CHARACTERS, Query, folded
@@ -34,6 +35,7 @@ from crawler.storage.search import SearchStore
 from crawler.storage.tables import items, matches, search_docs, sightings
 
 RARE = 5_000  # items of a topic or source that are looked up and sorted at once
+FEW = 200  # hits of a search that are sorted by when they were told
 _ROUNDS = 6  # looks into the index for one page of a search
 _MOST_TELLINGS = 50  # of one story beside the one that is shown
 
@@ -76,7 +78,7 @@ class ArchiveStore:
     def page(self, wanted: Wanted, limit: int, after: Position | None = None) -> list[Placed]:
         """Up to ``limit`` stories after a position, newest first.
 
-        Of a search those found last come first.
+        Of a search with more than ``FEW`` hits those found last come first.
         """
         if wanted.query:
             return self._searched(wanted, limit, after)
@@ -119,29 +121,57 @@ class ArchiveStore:
         return min(found, key=lambda pair: pair[0])[1].cte("chosen").prefix_with("MATERIALIZED")
 
     def _searched(self, wanted: Wanted, limit: int, after: Position | None) -> list[Placed]:
-        asked, search = words_of(wanted.query), SearchStore(self.database)
+        """Few hits by when they were told; of many those found last come first."""
+        asked = words_of(wanted.query)
+        if after is None or after.told_at is not None:
+            hits = self._hits(asked, wanted, FEW + 1, None)
+            if len(hits) <= FEW or after is not None:
+                return self._by_time(hits, after)[:limit]
         before = after.number if after else None
         found: list[Placed] = []
         for _ in range(_ROUNDS):
-            hits = search.find(
-                asked, limit, before=before, topic=wanted.topic, source=wanted.source,
-                language=wanted.language, told_since=wanted.since,
-            )  # fmt: skip
+            hits = self._hits(asked, wanted, limit, before)
             found += self._once(hits, asked, wanted)
             if len(hits) < limit or len(found) >= limit:
                 break
             before = hits[-1][0]
         return found[:limit]
 
+    def _hits(
+        self, asked: Query, wanted: Wanted, limit: int, before: int | None
+    ) -> list[tuple[int, str]]:
+        return SearchStore(self.database).find(
+            asked, limit, before=before, topic=wanted.topic, source=wanted.source,
+            language=wanted.language, told_since=wanted.since,
+        )  # fmt: skip
+
+    def _by_time(self, hits: Sequence[tuple[int, str]], after: Position | None) -> list[Placed]:
+        with self.database.read() as connection:
+            rows = _rows_of(connection, [item for _, item in hits])
+        places = [
+            Placed(row.id, row.story or "", Position(row.told_at, row.id)) for row in rows.values()
+        ]
+        places.sort(key=_when, reverse=True)
+        seen: set[str] = set()
+        once = []
+        for place in places:
+            if place.story not in seen:
+                once.append(place)
+                seen |= {place.story} - {""}
+        if after is None:
+            return once
+        return [place for place in once if _when(place) < (after.told_at, after.item)]
+
     def _once(
         self, hits: Sequence[tuple[int, str]], asked: Query, wanted: Wanted
     ) -> Iterable[Placed]:
         """The hits at which their story is found first; others stood on this or an earlier page."""
         with self.database.read() as connection:
-            told = _stories_of(connection, [item for _, item in hits])
-            newest = _newest_numbers(connection, set(told.values()) - {""}, asked, wanted)
+            rows = _rows_of(connection, [item for _, item in hits])
+            stories = {row.story for row in rows.values() if row.story}
+            newest = _newest_numbers(connection, stories, asked, wanted)
         for number, item in hits:
-            story = told.get(item, "")
+            story = (item in rows and rows[item].story) or ""
             if not story or newest.get(story, number) <= number:
                 yield Placed(item, story, Position(number=number))
 
@@ -176,20 +206,23 @@ def _fits(wanted: Wanted, one: Any) -> list[ColumnElement[bool]]:
 
 def _listing(wanted: Wanted, driver: Any, limit: int, after: Position | None) -> Any:
     other = items.alias("newer")
-    newer = or_(
-        other.c.told_at > items.c.told_at,
-        and_(other.c.told_at == items.c.told_at, other.c.id > items.c.id),
+    # Expressions, so that both databases look a story's few tellings up by the story.
+    told = func.coalesce(other.c.told_at, other.c.first_seen)
+    newer = or_(told > items.c.told_at, and_(told == items.c.told_at, other.c.id > items.c.id))
+    told_later = exists().where(
+        other.c.story == items.c.story,
+        newer,
+        *_fits(replace(wanted, language="", since=None), other),
     )
-    told_later = exists().where(other.c.story == items.c.story, newer, *_fits(wanted, other))
+    if wanted.language:
+        told_later = told_later.where(func.coalesce(other.c.language, "") == wanted.language)
     query = select(items.c.id, items.c.story, items.c.told_at).where(
         *_fits(wanted, items), ~told_later
     )
     if after is not None and after.told_at is not None:
         at = literal(after.told_at, items.c.told_at.type)
-        # The first condition is what the index is entered by, on both databases.
-        query = query.where(
-            items.c.told_at <= at, or_(items.c.told_at < at, items.c.id < after.item)
-        )
+        # As a pair both databases enter the index by it; a condition with OR tempts them away.
+        query = query.where(tuple_(items.c.told_at, items.c.id) < tuple_(at, literal(after.item)))
     if driver is None:
         order = (items.c.told_at.desc(), items.c.id.desc())
     else:
@@ -199,12 +232,17 @@ def _listing(wanted: Wanted, driver: Any, limit: int, after: Position | None) ->
     return query.order_by(*order).limit(limit)
 
 
-def _stories_of(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _rows_of(connection: Connection, ids: Sequence[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
     for some in parts(ids):
-        query = select(items.c.id, items.c.story).where(items.c.id.in_(some))
-        found |= {row.id: row.story or "" for row in connection.execute(query)}
+        told = func.coalesce(items.c.told_at, items.c.first_seen).label("told_at")
+        query = select(items.c.id, items.c.story, told).where(items.c.id.in_(some))
+        found |= {row.id: row for row in connection.execute(query)}
     return found
+
+
+def _when(place: Placed) -> tuple[Any, str]:
+    return (place.position.told_at, place.item)
 
 
 def _newest_numbers(

@@ -21,6 +21,7 @@ name = "test"
 timezone = "Europe/Berlin"
 public_url = "{public_url}"
 operator = "email:ops@example.org"
+database = "{database}"
 
 [email]
 smtp = "smtp://127.0.0.1:9"
@@ -62,9 +63,15 @@ def make_web(tmp_path: Path) -> Iterator[MakeWeb]:
     """Opens installations: ``make_web(web='archive = "public"')``."""
     opened = []
 
-    def make(*, web: str = "", public_url: str = "https://news.example.org") -> Web:
+    def make(
+        *,
+        web: str = "",
+        public_url: str = "https://news.example.org",
+        database: str = "sqlite:///clusterwatch.db",
+    ) -> Web:
         file = tmp_path / "clusterwatch.toml"
-        file.write_text(CONFIGURATION.format(web=web, public_url=public_url), "utf-8")
+        text = CONFIGURATION.format(web=web, public_url=public_url, database=database)
+        file.write_text(text, "utf-8")
         stack = open_alerts(load(file, environment=ENVIRONMENT), sync=True)
         parts = stack.__enter__()
         opened.append(stack)
