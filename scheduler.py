@@ -142,7 +142,8 @@ class Daemon:
         except ConfigError as error:
             event(logger, logging.ERROR, "web.not_started", reason=error.line())
             return None
-        server = server_of(create_app(self.parts, clock=self._clock), listen)
+        app = create_app(self.parts, clock=self._clock, crawl=self._crawl)
+        server = server_of(app, listen)
         event(logger, logging.INFO, "web.started", listen=listen)
         return server, asyncio.get_running_loop().create_task(server.serve())
 

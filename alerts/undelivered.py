@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from alerts.incidents import OPERATOR
 from crawler.model.delivery import Delivery
-from crawler.storage.deliveries import DeliveryStore
+from crawler.storage.deliveries import GIVEN_UP, DeliveryStore
 from crawler.storage.subscriptions import SubscriptionStore
 
 WITHIN = timedelta(days=7)
@@ -20,7 +20,8 @@ def undelivered(
 ) -> list[Delivery]:
     """What was made within a week and did not arrive, newest first, at most 100.
 
-    Not those given up on purpose: before any attempt, for a recipient who left, or as a test.
+    Not those given up on purpose: by the operator, before any attempt, for a recipient who left,
+    or as a test.
     """
     hearing = {row.subscription.id for row in subscriptions.all() if row.delivering}
     found = deliveries.find(states=STATES, limit=_MOST)
@@ -40,7 +41,7 @@ def remedy(one: Delivery) -> str:
 
 
 def _is_missed(one: Delivery, hearing: Collection[str]) -> bool:
-    if one.window.startswith("test:"):
+    if one.window.startswith("test:") or one.error == GIVEN_UP:
         return False
     if one.state != "dead":
         return True

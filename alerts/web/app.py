@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -27,6 +28,9 @@ from crawler.errors import (
 )
 from crawler.storage.database import utc_now
 
+if TYPE_CHECKING:
+    from crawler.fetch.run import Crawl
+
 # Each room brings its routes; the order is that of the navigation.
 _ROOMS: tuple[str, ...] = (
     "health",
@@ -41,7 +45,16 @@ _ROOMS: tuple[str, ...] = (
     "stories",
     "api",
     "metrics",
+    "rating",
+    "slack",
     "status",
+    "admin",
+    "admin_sources",
+    "admin_adding",
+    "admin_topics",
+    "admin_subscriptions",
+    "admin_feedback",
+    "admin_deliveries",
 )
 _STATUS: tuple[tuple[type[ClusterwatchError], int], ...] = (
     (RefusedForm, 403),
@@ -52,9 +65,14 @@ _STATUS: tuple[tuple[type[ClusterwatchError], int], ...] = (
 )
 
 
-def create_app(parts: AlertParts, *, clock: Clock = utc_now) -> Starlette:
-    """The web side over open parts; whoever opened them closes them after it has ended."""
-    site = Site(parts, clock)
+def create_app(
+    parts: AlertParts, *, clock: Clock = utc_now, crawl: Crawl | None = None
+) -> Starlette:
+    """The web side over open parts; whoever opened them closes them after it has ended.
+
+    ``crawl``: the one that runs in this process and loop already, if any.
+    """
+    site = Site(parts, clock, crawl)
     app = Starlette(
         routes=_below(site.path, _routes()),
         middleware=[

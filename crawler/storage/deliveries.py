@@ -19,6 +19,7 @@ from crawler.storage.tables import attempts, delivered_items, deliveries, meta
 
 HELD = "deliveries_held"  # key in ``meta``
 OPEN_STATES = ("pending", "sending", "retry")
+GIVEN_UP = "given up by the operator"  # the error of a message that nobody waits for
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,7 @@ class DeliveryStore:
             deliveries.c.subscription.in_(list(subscriptions)),
             deliveries.c.state == "dead",
             deliveries.c.payload != "",
+            deliveries.c.error != GIVEN_UP,
             deliveries.c.window.not_like("test:%"),
         )
         columns = {"state": "pending", "next_attempt": now, "created_at": now, "error": ""}

@@ -1,0 +1,169 @@
+"""Adding a source by its address: the page is looked at, shown as it would be watched, stored."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from alerts.web.admin import admin_page, back_to, by_admin, lines_of, refuse_others, text_of
+from alerts.web.security import form_of
+from alerts.web.site import Site, site_of
+from crawler.errors import ClusterwatchError, FetchError
+from crawler.source_changes import (
+    add_source,
+    detected,
+    full_address,
+    new_source,
+    refuse_empty,
+    refuse_unlike,
+    refuse_watched,
+)
+
+if TYPE_CHECKING:
+    from crawler.extract.detection import Detection
+    from crawler.fetch.run import Crawl
+    from crawler.storage.sources import SourceRow
+
+SECONDS = 40.0  # a look at a page takes no longer
+_SHOWN = 12  # items
+_LONGEST_URL = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the form asks for."""
+
+    url: str = ""
+    name: str = ""
+    like: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    pick: int | None = None
+    whole_page: bool = False
+
+    @property
+    def kind(self) -> str:
+        return "page" if self.whole_page else "auto"
+
+    def values(self) -> dict[str, Any]:
+        """As the table of a configuration file."""
+        return {
+            "id": "", "url": self.url, "name": self.name, "kind": self.kind,
+            "tags": list(self.tags),
+        }  # fmt: skip
+
+
+def routes() -> list[Route]:
+    """``/admin/add-source``."""
+    return [
+        Route("/admin/add-source", by_admin(form_page), methods=["GET"]),
+        Route("/admin/add-source", act, methods=["POST"]),
+    ]
+
+
+def form_page(request: Request) -> Response:
+    """The form; ``?url=`` fills it."""
+    url = str(request.query_params.get("url", ""))[:_LONGEST_URL]
+    return _page(request, Wish(url=url))
+
+
+async def act(request: Request) -> Response:
+    """Look at the page; store it where "add" was pressed. Only the look runs in the loop."""
+    refuse_others(request)
+    form = await form_of(request)
+    site, wish = site_of(request), wish_of(form)
+    found: Detection | None = None
+    try:
+        await run_in_threadpool(_check, site, wish)
+        found = await looked_at(site, wish)
+        _check_found(wish, found)
+        seen = text_of(form, "seen", _LONGEST_URL) == wish.url  # else the address was changed
+        if seen and text_of(form, "do") == "add":
+            row = await run_in_threadpool(_store, site, wish, found)
+            return back_to(request, f"/admin/sources/{quote(row.source.id, safe='')}", "added")
+    except ClusterwatchError as error:
+        return await run_in_threadpool(_page, request, wish, found, error)
+    return await run_in_threadpool(_page, request, wish, found)
+
+
+def wish_of(form: FormData) -> Wish:
+    """The form's fields, each within bounds."""
+    url, pick = text_of(form, "url", _LONGEST_URL), text_of(form, "pick", 3)
+    return Wish(
+        url=full_address(url) if url else "",
+        name=text_of(form, "name", 200),
+        like=tuple(lines_of(form, "like", most=5, longest=_LONGEST_URL)),
+        tags=tuple(dict.fromkeys(text_of(form, "tags").replace(",", " ").split()))[:20],
+        pick=int(pick) if pick.isdecimal() and pick.isascii() else None,
+        whole_page=form.get("whole") == "yes",
+    )
+
+
+async def looked_at(site: Site, wish: Wish) -> Detection:
+    """The page as it would be watched. Raises what detection raises, FetchError when it takes
+    longer than ``SECONDS``."""
+    from crawler.extract.listing import ListingHints
+
+    try:
+        async with asyncio.timeout(SECONDS), _crawl_of(site) as crawl:
+            hints = ListingHints(like=wish.like)
+            return await detected(crawl, wish.url, hints, wish.pick)
+    except TimeoutError as error:
+        raise FetchError(
+            f"{wish.url} was not read within {SECONDS:.0f} seconds.", url=wish.url, kind="timeout"
+        ) from error
+
+
+@asynccontextmanager
+async def _crawl_of(site: Site) -> AsyncIterator[Crawl]:
+    """The crawl of this process: the daemon's, else one for this look alone, one at a time, so
+    that no site is asked twice as fast as agreed."""
+    if site.crawl is not None:
+        yield site.crawl
+        return
+    async with site.looking:
+        await run_in_threadpool(lambda: site.parts.crawler.ingest)  # builds the topics
+        async with site.parts.crawler.crawl() as crawl:
+            yield crawl
+
+
+def _check(site: Site, wish: Wish) -> None:
+    new_source(site.parts.crawler.sources, wish.values())
+    refuse_watched(site.parts.crawler.sources, wish.url)
+
+
+def _check_found(wish: Wish, found: Detection) -> None:
+    refuse_unlike(found, wish.like, wish.url)
+    refuse_empty(found, wish.url, wish.kind)
+
+
+def _store(site: Site, wish: Wish, found: Detection) -> SourceRow:
+    sources = site.parts.crawler.sources
+    if found.kind == "feed" and found.feed_url:
+        refuse_watched(sources, found.feed_url)
+    source = new_source(sources, wish.values())
+    source = replace(source, name=wish.name or found.title[:200] or source.id)
+    return add_source(sources, source, found, site.clock())
+
+
+def _page(
+    request: Request,
+    wish: Wish,
+    found: Detection | None = None,
+    problem: ClusterwatchError | None = None,
+) -> Response:
+    return admin_page(
+        request, "admin_adding.html", problem=problem, wish=wish, found=found,
+        shown=found.items[:_SHOWN] if found else (),
+        more=max(0, len(found.items) - _SHOWN) if found else 0,
+        seconds=int(SECONDS),
+    )  # fmt: skip
