@@ -69,8 +69,8 @@ async def _look(visit: Visit, page: Page) -> Detection:
 
 
 def is_doubtful(found: Detection) -> bool:
-    """Whether a page's list may be what all pages of its site show."""
-    return found.kind == "listing" and found.confidence < DOUBT
+    """Whether a page's list may be what all pages of its site show, or is hidden by that."""
+    return found.may_hide_list or (found.kind == "listing" and found.confidence < DOUBT)
 
 
 async def _settled(visit: Visit, page: Page, alone: Detection) -> Detection:
@@ -89,8 +89,12 @@ async def _settled(visit: Visit, page: Page, alone: Detection) -> Detection:
         shared = await visit.parse(shared_links, [(page.body, page.url), *beside])
     except ExtractError:
         return alone  # a sibling nobody can read settles nothing
-    visit.hints = replace(visit.hints, furniture=shared)
+    told = visit.hints
+    visit.hints = replace(told, furniture=shared)
     found = await _look(visit, page)
+    if not found.items and not alone.items:
+        visit.hints = told
+        return alone  # no list was hidden: nothing was learned
     compared = (
         "1 other page of the site was compared"
         if len(beside) == 1

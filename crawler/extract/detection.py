@@ -7,7 +7,11 @@ from typing import Any
 
 from crawler.extract.feed_links import FeedLink
 from crawler.extract.listing import ListingCandidate
+from crawler.extract.listing_words import news_words
 from crawler.model.item import RawItem
+
+_MIN_DATED = 2  # links; a single date stands in many a page's foot
+_MIN_LINKS = 3  # of a block whose heading says news
 
 
 @dataclass(frozen=True)
@@ -26,3 +30,15 @@ class Detection:
     why: str = ""
     needs_browser: bool = False  # the page fills its list by script
     nested: tuple[str, ...] = ()  # of a sitemap index: the sitemaps it names
+
+    @property
+    def may_hide_list(self) -> bool:
+        """Whether a page that gave no item has blocks of links with dates, or named like news:
+        without what all pages of the site show, a list may remain."""
+        return self.kind == "page" and any(map(_hints_at_news, self.candidates))
+
+
+def _hints_at_news(candidate: ListingCandidate) -> bool:
+    dated = sum(item.published is not None for item in candidate.items)
+    heading = candidate.label.partition(": ")[0]  # the rest is size and first title
+    return dated >= _MIN_DATED or (len(candidate.items) >= _MIN_LINKS and news_words(heading) > 0)

@@ -74,6 +74,38 @@ async def test_one_sibling_that_fails_leaves_the_other(house: House, server: Ser
     assert "1 other page of the site was compared" in found.why
 
 
+def shelf(count: int) -> bytes:
+    """Boxes that every page shows and, in the same markup, dated notes of this page alone."""
+    boxes = "".join(f"<div><a href='/help/{n}'>Help {n}</a></div>" for n in range(12))
+    notes = "".join(
+        f"<div><a href='/x/{n}'>{title}</a> <i>{n + 3} November 2026</i></div>"
+        for n, title in enumerate(pages.TITLES[:count])
+    )
+    return f"<html lang='en'><body>{MENU}<div>{boxes}{notes}</div></body></html>".encode()
+
+
+async def test_a_list_hidden_among_what_all_pages_show_is_found(
+    house: House, server: Server
+) -> None:
+    server.put("/n", shelf(3))
+    for path in ("/about", "/members"):
+        server.put(path, shelf(0))
+    async with house.crawl() as crawl:
+        found = await crawl.detect(server.url("/n"))
+    assert [item.title for item in found.items] == list(pages.TITLES[:3])
+    assert "2 other pages of the site were compared" in found.why
+
+
+async def test_a_page_with_neither_dates_nor_news_words_asks_for_no_sibling(
+    house: House, server: Server
+) -> None:
+    server.put("/n", shelf(0))
+    async with house.crawl() as crawl:
+        found = await crawl.detect(server.url("/n"))
+    assert found.kind == "page"
+    assert not {"/about", "/members", "/help/0"} & asked(server)
+
+
 async def test_robots_rules_hold_for_siblings(house: House, server: Server) -> None:
     serve(server)
     server.put("/robots.txt", "User-agent: *\nDisallow: /about\nDisallow: /members\n", "text/plain")
