@@ -11,15 +11,17 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
-from itertools import islice
 
 from crawler.extract.article_dates_address import day_beside_address, day_in_address
 from crawler.extract.article_dates_htmldate import htmldate_day
+from crawler.extract.article_dates_order import language_of_dates
+from crawler.extract.article_dates_scripts import scripted_days
 from crawler.extract.article_dates_visible import VisibleDates, visible_dates
 from crawler.extract.article_dates_written import is_written
 from crawler.extract.article_metadata import Metadata
 from crawler.extract.article_page import Block, Page
 from crawler.extract.dates import parse_date
+from crawler.extract.dates_declared import declared_date
 from crawler.model.item import Published, RawItem
 
 # Confidence: how often the witness is right when it speaks (own judgement, ordered by
@@ -78,10 +80,13 @@ _HINT = 0.8
 _URL_DAY = 0.62
 _MODIFIED_ALONE = 0.35
 _HTMLDATE = 0.4
-_SCRIPT = 0.58
 _META_OTHER = 0.55
 _LISTED = 0.5
 _BELIEVED = 0.3
+# From here on a visible day can say what day a UTC stamp means.
+_SHOWN = 0.5
+# Longer blocks are prose, whose days are no date lines.
+_LINE = 300
 # Below this htmldate is asked as well.
 _DOUBTFUL = 0.6
 # So many different days in lines of their own are a list of entries, dated by the newest.
@@ -89,18 +94,12 @@ _LIST_DAYS = 3
 _LIST_LINES = frozenset({"visible:line", "visible:marked", "time"})
 
 
-# "datePublished": "2010-05-03", publishedAt = '…', firstPub = new Date('…') in inline scripts.
-_SCRIPTED = re.compile(
-    r"(?:first_?pub|date_?publ|publ(?:ish(?:ed)?|ication)_?(?:date|time|at|on)|pub_?date)"
-    r"\w{0,12}\\?[\"']?\s{0,3}[:=]\s{0,3}(?:new Date\()?\\?[\"']([^\"'\\<>]{6,40})",
-    re.IGNORECASE,
-)
-_MOST_SCRIPTED = 20
 _DATE_NAME = re.compile(r"date|publi[sc]h|pubd|issued|created|available|posted")
 _OTHER_DATE_NAME = re.compile(
     r"modif|updat|expir|valid|event|birth|start|end|copyright|revis|last|generat|crawl|cache"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_UNIX = re.compile(r"^\s*\d{10}(?:\d{3})?\s*$")
 # "20100503030646": the day is enough.
 _STAMP = re.compile(r"^\s*((?:19|20)\d{6})\d{6}\s*$")
 
@@ -139,11 +138,13 @@ def article_dates(
     ``title`` is the heading that is the article's title; ``zone``, ``language`` and ``now``
     as in ``dates.parse_date``; ``hint`` is what a feed or listing said about the page.
     """
+    lines = "\n".join(block.text for block in page.blocks if len(block.text) <= _LINE)
+    language = language_of_dates(lines, page.url, metadata, language)
     court = _Court(zone, language, now)
     court.hear(_from_metadata(metadata, court))
     visible = visible_dates(page, title, metadata, zone=zone, language=language, now=now)
     court.hear(_from_visible(visible, court))
-    court.hear(_from_address(page, title, court))
+    court.hear(_from_address(page, metadata, title, court))
     court.hear(_from_scripts(page, court))
     if hint and hint.published:
         court.hear([Witness(hint.published, _HINT, "hint")])
@@ -174,7 +175,9 @@ class _Court:
         self.witnesses += [each for each in witnesses if not self.is_future(each.published)]
 
     def read(self, written: str) -> Published | None:
-        """A date from a machine-readable field."""
+        """A date from a machine-readable field, Unix times among them."""
+        if _UNIX.match(written):
+            return declared_date(written, zone=self.zone, now=self.now)
         return parse_date(written, zone=self.zone, language=self.language, now=self.now)
 
     def verdict(self) -> tuple[Published | None, float]:
@@ -192,31 +195,47 @@ class _Court:
         return self._best_form(best), confidence
 
     def _shown_day(self, published: Published) -> date:
-        """The day a witness means: a UTC stamp means the local day when the page shows that."""
+        """The day a witness means: a UTC stamp means the day that the page shows."""
         if published.whole_day:
             return published.day
+        shown = self._visible_days()
+        if published.day in shown:
+            return published.day
         local = published.moment.astimezone(self.zone).date()
-        if local != published.day and local in self._visible_days():
-            return local
-        return published.day
+        if local in shown or published.moment.utcoffset():
+            return local if local in shown else published.day
+        return next((day for day in shown if _is_somewhere(published.moment, day)), published.day)
 
-    def _visible_days(self) -> set[date]:
-        return {each.published.day for each in self.witnesses if each.published.whole_day}
+    def _visible_days(self) -> list[date]:
+        """Days without a time, the most believed first."""
+        seen = [
+            each
+            for each in self.witnesses
+            if each.published.whole_day or each.name.startswith("visible:")
+        ]
+        seen.sort(key=lambda each: -each.confidence)
+        return [each.published.day for each in seen if each.confidence >= _SHOWN]
 
     def _best_form(self, day: date) -> Published:
         """The fullest statement of the decided day: the one with a time, from the best witness."""
         agreeing = [each for each in self.witnesses if self._shown_day(each.published) == day]
         timed = [each for each in agreeing if not each.published.whole_day]
         best = max(timed or agreeing, key=lambda each: each.confidence).published
-        if not best.whole_day and best.day != day:
-            return Published(best.moment.astimezone(self.zone))
-        return best
+        if best.whole_day or best.day == day:
+            return best
+        local = Published(best.moment.astimezone(self.zone))
+        return local if local.day == day else Published.on(day, self.zone)
 
     def is_future(self, published: Published) -> bool:
         """Whether nothing can have been published then: later than tomorrow."""
         if self.now is None:
             return False
         return published.utc > self.now + timedelta(days=1)
+
+
+def _is_somewhere(moment: datetime, day: date) -> bool:
+    """Whether it was ``day`` in an inhabited zone at a UTC ``moment``."""
+    return day in {(moment - timedelta(hours=10)).date(), (moment + timedelta(hours=13)).date()}
 
 
 def _from_metadata(metadata: Metadata, court: _Court) -> Iterator[Witness]:
@@ -241,7 +260,7 @@ def _from_other_meta(metadata: Metadata, court: _Court) -> Iterator[Witness]:
         if name in _META_PUBLISHED or not (is_named or name.startswith("twitter:data")):
             continue
         written = _STAMP.sub(r"\1", contents[0][:200])
-        if _YEAR.search(written) and (found := court.read(written)):
+        if (_YEAR.search(written) or _UNIX.match(written)) and (found := court.read(written)):
             yield Witness(found, _META_OTHER, f"meta:{name}")
 
 
@@ -272,19 +291,20 @@ def _modified(metadata: Metadata, court: _Court) -> Published | None:
     return None
 
 
-def _from_address(page: Page, title: Block | None, court: _Court) -> Iterator[Witness]:
-    if day := day_in_address(page.url, court.now):
+def _from_address(
+    page: Page, metadata: Metadata, title: Block | None, court: _Court
+) -> Iterator[Witness]:
+    addresses = (page.url, metadata.canonical, metadata.first("og:url"))
+    named = (day for url in addresses if url and (day := day_in_address(url, court.now)))
+    if day := next(named, None):
         yield Witness(Published.on(day, court.zone), _URL_DAY, "url")
     elif day := day_beside_address(page, title, court.now):
         yield Witness(Published.on(day, court.zone), _URL_DAY, "url+line")
 
 
 def _from_scripts(page: Page, court: _Court) -> Iterator[Witness]:
-    """The one day that inline scripts give as the day of publication."""
-    written = (match[1] for match in islice(_SCRIPTED.finditer(page.markup), _MOST_SCRIPTED))
-    found = [date for each in written if (date := court.read(each))]
-    if found and len({each.day for each in found}) == 1:
-        yield Witness(found[0], _SCRIPT, "script")
+    for found, confidence in scripted_days(page, court.read):
+        yield Witness(found, confidence, "script")
 
 
 def _from_list(visible: VisibleDates, zone: tzinfo) -> Iterator[Witness]:

@@ -16,6 +16,11 @@ _URL_DATE = re.compile(
     r"(?:[_.-]|/(?=\d{1,2}(?:/|\.[a-z]{3,5}$|$)))(0?[1-9]|[12]\d|3[01])(?!\d)"
 )
 _URL_COMPACT = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
+# /2013/sep/18/ and /18-03-2016-lotsen.
+_URL_NAMED = re.compile(
+    r"/((?:19|20)\d\d)[/-]([a-z]{3,9})[/-]([0-3]?\d)(?=[/_.-]|$)", re.IGNORECASE
+)
+_URL_DAY_FIRST = re.compile(r"(?<!\d)([0-3]?\d)([._-])(1[0-2]|0?[1-9])\2((?:19|20)\d\d)(?!\d)")
 _URL_MONTH = re.compile(r"/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])(?=[/-])")
 _DAY_AND_MONTH = re.compile(
     r"(?<![\d.])(?P<day>[0-3]?\d)(?:st|nd|rd|th|er|º)?\.?\s{1,2}(?:de\s)?(?P<month>[^\W\d_]{3,12})"
@@ -32,8 +37,13 @@ def day_in_address(url: str, now: datetime | None) -> date | None:
         path = unquote(urlsplit(url).path)
     except ValueError:
         return None
-    match = _URL_DATE.search(path) or _URL_COMPACT.search(path)
-    return _day(match[1], match[2], match[3], now) if match else None
+    if match := _URL_DATE.search(path) or _URL_COMPACT.search(path):
+        return _day(match[1], match[2], match[3], now)
+    if match := _URL_NAMED.search(path):
+        month = MONTHS.get(match[2].casefold())
+        return _day(match[1], str(month), match[3], now) if month else None
+    match = _URL_DAY_FIRST.search(path)
+    return _day(match[4], match[3], match[1], now) if match else None
 
 
 def day_beside_address(page: Page, title: Block | None, now: datetime | None) -> date | None:

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from dateparser import DateDataParser
 
-# dateparser's names for them; others are asked as English.
+# dateparser's names for them; pages in others are asked about in English.
 _LOCALES = frozenset(
     {"en", "de", "da", "fr", "nl", "sv", "nb", "fi", "pl", "cs", "it", "es", "pt", "ko", "ja", "zh"}
+    | {"tr", "ru", "uk", "hu", "ro", "el", "ar", "id", "sk", "sl", "hr", "bg", "et", "lv", "lt"}
 )
 
 
@@ -25,6 +26,7 @@ def htmldate_day(markup: str, url: str, language: str, now: datetime | None) -> 
     stumbles. ``language`` is ISO 639-1, "" where unknown."""
     from htmldate import extractors, find_date
 
+    language = language.partition("-")[0]
     parser = _parser("nb" if language == "no" else language)
     latest = now.date() if now else date(2100, 1, 1)
     theirs = extractors.get_external_parser

@@ -9,8 +9,10 @@ from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING
 
 from crawler.extract.article_dates_places import Places
+from crawler.extract.article_dates_sentences import Written, is_event, is_prose, written_dates
 from crawler.extract.article_dates_words import (
     DATE_MARKS,
+    ENTRY_SENTENCE,
     EVENT_LABEL,
     MODIFIED_LABEL,
     PUBLISHED_LABEL,
@@ -22,7 +24,7 @@ from crawler.extract.article_dates_words import (
 from crawler.extract.article_metadata import Metadata
 from crawler.extract.article_page import Block, Page
 from crawler.extract.dates import find_dates, parse_date
-from crawler.extract.dates_words import WEEKDAYS
+from crawler.extract.dates_declared import declared_date
 from crawler.model.item import Published
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
 _DATED = (
     "//time|//*[@itemprop='datePublished' or @itemprop='dateCreated' or @itemprop='dateModified']"
-    "|//abbr[@title]|//span[@title]|//div[@title]|//p[@title]"
+    "|//abbr[@title]|//span[@title]|//div[@title]|//p[@title]|//a[@title]"
     "|//*[@data-date or @data-datetime or @data-time or @data-timestamp or @data-published"
     " or @data-publish-date or @data-pubdate or @data-created]"
 )
@@ -40,21 +42,15 @@ _WRITTEN_IN = (
     *("datetime", "content", "data-published", "data-publish-date", "data-pubdate", "data-date"),
     *("data-datetime", "data-created", "data-timestamp", "data-time", "title"),
 )
-_LETTERS = re.compile(r"[^\W\d_]+")
+_UNIX = re.compile(r"^\s*\d{10}(?:\d{3})?\s*$")
+# A longer title attribute tells what a link leads to.
+_TITLE_CHARACTERS = 60
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # A page with thousands of dated elements is a list.
 _MOST_DATED = 500
 # A block of up to this many characters besides its date is a date line, not prose.
 _LINE_CHARACTERS = 90
 _LABELLED_CHARACTERS = 300
-_PER_BLOCK = 4
-_RANGE_BEFORE = re.compile(
-    r"(?:\d{1,2}\.?|[^\W\d_]{3,10})\s{0,2}(?:[-–—/]|bis|und|to|until|and|au|til|till|t/m|al|do|a)\s{0,2}$",
-    re.IGNORECASE,
-)
-_RANGE_AFTER = re.compile(
-    r"^\s{0,2}(?:Uhr\s{0,2})?(?:[-–—]|bis|to|until|au|til|till|t/m|al|do)\s{0,2}\d", re.IGNORECASE
-)
 _COPYRIGHT = re.compile(r"©|\bcopyright\b|\(c\)\s", re.IGNORECASE)
 
 
@@ -99,17 +95,6 @@ def visible_dates(
         listed=frozenset(reader.listed - reader.events),
         refused=frozenset(reader.refused | reader.events),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Written:
-    """One date in a block's text."""
-
-    published: Published
-    before: str  # since the date before it
-    after: str
-    length: int
-    is_first: bool
 
 
 class _Reader:
@@ -175,22 +160,28 @@ class _Reader:
             if is_trap:
                 self.refused.update(each.day for _, _, each in found)
                 continue
-            judged = [seen for each in _parts(text, found) if (seen := self._judged(block, each))]
+            judged = [
+                seen for each in written_dates(text, found) if (seen := self._judged(block, each))
+            ]
             yield from judged
             # What stands at the foot may be the article's, for want of any other.
             if not judged and block.furniture and block.furniture not in {"foot", "footer"}:
                 self.refused.update(each.day for _, _, each in found)
 
-    def _judged(self, block: Block, written: _Written) -> Seen | None:
+    def _judged(self, block: Block, written: Written) -> Seen | None:
         published, before, after = written.published, written.before, written.after
-        if _is_event(before, after):
+        if is_event(before, after):
             self.events.add(published.day)
             return None
         if MODIFIED_LABEL.search(before[-60:]):
             # "Published 1 May, updated 3 May": the label belongs to the date after it.
             return None if block.furniture == "hidden" else Seen(published, 0.5, "visible:modified")
-        if PUBLISHED_LABEL.search(before[-60:]):
+        if PUBLISHED_LABEL.search(before[-60:]) or ENTRY_SENTENCE.search(before[-100:]):
             return Seen(published, 0.5 if self.places.is_foreign(block) else 0.78, "visible:label")
+        if is_prose(before, after):
+            self.refused.add(published.day)
+            if not self.places.is_dateline(block, before, after):
+                return None
         if not written.is_first or self.places.is_foreign(block) or published.day in self.events:
             return None
         distance = self.places.distance(block)
@@ -199,7 +190,7 @@ class _Reader:
             return None
         return self._unlabelled(block, written, distance)
 
-    def _unlabelled(self, block: Block, written: _Written, distance: int | None) -> Seen | None:
+    def _unlabelled(self, block: Block, written: Written, distance: int | None) -> Seen | None:
         published, before, after = written.published, written.before, written.after
         is_line = len(block.text) - written.length <= _LINE_CHARACTERS
         if is_line:
@@ -254,13 +245,14 @@ class _Reader:
         if block is None:
             return self._empty_confidence(element)
         distance = self.places.distance(block)
-        if self.places.lists_links(block) and (distance is None or distance < 0):
+        is_linked = distance == -1 and self.places.has_marks(element, DATE_MARKS, levels=1)
+        if self.places.lists_links(block) and not is_linked and (distance is None or distance < 0):
             return 0.0, "listed"
         if element.get("pubdate") is not None or self.places.has_marks(
             element, PUBLISHED_MARKS, levels=1
         ):
             return 0.84, "time:published"
-        if _is_event_block(block):
+        if EVENT_LABEL.search(block.text[:120]):
             return 0.0, "event"
         return (0.8, "time:title") if distance is not None else (0.4, "time")
 
@@ -276,6 +268,10 @@ class _Reader:
         """The element's date: the attribute where it is one, with the visible day winning."""
         for name in _WRITTEN_IN:
             written = (element.get(name) or "")[:100]
+            if _UNIX.match(written):
+                return declared_date(written, zone=self.zone, now=self.now)
+            if name == "title" and len(written) > _TITLE_CHARACTERS:
+                continue
             if _YEAR.search(written) and (found := self._parse(written)):
                 return found
         if element.tag != "time" and not element.get("itemprop"):
@@ -284,40 +280,6 @@ class _Reader:
 
     def _parse(self, written: str) -> Published | None:
         return parse_date(written, zone=self.zone, language=self.language, now=self.now)
-
-
-def _parts(text: str, found: tuple[tuple[int, int, Published], ...]) -> Iterator[_Written]:
-    """The first dates of a block, each with what stands between it and its neighbours."""
-    begin = 0
-    for position, (start, end, published) in enumerate(found[:_PER_BLOCK]):
-        before = text[begin:start]
-        published = _ordered(published, before)
-        yield _Written(published, before, text[end:], end - start, position == 0)
-        begin = end
-
-
-def _ordered(published: Published, before: str) -> Published:
-    """ "Monday, 05/03/2010" is the third of May: the weekday tells which number is the month."""
-    day, words = published.day, _LETTERS.findall(before[-20:].casefold())
-    weekday = WEEKDAYS.get(words[-1]) if words else None
-    if weekday is None or day.weekday() == weekday or day.day > 12:
-        return published
-    turned = published.moment.replace(month=day.day, day=day.month)
-    return Published(turned, published.whole_day) if turned.weekday() == weekday else published
-
-
-def _is_event(before: str, after: str) -> bool:
-    """Whether the words around a date say that something happens then."""
-    if EVENT_LABEL.search(before[-40:]) or EVENT_LABEL.search(after[:30]):
-        return True
-    if _RANGE_AFTER.match(after):
-        return True
-    bare = WEEKDAY.sub("", before).rstrip(" ,")
-    return bool(_RANGE_BEFORE.search(bare)) and any(each.isdigit() for each in bare[-12:])
-
-
-def _is_event_block(block: Block) -> bool:
-    return bool(EVENT_LABEL.search(block.text[:120]))
 
 
 def _best_per_day(seen: Iterator[Seen]) -> Iterator[Seen]:

@@ -15,9 +15,21 @@ PUBLISHED_LABEL = re.compile(
     r"pressemeddelelse|publicerad|publicerat|skapad|publisert|lagt ut|julkaistu|päiväys|pvm|"
     r"opublikowano|opublikowany|dodano|utworzono|data publikacji|publikováno|zveřejněno|vydáno|"
     r"게시일|등록일|작성일|입력|배포일|보도일|公開日|掲載日|投稿日|発表日|发布时间|"
-    r"发布日期|发表于|日期)"
-    r"\s{0,2}(?:am|on|op|le|den|d\.|el|em|il|dne|dnia|af|:|：|\(|-|–|/|,|der|at|om|i|"
-    r"the)*[\s:：]{0,3}"
+    r"发布日期|发表于|发布于|发表时间|時間|日期|승인|기사입력|등록|"
+    r"submitted|uploaded|added|written|eingestellt|gepostet|hochgeladen|"
+    r"inserito|postato|creado|subido|inscrit|rédigé|geschreven|toegevoegd|inlagd|"
+    r"publikacja|utworzenia|umieszczono|wstawiono|wysłano|vloženo|přidáno|publikované|"
+    r"опубликован[оаы]?|дата публикации|публикация|добавлен[оа]?|размещен[оа]?|размещено|"
+    r"создан[оа]?|опубліковано|публікація|додано|публикуван[оа]?|"
+    r"yayın(?:lan)?ma(?: tarihi| zamanı)?|yayın tarihi|giriş(?: tarihi)?|"
+    r"eklen(?:me|di)(?: tarihi)?|"
+    r"oluşturul?ma(?: tarihi)?|yayımlan(?:ma|dı)(?: tarihi)?|tarih|"
+    r"diterbitkan|dipublikasikan|publikasi|tayang|közzétéve|megjelen(?:t|és)|létrehozva|beküldve|feltöltve|"
+    r"publicat[ăa]?|postat|adăugat|data publicării|δημοσιεύ(?:θηκε|τηκε)|δημοσίευση|"
+    r"ημερομηνία|αναρτήθηκε|objavljeno|datum objave|avaldatud|publicēts|paskelbta|"
+    r"تاريخ النشر|نشر(?:ت)?(?: في)?|פורסם)"
+    r"\s{0,2}(?:am|on|op|le|la|pe|în|in|den|d\.|el|em|il|dne|dnia|v|w|в|dňa|af|:|：|\(|-|–|\||/|,|der|"
+    r"at|om|i|the)*[\s:：]{0,3}"
     r"(?:[^\W\d_]{2,12}\.?,?\s)?$",
     re.IGNORECASE,
 )
@@ -29,14 +41,30 @@ MODIFIED_LABEL = re.compile(
     r"uppdaterad|ändrad|oppdatert|endret|sist oppdatert|päivitetty|muokattu|zaktualizowano|"
     r"aktualizacja|zmodyfikowano|aktualizováno|upraveno|atualizado|atualizada|수정일?|"
     r"最終更新日?|更新日?|"
-    r"修改)"
+    r"zuletzt|a été faite|por última vez|per l['’]ultima volta|(?:laatst|sist|senast) "
+    r"(?:bewerkt|redigeret|endret|redigerad)|ostatnio \w{4,16}|naposledy \w{4,16}|последний раз|"
+    r"修改|更新时间|更新時間|更新于|최종수정|"
+    r"zuletzt (?:geändert|verändert)|letzte bearbeitung|ultima modifica|última modificación|"
+    r"dernière modification|ultimo aggiornamento|última actualización|senast ändrad|"
+    r"обновлен[оа]?|изменен[оа]?|изменено|последнее (?:обновление|изменение)|оновлен[оа]?|"
+    r"güncellen?me(?: tarihi)?|güncellendi|diperbarui|diupdate|frissít(?:ve|és)|módosít(?:va|ás)|"
+    r"actualizat[ăa]?|ενημερώθηκε|ενημέρωση|تحديث|aktualizované|posodobljeno)"
     r"\s{0,2}(?:am|on|op|le|den|el|em|il|dne|dnia|:|：|\(|-|–|at|om|i|the|er|vom)*[\s:：]{0,3}"
     r"(?:[^\W\d_]{2,12}\.?,?\s)?$",
     re.IGNORECASE,
 )
+# "This entry was posted on …", "Dieser Beitrag wurde am … veröffentlicht".
+ENTRY_SENTENCE = re.compile(
+    r"(?:entry|post|article|story|item|page|beitrag|artikel|eintrag|meldung|text|billet|article|note|"
+    r"entrada|artículo|noticia|articolo|post|bericht|inlägg|indlæg|wpis|článek|příspěvek|запись)\s"
+    r"(?:was|wurde|has been|a été|est|fue|ha sido|è stato|è stata|werd|is|skrevs|blev|został|byl)\b"
+    r"[^.!?]{0,60}$",
+    re.IGNORECASE,
+)
 # Near a date: something takes place, begins or ends then.
 EVENT_LABEL = re.compile(
-    r"\b(?:termine?|wann|beginn|veranstaltung(?:sdatum|stermin)?|findet|finden|statt|stattfinden|"
+    r"\b(?:termine?|wann|beginn(?:t|en)?|beginning|startet|eröffnet|gegründet|founded|"
+    r"established|fondée?|fundad[oa]|fondat[oa]|opgericht|założon[oay]|основан[оа]?|veranstaltung(?:sdatum|stermin)?|findet|finden|statt|stattfinden|"
     r"anmeld(?:ung|eschluss)|bewerbungsschluss|einsendeschluss|frist|deadline|bis(?: zum)?|"
     r"ab dem|"
     r"ab|gültig|when|event|takes? place|held|starts?|begins?|ends?|until|due|register|"

@@ -59,7 +59,8 @@ def parse_date(
     none or several.
 
     ``zone`` is the zone of a time written without one, ``language`` (ISO 639-1,
-    or ``AMERICAN``) decides ambiguous orders, ``now`` (aware) allows relative forms and refuses the far future.
+    or ``AMERICAN``) decides ambiguous orders, ``now`` (aware) allows relative forms and
+    refuses the far future.
     """
     snippet = " ".join(text[: 4 * _SNIPPET_CHARACTERS].split())
     if not snippet or len(snippet) > _SNIPPET_CHARACTERS:

@@ -1,5 +1,6 @@
 """Month names in the languages around ours: months in order, the spellings of one month apart
-by spaces. Left out are Croatian October, which is the Polish and Czech November, and Malay March (mac)."""
+by spaces. Left out are Croatian October, which is the Polish and Czech November,
+and Malay March (mac)."""
 
 from __future__ import annotations
 

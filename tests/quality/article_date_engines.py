@@ -47,4 +47,5 @@ def _page(section: str) -> EnginePage:
 @cache
 def _texts() -> dict[str, tuple[str, str, str]]:
     rows = (GOLD / "article-dates-texts.txt").read_text(encoding="utf-8").strip().split("\n")
-    return {row.split(" | ")[0]: (row.split(" | ")[1], *row.split(" | ")[2:4]) for row in rows}  # type: ignore[dict-item]
+    cells = [row.split(" | ") for row in rows]
+    return {lang: (title, first, second) for lang, title, first, second in cells}

@@ -10,6 +10,7 @@ import pytest
 from htmldate import find_date
 
 from crawler.extract.article import read_article
+from tests.quality.article_date_engines import EnginePage, engine_pages
 from tests.quality.article_date_pages import TODAY, DatedPage, dated_pages
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -18,7 +19,7 @@ NOW = datetime(TODAY.year, TODAY.month, TODAY.day, 22, tzinfo=BERLIN)
 RECORDED_SHARE = 1.0
 
 
-def _ours(page: DatedPage) -> str | None:
+def _ours(page: DatedPage | EnginePage) -> str | None:
     published = read_article(page.html.encode(), page.url, zone=BERLIN, now=NOW).published
     return published.day.isoformat() if published else None
 
@@ -59,3 +60,10 @@ def test_pages_that_date_no_article_get_no_date(
     answers: list[tuple[DatedPage, str | None]],
 ) -> None:
     assert [page.name for page, day in answers if page.day is None and day is not None] == []
+
+
+@pytest.mark.parametrize("form_file", ["article-dates-engines.txt"])
+def test_days_of_two_decades_of_engines_keep_their_recorded_score(form_file: str) -> None:
+    answers = [(page, _ours(page)) for page in engine_pages(form_file)]
+    wrong = [f"{page.name}: {day}" for page, day in answers if day != page.day]
+    assert 1 - len(wrong) / len(answers) >= RECORDED_SHARE, wrong

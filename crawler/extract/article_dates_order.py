@@ -1,0 +1,58 @@
+"""Which number stands first where an English page writes its days in bare numbers."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from urllib.parse import urlsplit
+
+from crawler.extract.article_metadata import Metadata
+from crawler.extract.dates import AMERICAN
+
+_BARE = re.compile(r"(?<![\d./-])(\d{1,2})([./-])(\d{1,2})\2(?:(?:19|20)\d\d|\d\d)(?![\d./-])")
+_MOST_READ = 500
+_HALF_DAY = re.compile(
+    r"\d{1,2}[/-]\d{1,2}[/-]\d{2,4},?\s{1,3}(?:at\s)?\d{1,2}:\d\d\s?[ap]\.?m", re.IGNORECASE
+)
+# Where English is written and the day stands first.
+_DAY_FIRST_DOMAINS = frozenset(
+    {"uk", "ie", "au", "nz", "in", "za", "sg", "hk", "my", "ng", "ke", "pk", "bd", "lk", "ca"}
+)
+_AMERICAN_DOMAINS = frozenset({"us", "gov", "edu", "mil"})
+_GENERIC_DOMAINS = frozenset({"com", "org", "net", "info", "biz"})
+
+
+def language_of_dates(text: str, url: str, metadata: Metadata, language: str) -> str:
+    """``language``, or ``AMERICAN`` where an English page writes the month first.
+
+    Numbers above twelve in ``text`` (visible lines) tell; without any, a half-day clock beside
+    a day, then the domain and the region of the declared language.
+    """
+    if language != "en":
+        return language
+    firsts = seconds = 0
+    for match in islice(_BARE.finditer(text), _MOST_READ):
+        first, second = int(match[1]), int(match[3])
+        firsts += first > 12 >= second
+        seconds += second > 12 >= first
+    if firsts != seconds:
+        return AMERICAN if seconds > firsts else language
+    if _HALF_DAY.search(text) or _is_american(url, metadata):
+        return AMERICAN
+    return language
+
+
+def _is_american(url: str, metadata: Metadata) -> bool:
+    try:
+        domain = (urlsplit(url).hostname or "").rpartition(".")[2]
+    except ValueError:
+        domain = ""
+    if domain in _AMERICAN_DOMAINS:
+        return True
+    if domain in _DAY_FIRST_DOMAINS:
+        return False
+    declared = (metadata.language, metadata.first("og:locale"), metadata.first("content-language"))
+    tags = [tag.replace("_", "-").casefold() for tag in declared if tag]
+    if any(tag.startswith("en-") and tag != "en-us" for tag in tags):
+        return False
+    return "en-us" in tags and domain in _GENERIC_DOMAINS
