@@ -1,0 +1,175 @@
+"""``/clusterwatch …``: looked up, subscribed and added by the functions of the command line."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from alerts.slack_app.entering import wish
+from alerts.slack_app.requests import plain
+from crawler.errors import UsageError
+from tests.integration.slack_app.office import ADA, DIRECT, NEWS, TOPIC, Office
+from tests.integration.web.stock import put, told, words
+
+
+def test_latest_lists_the_newest_stories_escaped_and_linked(office: Office) -> None:
+    put(office.web, 2, "An <!channel> older *story*", words(2), published=told(3))
+    office.say("latest")
+    heading, newest, older = office.last.text.splitlines()
+    assert heading == "*Newest*"
+    assert newest.startswith("• <https://alpha.example/news/1|Sachsen und Südkorea &lt;bauen&gt;")
+    assert newest.endswith("· Cluster Alpha · 21 Nov")
+    assert "An &lt;!channel&gt; older ∗story∗" in older
+    assert office.slack.posts == ()  # to who asked alone
+
+
+def test_latest_of_a_topic_by_its_id_or_name(office: Office) -> None:
+    put(office.web, 2, "Nothing of that", words(2))
+    for name in (TOPIC, TOPIC.upper()):
+        office.say(f"latest {name}")
+        assert len(office.last.text.splitlines()) == 2
+    office.say("latest nonsense &lt;!here&gt;")
+    assert "There is no topic" in office.last.text
+    assert "&lt;!here&gt;" in office.last.text
+    assert TOPIC in office.last.text
+
+
+def test_search_finds_words_in_any_language(office: Office) -> None:
+    put(office.web, 2, "한국과 독일의 협력", words(2), language="ko")
+    office.say("search 협력")
+    assert "한국과 독일의 협력" in office.last.text
+    office.say("search Absichtserklärung Seoul")
+    assert "Sachsen und Südkorea" in office.last.text
+    office.say("search nowhere-to-be-found")
+    assert office.last.text.endswith(": nothing.")
+    office.say("search")
+    assert "Search for what?" in office.last.text
+
+
+def test_why_explains_an_address_as_slack_writes_it(office: Office) -> None:
+    office.say("why <https://alpha.example/news/1|alpha.example/news/1>")
+    assert f"*{TOPIC}*" in office.last.text
+    assert "Südkorea" in office.last.text
+    office.say("why https://elsewhere.example/a?b=1&amp;c=2")
+    assert "no source watches elsewhere.example" in office.last.text
+
+
+def test_subscribe_enters_the_channel_and_says_so_to_all(office: Office) -> None:
+    office.say(f"subscribe topics ai, {TOPIC} weekdays at 7:30")
+    (row,) = [
+        row for row in office.web.parts.subscription_store.all() if row.subscription.id != "team"
+    ]
+    one = row.subscription
+    assert (one.to, one.topics, one.schedule) == (
+        f"slack:{NEWS}", ("ai", TOPIC), "weekdays 07:30",
+    )  # fmt: skip
+    assert (one.status, one.timezone, row.status_by) == ("active", "Europe/Berlin", f"slack:{ADA}")
+    (post,) = office.slack.posts
+    assert post.text.startswith(f"<@{ADA}> subscribed this conversation to ai, {TOPIC}")
+    assert "first Mon 23 Nov, 07:30 (Europe/Berlin)" in post.text
+    office.say(f"subscribe {TOPIC},ai weekdays at 07:30")
+    assert "That comes here already" in office.last.text
+
+
+def test_a_direct_message_subscribes_the_person(office: Office) -> None:
+    office.say("subscribe all at 08:00", channel=DIRECT)
+    tos = {row.subscription.to for row in office.web.parts.subscription_store.all()}
+    assert f"slack:{ADA}" in tos
+    assert "subscribed this conversation to everything" in office.last.text
+
+
+def test_what_was_subscribed_here_can_be_ended_here(office: Office) -> None:
+    office.say("subscribe ai at 08:00")
+    office.say("unsubscribe")  # the file's subscription comes here too
+    named = re.search(r"Which one\? (.+)", office.last.text)
+    assert named is not None
+    office.say("unsubscribe team")
+    assert "declared in the configuration file" in office.last.text
+    other = next(one for one in named[1].split(", ") if one != "team")
+    office.say(f"unsubscribe {other}")
+    assert f"ended the subscription {other}" in office.slack.posts[-1].text
+    assert len(office.web.parts.subscription_store.all()) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "subscribe", "subscribe at 08:00", "subscribe ai at", "subscribe ai at 25:99",
+        "subscribe nonsense at 08:00", "subscribe ai at 8 o'clock", "subscribe topics at 08:00",
+    ],
+)  # fmt: skip
+def test_a_wish_that_is_not_understood_is_refused_in_words(office: Office, text: str) -> None:
+    office.say(text)
+    assert len(office.web.parts.subscription_store.all()) == 1
+    assert office.last.text
+    assert "did not work" not in office.last.text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1:1/",
+        "http://169.254.169.254/latest",
+        "file:///etc/passwd",
+        "ftp://x.example",
+    ],
+)
+def test_add_refuses_addresses_that_are_not_the_webs(office: Office, address: str) -> None:
+    before = len(office.web.parts.crawler.sources.all())
+    office.say(f"add {address}")
+    assert len(office.web.parts.crawler.sources.all()) == before
+    assert office.last.text
+    assert "did not work" not in office.last.text
+
+
+def test_add_refuses_what_is_watched_already(office: Office) -> None:
+    office.say("add https://alpha.example/news")
+    assert 'The source "alpha" watches' in office.last.text
+
+
+def test_unknown_words_and_none_get_help(office: Office) -> None:
+    for text in ("", "help", "frobnicate <@U1>", "LATESTX"):
+        office.say(text)
+        assert "What I can do" in office.last.text
+        assert TOPIC in office.last.text
+
+
+def test_a_command_is_acknowledged_although_its_work_fails(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*given: object) -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr("alerts.slack_app.app.said", broken)
+    assert office.say("latest").status_code == 200
+    assert "did not work" in office.last.text
+    assert "secret detail" not in office.last.text
+
+
+def test_what_was_typed_is_read_without_slacks_markup() -> None:
+    assert (
+        plain("why <https://a.example/x?a=1&amp;b=2|a.example>")
+        == "why https://a.example/x?a=1&b=2"
+    )
+    assert plain("search &lt;b&gt;  x") == "search <b> x"
+    assert len(plain("<" * 100_000)) <= 3_000
+
+
+@pytest.mark.parametrize(
+    ("text", "topics", "schedule"),
+    [
+        ("topics ai at 08:00", ["ai"], "daily 08:00"),
+        ("ai korea-cooperation", ["ai", "korea-cooperation"], "daily 08:00"),
+        ("3D printing, AI at 9:05", ["3D printing", "AI"], "daily 09:05"),
+        ("everything weekly monday at 07:00", ["*"], "weekly mon 07:00"),
+        ("ai immediate", ["ai"], "immediate"),
+    ],
+)
+def test_a_wish_names_topics_and_a_time(text: str, topics: list[str], schedule: str) -> None:
+    assert wish(text) == (topics, schedule)
+
+
+def test_a_wish_without_topics_is_none() -> None:
+    with pytest.raises(UsageError):
+        wish("at 08:00")
