@@ -84,17 +84,21 @@ class Dispatcher:
         deliveries: DeliveryStore,
         knowledge: Knowledge,
         payloads: Payloads,
+        correct: Callable[[datetime], int] | None = None,  # queues edits of posted digests
     ) -> None:
         self.subscriptions = subscriptions
         self.candidates = candidates
         self.deliveries = deliveries
         self.knowledge = knowledge
         self.payloads = payloads
+        self._correct = correct
 
     def dispatch_due(self, now: datetime) -> list[Dispatched]:
         """Close every window that is due at ``now``; one that fails stops no other."""
         if self.deliveries.held():
             return []
+        if self._correct is not None:
+            self._correct(now)
         done = []
         for row in self.subscriptions.worth_a_look(now):
             try:

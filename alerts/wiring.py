@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from alerts.channels.base import Channel
+from alerts.corrections import Corrections
 from alerts.dispatch import Dispatcher, Knowledge, holds_of
 from alerts.incidents import Incidents
 from alerts.links import Links
@@ -27,10 +28,12 @@ from crawler.model.topic import TopicDefinition
 from crawler.storage.candidates import CandidateStore
 from crawler.storage.channel_ids import ChannelMemory
 from crawler.storage.claims import ClaimStore
+from crawler.storage.corrections import CorrectionStore
 from crawler.storage.database import utc_now
 from crawler.storage.deliveries import DeliveryStore
 from crawler.storage.incidents import IncidentStore
 from crawler.storage.installation import instance_id, link_secret
+from crawler.storage.items import ItemStore
 from crawler.storage.network import NetworkStore
 from crawler.storage.source_history import SourceHistory
 from crawler.storage.subscriptions import SubscriptionStore
@@ -140,8 +143,16 @@ class AlertParts:
             receipt=receipts.since,
         )
         return Dispatcher(
-            self.subscription_store, self.candidates, self.deliveries, knowledge, self.payloads
-        )
+            self.subscription_store, self.candidates, self.deliveries, knowledge, self.payloads,
+            self.corrections.queue_due,
+        )  # fmt: skip
+
+    @cached_property
+    def corrections(self) -> Corrections:
+        return Corrections(
+            CorrectionStore(self.crawler.database), ItemStore(self.crawler.database),
+            self.deliveries, self.subscription_store, self.payloads, self.crawler.sources.names,
+        )  # fmt: skip
 
     @cached_property
     def subscriptions(self) -> Subscriptions:

@@ -24,6 +24,8 @@ POINTS = (
     "close.items_written",
     "close.window_written",
     "close.committed",
+    # A posted message tells a story that has changed since: its edit is queued.
+    "correction.queued",
     # A delivery is claimed: one transaction.
     "claim.begin",
     "claim.lease_written",

@@ -30,6 +30,7 @@ _CONVERSATION = re.compile(r"[CGD][A-Z0-9]{6,}")
 _MEMBER = re.compile(r"[UW][A-Z0-9]{6,}")
 _CLOCK_SKEW = timedelta(hours=1)
 _PAGES = 20  # of channels or messages: bounded, so that a lease outlives it
+_NOT_EDITABLE = ("message_not_found", "cant_update_message", "edit_window_closed")
 _SCOPES = ("chat:write", "channels:read", "channels:history")
 
 
@@ -73,6 +74,8 @@ class SlackChannel:
         target = delivery.to.partition(":")[2]
         body = self._body(delivery)
         channel = self._resolved(target, delivery.id)
+        if "update_of" in body:
+            return self._edited(channel, body, delivery)
         try:
             return self._posted(channel, body, delivery)
         except PermanentDeliveryError as error:
@@ -85,7 +88,10 @@ class SlackChannel:
             return self._posted(renewed, body, delivery)
 
     def find(self, delivery: Delivery) -> str | None:
-        """The ``ts`` of the message that carries this delivery's id; None where none does."""
+        """The ``ts`` of the message that carries this delivery's id; None where none does.
+
+        An edit carries none: repeating it changes nothing.
+        """
         channel = self._resolved(delivery.to.partition(":")[2], delivery.id)
         oldest = (delivery.created_at - _CLOCK_SKEW).timestamp()
         arguments: dict[str, object] = {"channel": channel, "oldest": f"{oldest:.6f}"}
@@ -136,6 +142,21 @@ class SlackChannel:
                 delivery_id=delivery.id,
                 reason="broken_answer",
             )
+        return ts
+
+    def _edited(self, channel: str, body: Mapping[str, object], delivery: Delivery) -> str:
+        """``chat.update`` of a message posted before; gone or closed to edits, nothing is left
+        to be corrected."""
+        original = str(body["update_of"])
+        ts = self._memory.external_id(original)
+        payload = {"event_type": EVENT_TYPE, "event_payload": {"delivery_id": original}}
+        edit = {"channel": channel, "ts": ts, "text": body["text"], "blocks": body["blocks"]}
+        self._pace.wait(channel)
+        try:
+            self._api.post("chat.update", {**edit, "metadata": payload}, delivery.id)
+        except PermanentDeliveryError as error:
+            if error.reason not in _NOT_EDITABLE:
+                raise
         return ts
 
     def _body(self, delivery: Delivery) -> dict[str, object]:

@@ -90,6 +90,10 @@ class SlackWebhookChannel:
 def _body(delivery: Delivery) -> dict[str, object]:
     try:
         payload: Mapping[str, object] = json.loads(delivery.payload)
+        if "update_of" in payload:  # posted with a bot's token that was taken away since
+            raise PermanentDeliveryError(
+                "A webhook cannot edit a message.", delivery_id=delivery.id, reason="cannot_edit"
+            )
         return {key: payload[key] for key in _ACCEPTED if key in payload}
     except (ValueError, TypeError) as error:
         raise PermanentDeliveryError(

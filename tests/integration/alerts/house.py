@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from alerts.corrections import Corrections
 from alerts.dispatch import Dispatcher, Knowledge
 from alerts.incidents import Incidents
 from alerts.links import Links
@@ -23,10 +24,12 @@ from crawler.model.topic import Match, TopicDefinition
 from crawler.storage import subscriptions as rows
 from crawler.storage.candidates import CandidateStore
 from crawler.storage.claims import ClaimStore
+from crawler.storage.corrections import CorrectionStore
 from crawler.storage.database import Database
 from crawler.storage.deliveries import DeliveryStore
 from crawler.storage.incidents import IncidentStore
 from crawler.storage.item_rows import insert_item, save_matches, sight
+from crawler.storage.items import ItemStore
 from crawler.storage.subscriptions import SubscriptionStore
 from crawler.storage.tables import metadata, stories
 
@@ -113,6 +116,10 @@ class House:
         self.incident_store = IncidentStore(database)
         links = Links(TokenSigner("a secret for tests, long enough"), sender=SENDER)
         self.payloads = Payloads("test", SENDER, links)
+        self.corrections = Corrections(
+            CorrectionStore(database), ItemStore(database), self.deliveries, self.subscriptions,
+            self.payloads, lambda: SOURCES,
+        )  # fmt: skip
         self.dispatcher = Dispatcher(
             self.subscriptions,
             CandidateStore(database),
@@ -124,6 +131,7 @@ class House:
                 receipt=lambda subscription, since, now: Receipt(sources_checked=1),
             ),
             self.payloads,
+            self.corrections.queue_due,
         )
         self.incidents = Incidents(
             self.incident_store, self.deliveries, self.payloads.note, operators

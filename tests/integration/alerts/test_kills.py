@@ -32,6 +32,7 @@ from crawler.failpoints import POINTS
 from crawler.storage.database import Database
 from crawler.storage.deliveries import DeliveryStore
 from crawler.storage.incidents import IncidentStore
+from crawler.storage.item_rows import update_item
 from tests.integration.alerts.house import MORNING, Clock, House, empty
 
 ROOT = Path(__file__).parents[3]
@@ -41,7 +42,7 @@ CHANNELS = (
     SlackChannel("C0GONE0002", "gone-too", is_archived=True),  # the operator's
 )
 
-EVERYTHING = {("slack", "sent"): 2, ("slack", "dead"): 2, ("email", "sent"): 2}
+EVERYTHING = {("slack", "sent"): 3, ("slack", "dead"): 2, ("email", "sent"): 2}
 
 
 class Doubles:
@@ -94,8 +95,9 @@ class Workers:
 
 @dataclass
 class Case:
-    """One installation with a digest for Slack (with a thread), one by mail, and one for a
-    channel that refuses for good, of which the operator is told by mail, Slack refusing it."""
+    """One installation with a digest for Slack (with a thread, corrected later), one by mail, and
+    one for a channel that refuses for good, of which the operator is told by mail, Slack
+    refusing it."""
 
     url: str
     doubles: Doubles
@@ -160,8 +162,11 @@ class Case:
         rows = house.deliveries.find()
         states = Counter((one.channel, one.state) for one in rows)
         assert states == self.expected
-        sent = {one.id for one in rows if one.channel == "slack" and one.state == "sent"}
-        assert self.posted == dict.fromkeys(sent, 1)
+        sent = [one for one in rows if one.channel == "slack" and one.state == "sent"]
+        posts = {one.id for one in sent if not one.window.startswith("corrected:")}
+        assert self.posted == dict.fromkeys(posts, 1)
+        [edited] = [post for post in self.doubles.slack.posts if post.edited]
+        assert json.dumps(edited.blocks).count("Corrected since: moved to 3 May") == 1
         mails = self.expected.get(("email", "sent"), 0)
         assert len(self.mailed) == mails, "one digest, one note"
         counted = house.deliveries.outcomes(MORNING - timedelta(days=1)).get("ambiguous", 0)
@@ -177,6 +182,10 @@ def furnish(database: Database) -> None:
     house.subscribe("gone", to="slack:C0GONE0001")
     for number in range(3):
         house.publish(str(number))
+    with database.write() as connection:  # once the digests are out
+        for number in range(3):
+            later = MORNING + timedelta(hours=1)
+            update_item(connection, str(number), change="moved to 3 May", changed_at=later)
 
 
 @pytest.fixture(scope="module")
@@ -256,7 +265,7 @@ def test_a_second_kill_while_looking_up_loses_and_doubles_nothing(
     case = make()
     with Database(case.url).write() as connection:  # only Slack can be looked up
         connection.execute(text("DELETE FROM subscriptions WHERE id <> 'team'"))
-    case.expected = {("slack", "sent"): 2}
+    case.expected = {("slack", "sent"): 3}
     assert case.run(f"{first}:kill:1") == -signal.SIGKILL
     case.turn(seconds=2)
     assert case.run(f"{second}:kill:1") == -signal.SIGKILL

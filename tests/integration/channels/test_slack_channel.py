@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import AsyncIterator
 from typing import Any
@@ -29,6 +30,7 @@ from crawler.errors import (
 from tests.fixtures.deliveries import MADE, delivery
 
 NEWS = delivery("slack:#cluster-news")
+EDIT = json.dumps({"update_of": "d-1", "text": "New", "blocks": []})
 ROOMS = (
     Room("C0NEWS0001", "cluster-news"),
     Room("C0PRIVATE1", "inner-circle", is_private=True),
@@ -282,3 +284,25 @@ async def test_secrets_and_bodies_stay_out_of_errors_and_logs(
     told = f"{caught.value!r} {caught.value.line()} {channel!r} {caplog.text}"
     assert "s3cret" not in told
     assert "Hello" not in told
+
+
+async def test_an_edit_changes_the_message_and_keeps_its_identity(
+    slack: SlackDouble, channel: SlackChannel, memory: Memory
+) -> None:
+    memory.sent["d-1"] = await in_thread(channel.send, NEWS)
+    edit = delivery("slack:#cluster-news", id="d-2", payload=EDIT)
+    for _ in range(2):  # repeating it changes nothing
+        assert await in_thread(channel.send, edit) == memory.sent["d-1"]
+    (post,) = slack.posts
+    assert (post.text, post.edited) == ("New", True)
+    assert await in_thread(channel.find, NEWS) == post.ts
+    assert await in_thread(channel.find, edit) is None
+
+
+async def test_a_message_that_is_gone_leaves_nothing_to_correct(
+    slack: SlackDouble, channel: SlackChannel, memory: Memory
+) -> None:
+    memory.sent["d-1"] = "1.000001"
+    edit = delivery("slack:#cluster-news", id="d-2", payload=EDIT)
+    assert await in_thread(channel.send, edit) == "1.000001"
+    assert not slack.posts
