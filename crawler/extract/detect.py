@@ -17,8 +17,8 @@ from crawler.extract.listing import (
     ListingReading,
     read_listing_document,
 )
-from crawler.extract.listing_document import Document, read_document
-from crawler.extract.listing_zones import mark_zones
+from crawler.extract.listing_document import Document
+from crawler.extract.listing_zones import zoned_document
 from crawler.extract.sitemap import looks_like_sitemap, read_sitemap
 from crawler.extract.watch import choose_watch
 
@@ -73,8 +73,7 @@ def detect(
         return _feed(body, url, content_type, zone, now)
     if looks_like_sitemap(start):
         return _sitemap(body, url, zone, now)
-    document = read_document(text, url)
-    mark_zones(document)
+    document = zoned_document(text, url)
     reading = read_listing_document(document, text, zone=zone, now=now, hints=hints)
     return _page(document, reading, text, headers or {})
 
@@ -141,9 +140,7 @@ def _page(
 def fills_itself(body: bytes, url: str, content_type: str = "") -> bool:
     """Whether a page is probably empty until its scripts run; raises ExtractError as ``detect``."""
     text = charset.decode(body, content_type)
-    document = read_document(text, url)
-    mark_zones(document)
-    return needs_browser(document, text)
+    return needs_browser(zoned_document(text, url), text)
 
 
 def needs_browser(document: Document, html: str) -> bool:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 from crawler.extract import charset
 from crawler.extract.listing_asked import group_like, records_by_selector
 from crawler.extract.listing_choice import ReadRecords, choose, completed, led_by
-from crawler.extract.listing_dates import settle_dates
-from crawler.extract.listing_document import Document, read_document
-from crawler.extract.listing_fields import Entry, When, read_record
+from crawler.extract.listing_document import Document
+from crawler.extract.listing_fields import Entry, When
+from crawler.extract.listing_groups import find_groups, record_reader, usable_links
 from crawler.extract.listing_learned import (
     Known,
     adoptable,
@@ -25,72 +25,30 @@ from crawler.extract.listing_learned import (
     repeats,
     turned_over,
 )
-from crawler.extract.listing_links import Link, allowed, collect_links
-from crawler.extract.listing_marks import mark
-from crawler.extract.listing_records import Record, group_links, grow_records
-from crawler.extract.listing_score import THRESHOLD, Group, relieved, weigh_group
+from crawler.extract.listing_links import Link, allowed
+from crawler.extract.listing_reading import (
+    NO_HINTS,
+    ListingCandidate,
+    ListingHints,
+    ListingReading,
+)
+from crawler.extract.listing_score import THRESHOLD, Group
 from crawler.extract.listing_scripts import may_hold_list, script_items
-from crawler.extract.listing_sections import split_by_heading, split_undated
-from crawler.extract.listing_siblings import without_furniture
 from crawler.extract.listing_why import described
-from crawler.extract.listing_zones import FOOTER, NAV, mark_zones
+from crawler.extract.listing_zones import zoned_document
 from crawler.model.item import RawItem
+
+__all__ = [
+    "NO_HINTS",
+    "ListingCandidate",
+    "ListingHints",
+    "ListingReading",
+    "read_listing",
+    "read_listing_document",
+]
 
 MAX_ITEMS = 500
 MAX_CANDIDATES = 9
-MAX_GROUPS = 800  # kinds of links that are read; real pages have some dozens
-_FURNITURE = NAV | FOOTER
-
-
-@dataclass(frozen=True)
-class ListingHints:
-    """What the user or an earlier poll knows about the page."""
-
-    only_links: tuple[str, ...] = ()  # path patterns (fnmatch); items must match one
-    skip_links: tuple[str, ...] = ()
-    selector: str = ""  # CSS selector of the item blocks, the last resort
-    like: tuple[str, ...] = ()  # addresses that must be among the items
-    pick: int | None = None  # 1 = the first of the candidates
-    learned: Mapping[str, Any] = field(default_factory=dict)  # as an earlier reading gave it
-    known: frozenset[str] = frozenset()  # addresses and titles of known items
-    furniture: frozenset[str] = frozenset()  # as ``listing_siblings.shared_links`` gives it
-
-    @property
-    def shared(self) -> frozenset[str]:
-        """What sibling pages share, as told or as learned earlier."""
-        learned = self.learned.get("furniture")
-        kept = learned if isinstance(learned, list) else []
-        return self.furniture | {mark for mark in kept if isinstance(mark, str)}
-
-
-@dataclass(frozen=True)
-class ListingCandidate:
-    """One list seen on the page."""
-
-    label: str  # its heading and size, for people
-    items: tuple[RawItem, ...]
-    score: float
-    kind: str = "listing"  # or "feed"
-    url: str = ""  # of a feed
-    pick: int = 0  # ListingHints.pick that chooses this list of the page
-
-
-@dataclass(frozen=True)
-class ListingReading:
-    """The news of a page. ``items`` is empty where it lists none."""
-
-    items: tuple[RawItem, ...]
-    title: str
-    language: str  # ISO 639-1, "" where the page does not say
-    confidence: float  # 0..1
-    learned: dict[str, Any]  # JSON-able pattern to store with the source
-    candidates: tuple[ListingCandidate, ...]
-    why: str  # a sentence for people
-    broken: str = ""  # why the learned pattern no longer holds and nothing replaced it
-    relearned: bool = False  # the learned pattern no longer held, another one replaced it
-
-
-NO_HINTS = ListingHints()
 
 
 def read_listing(
@@ -107,8 +65,7 @@ def read_listing(
     Raises ExtractError for markup that would cost unbounded time.
     """
     text = charset.decode(body, content_type)
-    document = read_document(text, url)
-    mark_zones(document)
+    document = zoned_document(text, url)
     return read_listing_document(document, text, zone=zone, now=now, hints=hints)
 
 
@@ -157,7 +114,7 @@ def _seen(
 ) -> ListingReading:
     when = When(zone, document.language, now)
     links = usable_links(document, hints)
-    read = _reader(document, links, when)
+    read = record_reader(document, links, when)
     groups = [] if hints.selector else find_groups(document, links, read, now)
     found = _found(document, links, groups, read, hints, now and now.date())
     items = tuple(_item(entry) for entry in found.entries[:MAX_ITEMS])
@@ -276,60 +233,6 @@ def _confidence(groups: Sequence[Group], hints: ListingHints) -> float:
         return 1.0
     best = max((group.score for group in groups), default=0.0)
     return round(min(1.0, max(0.0, best / 7)), 2)
-
-
-def usable_links(document: Document, hints: ListingHints) -> list[Link]:
-    """The page's links that the hints allow to be items."""
-    links = [
-        link
-        for link in collect_links(document)
-        if allowed(link.url, hints.only_links, hints.skip_links)
-    ]
-    return without_furniture(document, links, hints.shared)
-
-
-def _reader(document: Document, links: Sequence[Link], when: When) -> ReadRecords:
-    by_key: dict[str, list[Link]] = {}
-    for link in links:
-        by_key.setdefault(link.key, []).append(link)
-
-    marks = mark(document)
-
-    def read(records: Sequence[Record]) -> list[Entry]:
-        kept = records[:MAX_ITEMS]
-        entries = [read_record(document, marks, record, by_key, when) for record in kept]
-        return settle_dates(document, marks, entries, when)
-
-    return read
-
-
-def find_groups(
-    document: Document, links: Sequence[Link], read: ReadRecords, now: datetime | None = None
-) -> list[Group]:
-    """Every group of like links on the page, read and weighed, best first.
-
-    Navigation and footers hold most of a page's links; they are read only where nothing
-    else looks like news.
-    """
-    inside = [link for link in links if not document.nodes[link.node].zone & _FURNITURE]
-    groups = _weighed(document, inside, read, now)
-    if len(inside) < len(links) and not (groups and groups[0].score >= THRESHOLD):
-        groups = _weighed(document, links, read, now)
-    return groups
-
-
-def _weighed(
-    document: Document, links: Sequence[Link], read: ReadRecords, now: datetime | None
-) -> list[Group]:
-    groups: dict[frozenset[str], Group] = {}
-    for like in group_links(document, links)[:MAX_GROUPS]:
-        for records in split_by_heading(document, grow_records(document, like)):
-            for entries in split_undated(document, read(records)):
-                group = weigh_group(document, entries, now)
-                held = groups.get(group.keys)
-                if held is None or group.score > held.score:
-                    groups[group.keys] = group
-    return sorted(relieved(groups.values()), key=lambda group: -group.score)
 
 
 def _item(entry: Entry) -> RawItem:

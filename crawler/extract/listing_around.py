@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from crawler.extract import charset
-from crawler.extract.listing_document import Document, Node, read_document
+from crawler.extract.listing_document import Node
 from crawler.extract.listing_links import address_key, is_paging, item_address
 from crawler.extract.listing_words import vocabulary, words
-from crawler.extract.listing_zones import SILENT, mark_zones
+from crawler.extract.listing_zones import SILENT, zoned_document
 
 MAX_PAGES = 60
 _NEXT = vocabulary(
@@ -19,19 +19,13 @@ _NEXT_SIGNS = frozenset(("»", "›", ">", ">>", "→", "▶"))
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
-def _document(body: bytes, url: str) -> Document:
-    document = read_document(charset.decode(body), url)
-    mark_zones(document)
-    return document
-
-
 def older_pages(body: bytes, url: str) -> tuple[str, ...]:
     """Addresses that lead to older items: the next page first, then further pages and the
     months of an archive in page order; at most 60.
 
     Raises ExtractError as ``read_listing`` does.
     """
-    document = _document(body, url)
+    document = zoned_document(charset.decode(body), url)
     ahead: dict[str, None] = {}
     further: dict[str, None] = {}
     for node in document.nodes:

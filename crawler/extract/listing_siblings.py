@@ -7,10 +7,10 @@ from hashlib import sha1
 from urllib.parse import urlsplit
 
 from crawler.extract import charset
-from crawler.extract.listing_document import Document, read_document
+from crawler.extract.listing_document import Document
 from crawler.extract.listing_learned import path_of
 from crawler.extract.listing_links import Link, collect_links
-from crawler.extract.listing_zones import HEADER, NAV, SILENT, mark_zones
+from crawler.extract.listing_zones import HEADER, NAV, SILENT, zoned_document
 
 MAX_SIBLINGS = 2
 MAX_FURNITURE = 400  # links whose places are kept with a source
@@ -88,9 +88,7 @@ def fingerprint(document: Document, link: Link) -> str:
 
 
 def _document(body: bytes, url: str, content_type: str = "") -> Document:
-    document = read_document(charset.decode(body, content_type), url)
-    mark_zones(document)
-    return document
+    return zoned_document(charset.decode(body, content_type), url)
 
 
 def _places(document: Document) -> set[str]:

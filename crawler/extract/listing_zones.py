@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
-from crawler.extract.listing_document import Document, Node
+from crawler.extract.listing_document import Document, Node, read_document
 from crawler.extract.listing_words import ASIDE as ASIDE_WORDS
 from crawler.extract.listing_words import FURNITURE, name_words, vocabulary
 
@@ -29,6 +29,13 @@ _SILENT_TAGS = vocabulary("script style noscript template svg iframe select head
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _FOOT = vocabulary("footer foot colophon impressum imprint copyright")
 _ITEM_TAGS = vocabulary("article li tr section main dl td")
+
+
+def zoned_document(text: str, url: str) -> Document:
+    """A decoded page parsed, its zones marked; raises ExtractError as ``read_document``."""
+    document = read_document(text, url)
+    mark_zones(document)
+    return document
 
 
 def mark_zones(document: Document) -> None:

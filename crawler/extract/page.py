@@ -13,9 +13,9 @@ from hashlib import sha256
 from urllib.parse import quote
 
 from crawler.extract import charset
-from crawler.extract.listing_document import HEADINGS, Document, Node, read_document
+from crawler.extract.listing_document import HEADINGS, Document, Node
 from crawler.extract.listing_words import vocabulary, words
-from crawler.extract.listing_zones import ASIDE, FURNISHED, mark_zones
+from crawler.extract.listing_zones import ASIDE, FURNISHED, zoned_document
 from crawler.model.item import RawItem
 
 _PASSAGE_TAGS = vocabulary("p li tr dd blockquote pre div td section article")
@@ -44,8 +44,7 @@ def read_passages(body: bytes, url: str, *, content_type: str = "") -> tuple[Pas
 
     Raises ExtractError for markup that would cost unbounded time.
     """
-    document = read_document(charset.decode(body, content_type), url)
-    mark_zones(document)
+    document = zoned_document(charset.decode(body, content_type), url)
     passages: dict[str, Passage] = {}
     heading, anchor = "", ""
     for node in document.nodes:
