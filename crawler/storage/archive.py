@@ -34,7 +34,9 @@ from crawler.storage.item_rows import ERASED, item_of, parts
 from crawler.storage.search import SearchStore
 from crawler.storage.tables import items, matches, search_docs, sightings
 
-RARE = 5_000  # items of a topic or source that are looked up and sorted at once
+RARE = 5_000  # items of a topic or source that are looked up and sorted at once …
+MANY = 50_000  # … or when nothing of them is among the next …
+WALKED = 20_000  # … items of the archive
 FEW = 200  # hits of a search that are sorted by when they were told
 _ROUNDS = 6  # looks into the index for one page of a search
 _MOST_TELLINGS = 50  # of one story beside the one that is shown
@@ -83,10 +85,9 @@ class ArchiveStore:
         if wanted.query:
             return self._searched(wanted, limit, after)
         with self.database.read() as connection:
-            driver = self._driver(connection, wanted)
             return [
                 Placed(row.id, row.story or "", Position(row.told_at, row.id))
-                for row in connection.execute(_listing(wanted, driver, limit, after))
+                for row in _listed(connection, wanted, limit, after)
             ]
 
     def tellings(self, stories: Collection[str]) -> dict[str, list[Item]]:
@@ -107,18 +108,6 @@ class ArchiveStore:
         return found
 
     # -- inside ---------------------------------------------------------------------------------
-
-    def _driver(self, connection: Connection, wanted: Wanted) -> FromClause | None:
-        """The items of the rarest filter where it is rare, as a table of ids."""
-        found = []
-        for column, ids in _narrowing(wanted):
-            some = select(column).where(*ids).limit(RARE + 1).subquery()
-            count = int(connection.scalar(select(func.count()).select_from(some)) or 0)
-            if count <= RARE:
-                found.append((count, select(column.label("item")).where(*ids)))
-        if not found:
-            return None
-        return min(found, key=lambda pair: pair[0])[1].cte("chosen").prefix_with("MATERIALIZED")
 
     def _searched(self, wanted: Wanted, limit: int, after: Position | None) -> list[Placed]:
         """Few hits by when they were told; of many those found last come first."""
@@ -204,7 +193,50 @@ def _fits(wanted: Wanted, one: Any) -> list[ColumnElement[bool]]:
     return fits
 
 
-def _listing(wanted: Wanted, driver: Any, limit: int, after: Position | None) -> Any:
+def _listed(
+    connection: Connection, wanted: Wanted, limit: int, after: Position | None
+) -> Sequence[Any]:
+    """A page's rows, by the cheapest of three ways."""
+    driver = _driver(connection, wanted, RARE)
+    if driver is None and _narrowing(wanted):
+        # Frequent ones are among the newest, unless they come from a source that ended long ago.
+        cut = _told_after(connection, WALKED, after)
+        rows = connection.execute(_listing(wanted, None, limit, after, cut)).all()
+        if len(rows) == limit or cut is None:
+            return rows
+        driver = _driver(connection, wanted, MANY)
+    return connection.execute(_listing(wanted, driver, limit, after)).all()
+
+
+def _driver(connection: Connection, wanted: Wanted, most: int) -> FromClause | None:
+    """The items of the rarest filter, as a table of ids; None where each has more than ``most``."""
+    found = []
+    for column, ids in _narrowing(wanted):
+        some = select(column).where(*ids).limit(most + 1).subquery()
+        count = int(connection.scalar(select(func.count()).select_from(some)) or 0)
+        if count <= most:
+            found.append((count, select(column.label("item")).where(*ids)))
+    if not found:
+        return None
+    return min(found, key=lambda pair: pair[0])[1].cte("chosen").prefix_with("MATERIALIZED")
+
+
+def _told_after(connection: Connection, count: int, after: Position | None) -> datetime | None:
+    """When the item was told that stands ``count`` places further; None where the archive ends."""
+    query = select(items.c.told_at).order_by(items.c.told_at.desc(), items.c.id.desc())
+    if after is not None and after.told_at is not None:
+        query = query.where(items.c.told_at <= after.told_at)
+    found: datetime | None = connection.scalar(query.offset(count).limit(1))
+    return found
+
+
+def _listing(
+    wanted: Wanted,
+    driver: Any,
+    limit: int,
+    after: Position | None,
+    cut: datetime | None = None,
+) -> Any:
     other = items.alias("newer")
     # Expressions, so that both databases look a story's few tellings up by the story.
     told = func.coalesce(other.c.told_at, other.c.first_seen)
@@ -223,6 +255,8 @@ def _listing(wanted: Wanted, driver: Any, limit: int, after: Position | None) ->
         at = literal(after.told_at, items.c.told_at.type)
         # As a pair both databases enter the index by it; a condition with OR tempts them away.
         query = query.where(tuple_(items.c.told_at, items.c.id) < tuple_(at, literal(after.item)))
+    if cut is not None:
+        query = query.where(items.c.told_at >= cut)
     if driver is None:
         order = (items.c.told_at.desc(), items.c.id.desc())
     else:
