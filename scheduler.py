@@ -70,10 +70,13 @@ class Daemon:
         async with self.parts.crawler.crawl() as crawl:
             self._crawl = crawl
             web = self._serve_web()
+            slack = self._listen_to_slack(crawl)
             self._schedule()
             self._scheduler.start()
             event(logger, logging.INFO, "daemon.started", name=self.settings.clusterwatch.name)
             await self.stopping.wait()
+            if slack is not None:
+                slack.cancel()  # it says goodbye while the rest is drained
             await self._drain()
             await _stopped(web)
         event(logger, logging.INFO, "daemon.stopped")
@@ -146,6 +149,20 @@ class Daemon:
         server = server_of(app, listen)
         event(logger, logging.INFO, "web.started", listen=listen)
         return server, asyncio.get_running_loop().create_task(server.serve())
+
+    def _listen_to_slack(self, crawl: Crawl) -> asyncio.Task[None] | None:
+        """Socket Mode, where SLACK_APP_TOKEN is set: clicks and commands without a public page."""
+        if not self.settings.secrets.slack_app_token.get_secret_value():
+            return None
+        from alerts.slack_app.app import SlackApp
+        from alerts.web.slack import by_crawl
+        from alerts.web.slack_socket import SlackSocket
+
+        app = SlackApp(self.parts, self._clock, detect=by_crawl(crawl))
+        task = asyncio.get_running_loop().create_task(SlackSocket(self.settings, app).run())
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return task
 
     def _to_be_polled(self, now: datetime) -> list[SourceRow]:
         """Whose turn it is, and whom a digest of this hour wants to have looked at."""

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from slack_sdk.socket_mode.request import SocketModeRequest
 
 PING_SECONDS = 10.0
+CONNECT_SECONDS = 30.0
 STOP_SECONDS = 5.0  # for work under way when the daemon stops
 _FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 300.0  # seconds between attempts to connect at all
+_MISSED = 6  # pings without a connection after which all is made anew
 _KINDS = (INTERACTIVE, COMMAND, EVENT)
 _SILENT = logging.getLogger("clusterwatch.slack_sdk")
 _SILENT.setLevel(logging.CRITICAL + 1)  # it would log addresses with tickets, and bodies
@@ -45,30 +47,47 @@ class SlackSocket:
 
     async def run(self) -> None:
         """Connect, listen, connect anew, until cancelled; what is under way then may end."""
-        client = self._client()
         try:
-            await self._connected(client)
-            await asyncio.Event().wait()
+            while True:
+                client = self._client()
+                try:
+                    await self._connected(client)
+                    await self._while_healthy(client)
+                finally:
+                    with contextlib.suppress(Exception):  # a broken socket may refuse a goodbye
+                        closing: Any = client.close()  # type: ignore[no-untyped-call]
+                        async with asyncio.timeout(STOP_SECONDS):
+                            await closing
         finally:
-            with contextlib.suppress(Exception):  # whatever a broken socket says to a goodbye
-                await asyncio.wait_for(client.close(), STOP_SECONDS)
             if self._work:
                 await asyncio.wait(self._work, timeout=STOP_SECONDS)
             event(_log, logging.INFO, "slack.socket_closed")
 
     async def _connected(self, client: SocketModeClient) -> None:
-        """The first address: the SDK would ask for one every few seconds without an end."""
+        """Open the first socket; the SDK would try every few seconds without an end."""
         pause = _FIRST_PAUSE
         while True:
             try:
                 client.wss_uri = await client.issue_new_wss_url()
+                opening: Any = client.connect()  # type: ignore[no-untyped-call]
+                # Not wait_for: in Python 3.11 it may swallow that we are cancelled.
+                async with asyncio.timeout(CONNECT_SECONDS):
+                    await opening
                 break
             except Exception as error:  # refused, unreachable, no JSON: all wait
                 event(_log, logging.ERROR, "slack.socket_refused", reason=_reason(error))
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE)
-        await client.connect()
         event(_log, logging.INFO, "slack.socket_opened")
+
+    async def _while_healthy(self, client: SocketModeClient) -> None:
+        """Return when the SDK did not get a lost socket back: it may hold on to an address whose
+        ticket has expired."""
+        lost = 0
+        while lost < _MISSED:
+            await asyncio.sleep(self._ping)
+            lost = 0 if await client.is_connected() else lost + 1
+        event(_log, logging.WARNING, "slack.socket_lost")
 
     async def _request(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         from slack_sdk.socket_mode.response import SocketModeResponse
@@ -113,5 +132,5 @@ class SlackSocket:
 def _reason(error: Exception) -> str:
     """Slack's code, or what kind of failure it was; never an address."""
     answer = getattr(error, "response", None)
-    code = answer.get("error") if hasattr(answer, "get") else None
+    code = answer.get("error") if answer is not None else None
     return str(code or type(error).__name__)[:60]

@@ -41,7 +41,7 @@ def test_useful_is_the_same_row_as_the_command_lines(office: Office) -> None:
     assert kept.score is not None
     assert office.last.user == ADA
     assert office.last.text.startswith("Noted as useful: Sachsen und Südkorea &lt;bauen&gt;")
-    assert office.slack.posts == ()
+    assert list(office.slack.posts) == []
 
 
 def test_a_double_click_counts_once_and_the_last_word_counts(office: Office) -> None:
@@ -71,7 +71,7 @@ def test_muting_in_a_channel_asks_once_and_names_who_did_it(office: Office) -> N
     assert muted(office) == []
     assert office.last.text == "Mute Cluster Alpha for everybody in this channel?"
     assert buttons(office.last) == ["mute_for_all", "keep"]
-    assert office.slack.posts == ()
+    assert list(office.slack.posts) == []
     office.click("mute_for_all")
     assert muted(office) == ["alpha"]
     assert (office.last.text, office.last.replaces) == ("Cluster Alpha is muted here.", True)
@@ -101,7 +101,7 @@ def test_in_a_direct_message_nobody_is_asked_or_told(office: Office) -> None:
     office.click("mute", channel=DIRECT)
     assert muted(office) == ["alpha"]
     assert buttons(office.last) == ["unmute"]
-    assert office.slack.posts == ()
+    assert list(office.slack.posts) == []
 
 
 def test_a_muted_source_is_left_out_until_it_is_unmuted(office: Office) -> None:
@@ -122,7 +122,7 @@ def test_why_quotes_the_evidence_to_who_asked(office: Office) -> None:
     assert "Südkorea" in office.last.text
     assert "Korea" in office.last.text.splitlines()[1]
     assert office.last.user == ADA
-    assert office.slack.posts == ()
+    assert list(office.slack.posts) == []
 
 
 def test_answers_speak_the_digests_language(office: Office) -> None:
