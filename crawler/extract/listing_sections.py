@@ -92,7 +92,8 @@ def _label(document: Document, index: int) -> str:
     text = document.texts[node.first_word]
     if len(text) > _LONGEST_LABEL or len(text.split()) > _HEADING_WORDS:
         return ""
-    return text if weigh(frozenset(words(text))) or names_further(text) else ""
+    told = weigh(frozenset(words(text))) or names_further(text) or names_apart(text)
+    return text if told else ""
 
 
 def year_above(document: Document, record: Record) -> int | None:
