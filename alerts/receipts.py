@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from crawler.model.digest import Receipt
@@ -10,19 +10,24 @@ from crawler.model.subscription import Subscription
 from crawler.storage.candidates import CandidateStore
 from crawler.storage.sources import SourceRow, SourceStore
 
+Outage = tuple[datetime, datetime | None]  # from, until; None: it lasts
+
 
 class Receipts:
-    """Counts what a subscription's sources did. ``quiet`` names ids of unusually silent ones."""
+    """Counts what a subscription's sources did. ``quiet`` names ids of unusually silent ones,
+    ``outages`` tells when our own network was down between two moments."""
 
     def __init__(
         self,
         sources: SourceStore,
         candidates: CandidateStore,
         quiet: Callable[[datetime], Collection[str]] = lambda now: (),
+        outages: Callable[[datetime, datetime], Sequence[Outage]] = lambda since, now: (),
     ) -> None:
         self._sources = sources
         self._candidates = candidates
         self._quiet = quiet
+        self._outages = outages
 
     def since(self, subscription: Subscription, since: datetime, now: datetime) -> Receipt:
         """What happened between ``since`` and ``now``."""
@@ -36,6 +41,7 @@ class Receipts:
             failing=tuple(row.source.name for row in watched if row.state.failures > 0),
             quiet=tuple(row.source.name for row in watched if row.source.id in quiet),
             held_back=self._candidates.held_back(ids, since),
+            outages=tuple(self._outages(since, now)),
         )
 
 

@@ -48,7 +48,7 @@ class SourceIncidents:
             title = f"Our own network has been down since {since:%Y-%m-%d %H:%M} UTC"
             detail = "None of the watched sites can be reached. They do not count as failing."
             remedy = "Check this machine's connection, its name server and [crawl] proxy."
-            self.incidents.open(NETWORK, f"{title}\n{detail}", remedy, now)
+            self.incidents.open(NETWORK, f"{title}\n{detail}", remedy, since)
         return True
 
     def _open(self, key: str, row: SourceRow, now: datetime) -> None:

@@ -19,7 +19,7 @@ from alerts.payloads import Payloads
 from alerts.receipts import Receipts
 from alerts.schedules import parse_schedule
 from alerts.silence import quiet_sources
-from alerts.source_incidents import SourceIncidents
+from alerts.source_incidents import NETWORK, SourceIncidents
 from alerts.tokens import TokenSigner
 from crawler.config import Settings
 from crawler.errors import ConfigError
@@ -134,7 +134,10 @@ class AlertParts:
     @property
     def dispatcher(self) -> Dispatcher:
         receipts = Receipts(
-            self.crawler.sources, self.candidates, lambda now: quiet_sources(self.crawler, now)
+            self.crawler.sources,
+            self.candidates,
+            lambda now: quiet_sources(self.crawler, now),
+            lambda since, now: self.incidents.store.lasting(NETWORK, since, now),
         )
         knowledge = Knowledge(
             sources=self.crawler.sources.names,

@@ -63,7 +63,7 @@ def compose(
         sections=_sections(selection.shown, subscription, reader),
         rolled_up=_title_list(selected.lead for selected in selection.rolled_up),
         rolled_up_line=_rolled_up_line(selection, words),
-        receipt=_receipt_line(receipt, selection, words),
+        receipt=_receipt_line(receipt, selection, words, subscription.timezone),
         footer=footer,
         empty_line=_empty_line(selection, words),
         made_at=now,
@@ -194,7 +194,7 @@ def _empty_line(selection: Selection, words: Words) -> str:
     return words.say("Nothing new on your topics.")
 
 
-def _receipt_line(receipt: Receipt, selection: Selection, words: Words) -> str:
+def _receipt_line(receipt: Receipt, selection: Selection, words: Words, zone: str) -> str:
     """ "42 sources checked, 118 new items, 7 stories; 2 not reached, 1 unusually quiet"."""
     items = words.count("{count} new item", "{count} new items", receipt.new_items)
     if receipt.held_back:
@@ -216,7 +216,27 @@ def _receipt_line(receipt: Receipt, selection: Selection, words: Words) -> str:
         )
         if names
     ]
+    noted += _outage(receipt, words, zone)
     return "; ".join(", ".join(part) for part in (done, noted) if part)
+
+
+def _outage(receipt: Receipt, words: Words, zone: str) -> list[str]:
+    """When our own network was down: the one that lasts, else the longest."""
+    ended = [(end - start, start, end) for start, end in receipt.outages if end]
+    for start, end in receipt.outages:
+        if end is None:
+            since = words.due(start, zone)
+            return [words.say("our own network has been down since {start}", start=since)]
+    if not ended:
+        return []
+    _, start, end = max(ended)
+    return [
+        words.say(
+            "our own network was down from {start} to {end}",
+            start=words.due(start, zone),
+            end=words.until(start, end, zone),
+        )
+    ]
 
 
 def _footer(

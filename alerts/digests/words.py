@@ -64,6 +64,15 @@ class Words:
         local = moment.astimezone(ZoneInfo(zone))
         return format_datetime(local, "EEE d MMM, HH:mm", locale=self._locale)
 
+    def until(self, start: datetime, end: datetime, zone: str) -> str:
+        """When something ended that began at ``start``: the time alone on the same day."""
+        from babel.dates import format_time
+
+        tz = ZoneInfo(zone)
+        if start.astimezone(tz).date() != end.astimezone(tz).date():
+            return self.due(end, zone)
+        return format_time(end.astimezone(tz), "HH:mm", locale=self._locale)
+
     def language_name(self, code: str) -> str:
         """The language's name in this language; its code where no name is known."""
         return str(self._locale.languages.get(code) or code)

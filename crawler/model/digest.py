@@ -32,6 +32,8 @@ class Receipt:
     failing: tuple[str, ...] = ()  # names of sources that could not be reached
     quiet: tuple[str, ...] = ()  # names of unusually silent sources
     held_back: int = 0
+    # When our own network was down meanwhile: (from, until; None: it still is).
+    outages: tuple[tuple[datetime, datetime | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

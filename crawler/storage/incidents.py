@@ -100,6 +100,19 @@ class IncidentStore:
                 update(incidents).where(incidents.c.id == incident.id).values(**told)
             )
 
+    def lasting(
+        self, key: str, since: datetime, until: datetime
+    ) -> list[tuple[datetime, datetime | None]]:
+        """From when to when (None: still) one of that key was open within a time, first first."""
+        query = select(incidents.c.opened_at, incidents.c.closed_at).where(
+            incidents.c.key == key,
+            incidents.c.opened_at <= until,
+            or_(incidents.c.closed_at.is_(None), incidents.c.closed_at > since),
+        )
+        with self.database.read() as connection:
+            found = connection.execute(query.order_by(incidents.c.opened_at))
+            return [(row.opened_at, row.closed_at) for row in found]
+
     def all_open(self) -> list[Incident]:
         """What is broken now, oldest first."""
         query = select(incidents).where(incidents.c.closed_at.is_(None)).order_by(incidents.c.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -121,6 +121,34 @@ def test_what_was_alerted_at_once_is_only_counted() -> None:
     digest = digest_of(many(1), counted=many(2, start=5))
     assert digest.receipt.endswith("1 story, 2 already sent as alerts")
     assert sum(len(section.stories) for section in digest.sections) == 1
+
+
+DOWN = datetime(2026, 11, 21, 2, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("outages", "said"),
+    [
+        (
+            ((DOWN, DOWN + timedelta(minutes=28)),),
+            "our own network was down from Sat 21 Nov, 03:12 to 03:40",
+        ),
+        (
+            ((DOWN - timedelta(days=1), DOWN),),
+            "our own network was down from Fri 20 Nov, 03:12 to Sat 21 Nov, 03:12",
+        ),
+        (
+            ((DOWN, DOWN + timedelta(minutes=9)), (DOWN, DOWN + timedelta(hours=2))),
+            "our own network was down from Sat 21 Nov, 03:12 to 05:12",
+        ),
+        (((DOWN, None),), "our own network has been down since Sat 21 Nov, 03:12"),
+    ],
+)
+def test_the_receipt_names_an_outage_of_our_own(
+    outages: tuple[tuple[datetime, datetime | None], ...], said: str
+) -> None:
+    told = digest_of(many(1), receipt=Receipt(42, 3, failing=("X",), outages=outages)).receipt
+    assert told == f"42 sources checked, 3 new items, 1 story; 1 not reached, {said}"
 
 
 def test_the_receipt_has_plural_forms_in_every_language() -> None:

@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from alerts.demo.block_limits import message_error
 from alerts.digests.mrkdwn import escaped, link, whole_words
 from alerts.digests.slack import HEADER_CHARACTERS, STORY_CHARACTERS, render_slack
-from crawler.model.digest import Digest
+from crawler.model.digest import Digest, SelectedStory
 from tests.fixtures.digest_makers import digest_of, item, many, selected
 
 HOSTILE = "<!channel> & <https://evil.example|x> *bold* _it_ @here a|b\nnext"
@@ -185,3 +187,45 @@ def test_bold_needs_whole_words(text: str, mark: str, widened: str) -> None:
     start = text.index(mark)
     ((a, b),) = whole_words(text, [(start, start + len(mark))])
     assert text[a:b] == widened
+
+
+HOSTILE_TEXT = st.one_of(
+    st.text(max_size=400),
+    st.lists(
+        st.sampled_from(
+            ("<!channel>", "<@U0READER01>", "&", "<", ">", "|", "*a*", "한국", "x" * 90)
+        ),
+        max_size=40,
+    ).map(" ".join),
+)
+ADDRESS = st.builds(
+    lambda path, query: f"https://harbour.example/{path}?{query}",
+    st.text("abcdefgh-/<>|&%", max_size=900),
+    st.text("abc=&<>|", max_size=60),
+)
+MENTION = re.compile(r"<(?!https?://|mailto:)")
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> list[SelectedStory]:
+    told = draw(st.lists(st.tuples(HOSTILE_TEXT, HOSTILE_TEXT, ADDRESS), max_size=70))
+    return [
+        selected(item(str(number), title or "t", text=text, url=url))
+        for number, (title, text, url) in enumerate(told)
+    ]
+
+
+@given(shown=stories(), rolled_up=stories(), interactive=st.booleans())
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_no_digest_leaves_slacks_limits_or_mentions_anybody(
+    shown: list[SelectedStory], rolled_up: list[SelectedStory], interactive: bool
+) -> None:
+    digest = digest_of(shown, rolled_up, max_stories=100)
+    for payload in render_slack(digest, channel="#news", delivery_id="d1", interactive=interactive):
+        assert message_error(str(payload["text"]), payload["blocks"]) is None
+        assert len(cast(list[object], payload["blocks"])) <= 50
+        written = json.dumps([payload["text"], payload["blocks"]], ensure_ascii=False)
+        assert len(written) <= 10_000
+        assert str(payload["text"]).strip()
+        texts = [str(payload["text"]), *sections(cast(dict[str, Any], payload))]
+        assert not [text for text in texts if MENTION.search(text)]
