@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Text, bindparam, delete, func, select, text
+from sqlalchemy import Connection, Text, and_, bindparam, delete, exists, func, select, text
 from sqlalchemy.dialects import postgresql
 
 from crawler.grams import MOST_CHARACTERS, Query, folded, grams
@@ -151,11 +151,13 @@ class SearchStore:
 
 def _filters(topic: str, source: str, language: str, since: datetime | None) -> list[Any]:
     chosen: list[Any] = []
+    # Asked of each candidate: a frequent topic's items are too many to list for every search.
     if topic:
-        chosen.append(items.c.id.in_(select(matches.c.item).where(matches.c.topic == topic)))
+        about = and_(matches.c.item == items.c.id, matches.c.topic == topic)
+        chosen.append(exists().where(about))
     if source:
-        listed = select(sightings.c.item).where(sightings.c.source == source)
-        chosen.append(items.c.id.in_(listed))
+        listed = and_(sightings.c.item == items.c.id, sightings.c.source == source)
+        chosen.append(exists().where(listed))
     if language:
         chosen.append(items.c.language == language)
     if since is not None:
