@@ -38,6 +38,17 @@ def test_an_item_that_comes_after_an_empty_window_waits_for_the_next(house: Hous
     assert house.dispatch() == [("2026-11-22", "queued", 1)]
 
 
+def test_five_days_of_downtime_end_in_one_digest_with_everything(house: House) -> None:
+    house.subscribe()
+    for day in range(5):
+        house.publish(str(day))
+        house.clock.turn(days=1)
+    house.morning(5)
+    assert house.dispatch() == [("2026-11-26", "queued", 5)]
+    house.clock.turn(hours=1)
+    assert house.dispatch() == []
+
+
 def test_when_empty_line_says_so(house: House) -> None:
     house.subscribe(when_empty="line")
     house.morning()
