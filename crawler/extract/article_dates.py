@@ -24,8 +24,9 @@ from crawler.extract.dates import parse_date
 from crawler.extract.dates_declared import declared_date
 from crawler.model.item import Published, RawItem
 
-# Confidence: how often the witness is right when it speaks (own judgement, ordered by
-# measured reliability of the same fields in public evaluations).
+# Confidence: how often the witness is right when it speaks. Measured on the pages of
+# tests/quality: address, scripts, labels, microdata and JSON-LD 0.98 to 1, meta elements 0.94,
+# a date beside the title 0.87, a dateline 0.72, a line anywhere 0.6; the rest is own judgement.
 _META_PUBLISHED = {
     "article:published_time": 0.88,
     "og:article:published_time": 0.88,
@@ -56,10 +57,10 @@ _META_PUBLISHED = {
     "displaydate": 0.7,
     "datecreated": 0.7,
     "creation_date": 0.65,
-    "dcterms.date": 0.6,
-    "dc.date": 0.6,
-    "date": 0.6,
-    "created": 0.6,
+    "dcterms.date": 0.7,
+    "dc.date": 0.7,
+    "date": 0.72,
+    "created": 0.72,
     "last-published": 0.5,
 }
 _META_MODIFIED = (
@@ -77,7 +78,7 @@ _META_MODIFIED = (
 _JSON_LD_PUBLISHED = {"article": 0.9, "page": 0.75}
 _JSON_LD_CREATED = {"article": 0.65, "page": 0.5}
 _HINT = 0.8
-_URL_DAY = 0.62
+_URL_DAY = 0.75
 _MODIFIED_ALONE = 0.35
 _HTMLDATE = 0.4
 _META_OTHER = 0.55

@@ -64,10 +64,21 @@ def is_event(before: str, after: str) -> bool:
 
 _SENTENCE_END = re.compile(r"[.!?…]['\")»”]?\s*$")
 _FEWEST_WORDS = 3
+# "Posted by taco on Monday … from the sawdust dept." is a byline all the same.
+_BYLINE = re.compile(
+    r"^\W{0,3}(?:posted|published|written|submitted|by|von|par|por|di|door|av|autor|author)\b",
+    re.IGNORECASE,
+)
+_SOFTWARE = re.compile(r"\b(?:version|template|build|v)\.?\s?$", re.IGNORECASE)
 
 
 def is_prose(before: str, after: str) -> bool:
-    """Whether the date stands inside a sentence: words lead to it, and a full stop ends it."""
+    """Whether the date stands inside a sentence: words lead to it, and a full stop ends it; or
+    is no date but software's version."""
+    if _SOFTWARE.search(before):
+        return True
+    if _BYLINE.match(before):
+        return False
     words = _LETTERS.findall(before)
     return (
         len(words) >= _FEWEST_WORDS

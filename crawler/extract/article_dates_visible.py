@@ -177,7 +177,7 @@ class _Reader:
             # "Published 1 May, updated 3 May": the label belongs to the date after it.
             return None if block.furniture == "hidden" else Seen(published, 0.5, "visible:modified")
         if PUBLISHED_LABEL.search(before[-60:]) or ENTRY_SENTENCE.search(before[-100:]):
-            return Seen(published, 0.5 if self.places.is_foreign(block) else 0.78, "visible:label")
+            return Seen(published, 0.5 if self.places.is_foreign(block) else 0.82, "visible:label")
         if is_prose(before, after):
             self.refused.add(published.day)
             if not self.places.is_dateline(block, before, after):
@@ -200,7 +200,8 @@ class _Reader:
         if is_line and distance is not None:
             return Seen(published, self._line_confidence(block, distance, before), "visible:title")
         if self.places.is_dateline(block, before, after):
-            return Seen(published, 0.62, "visible:dateline")
+            # "Berlin, 3 May 2010" alone may be about anything, a text that opens so is news.
+            return Seen(published, 0.62 if after.strip() else 0.5, "visible:dateline")
         if (
             is_line
             and self.places.has_marks(block.element, DATE_MARKS)

@@ -64,7 +64,8 @@ ENTRY_SENTENCE = re.compile(
 # Near a date: something takes place, begins or ends then.
 EVENT_LABEL = re.compile(
     r"\b(?:termine?|wann|beginn(?:t|en)?|beginning|startet|eröffnet|gegründet|founded|"
-    r"established|fondée?|fundad[oa]|fondat[oa]|opgericht|założon[oay]|основан[оа]?|veranstaltung(?:sdatum|stermin)?|findet|finden|statt|stattfinden|"
+    r"established|next|nächste[rns]?|prochaine?|próxim[oa]|prossim[oa]|volgende|następn[yae]|"
+    r"fondée?|fundad[oa]|fondat[oa]|opgericht|założon[oay]|основан[оа]?|veranstaltung(?:sdatum|stermin)?|findet|finden|statt|stattfinden|"
     r"anmeld(?:ung|eschluss)|bewerbungsschluss|einsendeschluss|frist|deadline|bis(?: zum)?|"
     r"ab dem|"
     r"ab|gültig|when|event|takes? place|held|starts?|begins?|ends?|until|due|register|"

@@ -14,6 +14,11 @@ _ORDERS = ("{y}{s}{m}{s}{d}", "{d}{s}{m}{s}{y}", "{m}{s}{d}{s}{y}")
 # Longer blocks tell of other days: "On February 7, 28 participants met".
 _LINE_CHARACTERS = 140
 _TAG_OR_COMMENT = re.compile(r"<[^<>]{4,2000}>")
+# Software's own stamps: versions of files, times of caches and builds.
+_SOFTWARE = re.compile(
+    r"<(?:script|link)\b|<!--[^>]*?(?:cache|generat|serve[dr]|render|compil|build|minif|optimi[sz])",
+    re.IGNORECASE,
+)
 
 
 def is_written(page: Page, day: date) -> bool:
@@ -21,14 +26,17 @@ def is_written(page: Page, day: date) -> bool:
     month, as numbers or with the month's name in any of our languages."""
     pattern = _pattern(day)
     lines = (block.text for block in page.blocks if len(block.text) <= _LINE_CHARACTERS)
+    if any(pattern.search(text) for text in lines):
+        return True
+    compact = re.compile(rf"(?<!\d){day:%Y%m%d}(?!\d)|{pattern.pattern}", re.IGNORECASE)
     tags = (match[0] for match in _TAG_OR_COMMENT.finditer(page.markup))
-    return any(pattern.search(text) for text in (*lines, *tags))
+    return any(compact.search(tag) for tag in tags if not _SOFTWARE.match(tag))
 
 
 def _pattern(day: date) -> re.Pattern[str]:
     y, m, d = str(day.year), f"0?{day.month}", f"0?{day.day}"
     numbers = [order.format(y=y, m=m, d=d, s=r"\s?[-./]\s?") for order in _ORDERS]
-    numbers += [f"{day:%Y%m%d}", rf"{y}\s?[年년]\s?{m}\s?[月월]\s?{d}"]
+    numbers += [rf"{y}\s?[年년]\s?{m}\s?[月월]\s?{d}"]
     names = "|".join(
         sorted((re.escape(name) for name, number in MONTHS.items() if number == day.month), key=len)
     )

@@ -46,10 +46,11 @@ _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XI
 _ROMAN_MONTH = re.compile(
     r"(?<![\d.])(?P<d>\d{1,2})\.?\s?(?P<month>[IVX]{1,4})\.?\s?(?P<y>(?:19|20)\d\d)(?!\d)"
 )
-# C's asctime: "Thu Jan  1 19:48:21 2004", also with a zone before the year.
+# C's asctime: "Thu Jan  1 19:48:21 2004", also with a zone before the year, or as a news
+# site's "January 26, @10:31AM 2004".
 _ASCTIME = re.compile(
-    rf"(?<!\w)(?P<month>{_WORD})\s{{1,2}}(?P<d>\d{{1,2}})\s(?P<h>\d{{1,2}}):(?P<mi>\d\d):(?P<s>\d\d)"
-    r"\s(?:(?P<zone>[A-Z]{1,4}|[+-]\d{4})\s)?(?P<y>\d{4})(?!\d)"
+    rf"(?<!\w)(?P<month>{_WORD})\s{{1,2}}(?P<d>\d{{1,2}}),?\s@?(?P<h>\d{{1,2}}):(?P<mi>\d\d)(?::(?P<s>\d\d))?"
+    r"(?:\s?(?P<ap>[AaPp])\.?[Mm]\.?)?\s(?:(?P<zone>[A-Z]{1,4}|[+-]\d{4})\s)?(?P<y>\d{4})(?!\d)"
 )
 _TIME = re.compile(
     r"[\s,|·•(\w]{0,3}?(?:\s|,|T|t|@|\)|kl|om|um|at|à|klo|ore|alle|godz|las|às|\||·|-|–|\(\w{1,4}\)){1,3}\.?\s{0,2}"
@@ -176,15 +177,16 @@ def _timed(
 def _asctime(match: re.Match[str], month: int) -> Reading:
     zone = match["zone"] or ""
     offset = _offset(zone) if zone[:1] in {"+", "-"} else _named_zone(zone)
+    clock = _clock(match, match.end(), offset)
     return Reading(
         match.start(),
         match.end(),
         int(match["y"]),
         month,
         int(match["d"]),
-        hour=int(match["h"]),
-        minute=int(match["mi"]),
-        second=int(match["s"]),
+        hour=clock.hour if clock else None,
+        minute=clock.minute if clock else 0,
+        second=clock.second if clock else 0,
         offset_minutes=offset,
     )
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 GOLD = Path(__file__).parent / "gold"
 _HEAD = ("<meta ", "<link ", '<script type="application/ld+json"')
-_PAGE = """<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8"><title>{title} - Blatt</title>
+_PAGE = """<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8">
+<title>{title} - Blatt</title>
 {head}</head><body><div class="menu"><a href="/">Start</a> <a href="/news">News</a></div>
 {body}
 <div id="footer"><p>&copy; 2003-2019 Blatt</p><a href="/imprint">Imprint</a></div></body></html>"""

@@ -15,12 +15,14 @@ from tests.quality.article_date_pages import TODAY, DatedPage, dated_pages
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(TODAY.year, TODAY.month, TODAY.day, 22, tzinfo=BERLIN)
+# The day that the clocks of the engines' pages show.
+CLOCK = datetime(2026, 11, 22, 9, tzinfo=BERLIN)
 # Raise it when a new form is read; a drop fails.
 RECORDED_SHARE = 1.0
 
 
-def _ours(page: DatedPage | EnginePage) -> str | None:
-    published = read_article(page.html.encode(), page.url, zone=BERLIN, now=NOW).published
+def _ours(page: DatedPage | EnginePage, now: datetime = NOW) -> str | None:
+    published = read_article(page.html.encode(), page.url, zone=BERLIN, now=now).published
     return published.day.isoformat() if published else None
 
 
@@ -62,8 +64,13 @@ def test_pages_that_date_no_article_get_no_date(
     assert [page.name for page, day in answers if page.day is None and day is not None] == []
 
 
-@pytest.mark.parametrize("form_file", ["article-dates-engines.txt"])
-def test_days_of_two_decades_of_engines_keep_their_recorded_score(form_file: str) -> None:
-    answers = [(page, _ours(page)) for page in engine_pages(form_file)]
+@pytest.mark.parametrize(
+    ("form_file", "recorded"),
+    [("article-dates-engines.txt", 1.0), ("article-dates-noise.txt", 56 / 58)],
+)
+def test_days_of_two_decades_of_engines_keep_their_recorded_score(
+    form_file: str, recorded: float
+) -> None:
+    answers = [(page, _ours(page, CLOCK)) for page in engine_pages(form_file)]
     wrong = [f"{page.name}: {day}" for page, day in answers if day != page.day]
-    assert 1 - len(wrong) / len(answers) >= RECORDED_SHARE, wrong
+    assert 1 - len(wrong) / len(answers) >= recorded, wrong
