@@ -6,7 +6,9 @@ what is left under its old one leads nowhere.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +24,21 @@ from crawler.storage.tables import items, matches, search_docs, sightings
 _BATCH = 200  # items a transaction when an index is made
 _LOOK = 100  # candidates looked at in one step
 _MOST_LOOKED_AT = 20_000  # candidates of one search
+_LONGEST_STRETCH = 6_400  # numbers that SQLite's index gives at once
+_AFTER_ALL = 2**62
+_NUMBERS = text(
+    "SELECT rowid FROM search_grams(:asked) WHERE rowid < :before"
+    " ORDER BY rowid DESC LIMIT :stretch"
+)
+_AMONG = text("search_docs.docid IN (SELECT value FROM json_each(:numbers))")
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A stretch of candidates, and where the next one begins; None at the end."""
+
+    rows: Sequence[Any]
+    before: int | None
 
 
 class SearchStore:
@@ -107,46 +124,56 @@ class SearchStore:
         if not wanted.grams:
             return []
         found: list[tuple[int, str]] = []
-        looked_at = 0
+        looked_at, stretch = 0, _LOOK
         filters = _filters(topic, source, language, since)
         if told_since is not None:
             filters.append(items.c.told_at >= told_since)
         with self.database.read() as connection:
             while len(found) < limit and looked_at < _MOST_LOOKED_AT:
-                rows = self._candidates(connection, wanted, before, filters)
-                looked_at += len(rows)
+                look = self._look(connection, wanted, before, filters, stretch)
+                looked_at += len(look.rows)
                 found += [
                     (row.docid, row.id)
-                    for row in rows
+                    for row in look.rows
                     if wanted.in_text(folded(f"{row.title}\n{row.body}"))
                 ]
-                if len(rows) < _LOOK:
+                if look.before is None:
                     break
-                before = rows[-1].docid
+                before = look.before
+                if len(look.rows) < _LOOK // 2:  # the filters leave little: reach further
+                    stretch = min(4 * stretch, _LONGEST_STRETCH)
         return found[:limit]
 
-    def _candidates(
-        self, connection: Connection, wanted: Query, before: int | None, filters: Sequence[Any]
-    ) -> Sequence[Any]:
+    def _look(
+        self,
+        connection: Connection,
+        wanted: Query,
+        before: int | None,
+        filters: Sequence[Any],
+        stretch: int,
+    ) -> _Look:
+        """The next items that hold every gram and pass the filters, newest found first."""
+        body = func.substr(items.c.text, 1, MOST_CHARACTERS).label("body")
         query = (
-            select(
-                search_docs.c.docid, items.c.id, items.c.title,
-                func.substr(items.c.text, 1, MOST_CHARACTERS).label("body"),
-            )
+            select(search_docs.c.docid, items.c.id, items.c.title, body)
             .join(items, items.c.id == search_docs.c.item)
             .where(*filters)
             .order_by(search_docs.c.docid.desc())
-            .limit(_LOOK)
-        )  # fmt: skip
+        )
+        if self.database.is_sqlite:
+            # FTS5 gives the numbers in order as they are asked for; a list of all would be long.
+            asked = " AND ".join(f'"{gram}"' for gram in wanted.grams)
+            values = {"asked": asked, "before": before or _AFTER_ALL, "stretch": stretch}
+            numbers = list(connection.scalars(_NUMBERS, values))
+            those = query.where(_AMONG.bindparams(numbers=json.dumps(numbers)))
+            rows = connection.execute(those).all()
+            return _Look(rows, numbers[-1] if len(numbers) == stretch else None)
         if before is not None:
             query = query.where(search_docs.c.docid < before)
-        if not self.database.is_sqlite:
-            array = bindparam("asked", list(wanted.grams), type_=postgresql.ARRAY(Text))
-            held = text("search_docs.grams @> :asked").bindparams(array)
-            return connection.execute(query.where(held)).all()
-        asked = " AND ".join(f'"{gram}"' for gram in wanted.grams)
-        held = text("search_docs.docid IN (SELECT rowid FROM search_grams(:asked))")
-        return connection.execute(query.where(held.bindparams(asked=asked))).all()
+        array = bindparam("asked", list(wanted.grams), type_=postgresql.ARRAY(Text))
+        held = text("search_docs.grams @> :asked").bindparams(array)
+        rows = connection.execute(query.where(held).limit(_LOOK)).all()
+        return _Look(rows, rows[-1].docid if len(rows) == _LOOK else None)
 
 
 def _filters(topic: str, source: str, language: str, since: datetime | None) -> list[Any]:
