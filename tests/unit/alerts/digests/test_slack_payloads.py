@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from alerts.demo.block_limits import message_error
+from alerts.digests.menu import Subject, subject_of
 from alerts.digests.mrkdwn import escaped, link, whole_words
 from alerts.digests.slack import HEADER_CHARACTERS, STORY_CHARACTERS, render_slack
 from crawler.model.digest import Digest, SelectedStory
@@ -229,3 +230,39 @@ def test_no_digest_leaves_slacks_limits_or_mentions_anybody(
         assert str(payload["text"]).strip()
         texts = [str(payload["text"]), *sections(cast(dict[str, Any], payload))]
         assert not [text for text in texts if MENTION.search(text)]
+
+
+def test_a_menu_per_story_stays_within_every_limit_in_each_language() -> None:
+    for language in ("en", "de", "da"):
+        digest = digest_of(many(25), many(40, start=25), digest_language=language)
+        payloads = render_slack(digest, channel="#news", delivery_id="d1", interactive=True)
+        menus = []
+        for payload in payloads:
+            assert message_error(str(payload["text"]), payload["blocks"]) is None
+            assert len(json.dumps(payload, ensure_ascii=False)) < 10_000
+            blocks = cast("list[dict[str, Any]]", payload["blocks"])
+            menus += [block for block in blocks if "accessory" in block]
+        stories = sum(len(section.stories) for section in digest.sections)
+        assert len(menus) == stories == 25
+        assert len({block["block_id"] for block in menus}) == 25
+        for block in menus:
+            options = block["accessory"]["options"]
+            assert len(options) <= 5
+            assert all(len(one["text"]["text"]) <= 75 for one in options)
+            assert all(len(one["value"]) <= 75 for one in options)
+            assert len(block["block_id"]) <= 255
+
+
+def test_a_story_without_a_topic_offers_nothing_to_judge() -> None:
+    digest = digest_of([selected(item("a"), "")])
+    (payload,) = render_slack(digest, channel="#n", delivery_id="d", interactive=True)
+    blocks = cast("list[dict[str, Any]]", payload["blocks"])
+    (menu,) = [block["accessory"] for block in blocks if "accessory" in block]
+    assert [one["value"] for one in menu["options"]] == ["mute", "why"]
+
+
+def test_names_too_long_to_be_sent_back_leave_the_menu_out() -> None:
+    assert Subject("s" * 64, "i" * 32, "t" * 64).block_id
+    assert Subject("s" * 200, "i" * 32, "t" * 64).block_id == ""
+    assert subject_of("cw|a|b|c") == Subject("a", "b", "c")
+    assert [subject_of(one) for one in ("", "cw", "cw|a", "cw||b|c", "x|a|b|c")] == [None] * 5
