@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from crawler.grams import query
 from crawler.storage.erasure import ErasureStore
 from crawler.storage.items import Filter, ItemStore
@@ -78,3 +80,13 @@ def test_what_was_stored_before_there_was_an_index_is_caught_up(house: House) ->
     store = SearchStore(house.database)
     assert (store.catch_up(), store.catch_up()) == (1, 0)
     assert found(house, "old story") == ["An old story of the cluster"]
+
+
+def test_rare_items_are_found_far_behind_frequent_ones(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crawler.storage.search._LOOK", 3)
+    publish(house, "A laser story", *(f"A plain story {number}" for number in range(20)))
+    assert found(house, "story", topic="lasers") == ["A laser story"]
+    assert len(found(house, "story", limit=50)) == 21
+    assert found(house, "story 7", limit=1) == ["A plain story 7"]

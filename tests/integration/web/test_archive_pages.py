@@ -41,7 +41,7 @@ def titles(web: Web, query: str = "") -> list[str]:
     return [unescape(one) for one in TITLE.findall(answer.text)]
 
 
-def walked(web: Web, query: str = "") -> list[str]:
+def walked_pages(web: Web, query: str = "") -> list[str]:
     """The titles of all pages, as somebody finds them who follows the links."""
     seen, address = [], f"/archive{query}"
     while address:
@@ -100,7 +100,7 @@ def test_pages_follow_each_other_without_gap_or_repetition(either: Web) -> None:
         put(either, number, f"Story {number:02}", words(number), published=told(number // 4))
     expected = {f"Story {number:02}" for number in range(60)}
     for query in ("", "?source=alpha", "?q=story"):
-        seen = walked(either, query)
+        seen = walked_pages(either, query)
         assert len(seen) == 60, query
         assert set(seen) == expected, query
         days = [int(title.split()[1]) // 4 for title in seen]
@@ -132,9 +132,24 @@ def test_many_hits_of_a_search_are_paged_by_when_they_were_found(
     repeated = f"Laser again. {KOREA} {words(99)}"
     put(web, 40, "Laser told twice", repeated, published=told(1))
     put(web, 41, "Laser told twice", repeated, source="beta", published=told(9))
-    seen = walked(web, "?q=laser")
+    seen = walked_pages(web, "?q=laser")
     assert sorted(seen) == [*(f"Laser {number:02}" for number in range(30)), "Laser told twice"]
     assert seen[:2] == ["Laser told twice", "Laser 29"]
+
+
+@pytest.mark.parametrize(("rare", "walked", "many"), [(0, 3, 100), (0, 3, 0), (100, 3, 100)])
+def test_every_way_to_read_a_page_gives_the_same(
+    web: Web, monkeypatch: pytest.MonkeyPatch, rare: int, walked: int, many: int
+) -> None:
+    """Looked up at once, walked to, or looked up after a short walk found too little."""
+    for name, value in (("RARE", rare), ("WALKED", walked), ("MANY", many)):
+        monkeypatch.setattr(f"crawler.storage.archive.{name}", value)
+    for number in range(32):
+        source = "beta" if number >= 4 else "alpha"
+        put(web, number, f"Story {number:02}", words(number), published=told(number), source=source)
+    for source, wanted in (("alpha", range(4)), ("beta", range(4, 32))):
+        expected = [f"Story {number:02}" for number in wanted]
+        assert walked_pages(web, f"?source={source}") == expected
 
 
 def test_erased_items_never_appear(either: Web) -> None:
