@@ -3,7 +3,7 @@
 A story stands where the newest of its tellings stands that fit what is asked for. Pages follow
 each other by key, never by number. What drives a read is decided here, since neither database
 knows in time how rare a filter is: the items of a rare topic or source are looked up and sorted,
-with frequent ones the index of all items is walked until the page is full.
+with frequent ones the index of all items is walked a bounded stretch until the page is full.
 """
 
 from __future__ import annotations
