@@ -14,6 +14,7 @@ _MOST_READ = 500
 _HALF_DAY = re.compile(
     r"\d{1,2}[/-]\d{1,2}[/-]\d{2,4},?\s{1,3}(?:at\s)?\d{1,2}:\d\d\s?[ap]\.?m", re.IGNORECASE
 )
+_HALF_DAY_CLOCK = re.compile(r"(?<!\d)\d{1,2}:\d\d\s?[ap]\.?m\b", re.IGNORECASE)
 # Where English is written and the day stands first.
 _DAY_FIRST_DOMAINS = frozenset(
     {"uk", "ie", "au", "nz", "in", "za", "sg", "hk", "my", "ng", "ke", "pk", "bd", "lk", "ca"}
@@ -37,12 +38,12 @@ def language_of_dates(text: str, url: str, metadata: Metadata, language: str) ->
         seconds += second > 12 >= first
     if firsts != seconds:
         return AMERICAN if seconds > firsts else language
-    if _HALF_DAY.search(text) or _is_american(url, metadata):
+    if _HALF_DAY.search(text) or _is_american(url, metadata, text):
         return AMERICAN
     return language
 
 
-def _is_american(url: str, metadata: Metadata) -> bool:
+def _is_american(url: str, metadata: Metadata, text: str) -> bool:
     try:
         domain = (urlsplit(url).hostname or "").rpartition(".")[2]
     except ValueError:
@@ -55,4 +56,5 @@ def _is_american(url: str, metadata: Metadata) -> bool:
     tags = [tag.replace("_", "-").casefold() for tag in declared if tag]
     if any(tag.startswith("en-") and tag != "en-us" for tag in tags):
         return False
-    return "en-us" in tags and domain in _GENERIC_DOMAINS
+    is_declared = "en-us" in tags or bool(_HALF_DAY_CLOCK.search(text))
+    return is_declared and domain in _GENERIC_DOMAINS

@@ -13,7 +13,7 @@ from crawler.model.item import Published
 _PER_BLOCK = 4
 _LETTERS = re.compile(r"[^\W\d_]+")
 _RANGE_BEFORE = re.compile(
-    r"(?:\d{1,2}\.?|[^\W\d_]{3,10})\s{0,2}(?:[-–—/]|bis|und|to|until|and|au|til|till|t/m|al|do|a)\s{0,2}$",
+    r"(?:(?<!\w)\d{1,2}\.?|[^\W\d_]{3,10})\s{0,2}(?:[-–—/]|bis|und|to|until|and|au|til|till|t/m|al|do|a)\s{0,2}$",
     re.IGNORECASE,
 )
 _RANGE_AFTER = re.compile(
@@ -58,12 +58,17 @@ def is_event(before: str, after: str) -> bool:
         return True
     if _RANGE_AFTER.match(after):
         return True
-    bare = WEEKDAY.sub("", before).rstrip(" ,")
+    bare = _NUMBERED.sub("", WEEKDAY.sub("", before)).rstrip(" ,")
     return bool(_RANGE_BEFORE.search(bare)) and any(each.isdigit() for each in bare[-12:])
 
 
 _SENTENCE_END = re.compile(r"[.!?…]['\")»”]?\s*$")
 _FEWEST_WORDS = 3
+# "Vecka 16 – 2016-04-18" is no range of days.
+_NUMBERED = re.compile(
+    r"\b(?:kw|weeks?|woche|vecka|uge|uke|semaine|semana|settimana|nr|no|n°)\.?\s?\d{1,3}",
+    re.IGNORECASE,
+)
 # "Posted by taco on Monday … from the sawdust dept." is a byline all the same.
 _BYLINE = re.compile(
     r"^\W{0,3}(?:posted|published|written|submitted|by|von|par|por|di|door|av|autor|author)\b",

@@ -8,7 +8,7 @@ import re
 PUBLISHED_LABEL = re.compile(
     r"(?:veröffentlicht|publiziert|erschienen|eingestellt|erstellt|verfasst|pressemitteilung vom|"
     r"meldung vom|nachricht vom|beitrag vom|artikel vom|news vom|datum|stand|"
-    r"published|posted|created|release date|press release|date|issued|"
+    r"published(?: online)?|posted|created|release date|press release|date|issued|"
     r"publié|mis en ligne|paru|posté|publicado|publicada|fecha|data|postado|"
     r"pubblicato|pubblicata|gepubliceerd|geplaatst|udgivet|offentliggjort|publiceret|"
     r"oprettet|dato|"
@@ -64,7 +64,7 @@ ENTRY_SENTENCE = re.compile(
 # Near a date: something takes place, begins or ends then.
 EVENT_LABEL = re.compile(
     r"\b(?:termine?|wann|beginn(?:t|en)?|beginning|startet|eröffnet|gegründet|founded|"
-    r"established|next|nächste[rns]?|prochaine?|próxim[oa]|prossim[oa]|volgende|następn[yae]|"
+    r"established|received|accepted|eingereicht|angenommen|next|nächste[rns]?|prochaine?|próxim[oa]|prossim[oa]|volgende|następn[yae]|"
     r"fondée?|fundad[oa]|fondat[oa]|opgericht|założon[oay]|основан[оа]?|veranstaltung(?:sdatum|stermin)?|findet|finden|statt|stattfinden|"
     r"anmeld(?:ung|eschluss)|bewerbungsschluss|einsendeschluss|frist|deadline|bis(?: zum)?|"
     r"ab dem|"

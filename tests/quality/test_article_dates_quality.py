@@ -66,7 +66,11 @@ def test_pages_that_date_no_article_get_no_date(
 
 @pytest.mark.parametrize(
     ("form_file", "recorded"),
-    [("article-dates-engines.txt", 1.0), ("article-dates-noise.txt", 56 / 58)],
+    [
+        ("article-dates-engines.txt", 1.0),
+        ("article-dates-noise.txt", 57 / 58),
+        ("article-dates-third.txt", 1.0),
+    ],
 )
 def test_days_of_two_decades_of_engines_keep_their_recorded_score(
     form_file: str, recorded: float
