@@ -15,6 +15,7 @@ from crawler.config import DEFAULT_FILE
 from crawler.errors import UsageError
 
 ENV_FILE = "clusterwatch.env"
+MANIFEST = "slack-app.yaml"
 
 
 def register(app: typer.Typer) -> None:
@@ -37,6 +38,7 @@ def init(
         folder.mkdir(parents=True, exist_ok=True)
         text = (files("seeds") / "clusterwatch.toml").read_text("utf-8")
         target.write_text(text, "utf-8")
+        _write_manifest(folder / MANIFEST)
         env = folder / ENV_FILE
         if not env.exists():
             _write_private(env, _env_text())
@@ -45,12 +47,21 @@ def init(
             f"{folder}: {error.strerror}.", remedy="Choose a writable folder."
         ) from error
     door.say(f"Wrote {target} and {folder / ENV_FILE} (secrets; readable by you alone).")
+    door.say(
+        f"Wrote {folder / MANIFEST} (the Slack app, if you want one: its first lines say how)."
+    )
     door.say("Next:")
     if folder != Path():
         door.say(f"  cd {folder}")
     door.say("  clusterwatch crawl                 # what is new on the five example sites")
     door.say("  clusterwatch digest preview team --as text")
     door.say("  clusterwatch run                   # watch and deliver until stopped")
+
+
+def _write_manifest(file: Path) -> None:
+    """The manifest a Slack app is made from; one that was changed by hand stays."""
+    if not file.exists():
+        file.write_text((files("seeds") / MANIFEST).read_text("utf-8"), "utf-8")
 
 
 def _write_private(file: Path, text: str) -> None:
@@ -65,5 +76,8 @@ def _env_text() -> str:
         "# Signs confirm and leave links; keep it when you move to another host.\n"
         f"CLUSTERWATCH_SECRET={secrets.token_hex(32)}\n"
         "# SLACK_BOT_TOKEN=\n"
+        "# Menus and /clusterwatch: by Socket Mode, or signed where Slack reaches public_url.\n"
+        "# SLACK_APP_TOKEN=\n"
+        "# SLACK_SIGNING_SECRET=\n"
         "# CLUSTERWATCH_SMTP_PASSWORD=\n"
     )

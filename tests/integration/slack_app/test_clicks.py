@@ -7,10 +7,12 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from alerts.channels.slack_answers import SlackAnswers
 from alerts.demo.block_limits import message_error
 from alerts.demo.slack_double import SlackDouble
 from alerts.demo.slack_faults import delay, drop_before, http_error
 from alerts.demo.slack_workspace import SlackWhisper
+from alerts.digests.answers import Answer
 from alerts.digests.menu import Subject, subject_of
 from tests.integration.slack_app.office import (
     ADA,
@@ -190,3 +192,13 @@ def test_mutes_survive_a_sync_of_the_file(office: Office) -> None:
     office.click("mute_for_all")
     sync_subscriptions(office.web.parts, office.web.now + timedelta(days=1))
     assert muted(office) == ["alpha"]
+
+
+def test_slack_that_does_not_answer_in_time_is_given_up(office: Office) -> None:
+    answers = SlackAnswers("", office.slack.base_url, 1)
+    office.slack.fail("response_url", delay(1.3))
+    url = office.slack.response_url(NEWS, ADA)
+    assert not answers.send(Answer("late"), response_url=url, channel=NEWS, user=ADA)
+    # Without a bot's token there is no other way to answer.
+    assert not answers.send(Answer("late"), response_url="", channel=NEWS, user=ADA)
+    assert office.slack.called("response_url") == 1
