@@ -146,7 +146,12 @@ def _silence(silence: Silence | None) -> dict[str, Any] | None:
 def _item(newest: NewestItem | None) -> dict[str, Any] | None:
     if newest is None:
         return None
-    return {"id": newest.id, "title": newest.title, "url": newest.url, "at": _moment(newest.at)}
+    return {
+        "id": newest.id,
+        "title": newest.title,
+        "url": newest.url,
+        "at": newest.published or _moment(newest.at),
+    }
 
 
 def _undelivered(one: Delivery) -> dict[str, Any]:

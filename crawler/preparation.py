@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from crawler.errors import ExtractError
@@ -19,6 +19,7 @@ from crawler.topics.matching import TopicMatcher
 from crawler.urls import plausible_canonical, url_key
 
 MAX_TITLE = 500
+AHEAD = timedelta(days=2)  # clocks and zones differ by less
 MAX_SUMMARY = 1000
 MAX_TEXT = 200_000
 # Controls, halves of surrogate pairs, no-characters: no database and no XML takes them all.
@@ -64,7 +65,7 @@ def prepare(
         canonical_url=canonical,
         title=title,
         summary=one_line(raw.summary)[:MAX_SUMMARY],
-        published=_storable(article.published) or _storable(raw.published),
+        published=_past(article.published, now) or _past(raw.published, now),
         first_seen=now,
         language=language,
         text=text,
@@ -126,6 +127,12 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """White space folded, without the characters that a database refuses."""
     return " ".join(clean(text.replace("\x85", " ")).split())
+
+
+def _past(moment: Published | None, now: datetime) -> Published | None:
+    """A date of publication: one ahead of time is an event's."""
+    kept = _storable(moment)
+    return kept if kept is None or kept.utc <= now + AHEAD else None
 
 
 def _storable(moment: Published | None) -> Published | None:

@@ -153,11 +153,16 @@ def owner_letter(parts: Parts, row: SourceRow, language: str = "") -> str:
     Raises UsageError for a language without a letter.
     """
     from crawler.fetch.settings import user_agent
-    from crawler.sources.letter import LANGUAGES, Sender, letter
+    from crawler.sources.letter import LANGUAGES, LETTERS_FOR, Sender, letter
     from crawler.storage.items import Filter
 
     if language and language not in LANGUAGES:
         raise UsageError(f'--language: "{language}"; allowed: {", ".join(LANGUAGES)}.')
+    if row.state.error_kind not in LETTERS_FOR and not row.state.error_kind == "":
+        raise UsageError(
+            f'"{row.source.id}" does not turn us away: {row.state.error}',
+            remedy=row.state.remedy or f"Look at it: clusterwatch sources show {row.source.id}",
+        )
     newest = parts.items.find(Filter(source=row.source.id, limit=1))
     spoken = language or row.source.language or (newest[0].language if newest else "")
     crawl = parts.settings.crawl

@@ -161,13 +161,18 @@ def sync_declarations(parts: Parts, now: datetime) -> None:
 
 def declared_topics(settings: Settings) -> list[TopicDefinition]:
     """The file's ``[[topics]]``. Raises ConfigError naming the key and the column."""
+    from crawler.topics.compiling import check_borrowed
     from crawler.topics.vocabulary import load_topic
 
     name = settings.clusterwatch.name
-    return [
+    found = [
         load_topic(table, origin=f"{settings.label}: [[topics]] number {number}", declared_by=name)
         for number, table in enumerate(settings.topics, 1)
     ]
+    for topic in found:
+        if "concepts" in topic.definition:
+            check_borrowed(topic)
+    return found
 
 
 def check_references(parts: Parts) -> None:

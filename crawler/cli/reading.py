@@ -196,12 +196,12 @@ def _extract_file(door: Door, body: bytes, url: str) -> Article:
 def _batch(door: Door, file: Path, read: Callable[[bytes, str], dict[str, Any]]) -> None:
     """An array in the order of the list; a page that fails gives ``{"url","error"}``."""
     documents: list[dict[str, Any]] = []
-    for number, line in enumerate(_body(file).decode("utf-8-sig").splitlines(), 1):
-        if not line.strip():
-            continue
-        if number > MAX_BATCH_LINES:
-            raise UsageError(f"{file.name}: more than {MAX_BATCH_LINES} lines.")
-        page, url = _batch_line(file, number, line)
+    lines = enumerate(_body(file).decode("utf-8-sig").splitlines(), 1)
+    # The whole list is read before the first page: a wrong last line throws no work away.
+    asked = [_batch_line(file, number, line) for number, line in lines if line.strip()]
+    if len(asked) > MAX_BATCH_LINES:
+        raise UsageError(f"{file.name}: more than {MAX_BATCH_LINES} lines.")
+    for page, url in asked:
         try:
             documents.append(read(_body(page), url))
         except ClusterwatchError as error:

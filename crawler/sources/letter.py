@@ -32,6 +32,7 @@ _PROBLEMS = {
                 "eine Frage nach Cookies anstelle der Seite",
                 "et spørgsmål om cookies i stedet for siden"),
 }  # fmt: skip
+LETTERS_FOR = frozenset(_PROBLEMS)  # kinds of failure that its owner could end
 _OTHERWISE = ("the page cannot be read", "die Seite kann nicht gelesen werden",
               "siden kan ikke læses")  # fmt: skip
 

@@ -22,10 +22,11 @@ class NewestItem:
     title: str
     url: str
     at: datetime  # published; where undated, when first seen (UTC)
+    published: str = ""  # as its page says it, ISO with the source's own offset
 
     def line(self) -> str:
-        """Its day and title."""
-        return f"{self.at:%Y-%m-%d}, {self.title}"
+        """Its day, the one that its page shows, and its title."""
+        return f"{self.published[:10] or self.at.date().isoformat()}, {self.title}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class SourceHistory:
     def newest_item(self, source_id: str) -> NewestItem | None:
         """The source's newest item, None where there is none."""
         query = (
-            select(items.c.id, items.c.title, items.c.url, _MOMENT)
+            select(items.c.id, items.c.title, items.c.url, _MOMENT, items.c.published)
             .join(sightings, items.c.id == sightings.c.item)
             .where(sightings.c.source == source_id)
             .order_by(_MOMENT.desc(), items.c.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from crawler.errors import ConfigError
 from crawler.topics.terms import TermError, parse_term
 
 MAX_ENTRIES = 5_000  # of one list
+_FIELD_ALONE = re.compile(r"(title|text):")
 _CODES = (
     "ar bg ca cs da de el en es et fi fr hr hu is it ja ko"
     " lt lv nl no pl pt ro ru sk sl sv tr uk zh"
@@ -113,6 +115,8 @@ def strings(value: object, place: Place) -> list[object]:
 def term(value: object, place: Place) -> str:
     """One term that parses."""
     written = text(value, place)
+    if _FIELD_ALONE.fullmatch(written.strip()):
+        raise place.error(f"{written!r} names a field and no term (column {len(written)})")
     try:
         parse_term(written)
     except TermError as error:

@@ -92,17 +92,29 @@ def _concept_roles(topic: TopicDefinition, registry: Registry) -> list[Role]:
         if isinstance(entry, Mapping):
             roles.append(_role(entry, registry))
             continue
-        shipped = borrowed(str(entry))
-        if not shipped:
-            known = sorted(shipped_concepts())
-            near = get_close_matches(str(entry), known, n=1)
-            hint = f"did you mean {near[0]!r}? " if near else ""
-            raise ConfigError(
-                f"topic {topic.id!r}: concepts: {entry!r} is no shipped concept; "
-                f"{hint}known: {', '.join(known)}"
-            )
-        roles += [_role(table, registry) for table in shipped]
+        roles += [_role(table, registry) for table in borrowed_tables(str(entry), topic.id)]
     return roles
+
+
+def borrowed_tables(name: str, topic: str) -> tuple[Mapping[str, object], ...]:
+    """The shipped concepts a name stands for. Raises ConfigError with the nearest one."""
+    shipped = borrowed(name)
+    if not shipped:
+        known = sorted(shipped_concepts())
+        near = get_close_matches(name, known, n=1)
+        hint = f"did you mean {near[0]!r}? " if near else ""
+        raise ConfigError(
+            f"topic {topic!r}: concepts: {name!r} is no shipped concept; "
+            f"{hint}known: {', '.join(known)}"
+        )
+    return shipped
+
+
+def check_borrowed(topic: TopicDefinition) -> None:
+    """Raises ConfigError where a topic names a concept that nobody ships."""
+    for entry in as_list(topic.definition.get("concepts")):
+        if not isinstance(entry, Mapping):
+            borrowed_tables(str(entry), topic.id)
 
 
 def _role(table: Mapping[str, object], registry: Registry) -> Role:
