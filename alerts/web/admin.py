@@ -22,6 +22,7 @@ from alerts.web.security import (
     ADMIN_LASTS,
     Endpoint,
     RefusedForm,
+    admin_subject,
     admin_token_fits,
     drop_cookie,
     form_of,
@@ -138,7 +139,8 @@ def login(request: Request, form: FormData) -> Response:
     if not admin_token_fits(site, str(form.get("token", ""))[:_LONGEST_TOKEN]):
         return _login_form(request, wanted, wrong=True)
     answer = RedirectResponse(f"{site.path}{_own(wanted)}", 303)
-    value = site.parts.signer.sign("admin", "admin", now=site.clock(), lasts=ADMIN_LASTS)
+    subject = admin_subject(site)
+    value = site.parts.signer.sign("admin", subject, now=site.clock(), lasts=ADMIN_LASTS)
     set_cookie(site, answer, ADMIN, value, ADMIN_LASTS)
     return answer
 

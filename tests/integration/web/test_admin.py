@@ -159,3 +159,13 @@ def test_what_does_not_exist_is_not_found(admin: Web, kind: str, name: str) -> N
 
 def test_the_first_page_says_what_needs_a_hand(admin: Web) -> None:
     assert "Nothing: every source is read" in admin.client.get("/admin").text
+
+
+def test_another_token_ends_every_login(make_web: MakeWeb, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = make_web()
+    log_in(before)
+    monkeypatch.setitem(ENVIRONMENT, "CLUSTERWATCH_ADMIN_TOKEN", "another token for tests")
+    after = make_web()
+    after.client.cookies.set("cw_admin", before.client.cookies["cw_admin"])
+    assert after.client.get("/admin", follow_redirects=False).status_code == 303
+    assert before.client.get("/admin", follow_redirects=False).status_code == 200

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from alerts.web.security import ADMIN, ADMIN_LASTS
+from alerts.web.security import ADMIN, ADMIN_LASTS, admin_subject
+from alerts.web.site import Site
 from crawler.model.delivery import Delivery
 from crawler.model.subscription import Subscription
 from tests.integration.web.conftest import NOW, Web
@@ -23,7 +24,8 @@ def sent(web: Web, to: str = "email:reader@example.org", identity: str = "reader
 
 
 def log_in(web: Web) -> None:
-    token = web.parts.signer.sign("admin", "admin", now=NOW, lasts=ADMIN_LASTS)
+    subject = admin_subject(Site(web.parts, lambda: NOW))
+    token = web.parts.signer.sign("admin", subject, now=NOW, lasts=ADMIN_LASTS)
     web.client.cookies.set(ADMIN, token)
 
 
