@@ -51,6 +51,10 @@ sender = "Clusterwatch <news@example.org>"
 base_url = "{base_url}"
 timeout = "5s"
 
+[crawl]
+{crawl}
+delay_per_host = "0s"
+
 [[sources]]
 id = "alpha"
 name = "Cluster Alpha"
@@ -170,18 +174,22 @@ def running(slack: SlackDouble) -> Iterator[SlackDouble]:
         loop.close()
 
 
-def configured(folder: Path, slack: SlackDouble, **environment: str) -> Any:
+def configured(folder: Path, slack: SlackDouble, crawl: str = "", **environment: str) -> Any:
     """Settings of an installation that knows the double; its team reads about Korea."""
     file = folder / "clusterwatch.toml"
-    file.write_text(CONFIGURATION.format(base_url=slack.base_url, to=NEWS, topic=TOPIC), "utf-8")
+    file.write_text(
+        CONFIGURATION.format(base_url=slack.base_url, to=NEWS, topic=TOPIC, crawl=crawl), "utf-8"
+    )
     secrets = {"SLACK_BOT_TOKEN": TOKEN, "SLACK_SIGNING_SECRET": SECRET}
     return load(file, environment={**ENVIRONMENT, **secrets, **environment})
 
 
 @contextmanager
-def opened(folder: Path, slack: SlackDouble, **environment: str) -> Iterator[Office]:
+def opened(
+    folder: Path, slack: SlackDouble, crawl: str = "", **environment: str
+) -> Iterator[Office]:
     """An installation with one story about Korea, and its web side."""
-    with open_alerts(configured(folder, slack, **environment), sync=True) as parts:
+    with open_alerts(configured(folder, slack, crawl, **environment), sync=True) as parts:
         web = Web(parts, None, NOW)  # type: ignore[arg-type]
         app = create_app(parts, clock=lambda: web.now)
         web.client = TestClient(app, base_url="https://news.example.org")

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import re
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
+from alerts.demo.slack_double import SlackDouble
 from alerts.slack_app.entering import wish
 from alerts.slack_app.requests import plain
 from crawler.errors import UsageError
-from tests.integration.slack_app.office import ADA, DIRECT, NEWS, TOPIC, Office
+from tests.integration.slack_app.office import ADA, DIRECT, NEWS, TOPIC, Office, opened, running
 from tests.integration.web.stock import put, told, words
+
+FEED = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>House &lt;!here&gt; news</title>
+<link>http://127.0.0.1/</link><description>News</description>
+<item><title>First &lt;news&gt; of the house</title><link>http://127.0.0.1/news/1</link>
+<guid>1</guid><pubDate>Fri, 20 Nov 2026 08:00:00 +0000</pubDate></item>
+<item><title>Second report of the house</title><link>http://127.0.0.1/news/2</link>
+<guid>2</guid><pubDate>Thu, 19 Nov 2026 08:00:00 +0000</pubDate></item>
+</channel></rss>"""
 
 
 def test_latest_lists_the_newest_stories_escaped_and_linked(office: Office) -> None:
@@ -121,6 +133,40 @@ def test_add_refuses_addresses_that_are_not_the_webs(office: Office, address: st
     assert len(office.web.parts.crawler.sources.all()) == before
     assert office.last.text
     assert "did not work" not in office.last.text
+
+
+class _Feed(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        found = self.path == "/feed"
+        self.send_response(200 if found else 404)
+        self.send_header("Content-Type", "application/rss+xml")
+        self.end_headers()
+        self.wfile.write(FEED if found else b"")
+
+    def log_message(self, *given: object) -> None:
+        """Tests speak for themselves."""
+
+
+def test_add_detects_and_stores_a_source(tmp_path: Path) -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Feed)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    url = f"http://127.0.0.1:{server.server_port}/feed"
+    allowed = 'allow_networks = ["127.0.0.0/8"]'
+    try:
+        with running(SlackDouble()) as slack, opened(tmp_path, slack, allowed) as office:
+            office.say(f"add <{url}>")
+            assert office.last.text.startswith("Now watched: *<http://127.0.0.1")
+            assert "First &lt;news&gt;" in office.last.text
+            watched = [row.source for row in office.web.parts.crawler.sources.all()]
+            (added,) = [one for one in watched if one.url == url]
+            assert added.name == "House <!here> news"
+            assert "&lt;!here&gt;" in office.last.text
+            assert added.declared_by == ""
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 def test_add_refuses_what_is_watched_already(office: Office) -> None:
