@@ -85,7 +85,9 @@ def judged(case: Case) -> Counter[str]:
     house = House(Database(case.url))
     found = Counter(
         lost=max(POSTS - len(case.posted), 0) + max(MAILS - len(case.mailed), 0),
-        doubled=sum(times - 1 for times in case.posted.values()),
+        doubled=sum(times - 1 for times in case.posted.values())
+        + max(len(case.posted) - POSTS, 0)
+        + max(len(case.mailed) - MAILS, 0),  # told by Message-ID
         mails_repeated=sum(times - 1 for times in case.mailed.values()),
         uncorrected=int(not any(post.edited for post in case.doubles.slack.posts)),
         parked=house.deliveries.counts().get("parked", 0),
