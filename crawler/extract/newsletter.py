@@ -29,8 +29,8 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _BOLD = ("strong", "b", *_HEADINGS)
 _MORE = re.compile(
     r"^(read|find|learn|see|view|show|continue|weiter\w*|mehr\w*|zum|zur|hier|læs|se|"
-    r"en savoir|lire|leggi|scopri|czytaj|więcej|lees|meer|läs|les|lue|číst|více|leer|ver|saiba|더|자세히|続き|"
-    r"詳細|阅读|更多)\b.{0,40}$|^(more|mere|mer|plus|›|»|→|…)$",
+    r"en savoir|lire|leggi|scopri|czytaj|więcej|lees|meer|läs|les|lue|číst|více|leer|ver|saiba|"
+    r"더|자세히|続き|詳細|阅读|更多)\b.{0,40}$|^(more|mere|mer|plus|›|»|→|…)$",
     re.I,
 )
 _FURNITURE = vocabulary(
