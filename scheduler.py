@@ -77,6 +77,8 @@ class Daemon:
             await self.stopping.wait()
             if slack is not None:
                 slack.cancel()  # it says goodbye while the rest is drained
+            if web is not None:
+                web[0].should_exit = True  # so do the pages
             await self._drain()
             await _stopped(web)
         event(logger, logging.INFO, "daemon.stopped")
@@ -273,9 +275,7 @@ class Daemon:
 async def _stopped(web: Served) -> None:
     """The web side's last answers go out, then it ends."""
     if web is not None:
-        server, task = web
-        server.should_exit = True
-        await task
+        await web[1]
 
 
 @contextlib.contextmanager
