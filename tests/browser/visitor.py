@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tests.browser.website import ADMIN_TOKEN, Website
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, ConsoleMessage, Page, Response
+    from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 
 _LOADING = "Failed to load resource"  # told by its response, which knows whether it is the page
 
@@ -30,15 +30,19 @@ def visiting(browser: Browser, **options: Any) -> Iterator[Page]:
         if response.status >= 400 and not response.request.is_navigation_request():
             wrong.append(f"{page.url}: {response.url} answers {response.status}")
 
+    def failed(request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # what leaving a page breaks off
+            wrong.append(f"{page.url}: {request.url}: {request.failure}")
+
     page.on("console", said)
     page.on("response", answered)
     page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
-    page.on("requestfailed", lambda request: wrong.append(f"{page.url}: {request.url} failed"))
+    page.on("requestfailed", failed)
     try:
         yield page
     finally:
         context.close()
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 def press(page: Page, name: str) -> None:
