@@ -54,7 +54,7 @@ NEWS = vocabulary(
 )
 OTHER = vocabulary(
     """event events veranstaltung veranstaltungen veranstaltungskalender termin termine kalender
-    calendar agenda seminar seminars seminare webinar webinars kurse kurs courses course 
+    calendar agenda seminar seminars seminare webinar webinars kurse kurs courses course
     workshops training weiterbildung arrangementer arrangement kalenderen eventi evenement
     evenements evenementen
     eventos evento esdeveniments udalosti akce tapahtumat rendezvenyek kursy szkolenia
