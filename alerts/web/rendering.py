@@ -38,6 +38,7 @@ def render(request: Request, template: str, *, status: int = 200, **values: Any)
         admin=is_admin(request),
         path=lambda one: f"{site.path}{one}",
         here=request.url.path,
+        spoken=lambda code: f"?{request.url.include_query_params(lang=code).query}",
         moment=lambda value: moment(value, words.language, site.settings.zone),
         line=one_line,
         web_url=web_address,

@@ -45,6 +45,11 @@ def test_a_language_can_be_asked_for(web: Web) -> None:
     assert '<html lang="de">' in answer.text
 
 
+def test_another_language_keeps_what_the_view_was_filtered_by(web: Web) -> None:
+    html = web.client.get("/nothing?topic=ai&q=a%22b&lang=en").text
+    assert 'href="?topic=ai&amp;q=a%22b&amp;lang=de"' in html
+
+
 def test_the_host_header_writes_no_links(web: Web) -> None:
     answer = web.client.get("/nothing", headers={"Host": "evil.example"})
     assert "evil.example" not in answer.text
