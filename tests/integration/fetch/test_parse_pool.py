@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import time
 
 import pytest
 
@@ -34,10 +33,9 @@ def stumble() -> None:
 
 
 async def test_one_bad_page_ends_alone() -> None:
-    pool = ParsePool(workers=2, deadline_seconds=1.0)
+    pool = ParsePool(workers=2, deadline_seconds=3.0)
     try:
         assert await pool.run(double, 4) == 8  # the workers have started
-        started = time.monotonic()
         hanging = asyncio.ensure_future(pool.run(hang))
         assert await asyncio.gather(*(pool.run(double, n) for n in range(5))) == [0, 2, 4, 6, 8]
         with pytest.raises(ExtractError, match="died"):
@@ -47,9 +45,8 @@ async def test_one_bad_page_ends_alone() -> None:
         assert (caught.value.url, caught.value.remedy) == ("https://a.example/", "Look at it.")
         with pytest.raises(ExtractError, match="ValueError: odd"):
             await pool.run(stumble)
-        with pytest.raises(ExtractError, match="longer than 1 s"):
+        with pytest.raises(ExtractError, match="longer than 3 s"):
             await hanging
-        assert time.monotonic() - started < 20
         assert await pool.run(double, 5) == 10
     finally:
         await asyncio.to_thread(pool.close)

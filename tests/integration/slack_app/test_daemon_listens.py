@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import time
 from pathlib import Path
 
 from alerts.demo.slack_double import APP_TOKEN, SlackDouble
@@ -24,9 +23,7 @@ async def test_a_click_reaches_the_daemon_and_it_stops_in_time(tmp_path: Path) -
             await asyncio.wait_for(slack.sockets.connected(), LIMIT)
             await slack.sockets.push(envelope(office, "e1", "useful"))
             await whispered(slack, 1)
-            started = time.monotonic()
             os.kill(os.getpid(), signal.SIGTERM)
             async with asyncio.timeout(LIMIT):
                 await running
-            assert time.monotonic() - started < 10
             assert [one.judgement for one in office.judgements] == ["relevant"]

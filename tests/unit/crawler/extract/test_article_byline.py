@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from crawler.extract.article_byline import is_byline
+from tests.cost import bounded
 
 BYLINES = """
 9. Okt. 2018 Lesezeit: 2 Minuten
@@ -70,8 +69,7 @@ def test_what_no_template_prints_alone_is_no_byline(line: str) -> None:
 
 
 def test_hostile_lines_cost_little_time() -> None:
-    started = time.process_time()
-    for piece in ("by ", "1 ", "min ", "| ", "views 1 ", "Lesezeit: ", "12.", "\u00a0"):
-        is_byline((piece * 160)[:160])
-        is_byline(piece * 100_000)
-    assert time.process_time() - started < 1.0
+    with bounded():
+        for piece in ("by ", "1 ", "min ", "| ", "views 1 ", "Lesezeit: ", "12.", "\u00a0"):
+            is_byline((piece * 160)[:160])
+            is_byline(piece * 100_000)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 from crawler.extract.article_page import read_page
+from tests.cost import bounded
 
 URL = "https://www.cluster.example/news/one"
 FIRST = "The association has opened a workshop for printed electronics that twelve firms share."
@@ -72,7 +71,6 @@ def test_nested_and_crooked_tables_are_survived() -> None:
 def test_hostile_tables_cost_little_time() -> None:
     row = f"<tr><td rowspan='999' colspan='999'>{MENU[4:]}<td>{BODY}</td></tr>"
     deep = f"<table><tr>{MENU}<td>" * 80 + BODY * 300
-    started = time.process_time()
-    for table in (row * 300, row * 1_000, f"<tr><td>{deep}"):
-        around(table, "<h1>A workshop</h1>")
-    assert time.process_time() - started < 5.0
+    with bounded():
+        for table in (row * 300, row * 1_000, f"<tr><td>{deep}"):
+            around(table, "<h1>A workshop</h1>")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from crawler.extract.dates import find_dates, parse_date
 from crawler.extract.dates_words import _MONTHS_BY_LANGUAGE, MONTHS
 from crawler.extract.dates_words_neighbours import NEIGHBOUR_MONTHS
+from tests.cost import bounded
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 21, 12, tzinfo=BERLIN)
@@ -99,9 +99,8 @@ def test_no_month_word_means_two_months() -> None:
     ["1" * 50_000, "1 a " * 20_000, "12:30 " * 20_000, "1.1." * 20_000, "jan 1 " * 20_000],
 )
 def test_hostile_texts_cost_linear_time(hostile: str) -> None:
-    began = time.process_time()
-    find_dates(hostile, zone=BERLIN)
-    assert time.process_time() - began < 3
+    with bounded():
+        find_dates(hostile, zone=BERLIN)
 
 
 @given(st.datetimes(min_value=datetime(1990, 1, 2), max_value=datetime(2027, 1, 1)))  # noqa: DTZ001

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import html
 import json
-import time
 from typing import Any
 
 import pytest
 
 from crawler.extract.listing import ListingHints, ListingReading, read_listing
+from tests.cost import bounded
 
 URL = "https://app.example/news"
 TITLES = (
@@ -156,16 +156,14 @@ def test_a_list_that_was_in_scripts_and_is_gone_is_broken() -> None:
 )
 def test_hostile_json_costs_little_and_gives_nothing(piece: str) -> None:
     body = shell(f"<script type='application/json'>{piece}</script>")
-    started = time.process_time()
-    assert found(body) == []
-    assert time.process_time() - started < 2
+    with bounded():
+        assert found(body) == []
 
 
 def test_hostile_attributes_cost_little() -> None:
     body = shell(("<div " + "data-x='[{" * 500 + "></div>") * 40 + '<p data-y="[' + "{" * 500_000)
-    started = time.process_time()
-    read(body)
-    assert time.process_time() - started < 3
+    with bounded():
+        read(body)
 
 
 def state(records: list[dict[str, str]]) -> str:
