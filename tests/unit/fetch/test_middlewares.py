@@ -21,7 +21,7 @@ from crawler.fetch.middlewares import (
 from crawler.fetch.settings import proxy_for, user_agent
 
 PAGE = b"<p>" + bytes(range(256)) * 40 + b"</p>"
-WHOLE = gzip.compress(PAGE)
+WHOLE = gzip.compress(PAGE, mtime=0)
 LIMIT = 1_000_000
 
 
