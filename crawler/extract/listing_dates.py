@@ -8,11 +8,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from crawler.extract.dates import plausible
+from crawler.extract.listing_archive import with_line_days, year_above
 from crawler.extract.listing_days import DayHeadings, day_headings
 from crawler.extract.listing_document import Document
 from crawler.extract.listing_fields import Entry, When, parse
 from crawler.extract.listing_marks import Marks
-from crawler.extract.listing_sections import year_above
 from crawler.extract.listing_text import date_like, find_date, yearless_date
 from crawler.model.item import Published
 
@@ -35,6 +35,7 @@ def settle_dates(
         ]
     if _month_first(entries):
         settled = [_swapped(entry, when) for entry in settled]
+    settled = with_line_days(document, settled)
     if all(entry.published or not entry.date_text for entry in settled):
         return settled
     present = when if _is_of_present(document, when) else replace(when, now=None)

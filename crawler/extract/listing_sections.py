@@ -1,8 +1,7 @@
-"""What stands above a list: its heading, its year, and where one list ends and another begins."""
+"""What stands above a list: its heading, and where one list ends and another begins."""
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
@@ -13,9 +12,6 @@ from crawler.extract.listing_records import Record
 from crawler.extract.listing_words import names_apart, names_further, weigh, words
 
 _SIBLINGS = 12  # elements before a list in which its heading is looked for
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-
-
 _HEADING_WORDS = 5
 _LABEL_PIECES = 3  # texts: the name, a number, "more"
 _LONGEST_LABEL = 40  # characters
@@ -94,19 +90,6 @@ def _label(document: Document, index: int) -> str:
         return ""
     told = weigh(frozenset(words(text))) or names_further(text) or names_apart(text)
     return text if told else ""
-
-
-def year_above(document: Document, record: Record) -> int | None:
-    """The year of the nearest short text before a record that names just one."""
-    first = document.nodes[record.spans(document)[0].start].first_word
-    for position in range(first - 1, max(-1, first - 400), -1):
-        text = document.texts[position]
-        found = _YEAR.findall(text) if len(text) < 40 else []
-        if len(set(found)) == 1:
-            owner = document.nodes[document.owners[position]]
-            if owner.tag in HEADINGS or len(text) < 20:
-                return int(found[0])
-    return None
 
 
 def split_undated(document: Document, entries: Sequence[Entry]) -> list[list[Entry]]:
