@@ -11,6 +11,9 @@ from pathlib import Path
 from alerts.wiring import AlertParts, dkim_key, open_alerts
 from crawler.config import Settings
 from crawler.errors import ClusterwatchError
+from crawler.storage.database import Database
+from crawler.storage.invariants import breaches, mend
+from crawler.storage.schema import copied
 
 OLDEST_SENSIBLE_YEAR = 2026  # a clock before this program was written is wrong
 SECRET_FILES = ("clusterwatch.env",)
@@ -27,8 +30,14 @@ class Finding:
     serious: bool = True  # False: worth knowing, nothing fails
 
 
-def examine(settings: Settings, now: datetime) -> list[Finding]:
-    """Every check of an installation. Never raises errors of ours: they become findings."""
+def examine(
+    settings: Settings, now: datetime, *, deep: bool = False, repair: bool = False
+) -> list[Finding]:
+    """Every check of an installation. Never raises errors of ours: they become findings.
+
+    ``deep`` also looks whether the rows of the database agree; ``repair`` mends what does not,
+    after a copy of a SQLite database.
+    """
     findings = [Finding("configuration", True, settings.label)]
     findings += _clock(now)
     findings += _secrets(settings)
@@ -38,6 +47,7 @@ def examine(settings: Settings, now: datetime) -> list[Finding]:
             findings.append(Finding("database", True))
             for check in (_sources, _subscriptions, _operator, _signing, _mailbox, _channels):
                 findings += _guarded(check, parts)
+            findings += _rows(parts.crawler.database, now, repair) if deep or repair else ()
     except ClusterwatchError as error:
         findings.append(Finding("database", False, error.message, error.remedy))
     return findings
@@ -48,6 +58,25 @@ def _guarded(check: Callable[[AlertParts], Iterator[Finding]], parts: AlertParts
         return list(check(parts))
     except ClusterwatchError as error:
         return [Finding(check.__name__.strip("_"), False, error.message, error.remedy)]
+
+
+def _rows(database: Database, now: datetime, repair: bool) -> Iterator[Finding]:
+    """Whether the rows keep what they must; what was mended is told, and where the copy is."""
+    found = breaches(database, now)
+    if repair and any(one.mendable for one in found):
+        kept = copied(database, "repair", now)
+        mend(database, now)
+        left = {one.name for one in breaches(database, now)}
+        said = f" Copy before: {kept}" if kept else ""
+        for one in found:
+            if one.name not in left:
+                yield Finding(one.name, True, f"Mended: {one.message}{said}")
+        found = [one for one in found if one.name in left]
+    for one in found:
+        remedy = "clusterwatch doctor --deep --repair" if one.mendable else one.remedy
+        yield Finding(one.name, False, one.message, remedy)
+    if not found:
+        yield Finding("rows", True, "they agree")
 
 
 def _clock(now: datetime) -> Iterator[Finding]:

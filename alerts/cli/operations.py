@@ -73,15 +73,24 @@ def status(door: Door, as_json: JsonOption = False) -> None:
         door.say(line)
 
 
-def doctor(door: Door, as_json: JsonOption = False) -> None:
+def doctor(
+    door: Door,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Also look whether the rows of the database agree.")
+    ] = False,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Mend rows that do not; SQLite is copied before.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
     """Check configuration, database, channels, secrets and clock, each with the remedy.
 
-    Example: clusterwatch doctor
+    Example: clusterwatch doctor --deep
     """
     from alerts.doctor import examine
     from crawler.storage.database import utc_now
 
-    findings = examine(door.settings, utc_now())
+    findings = examine(door.settings, utc_now(), deep=deep, repair=repair)
     document: dict[str, Any] = {
         "ok": all(one.ok or not one.serious for one in findings),
         "checks": [

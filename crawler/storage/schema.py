@@ -66,7 +66,7 @@ def upgrade(database: Database, now: datetime) -> Path | None:
         return None
     if version > HEAD:
         _refuse(version)
-    backup = backup_before_upgrade(database, version, now)
+    backup = copied(database, version, now)
     from alembic import command
 
     from crawler.storage.search import SearchStore
@@ -110,11 +110,11 @@ def _refuse(version: str) -> None:
     )
 
 
-def backup_before_upgrade(database: Database, version: str, now: datetime) -> Path | None:
-    """A copy of the SQLite file beside it; None on PostgreSQL."""
+def copied(database: Database, before: str, now: datetime) -> Path | None:
+    """A copy of the SQLite file beside it, named for what follows; None on PostgreSQL."""
     path = database.path
     if path is None:
         return None
-    target = path.with_name(f"{path.name}.{version}.{now:%Y%m%dT%H%M%S}.bak")
+    target = path.with_name(f"{path.name}.{before}.{now:%Y%m%dT%H%M%S}.bak")
     database.backup_to(target)
     return target

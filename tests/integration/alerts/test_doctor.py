@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -134,3 +136,19 @@ def test_a_database_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
     text = SOURCE + '[clusterwatch]\ndatabase = "sqlite:///place/clusterwatch.db"\n'
     found = problem(findings(tmp_path, text), "database")
     assert found.remedy
+
+
+def test_rows_that_disagree_are_mended_on_request_and_a_copy_is_kept(tmp_path: Path) -> None:
+    findings(tmp_path, SOURCE)
+    settings = load(tmp_path / "clusterwatch.toml", environment={})
+    assert [one.ok for one in examine(settings, NOW, deep=True) if one.check == "rows"] == [True]
+    with closing(sqlite3.connect(tmp_path / "clusterwatch.db")) as database:
+        database.execute("UPDATE sources SET next_due = '2046-01-01 00:00:00.000000'")
+        database.commit()
+    assert not [one for one in examine(settings, NOW) if one.check == "polls"]
+    assert "--repair" in problem(examine(settings, NOW, deep=True), "polls").remedy
+    [mended] = [one for one in examine(settings, NOW, repair=True) if one.check == "polls"]
+    assert mended.ok
+    assert ".bak" in mended.message
+    assert len(list(tmp_path.glob("clusterwatch.db.repair.*.bak"))) == 1
+    assert "polls" not in {one.check for one in examine(settings, NOW, deep=True)}

@@ -62,7 +62,7 @@ def test_the_backup_before_an_upgrade_is_a_whole_copy(
     database.ensure()
     with database.write() as connection:
         connection.execute(meta.insert().values(key="k", value="v"))
-    kept = schema.backup_before_upgrade(database, "0001", now)
+    kept = schema.copied(database, "0001", now)
     assert kept is not None
     copy = Database(f"sqlite:///{kept}")
     with copy.read() as connection:
