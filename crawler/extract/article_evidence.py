@@ -1,7 +1,7 @@
 """What speaks for and against a block being part of an article's text, as numbers.
 
-Which extractors took the block, where it stands relative to the paragraphs that most of them
-took (the core), and what it looks like. ``article_text`` weighs these numbers.
+Which extractors took the block, what it looks like, and where it stands relative to the
+paragraphs that most of them took (the core). ``article_text`` weighs these numbers.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crawler.extract.article_core import VOTERS, Core, core_of, kind, length, places
 from crawler.extract.article_page import Block
 
 if TYPE_CHECKING:
@@ -20,71 +21,40 @@ if TYPE_CHECKING:
 
 # The readers of a page; "statement" is the publisher's own articleBody.
 READERS = ("fast", "precision", "readability", "justext", "container")
-FEATURES = (
-    *READERS,
-    "unanimous",
-    "agreed",
-    "in_statement",
-    "not_in_statement",
-    "length",
-    "short",
-    "paragraph",
-    "list_item",
-    "heading",
-    "cell",
-    "quote",
-    "links",
-    "mostly_links",
-    "furniture",
-    "sentence",
-    "between",
-    "before",
-    "after",
-    "distance",
-    "beside_core",
-    "near_core",
-    "unlike_core",
-    "neighbours",
-    "supported_heading",
-    "heads_core",
-    "cell_between",
-    "item_between",
-    "container_between",
-    "lead",
-    "above_title",
-    "below_title",
-    "under_link",
-    "votes_outside",
-    "repeated",
-    "bias",
+_TAKEN = (*READERS, "unanimous", "agreed", "in_statement", "not_in_statement")
+_LOOKS = (
+    *("length", "short", "paragraph", "list_item", "heading", "cell", "quote"),
+    *("links", "mostly_links", "furniture", "sentence", "repeated"),
 )
-_CORE_CHARACTERS = 60
-_CORE_VOTES = 3
+_PLACE = (
+    *("between", "before", "after", "distance", "beside_core", "near_core", "unlike_core"),
+    *("cell_between", "item_between", "container_between", "votes_outside"),
+)
+_NEIGHBOURS = ("neighbours", "supported_heading", "heads_core", "lead", "under_link")
+_TITLE = ("above_title", "below_title")
+FEATURES = (*_TAKEN, *_LOOKS, *_PLACE, *_NEIGHBOURS, *_TITLE, "bias")
 _SHORT = 40
 _LEAST_HEADLINE = 15
 _FAR = 12
+_REPEATED = 120
 # Leads stand among the last blocks before the core.
 _LEAD_BLOCKS = 8
-# One character of these scripts says as much as about two and a half others.
-_DENSE = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_DENSITY = 1.5
+_LEAD_CHARACTERS = 60
 _SENTENCE_END = re.compile(r"[.!?…。！？:;][\"'”’»)\]]{0,2}$")
 _CELLS = frozenset({"td", "th", "dd", "dt", "figure", "figcaption"})
-_DIRECT = frozenset({"div", "td", "article", "section", "main", "body", "center", "span"})
-_VOTERS = ("fast", "precision", "readability", "container")
 
 
 @dataclass(frozen=True, slots=True)
-class Core:
-    """The paragraphs that most readers took, and where they stand."""
+class _Scene:
+    """One page's blocks and all that was found about them."""
 
-    indexes: frozenset[int]
-    first: int
-    last: int
-    parents: Mapping[HtmlElement, float]  # share of the core's characters directly below
-    grandparents: Mapping[HtmlElement, float]
-    kinds: Mapping[tuple[str, str], float]  # share by tag and class
-    agreement: float  # 0..1: how far the main readers took the same characters of the page
+    blocks: Sequence[Block]
+    votes: Mapping[str, set[int]]  # the blocks each of READERS took
+    statement: set[int] | None  # those in the publisher's own text; None: it gives none
+    title: int | None  # index of the title's block
+    counts: Sequence[int]  # how many of VOTERS took each block
+    core: Core
+    repeats: Mapping[str, int]  # how often each shorter text stands on the page
 
 
 def evidence(
@@ -99,98 +69,47 @@ def evidence(
     text, None where it gives none; ``title`` is the index of the title's block. Empty where no
     reader found anything.
     """
-    core = _core(blocks, votes)
+    counts = [sum(block.index in votes[name] for name in VOTERS) for block in blocks]
+    core = core_of(blocks, counts)
     if core is None:
         return {}
-    repeats = Counter(block.text for block in blocks if len(block.text) < 2 * _CORE_CHARACTERS)
-    counts = _counts(blocks, votes)
+    repeats = Counter(block.text for block in blocks if len(block.text) < _REPEATED)
+    scene = _Scene(blocks, votes, statement, title, counts, core, repeats)
     candidates = set().union(*votes.values(), statement or set()) & set(range(len(blocks)))
     candidates |= {block.index for block in blocks[core.first : core.last + 1]}
-    return {
-        index: _numbers(blocks, index, votes, statement, core, counts, repeats, title)
-        for index in sorted(candidates)
-    }
+    return {index: _numbers(scene, blocks[index]) for index in sorted(candidates)}
 
 
-def _counts(blocks: Sequence[Block], votes: Mapping[str, set[int]]) -> list[int]:
-    """How many of the four main readers took each block."""
-    return [sum(block.index in votes[name] for name in _VOTERS) for block in blocks]
-
-
-def _core(blocks: Sequence[Block], votes: Mapping[str, set[int]]) -> Core | None:
-    counts = _counts(blocks, votes)
-    for least in range(_CORE_VOTES, 0, -1):
-        chosen = [
-            block
-            for block in blocks
-            if counts[block.index] >= least
-            and _length(block) >= (_CORE_CHARACTERS if least > 1 else 1)
-            and not block.is_heading
-        ]
-        if chosen:
-            return _described(chosen, _agreement(blocks, counts))
-    return None
-
-
-def _agreement(blocks: Sequence[Block], counts: Sequence[int]) -> float:
-    taken = sum(_length(block) for block in blocks if counts[block.index])
-    by_all = sum(_length(block) for block in blocks if counts[block.index] == len(_VOTERS))
-    return max(0.0, 1.0 - 4 * (1.0 - by_all / taken)) if taken else 0.0
-
-
-def _described(chosen: list[Block], agreement: float) -> Core:
-    total = sum(map(_length, chosen))
-    parents: Counter[HtmlElement] = Counter()
-    grandparents: Counter[HtmlElement] = Counter()
-    kinds: Counter[tuple[str, str]] = Counter()
-    for block in chosen:
-        share = _length(block) / total
-        parent, above = _places(block)
-        kinds[_kind(block)] += share  # type: ignore[assignment]
-        if parent is not None:
-            parents[parent] += share  # type: ignore[assignment]
-        if above is not None:
-            grandparents[above] += share  # type: ignore[assignment]
-    indexes = frozenset(block.index for block in chosen)
-    return Core(indexes, min(indexes), max(indexes), parents, grandparents, kinds, agreement)
-
-
-def _places(block: Block) -> tuple[HtmlElement | None, HtmlElement | None]:
-    """The container a block's text stands in and the one around that."""
-    element = block.element
-    parent = element if block.tag in _DIRECT else element.getparent()
-    return parent, None if parent is None else parent.getparent()
-
-
-def _kind(block: Block) -> tuple[str, str]:
-    return block.tag, (block.element.get("class") or "")[:80]
-
-
-def _numbers(
-    blocks: Sequence[Block],
-    index: int,
-    votes: Mapping[str, set[int]],
-    statement: set[int] | None,
-    core: Core,
-    counts: Sequence[int],
-    repeats: Mapping[str, int],
-    title: int | None,
-) -> tuple[float, ...]:
-    block = blocks[index]
-    length = _length(block)
-    parent, above = _places(block)
-    before, after = max(0, core.first - index), max(0, index - core.last)
-    is_between = not before and not after
-    near = [counts[at] for at in (index - 1, index + 1) if 0 <= at < len(blocks)]
-    support = counts[index + 1] / 4 if block.is_heading and index + 1 < len(blocks) else 0.0
+def _numbers(scene: _Scene, block: Block) -> tuple[float, ...]:
     return (
-        *(float(index in votes[name]) for name in READERS),
-        float(counts[index] == len(_VOTERS)),
-        core.agreement * (counts[index] == len(_VOTERS)),
-        float(statement is not None and index in statement),
-        float(statement is not None and index not in statement),
-        math.log1p(length) / 5,
-        float(length < _SHORT),
+        *_taken(scene, block),
+        *_looks(scene, block),
+        *_place(scene, block),
+        *_neighbours(scene, block),
+        *_from_title(scene, block),
+        1.0,
+    )
+
+
+def _taken(scene: _Scene, block: Block) -> tuple[float, ...]:
+    """_TAKEN: who took the block."""
+    by_all = scene.counts[block.index] == len(VOTERS)
+    stated = scene.statement is not None and block.index in scene.statement
+    return (
+        *(float(block.index in scene.votes[name]) for name in READERS),
+        float(by_all),
+        scene.core.agreement * by_all,
+        float(stated),
+        float(scene.statement is not None and not stated),
+    )
+
+
+def _looks(scene: _Scene, block: Block) -> tuple[float, ...]:
+    """_LOOKS: what the block is by itself."""
+    size = length(block)
+    return (
+        math.log1p(size) / 5,
+        float(size < _SHORT),
         float(block.tag == "p"),
         float(block.tag == "li"),
         float(block.is_heading),
@@ -200,49 +119,63 @@ def _numbers(
         float(block.link_density > 0.6),
         float(bool(block.furniture)),
         float(_SENTENCE_END.search(block.text) is not None),
+        float(scene.repeats.get(block.text, 0) > 1),
+    )
+
+
+def _place(scene: _Scene, block: Block) -> tuple[float, ...]:
+    """_PLACE: where the block stands relative to the core."""
+    core, index = scene.core, block.index
+    parent, above = places(block)
+    before, after = max(0, core.first - index), max(0, index - core.last)
+    is_between = not before and not after
+    return (
         float(is_between),
         float(before > 0),
         float(after > 0),
         min(before + after, _FAR) / _FAR,
         core.parents.get(parent, 0.0) if parent is not None else 0.0,
         _share_near(core, parent, above),
-        1.0 - core.kinds.get(_kind(block), 0.0),
-        sum(near) / (4 * max(1, len(near))),
-        support,
-        float(block.is_heading and not core.indexes.isdisjoint((index + 1, index + 2))),
+        1.0 - core.kinds.get(kind(block), 0.0),
         float(block.tag in _CELLS and is_between and not block.link_characters),
         float(block.tag == "li" and is_between and block.link_density < 0.5),
-        float(index in votes["container"] and is_between),
-        float(_is_lead(blocks, block, core)),
-        float(title is not None and index < title),
-        _closeness(index, title),
-        float(_is_under_link(blocks, block)),
-        counts[index] / 4 if before or after else 0.0,
-        float(repeats.get(block.text, 0) > 1),
-        1.0,
+        float(index in scene.votes["container"] and is_between),
+        0.0 if is_between else scene.counts[index] / len(VOTERS),
     )
 
 
-def _length(block: Block) -> float:
-    """The block's length in characters of an alphabetic script."""
-    return len(block.text) + _DENSITY * len(_DENSE.findall(block.text))
+def _neighbours(scene: _Scene, block: Block) -> tuple[float, ...]:
+    """_NEIGHBOURS: what stands beside the block."""
+    blocks, counts, index = scene.blocks, scene.counts, block.index
+    near = [counts[at] for at in (index - 1, index + 1) if 0 <= at < len(blocks)]
+    is_followed = block.is_heading and index + 1 < len(blocks)
+    heads_core = not scene.core.indexes.isdisjoint((index + 1, index + 2))
+    return (
+        sum(near) / (len(VOTERS) * max(1, len(near))),
+        counts[index + 1] / len(VOTERS) if is_followed else 0.0,
+        float(block.is_heading and heads_core),
+        float(_is_lead(blocks, block, scene.core)),
+        float(_is_under_link(blocks, block)),
+    )
+
+
+def _from_title(scene: _Scene, block: Block) -> tuple[float, ...]:
+    """_TITLE: above the title, or how close below it: 1 right there, 0 a hundred blocks on."""
+    if scene.title is None or block.index == scene.title:
+        return 0.0, 0.0
+    if block.index < scene.title:
+        return 1.0, 0.0
+    return 0.0, max(0.0, 1.0 - math.log1p(block.index - scene.title) / math.log(100))
 
 
 def _is_lead(blocks: Sequence[Block], block: Block, core: Core) -> bool:
     """Whether a paragraph stands between the title and the core."""
     if not max(0, core.first - _LEAD_BLOCKS) <= block.index < core.first:
         return False
-    if _length(block) < _CORE_CHARACTERS or block.is_heading or block.furniture:
+    if length(block) < _LEAD_CHARACTERS or block.is_heading or block.furniture:
         return False
     before = blocks[max(0, block.index - _LEAD_BLOCKS) : block.index]
     return block.link_density < 0.3 and any(each.tag in {"h1", "h2"} for each in before)
-
-
-def _closeness(index: int, title: int | None) -> float:
-    """1 right below the title, falling to 0 within a hundred blocks; 0 above it."""
-    if title is None or index <= title:
-        return 0.0
-    return max(0.0, 1.0 - math.log1p(index - title) / math.log(100))
 
 
 def _is_under_link(blocks: Sequence[Block], block: Block) -> bool:

@@ -1,0 +1,91 @@
+"""The core of an article: the paragraphs that most extractors took, and where they stand."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crawler.extract.article_page import Block
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+# The readers that take whole articles; jusText takes single paragraphs anywhere.
+VOTERS = ("fast", "precision", "readability", "container")
+_CORE_CHARACTERS = 60
+_CORE_VOTES = 3
+# One character of these scripts says as much as about two and a half others.
+_DENSE = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_DENSITY = 1.5
+_DIRECT = frozenset({"div", "td", "article", "section", "main", "body", "center", "span"})
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """The paragraphs that most readers took, and where they stand."""
+
+    indexes: frozenset[int]
+    first: int
+    last: int
+    parents: Mapping[HtmlElement, float]  # share of the core's characters directly below
+    grandparents: Mapping[HtmlElement, float]
+    kinds: Mapping[tuple[str, str], float]  # share by tag and class
+    agreement: float  # 0..1: how far the main readers took the same characters of the page
+
+
+def core_of(blocks: Sequence[Block], counts: Sequence[int]) -> Core | None:
+    """The core by ``counts``, how many of VOTERS took each block; None where none took any."""
+    for least in range(_CORE_VOTES, 0, -1):
+        chosen = [
+            block
+            for block in blocks
+            if counts[block.index] >= least
+            and length(block) >= (_CORE_CHARACTERS if least > 1 else 1)
+            and not block.is_heading
+        ]
+        if chosen:
+            return _described(chosen, _agreement(blocks, counts))
+    return None
+
+
+def length(block: Block) -> float:
+    """The block's length in characters of an alphabetic script."""
+    return len(block.text) + _DENSITY * len(_DENSE.findall(block.text))
+
+
+def places(block: Block) -> tuple[HtmlElement | None, HtmlElement | None]:
+    """The container a block's text stands in and the one around that."""
+    element = block.element
+    parent = element if block.tag in _DIRECT else element.getparent()
+    return parent, None if parent is None else parent.getparent()
+
+
+def kind(block: Block) -> tuple[str, str]:
+    """The block's tag and class."""
+    return block.tag, (block.element.get("class") or "")[:80]
+
+
+def _agreement(blocks: Sequence[Block], counts: Sequence[int]) -> float:
+    taken = sum(length(block) for block in blocks if counts[block.index])
+    by_all = sum(length(block) for block in blocks if counts[block.index] == len(VOTERS))
+    return max(0.0, 1.0 - 4 * (1.0 - by_all / taken)) if taken else 0.0
+
+
+def _described(chosen: list[Block], agreement: float) -> Core:
+    total = sum(map(length, chosen))
+    parents: Counter[HtmlElement] = Counter()
+    grandparents: Counter[HtmlElement] = Counter()
+    kinds: Counter[tuple[str, str]] = Counter()
+    for block in chosen:
+        share = length(block) / total
+        parent, above = places(block)
+        kinds[kind(block)] += share  # type: ignore[assignment]
+        if parent is not None:
+            parents[parent] += share  # type: ignore[assignment]
+        if above is not None:
+            grandparents[above] += share  # type: ignore[assignment]
+    indexes = frozenset(block.index for block in chosen)
+    return Core(indexes, min(indexes), max(indexes), parents, grandparents, kinds, agreement)
