@@ -21,7 +21,6 @@ from datetime import datetime, timedelta
 
 from alerts.channels.base import Channel
 from alerts.incidents import PATIENCE, Incidents
-from alerts.owners import owner_name, surely_gone
 from alerts.retry import RetryPolicy
 from crawler.errors import (
     AmbiguousDeliveryError,
@@ -31,6 +30,7 @@ from crawler.errors import (
 )
 from crawler.failpoints import reach
 from crawler.logs import event
+from crawler.owners import owner_name, surely_gone
 from crawler.storage.claims import Claim, ClaimStore
 
 LEASE = timedelta(minutes=10)  # outlives the sum of all time-outs of one send

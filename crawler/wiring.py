@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +15,7 @@ from crawler.config import Settings
 from crawler.errors import ConfigError
 from crawler.model.subscription import Subscription
 from crawler.model.topic import TopicDefinition
+from crawler.owners import owner_name
 from crawler.sources.catalogue import SHIPPED
 from crawler.storage.database import Database, utc_now
 from crawler.storage.fetched import FetchedStore
@@ -202,5 +201,5 @@ def _check_names(where: str, names: Sequence[str], known: Collection[str]) -> No
 
 
 def process_name() -> str:
-    """Who holds a lease: host, process and a part that no other process has."""
-    return f"{socket.gethostname()[:30]}:{os.getpid()}:{uuid4().hex[:8]}"
+    """Who holds a lease: this process, by a name that its machine can check."""
+    return owner_name(uuid4().hex[:8])

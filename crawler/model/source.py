@@ -66,6 +66,7 @@ class SourceState:
     landed_url: str = ""  # where redirects led to when it last worked; "" = nowhere else
     remedy: str = ""  # what to do about ``error``
     notice: str = ""  # something odd, though the poll worked: one sentence
+    losses: int = 0  # polls in a row that ended with their process
 
 
 @dataclass(frozen=True, slots=True)

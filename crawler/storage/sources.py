@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select, update
+from sqlalchemy import Connection, and_, case, func, or_, select, update
 
 from crawler.errors import ConfigError, SourceError
 from crawler.model.source import PollOutcome, Source, SourceState
@@ -97,12 +97,11 @@ class SourceStore:
             connection.execute(update(sources).where(sources.c.id == source_id).values(**values))
 
     def set_status(self, source_id: str, status: str) -> None:
-        """Pause, resume or remove: states that survive every sync."""
+        """Pause, resume or remove: states that survive every sync. What was lost is forgiven."""
         self.get(source_id)
+        values = {"status": status, "losses": 0}
         with self.database.write() as connection:
-            connection.execute(
-                update(sources).where(sources.c.id == source_id).values(status=status)
-            )
+            connection.execute(update(sources).where(sources.c.id == source_id).values(**values))
 
     def get(self, source_id: str) -> SourceRow:
         """Raises SourceError naming the ids that come near."""
@@ -145,12 +144,16 @@ class SourceStore:
             return [_row(row) for row in connection.execute(query)]
 
     def claim(self, source_id: str, owner: str, now: datetime, lease: timedelta) -> bool:
-        """Lease a source for one poll; False when another process polls it just now."""
+        """Lease a source for one poll; False when another process polls it just now.
+
+        A lease that ran out counts as a loss: whoever held it ended in the middle of its poll.
+        """
+        losses = sources.c.losses + case((sources.c.lease_owner != "", 1), else_=0)
         with self.database.write() as connection:
             done = connection.execute(
                 update(sources)
                 .where(sources.c.id == source_id, _free(now))
-                .values(lease_owner=owner, lease_until=now + lease)
+                .values(lease_owner=owner, lease_until=now + lease, losses=losses)
             )
             return bool(done.rowcount)
 
@@ -192,7 +195,7 @@ class SourceStore:
         connection.execute(
             update(sources)
             .where(sources.c.id == outcome.source)
-            .values(last_polled=now, lease_owner="", lease_until=None, **values)
+            .values(last_polled=now, lease_owner="", lease_until=None, losses=0, **values)
         )
         connection.execute(
             polls.insert().values(
@@ -325,7 +328,7 @@ def _state(row: Any) -> SourceState:
     interval = timedelta(seconds=row.interval_seconds) if row.interval_seconds else None
     same = ("watch_kind", "watch_url", "learned", "next_due", "last_polled", "last_ok", "last_new",
             "failures", "error_kind", "error", "failing_since", "baseline", "full_at", "changed_at",
-            "etag_lied_at", "landed_url", "remedy", "notice")  # fmt: skip
+            "etag_lied_at", "landed_url", "remedy", "notice", "losses")  # fmt: skip
     return SourceState(
         source=row.id,
         status=status if row.enabled or status != "active" else "disabled",

@@ -12,13 +12,13 @@ import pytest
 
 from alerts.incidents import OPERATOR
 from alerts.outbox import LEASE, SETTLING
-from alerts.owners import owner_name
 from crawler.errors import (
     AmbiguousDeliveryError,
     PermanentDeliveryError,
     StorageError,
     TemporaryDeliveryError,
 )
+from crawler.owners import owner_name
 from tests.integration.alerts.house import House
 
 LATER = TemporaryDeliveryError("not now", reason="later")
@@ -292,7 +292,7 @@ def test_an_owner_that_lost_its_lease_while_sending_overwrites_nothing(queued: H
 def test_what_a_dead_process_left_is_looked_up_as_soon_as_it_cannot_arrive_any_more(
     queued: House,
 ) -> None:
-    script = "from alerts.owners import owner_name; print(owner_name())"
+    script = "from crawler.owners import owner_name; print(owner_name())"
     dead = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True).stdout
     queued.claims.claim(dead.strip(), queued.clock.now, LEASE)
     assert queued.outbox.waits_for_orphans() == SETTLING

@@ -109,3 +109,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint('key', name=op.f('pk_seen_requests')),
     )
     op.create_index(op.f('ix_seen_requests_at'), 'seen_requests', ['at'])
+    op.add_column('sources', sa.Column('losses', sa.Integer(), server_default='0', nullable=False))
+    op.create_table(
+        'host_leases',
+        sa.Column('host', sa.String(length=300), nullable=False),
+        sa.Column('owner', sa.String(length=80), server_default='', nullable=False),
+        sa.Column('until', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('free_at', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('pause_seconds', sa.Float(), server_default='0', nullable=False),
+        sa.Column('wanted_at', sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint('host', name=op.f('pk_host_leases')),
+    )
+    op.create_index(op.f('ix_host_leases_owner'), 'host_leases', ['owner'])
+    op.create_index(op.f('ix_host_leases_until'), 'host_leases', ['until'])
