@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 
 from crawler.errors import FetchError
 from crawler.fetch.endings import Ended, unless
+from crawler.fetch.host_leases import STOPPED, HostLeases
 
 MAX_DELAY_SECONDS = 60.0
 KEPT_HOSTS = 5000
 REQUESTS_AT_ONCE = 32
-STOPPED = "stopped"  # the kind of error that says nothing about the site
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 T = TypeVar("T")
 
@@ -35,7 +35,8 @@ class HostGate:
 
     The pause counts from the end of one request to the start of the next, so that the
     server too sees at least that much between two. Waiting for a slow host takes none of
-    the ``at_once`` places of requests that are under way.
+    the ``at_once`` places of requests that are under way. With ``leases`` all of it holds
+    across the processes of an installation.
     """
 
     def __init__(
@@ -43,10 +44,12 @@ class HostGate:
         delay_seconds: float,
         *,
         at_once: int = REQUESTS_AT_ONCE,
+        leases: HostLeases | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._delay = delay_seconds
+        self._leases = leases
         self._clock = clock
         self._sleep = sleep
         self._places = asyncio.Semaphore(at_once)
@@ -63,17 +66,17 @@ class HostGate:
         state.users += 1
         try:
             async with state.lock:
-                wait = state.when + max(self._delay, state.delay) - self._clock()
-                if wait > 0:
-                    await self.unless_closed(self._sleep(wait))
-                async with self._places:
+                await self._admitted(host, state)
+                try:
                     self._check_open()
-                    try:
-                        yield
-                    finally:
-                        state.when = self._clock()
+                    yield
+                finally:
+                    state.when = self._clock()
+                    self._places.release()
         finally:
             state.users -= 1
+            if self._leases is not None and not state.users:
+                self._leases.idle(host)
             self._forget_idle()
 
     def slow_down(self, host: str, delay_seconds: float) -> None:
@@ -81,6 +84,11 @@ class HostGate:
         if delay_seconds > 0 or host in self._hosts:
             state = self._hosts.setdefault(host, _Host())
             state.delay = min(delay_seconds, MAX_DELAY_SECONDS)
+
+    async def end_leases(self) -> None:
+        """Give back what other processes may wait for, once nothing is under way."""
+        if self._leases is not None:
+            await self._leases.close()
 
     def close(self) -> None:
         """Let nobody through any more; who waits or is under way ends with ``stopped``."""
@@ -95,6 +103,20 @@ class HostGate:
             raise _stopped() from None
         finally:
             closing.cancel()
+
+    async def _admitted(self, host: str, state: _Host) -> None:
+        """Wait for the host's lease, its pause and one of the places, which is then taken."""
+        while True:
+            pause, left = max(self._delay, state.delay), 0.0
+            if self._leases is not None:
+                left = await self.unless_closed(self._leases.hold(host, pause))
+            wait = max(left, state.when + pause - self._clock())
+            if wait > 0:
+                await self.unless_closed(self._sleep(wait))
+            await self._places.acquire()
+            if self._leases is None or self._leases.lasts(host):
+                return
+            self._places.release()  # waiting for it took longer than the lease
 
     def _check_open(self) -> None:
         if self._closed.is_set():

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from protego import Protego
 
 from crawler.errors import FetchError, RefusedError
-from crawler.fetch.gate import STOPPED, HostGate, host_of, origin_of
+from crawler.fetch.gate import HostGate, host_of, origin_of
+from crawler.fetch.host_leases import STOPPED
 from crawler.fetch.manners import manners_of
 from crawler.fetch.page import Page, robots_refusal
 from crawler.sources.faults import fault_of

@@ -16,8 +16,9 @@ from crawler.extract.listing import ListingHints
 from crawler.fetch.chromium import find_chromium
 from crawler.fetch.endings import Ended, unless
 from crawler.fetch.freshness import asks_in_full
-from crawler.fetch.gate import STOPPED, HostGate
+from crawler.fetch.gate import HostGate
 from crawler.fetch.guard import AddressGuard
+from crawler.fetch.host_leases import STOPPED, HostLeases
 from crawler.fetch.letters import poll_letters
 from crawler.fetch.manners import SETTING, Manners
 from crawler.fetch.network import OwnNetwork
@@ -32,8 +33,9 @@ from crawler.logs import event
 from crawler.model.backfill import Backfilled
 from crawler.model.reading import Reading
 from crawler.model.source import PollOutcome, Source, SourceState
-from crawler.storage.database import utc_now
+from crawler.storage.database import Database, utc_now
 from crawler.storage.fetched import FetchedStore
+from crawler.storage.host_leases import HostLeaseStore
 from crawler.storage.sources import SourceRow, SourceStore
 
 logger = logging.getLogger(__name__)
@@ -83,7 +85,9 @@ class Crawl:
         self._runner: Any = None
         self._pending: set[Visit] = set()
         self._gate = HostGate(
-            crawl.delay_per_host.total_seconds(), at_once=crawl.concurrent_requests
+            crawl.delay_per_host.total_seconds(),
+            at_once=crawl.concurrent_requests,
+            leases=_host_leases(ingest.database, owner, crawl.timeout.total_seconds()),
         )
 
     async def __aenter__(self) -> Self:
@@ -204,6 +208,7 @@ class Crawl:
         if self._runner is not None:
             await self._runner.stop()
             await self._runner.join()
+        await self._gate.end_leases()
         await self._renderer.close()
         await asyncio.to_thread(self._parsing.close)
 
@@ -308,6 +313,13 @@ async def _first(task: asyncio.Task[None], ready: asyncio.Event) -> None:
         await unless(ready.wait(), task)
     if task.done():
         task.result()
+
+
+def _host_leases(database: Database, owner: str, timeout_seconds: float) -> HostLeases | None:
+    """On PostgreSQL other processes may visit the same hosts; on SQLite one daemon does."""
+    if database.is_sqlite:
+        return None
+    return HostLeases(HostLeaseStore(database), owner, timeout_seconds)
 
 
 def _hints(source: Source, state: SourceState) -> ListingHints:

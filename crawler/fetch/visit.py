@@ -14,7 +14,8 @@ from crawler.errors import ClusterwatchError, ConfigError, ExtractError, FetchEr
 from crawler.extract.listing import ListingHints
 from crawler.fetch.endings import Ended, unless
 from crawler.fetch.freshness import repeats_etag, stale_notice
-from crawler.fetch.gate import STOPPED, origin_of
+from crawler.fetch.gate import origin_of
+from crawler.fetch.host_leases import STOPPED
 from crawler.fetch.middlewares import HEADERS_NAMES, HEADERS_ORIGIN
 from crawler.fetch.network import OwnNetwork
 from crawler.fetch.page import Page, check_page, fetch_error, max_age_seconds, page_of

@@ -57,6 +57,12 @@ class Database:
             with connection.begin():
                 yield connection
 
+    @contextmanager
+    def autocommit(self) -> Iterator[Connection]:
+        """Statements that are each a transaction of their own: one round trip, no more."""
+        with _translated(), self.engine.connect() as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
     def ensure(self) -> None:
         """Create the schema in an empty database; refuse one of another version.
 

@@ -117,7 +117,7 @@ sources = Table(
     # A poll claims its source by a lease.
     Column("lease_owner", String(64), nullable=False, server_default=""),
     Column("lease_until", UtcDateTime),
-    Column("losses", Integer, nullable=False, server_default="0"),  # polls in a row that had no end
+    Column("losses", Integer, nullable=False, server_default="0"),  # polls without an end
 )
 
 validators = Table(  # per address: how to ask whether it has changed
