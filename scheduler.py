@@ -27,7 +27,8 @@ from crawler.errors import ClusterwatchError, ConfigError, DeliveryError, Storag
 from crawler.fetch.run import Crawl
 from crawler.logs import event
 from crawler.sources.catalogue import seed_sources
-from crawler.storage.database import utc_now
+from crawler.storage import schema
+from crawler.storage.database import Database, check_owner, utc_now
 from crawler.storage.erasure import ErasureStore
 from crawler.storage.mails import MailStore
 from crawler.storage.sources import SourceRow
@@ -304,9 +305,27 @@ def only_daemon(settings: Settings) -> Iterator[None]:
 
 
 def run(settings: Settings) -> None:
-    """The daemon, until it is told to stop. Raises ConfigError and StorageError."""
-    with only_daemon(settings), open_alerts(settings, sync=True) as parts:
-        asyncio.run(Daemon(settings, parts).run())
+    """The daemon, until it is told to stop; it brings an older SQLite file to this schema first.
+
+    Raises ConfigError and StorageError, also for an older PostgreSQL database, which others use.
+    """
+    with only_daemon(settings):
+        bring_up(settings)
+        with open_alerts(settings, sync=True) as parts:
+            asyncio.run(Daemon(settings, parts).run())
+
+
+def bring_up(settings: Settings) -> None:
+    """Upgrade the SQLite file this daemon alone works on, after a copy."""
+    database = Database(settings.clusterwatch.database)
+    try:
+        if database.path is None:
+            return
+        check_owner(database.path)
+        if kept := schema.upgrade(database, utc_now()):
+            event(logger, logging.INFO, "database.upgraded", schema=schema.HEAD, copy=kept.name)
+    finally:
+        database.close()
 
 
 if __name__ == "__main__":

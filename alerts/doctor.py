@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from alerts.backups import secret_files
 from alerts.wiring import AlertParts, dkim_key, open_alerts
 from crawler.config import Settings
 from crawler.errors import ClusterwatchError
@@ -89,13 +90,7 @@ def _clock(now: datetime) -> Iterator[Finding]:
 
 def _secrets(settings: Settings) -> Iterator[Finding]:
     files = [settings.folder / name for name in SECRET_FILES]
-    keys = (
-        settings.slack.bot_token_file, settings.slack.signing_secret_file,
-        settings.slack.app_token_file, settings.slack.webhook_url_file,
-        settings.email.password_file, settings.mailbox.password_file,
-        settings.web.secret_file, settings.web.admin_token_file, settings.email.dkim_key_file,
-    )  # fmt: skip
-    files += [settings.folder / key for key in keys if key]
+    files += [settings.folder / key for key in secret_files(settings) if key]
     readable = [file for file in files if file.exists() and _others_read(file)]
     for file in readable:
         remedy = f"chmod 600 {file}"

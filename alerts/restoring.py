@@ -17,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
+from alerts.backups import Carried, carried_by, drop_carried
 from crawler.errors import StorageError, UsageError
 from crawler.storage.database import BUSY_TIMEOUT_SECONDS, Database, check_owner
 from crawler.storage.deliveries import DeliveryStore
@@ -40,12 +41,7 @@ def restore(url: str, file: Path, now: datetime) -> Restored:
     Raises UsageError for a file that cannot be restored and StorageError for PostgreSQL and for
     a database that refuses; nothing is touched then. No daemon may run meanwhile.
     """
-    if not url.startswith("sqlite"):
-        raise StorageError(
-            "A PostgreSQL database is not restored by this command.",
-            remedy="Use pg_restore, then: clusterwatch digest release --dry-run",
-        )
-    target = Path(url.removeprefix("sqlite:///"))
+    target = sqlite_file(url)
     if target.exists() and file.exists() and os.path.samefile(target, file):
         raise UsageError(f"{file} is the database itself.", remedy="Name a backup of it.")
     schema = schema_of(file)
@@ -63,6 +59,23 @@ def restore(url: str, file: Path, now: datetime) -> Restored:
     finally:
         _remove(fresh, "", *_BESIDE)
     return Restored(target, kept, schema)
+
+
+def sqlite_file(url: str) -> Path:
+    """The file of a SQLite address. StorageError for PostgreSQL, which has its own tools."""
+    if not url.startswith("sqlite"):
+        raise StorageError(
+            "A PostgreSQL database is not restored by this command.",
+            remedy="Use pg_restore, then: clusterwatch digest release --dry-run",
+        )
+    return Path(url.removeprefix("sqlite:///"))
+
+
+def installation_of(file: Path) -> Carried | None:
+    """What a backup carries of its installation. UsageError where it is no backup of ours."""
+    schema_of(file)
+    with closing(_opened(file)) as backup:
+        return carried_by(backup)
 
 
 def schema_of(file: Path) -> str:
@@ -109,6 +122,7 @@ def _copy_held(file: Path, fresh: Path, now: datetime) -> None:
     _remove(fresh, "", *_BESIDE)
     with closing(_opened(file)) as backup, closing(sqlite3.connect(fresh)) as copy:
         backup.backup(copy)
+        drop_carried(copy)
     database = Database(f"sqlite:///{fresh}")
     try:
         DeliveryStore(database).hold(f"restored {now.isoformat(timespec='seconds')}")

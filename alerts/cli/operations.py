@@ -10,7 +10,7 @@ import typer
 from crawler import logs
 from crawler.cli.app import Door, JsonOption, command, group
 from crawler.cli.topic_changes import classify_anew
-from crawler.errors import UsageError
+from crawler.config import load
 
 
 def register(app: typer.Typer) -> None:
@@ -118,20 +118,23 @@ def doctor(
 def backup(
     door: Door, file: Annotated[Path, typer.Argument(metavar="FILE")], as_json: JsonOption = False
 ) -> None:
-    """A consistent copy of the database while everything runs.
+    """A consistent copy of the database and its configuration while everything runs.
 
     Example: clusterwatch backup clusterwatch-2026-11-21.db
     """
+    from alerts.backups import back_up
     from crawler.wiring import open_parts
 
-    if file.exists():
-        raise UsageError(f"{file} exists already.", remedy="Choose another name.")
     with open_parts(door.settings) as parts:
-        parts.database.backup_to(file)
+        carried = back_up(door.settings, parts.database, file)
+    size = file.stat().st_size
     if as_json:
-        door.json({"file": str(file), "bytes": file.stat().st_size})
-    else:
-        door.say(f"{file}: {file.stat().st_size} bytes. Keep clusterwatch.env beside it.")
+        door.json({"file": str(file), "bytes": size, "secrets": list(carried.secrets)})
+        return
+    holds = "the database" if carried.configuration is None else "the database and its file"
+    door.say(f"{file}: {size} bytes, {holds}.")
+    if carried.secrets:
+        door.say(f"Not in it, to be kept apart: {', '.join(carried.secrets)}")
 
 
 def restore(
@@ -141,13 +144,24 @@ def restore(
 
     Example: clusterwatch restore clusterwatch-2026-11-21.db
     """
+    from alerts.backups import configuration_back
+    from alerts.restoring import installation_of, sqlite_file
     from alerts.restoring import restore as bring_back
     from crawler.storage.database import utc_now
     from crawler.storage.schema import HEAD
     from scheduler import only_daemon
 
-    with only_daemon(door.settings):
-        done = bring_back(door.settings.clusterwatch.database, file, utc_now())
+    settings, written = door.settings, None
+    sqlite_file(settings.clusterwatch.database)
+    carried = installation_of(file)
+    if carried and settings.path is None:  # a new host: what the backup was made of holds here
+        written = configuration_back(carried, settings)
+        settings = load(written) if written else settings
+    with only_daemon(settings):
+        done = bring_back(settings.clusterwatch.database, file, utc_now())
+    if carried and door.settings.path:
+        written = configuration_back(carried, settings)
+    secrets = list(carried.secrets) if carried else []
     following = "clusterwatch digest release --dry-run"
     if done.schema != HEAD:
         following = f"clusterwatch db upgrade, then {following}"
@@ -160,6 +174,8 @@ def restore(
                 "kept": kept,
                 "schema": done.schema,
                 "held": True,
+                "configuration": str(written) if written else None,
+                "secrets": secrets,
                 "next": following,
             }
         )
@@ -167,6 +183,10 @@ def restore(
     door.say(f"{done.database} is what {file} was.")
     if done.kept:
         door.say(f"The database before it is kept: {done.kept}")
+    if written:
+        door.say(f"Its configuration: {written}")
+    if secrets:
+        door.say(f"It needs these secrets, which no backup holds: {', '.join(secrets)}")
     door.say(f"Nothing is sent until you let it. Look first: {following}")
 
 

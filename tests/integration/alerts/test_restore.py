@@ -164,3 +164,39 @@ def test_postgresql_is_left_to_its_own_tool(command: Command, home: Path) -> Non
     assert answer.code == 1
     assert "pg_restore" in answer.err
     assert len(answer.err.splitlines()) == 1
+
+
+def test_a_backup_brings_its_configuration_to_a_new_host(
+    command: Command, home: Path, tmp_path_factory: pytest.TempPathFactory, backed_up: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    fresh = tmp_path_factory.mktemp("host")
+    (fresh / "copy.db").write_bytes(backed_up.read_bytes())
+    monkeypatch.chdir(fresh)
+    told = command("restore", "copy.db", "--json").json
+    assert Path(told["configuration"]).samefile(fresh / "clusterwatch.toml")
+    assert (fresh / "clusterwatch.toml").read_text("utf-8") == CONFIGURATION
+    assert rows_of(fresh / "clusterwatch.db") == rows_of(home / "clusterwatch.db")
+    assert "team" in command("subscriptions", "list").out
+
+
+def test_a_configuration_that_says_something_else_stays(
+    command: Command, home: Path, backed_up: Path
+) -> None:
+    told = command("restore", "copy.db", "--json").json
+    assert told["configuration"] is None
+    Path(told["kept"]).unlink()  # its name has the second
+    changed = CONFIGURATION + "[crawl]\nobey_robots = true\n"
+    (home / "clusterwatch.toml").write_text(changed, "utf-8")
+    answer = command("restore", "copy.db")
+    assert "clusterwatch.toml.from-backup" in answer.out
+    assert (home / "clusterwatch.toml").read_text("utf-8") == changed
+    assert (home / "clusterwatch.toml.from-backup").read_text("utf-8") == CONFIGURATION
+
+
+def test_a_backup_names_the_secrets_and_holds_none(command: Command, home: Path) -> None:
+    (home / "clusterwatch.env").write_text("SLACK_BOT_TOKEN=xoxb-very-secret\n", "utf-8")
+    told = command("backup", "copy.db")
+    assert "SLACK_BOT_TOKEN" in told.out
+    assert b"xoxb-very-secret" not in (home / "copy.db").read_bytes()
+    assert command("restore", "copy.db", "--json").json["secrets"] == ["SLACK_BOT_TOKEN"]

@@ -12,10 +12,12 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import select, text
 
+from crawler.config import Settings, load
 from crawler.errors import StorageError
 from crawler.storage import schema
 from crawler.storage.database import Database
 from crawler.storage.tables import meta, metadata, sources
+from scheduler import bring_up, run
 
 
 def test_there_is_one_head_and_the_program_knows_it() -> None:
@@ -94,6 +96,35 @@ def test_an_upgrade_from_the_first_release_keeps_the_data_and_copies_sqlite_befo
         assert connection.scalar(select(sources.c.name)) == "Biocat"
     assert (kept is not None and kept.exists()) == database.is_sqlite
     database.close()
+
+
+def installed(folder: Path, url: str) -> Settings:
+    """An installation whose database an older release made."""
+    file = folder / "clusterwatch.toml"
+    file.write_text(f'[clusterwatch]\nname = "main"\ndatabase = "{url}"\n', "utf-8")
+    database = Database(url)
+    make_first_release(database)
+    database.close()
+    return load(file, environment={})
+
+
+def test_the_daemon_brings_an_older_sqlite_file_up_after_a_copy(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    settings = installed(tmp_path, sqlite_url)
+    bring_up(settings)
+    database = Database(sqlite_url)
+    assert schema.current(database) == schema.HEAD
+    database.close()
+    bring_up(settings)
+    assert len(list(tmp_path.glob("clusterwatch.db.0001.*.bak"))) == 1
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_only_sqlite_is_brought_up_by_itself(tmp_path: Path, database_url: str) -> None:
+    with pytest.raises(StorageError) as refused:
+        run(installed(tmp_path, database_url))
+    assert "clusterwatch db upgrade" in refused.value.remedy
 
 
 def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
