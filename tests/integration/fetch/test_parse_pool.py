@@ -9,7 +9,7 @@ import signal
 import pytest
 
 from crawler.errors import ExtractError
-from crawler.fetch.parsing import ParsePool
+from crawler.fetch.parsing import ParsePool, is_light
 
 
 def double(number: int) -> int:
@@ -32,6 +32,10 @@ def stumble() -> None:
     raise ValueError("odd")
 
 
+def process_of(page: bytes) -> int:
+    return os.getpid()
+
+
 async def test_one_bad_page_ends_alone() -> None:
     pool = ParsePool(workers=2, deadline_seconds=3.0)
     try:
@@ -50,3 +54,42 @@ async def test_one_bad_page_ends_alone() -> None:
         assert await pool.run(double, 5) == 10
     finally:
         await asyncio.to_thread(pool.close)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        b"<p>" + b"long " * 50_000,
+        b"<b>" * 6_000,
+        b"<p " + b" ".join(b"a%d=1" % number for number in range(16_000)) + b">",
+        b"\n%PDF-1.7",
+    ],
+    ids=["long", "many tags", "many attributes", "PDF"],
+)
+def test_a_page_that_may_keep_the_loop_is_not_light(page: bytes) -> None:
+    assert not is_light(page)
+
+
+async def test_light_pages_need_no_process() -> None:
+    pool = ParsePool()
+    assert await pool.run(process_of, b"<p>short</p>") == os.getpid()
+    assert pool.workers == 0
+    with pytest.raises(ExtractError, match="ValueError: odd"):
+        await pool.run(_stumbles_over, b"<p>short</p>")
+
+
+async def test_idle_workers_go_and_come_back() -> None:
+    pool = ParsePool(idle_seconds=0)
+    try:
+        first = await pool.run(process_of, b"<b>" * 6_000)
+        later = asyncio.Event()
+        asyncio.get_running_loop().call_later(0.001, later.set)  # behind the retirement
+        await later.wait()
+        assert pool.workers == 0
+        assert await pool.run(process_of, b"<b>" * 6_000) not in (first, os.getpid())
+    finally:
+        await asyncio.to_thread(pool.close)
+
+
+def _stumbles_over(page: bytes) -> None:
+    raise ValueError("odd")

@@ -1,0 +1,66 @@
+"""Archives filled by bulk inserts, as polls would have filled them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from bench.farm.running import RunningFarm
+from bench.house import AtWork
+from crawler.extract.feed import read_feed
+from crawler.identity import address_of, guid_hash
+from crawler.model.item import Item, RawItem
+from crawler.preparation import listed_stamp
+from crawler.storage.database import Database, utc_now
+from crawler.storage.item_rows import _values
+from crawler.storage.tables import addresses, items, sightings
+from crawler.urls import url_key
+
+_CHUNK = 2000
+
+
+def fill(at_work: AtWork, running: RunningFarm) -> None:
+    """Every entry of every feed is in the archive, without topics and stories."""
+    rows = _rows(at_work, running, utc_now())
+    while chunk := list(islice(rows, _CHUNK)):
+        insert(at_work.parts.crawler.database, chunk)
+
+
+def insert(database: Database, chunk: list[tuple[dict[str, Any], ...]]) -> None:
+    """Rows of (item, address, sighting) in one transaction."""
+    with database.write() as connection:
+        for table, number in ((items, 0), (addresses, 1), (sightings, 2)):
+            connection.execute(table.insert(), [row[number] for row in chunk])
+
+
+def _rows(
+    at_work: AtWork, running: RunningFarm, now: datetime
+) -> Iterator[tuple[dict[str, Any], ...]]:
+    for number, row in enumerate(at_work.parts.crawler.sources.all()):
+        site = running.site(number)
+        feed = read_feed(site.feed().encode(), row.source.url, now=now)
+        for raw in feed.items:
+            yield stored(row.source.id, raw, site.language, now)
+
+
+def stored(source: str, raw: RawItem, language: str, now: datetime) -> tuple[dict[str, Any], ...]:
+    """The rows of one item that a source lists."""
+    canonical = address_of(raw.url)
+    key = url_key(canonical)
+    item = Item(
+        id=key[:16], source=source, url=raw.url, canonical_url=canonical, title=raw.title,
+        summary=raw.summary, published=raw.published, first_seen=now, language=language,
+        text=raw.text or raw.summary,
+    )  # fmt: skip
+    more = {"content_hash": "", "title_hash": "", "text_pending": False, "topics_version": ""}
+    sighting = {
+        "source": source, "item": item.id, "url": raw.url, "guid_hash": guid_hash(raw),
+        "stamp": listed_stamp(raw), "first_seen": now, "last_seen": now,
+    }  # fmt: skip
+    return (
+        {**_values(item), **more},
+        {"url_key": key, "item": item.id, "url": raw.url},
+        sighting,
+    )

@@ -1,0 +1,95 @@
+"""An installation of Clusterwatch for a benchmark: its daemon's polls, without its clock."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import func, select, update
+
+from alerts.wiring import AlertParts, open_alerts
+from bench.farm.running import RunningFarm
+from crawler.config import Settings, load
+from crawler.fetch.run import Crawl
+from crawler.model.source import PollOutcome
+from crawler.storage.tables import items, sources
+from scheduler import Daemon
+
+_CONFIG = """
+[clusterwatch]
+database = "sqlite:///{folder}/bench.db"
+[crawl]
+contact = "mailto:bench@example.org"
+allow_networks = ["127.0.0.0/8"]
+delay_per_host = "0s"
+first_run = "all"
+max_age = "3650d"
+[web]
+listen = "127.0.0.1:{port}"
+"""
+_SOURCE = """
+[[sources]]
+id = "s{number:05d}"
+name = "Source {number}"
+url = "{url}"
+kind = "{kind}"
+"""
+
+
+@dataclass
+class AtWork:
+    """The parts at work."""
+
+    settings: Settings
+    parts: AlertParts
+    crawl: Crawl
+    daemon: Daemon
+
+    async def warm_robots(self, running: RunningFarm) -> None:
+        """robots.txt of every site is in memory, its connection open."""
+        urls = [running.origin(number) + "/robots.txt" for number in range(running.size)]
+        await asyncio.gather(*(self.crawl.get(url) for url in urls))
+
+    async def look(self) -> list[PollOutcome]:
+        """Fetch, parse and compare every source's list; nothing is stored."""
+        rows = self.parts.crawler.sources.all()
+        looks = (self.crawl.poll(row, dry_run=True, articles=False) for row in rows)
+        return list(await asyncio.gather(*looks))
+
+    def all_due(self) -> None:
+        """It is every source's turn."""
+        with self.parts.crawler.database.write() as connection:
+            connection.execute(update(sources).values(next_due=None))
+
+    async def round(self) -> int:
+        """The daemon's poll of everything that is due; how many items it stored."""
+        before = self._stored()
+        await self.daemon.poll_due()
+        while polls := list(self.daemon._polls.values()):
+            await asyncio.wait(polls)
+        return self._stored() - before
+
+    def _stored(self) -> int:
+        with self.parts.crawler.database.read() as connection:
+            return int(connection.scalar(select(func.count()).select_from(items)) or 0)
+
+
+@asynccontextmanager
+async def house(
+    folder: Path, urls: Sequence[str], *, kind: str = "auto", more: str = "", port: int = 0
+) -> AsyncIterator[AtWork]:
+    """A fresh installation that watches ``urls``, its crawl running."""
+    declared = "".join(
+        _SOURCE.format(number=number, url=url, kind=kind) for number, url in enumerate(urls)
+    )
+    file = folder / "clusterwatch.toml"
+    file.write_text(_CONFIG.format(folder=folder, port=port or 8099) + more + declared)
+    settings = load(file)
+    with open_alerts(settings, sync=True) as parts:
+        async with parts.crawler.crawl() as crawl:
+            daemon = Daemon(settings, parts)
+            daemon._crawl = crawl
+            yield AtWork(settings, parts, crawl, daemon)

@@ -1,0 +1,1 @@
+"""What Clusterwatch is measured against: minimal loops over other libraries, a process each."""
