@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from crawler.topics.context import ASIDE, CAREER, ROSTER, Context
 from crawler.topics.finding import Find, Scan
 from crawler.topics.layout import Layout
+from crawler.topics.negation import Negations
 
 
 class Article:
@@ -27,6 +28,7 @@ class Article:
         self.concepts = frozenset(scans["title"].concepts).union(scans["text"].concepts)
         self._cues = cues
         self._contexts: dict[str, Context] = {}
+        self._negations: dict[str, Negations] = {}
 
     def count(self, concept: int) -> int:
         """How often the concept was found."""
@@ -47,3 +49,9 @@ class Article:
             }
             self._contexts[field] = Context(self.layouts[field], self.language, examples, words)
         return self._contexts[field].factor(find.start, find.end, listed=listed)
+
+    def denied(self, field: str, find: Find) -> tuple[int, int] | None:
+        """Where the clause of the find denies it, the find included; None where it does not."""
+        if field not in self._negations:
+            self._negations[field] = Negations(self.layouts[field], self.language)
+        return self._negations[field].span(find.start, find.end)

@@ -83,7 +83,7 @@ class TopicMatcher:
         result = verdict(spec, article)
         matches = result.score >= spec.threshold
         shown = result.evidence if matches else {c for c in result.clues if c.role.strength}
-        missing = () if matches else tuple(_missing(spec, result))
+        missing = () if matches else (*_denials(result, article), *_missing(spec, result))
         evidence = _evidence(shown | result.evidence, article)
         return Diagnosis(topic, round(result.score, 4), spec.threshold, evidence, missing)
 
@@ -145,6 +145,15 @@ def _missing(topic: CompiledTopic, result: Verdict) -> Iterable[str]:
     if result.score:
         gap = topic.threshold - result.score
         yield f"below threshold by {gap:.2f}: score {result.score:.2f} of {topic.threshold:.2f}"
+
+
+def _denials(result: Verdict, article: Article) -> Iterable[str]:
+    """What was found and does not count, because its clause denies it."""
+    for clue in result.denied:
+        place = article.denied(clue.field, clue.find)
+        if place:
+            quote = " ".join(article.sources[clue.field][slice(*place)].split())
+            yield f"negated: “{quote}” ({concept_name(clue.role.id, 'en')})"
 
 
 def _rule_line(rule: Rule, result: Verdict) -> str:

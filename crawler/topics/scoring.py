@@ -74,6 +74,7 @@ class Verdict:
     evidence: set[Clue] = field(default_factory=set)
     clues: list[Clue] = field(default_factory=list)  # all that could count
     blocked: str = ""  # why the topic is out of the question
+    denied: list[Clue] = field(default_factory=list)  # "without AI"
 
 
 Link = tuple[float, tuple[Clue, ...]]  # weight and members
@@ -111,6 +112,9 @@ def verdict(topic: CompiledTopic, article: Article) -> Verdict:
         result.blocked = f"excluded by {word!r}"
         return result
     clues = [clue for clue in clues if not present.intersection(clue.role.unless)]
+    result.denied = [clue for clue in clues if _is_denied(clue, article)]
+    if result.denied:
+        clues = [clue for clue in clues if clue not in result.denied]
     company = _in_company(clues)
     result.clues = _disjoint(list(company))
     if missing := [group for group in topic.every if group not in present]:
@@ -156,6 +160,17 @@ def _is_covered(clue: Clue, covered: dict[tuple[str, str], set[int]]) -> bool:
         for name in {clue.role.id, clue.role.group}
         if (places := covered.get((clue.field, name)))
     )
+
+
+def _is_denied(clue: Clue, article: Article) -> bool:
+    """Whether the clause says that there is none of what the clue names.
+
+    Words that count in company alone name nothing ("no mould" even hints at printing), and a
+    user's own word counts wherever it stands.
+    """
+    if clue.role.near or not 0 < clue.role.strength < USER_STRENGTH:
+        return False
+    return article.denied(clue.field, clue.find) is not None
 
 
 def _disjoint(clues: list[Clue]) -> list[Clue]:

@@ -89,6 +89,14 @@ def parse_term(source: str) -> Term:
     return Term(source, patterns, field, exact, capitals, alone)
 
 
+def alternatives(source: str) -> list[str]:
+    """The spellings that the alternatives in the parentheses of a term stand for.
+
+    Raises TermError with the column of what is wrong.
+    """
+    return _variants(source, 0)
+
+
 def _split_field(source: str) -> tuple[str, str, int]:
     """Field, the rest, and how many characters stand before the rest."""
     head, colon, tail = source.partition(":")

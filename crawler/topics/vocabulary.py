@@ -20,7 +20,7 @@ from crawler.model.topic import TopicDefinition
 from crawler.topics import checks
 from crawler.topics.checks import Place
 
-ENGINE = 1  # raise it when the same table starts to decide otherwise
+ENGINE = 2  # raise it when the same table starts to decide otherwise
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _WITHIN = ("sentence", "item")
 _FINDING = ("any", "all", "near", "concepts")  # without one of these a topic finds nothing
