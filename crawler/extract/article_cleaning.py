@@ -8,6 +8,7 @@ from crawler.extract.article_byline import is_byline
 from crawler.extract.article_dates_words import MODIFIED_LABEL, PUBLISHED_LABEL
 from crawler.extract.article_page import Block
 from crawler.extract.article_text_words import (
+    BARE_ADDRESS,
     BYLINE,
     CAPTION,
     END_OF_ARTICLE,
@@ -96,7 +97,8 @@ def _is_template(block: Block) -> bool:
     if block.furniture in {"figcaption", "caption", "hidden"} or block.tag == "figure":
         return True
     text = block.text
-    if block.link_density >= _ALL_LINK and not block.is_heading and len(text) >= _SENTENCE:
+    is_link = block.link_density >= _ALL_LINK and not block.is_heading
+    if is_link and len(text) >= _SENTENCE and not BARE_ADDRESS.match(text):
         return True
     if len(text) > _MAX_FURNITURE_LINE:
         return False

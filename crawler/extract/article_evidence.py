@@ -30,17 +30,20 @@ _PLACE = (
     *("between", "before", "after", "distance", "beside_core", "near_core", "unlike_core"),
     *("cell_between", "item_between", "container_between", "votes_outside"),
 )
-_NEIGHBOURS = ("neighbours", "supported_heading", "heads_core", "lead", "under_link")
+_NEIGHBOURS = ("neighbours", "supported_heading", "heads_core", "lead", "under_link", "goes_on")
 _TITLE = ("above_title", "below_title")
 FEATURES = (*_TAKEN, *_LOOKS, *_PLACE, *_NEIGHBOURS, *_TITLE, "bias")
 _SHORT = 40
 _LEAST_HEADLINE = 15
 _FAR = 12
 _REPEATED = 120
+_LINKED = 0.3
+_RUN = 5
 # Leads stand among the last blocks before the core.
 _LEAD_BLOCKS = 8
 _LEAD_CHARACTERS = 60
 _SENTENCE_END = re.compile(r"[.!?…。！？:;][\"'”’»)\]]{0,2}$")
+_FULL_STOP = re.compile(r"[.!?…。！？][\"'”’»)\]]{0,2}$")
 _CELLS = frozenset({"td", "th", "dd", "dt", "figure", "figcaption"})
 
 
@@ -156,6 +159,7 @@ def _neighbours(scene: _Scene, block: Block) -> tuple[float, ...]:
         float(block.is_heading and heads_core),
         float(_is_lead(blocks, block, scene.core)),
         float(_is_under_link(blocks, block)),
+        float(_goes_on(scene, block)),
     )
 
 
@@ -188,6 +192,21 @@ def _is_under_link(blocks: Sequence[Block], block: Block) -> bool:
     if above is not None and above.link_density > 0.8 and len(above.text) >= _LEAST_HEADLINE:
         return True
     return below is not None and below.link_density > 0.8 and len(below.text) < _SHORT
+
+
+def _goes_on(scene: _Scene, block: Block) -> bool:
+    """Whether a sentence goes on like the core's last paragraph: of the same kind, in the same
+    container, with nothing else between them."""
+    if block.index <= scene.core.last or block.link_density > _LINKED or block.furniture:
+        return False
+    if not _FULL_STOP.search(block.text):
+        return False
+    last = scene.blocks[scene.core.last]
+    run = scene.blocks[scene.core.last : block.index + 1]
+    return len(run) <= _RUN and all(
+        kind(each) == kind(last) and each.element.getparent() is last.element.getparent()
+        for each in run
+    )
 
 
 def _share_near(core: Core, parent: HtmlElement | None, above: HtmlElement | None) -> float:

@@ -90,6 +90,8 @@ BYLINE = re.compile(
     r"[^\W\d_a-z][\w.'’-]{1,20}(?:,?\s(?:(?:and|und|et|y|e|en|og|och|von|van|de)\s)?"
     r"[^\W\d_a-z][\w.'’-]{0,20}){1,7}\W?$"
 )
+# "www.verbund.example/projekt", as press releases end.
+BARE_ADDRESS = re.compile(r"^(?:https?://|www\.)\S{4,200}$")
 # Picture captions and credits.
 CAPTION = re.compile(
     r"^[(\[]?(?:©|\(c\)|fotos?(?:grafie|credit|quelle)?\s?[:©/]|"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -82,6 +83,25 @@ def test_title_captions_share_bars_and_related_lists_are_no_text() -> None:
         )
     )
     assert article.text == "\n\n".join(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "The plans are free for all.",
+        "www.cluster.example/workshop",
+        "<a href='/w'>https://www.cluster.example/workshops/printing</a>",
+    ],
+)
+def test_a_short_last_sentence_and_a_bare_address_belong_to_the_text(last: str) -> None:
+    menu = "".join(f"<a href='/{n}'>Menu {n}</a><br>" for n in range(5))
+    back = "<p><a href='/news'>Back to the list of news</a></p>"
+    html = (
+        f"<table><tr><td class='menu'>{menu}</td><td><h1>A workshop opens</h1>{BODY}"
+        f"<p>{last}</p>{back}</td></tr></table>"
+    )
+    text = read(page(html)).text
+    assert text.split("\n\n") == [*PARAGRAPHS, re.sub("<[^>]*>", "", last)]
 
 
 def test_pointers_to_other_articles_inside_the_text_are_left_out() -> None:
