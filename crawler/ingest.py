@@ -15,13 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from crawler.comparison import (
-    Comparison,
-    compare,
-    known_face,
-    listed_items,
-    seen_again,
-)
+from crawler.comparison import Comparison, compare, known_face, listed_items, seen_again
 from crawler.config import Settings
 from crawler.errors import ExtractError
 from crawler.identity import Face, decide, guid_hash, shared_guids
@@ -42,12 +36,7 @@ from crawler.outcomes import (
     outcome_of,
     pace_of,
 )
-from crawler.preparation import (
-    Prepared,
-    drop_row,
-    listed_stamp,
-    prepare,
-)
+from crawler.preparation import Prepared, drop_row, listed_stamp, prepare
 from crawler.revisions import revised, revision_columns
 from crawler.sources.faults import fault_of
 from crawler.storage import item_rows as rows
@@ -56,6 +45,7 @@ from crawler.storage.database import Database
 from crawler.storage.fetched import keep_drops, keep_validators, validators_key
 from crawler.storage.items import ItemStore
 from crawler.storage.network import NetworkStore, mark_up
+from crawler.storage.occasions import save_occasions
 from crawler.storage.search import SearchStore, indexed
 from crawler.storage.source_history import first_seen_times
 from crawler.storage.sources import SourceRow, SourceStore
@@ -142,12 +132,13 @@ class Ingest:
         self, reading: Reading, shared: set[str], lessons: Lessons, now: datetime
     ) -> tuple[list[Prepared], list[dict[str, Any]]]:
         prepared: list[Prepared] = []
+        zone = self._settings.zone
         with self.database.read() as connection:
             repeated = lessons.repeated(connection, reading)
         dropped = [drop_row(one.url, one.stage, one.reason, now) for one in reading.dropped]
         for entry in reading.entries:
             try:
-                prepared.append(prepare(entry, reading, shared, self.matcher, now, repeated))
+                prepared.append(prepare(entry, reading, shared, self.matcher, now, repeated, zone))
             except ExtractError as error:
                 dropped.append(drop_row(entry.listed.url, "identity", error.message, now))
             except Exception as error:  # one odd item must not stop the rest
@@ -244,6 +235,7 @@ class Ingest:
         )
         rows.save_matches(connection, item.id, item.topics, self._versions, now)
         self.search.add(connection, item.id, *indexed(item))
+        save_occasions(connection, item.id, one.occasions, now)
         rows.add_addresses(self.database, connection, item.id, one.addresses)
         grouped = self.stories.group(connection, item, one.print, now)
         return replace(item, story=grouped.story, duplicate_of=grouped.duplicate_of)
@@ -265,6 +257,7 @@ class Ingest:
             columns["topics_version"] = self._decided_by
             rows.save_matches(connection, item_id, item.topics, self._versions, now)
             self.search.add(connection, item_id, *indexed(item))
+            save_occasions(connection, item_id, one.occasions, now)
             self.stories.refresh(connection, item, one.print, now)
         if before.published is None and one.item.published is not None:
             columns |= rows.published_columns(one.item.published)

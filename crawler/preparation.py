@@ -6,13 +6,15 @@ import hashlib
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from crawler.errors import ExtractError
+from crawler.extract.occasions import find_occasions
 from crawler.identity import PASSAGE, address_of, entry_key, guid_hash
 from crawler.language import detect_language
 from crawler.model.item import Article, Item, Published, RawItem
+from crawler.model.occasion import Occasion
 from crawler.model.reading import Entry, Reading
 from crawler.stories.fingerprint import Fingerprint, fingerprint
 from crawler.topics.matching import TopicMatcher
@@ -35,6 +37,7 @@ class Prepared:
     addresses: tuple[tuple[str, str], ...]  # (key, url): every address that leads to it
     guid_hash: str
     print: Fingerprint
+    occasions: tuple[Occasion, ...] = ()
 
 
 def prepare(
@@ -44,9 +47,11 @@ def prepare(
     matcher: TopicMatcher,
     now: datetime,
     boilerplate: Collection[int] = (),
+    zone: tzinfo = UTC,
 ) -> Prepared:
     """One entry of a reading; ``shared`` names GUIDs that identify nothing, ``boilerplate``
-    the sentences that its source repeats (see ``stories.text.body``).
+    the sentences that its source repeats (see ``stories.text.body``), ``zone`` is that of times
+    written without one.
 
     Raises ExtractError for an entry without a usable address or a title.
     """
@@ -77,7 +82,9 @@ def prepare(
     found = fingerprint(
         title, text, language=language, url=canonical, source_boilerplate=boilerplate
     )
-    return Prepared(entry, item, addresses, guid_hash(raw, shared), found)
+    after = item.published.day if item.published else now.astimezone(zone).date()
+    announced = find_occasions(title, text, language=language, zone=zone, after=after)
+    return Prepared(entry, item, addresses, guid_hash(raw, shared), found, announced)
 
 
 def told_text(entry: Entry) -> str:

@@ -45,7 +45,8 @@ schulung~ festakt rundgang~ abendveranstaltung
 ^convegno
 ^fiera ^evento~ ^konferencj ^targi~ ^targach ^warsztat ^seminarium ^kongres ^spotkani
 ^veletrh
-^konferenc ^seminář ^seminaari ^messut 세미나 포럼 박람회 전시회 컨퍼런스 워크숍 설명회 상담회 간담회
+^konferenc ^seminář ^seminaari ^messut 세미나 포럼
+박람회 전시회 컨퍼런스 워크숍 설명회 상담회 간담회
 행사 シンポジウム セミナー 展示会 フォーラム
 """
 # That something takes place: enough without a noun.

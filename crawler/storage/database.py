@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from crawler.errors import ConfigError, StorageError
-from crawler.storage import tables_workers  # noqa: F401  (the tables that only it names)
+from crawler.storage import tables_occasions, tables_workers  # noqa: F401  (all tables known)
 from crawler.storage.tables import metadata
 
 BUSY_TIMEOUT_SECONDS = 30

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, and_, delete, or_, select, update
 from crawler.errors import UsageError
 from crawler.storage.database import Database
 from crawler.storage.item_rows import ERASED, one_at_a_time, parts
+from crawler.storage.occasions import forget_occasions, forget_quotes
 from crawler.storage.search import SearchStore
 from crawler.storage.story_index import ALL_ITEMS, SqlIndex
 from crawler.storage.tables import (
@@ -87,6 +88,7 @@ class ErasureStore:
                     return forgotten
                 connection.execute(update(items).where(items.c.id.in_(ids)).values(text=""))
                 _drop_quotes(connection, ids)
+                forget_quotes(connection, ids)
                 forgotten += len(ids)
 
 
@@ -97,6 +99,7 @@ def _erase(connection: Connection, ids: Sequence[str]) -> None:
     copies = update(items).where(items.c.duplicate_of.in_(ids)).values(duplicate_of=None)
     connection.execute(copies)
     connection.execute(delete(matches).where(matches.c.item.in_(ids)))
+    forget_occasions(connection, ids)
     linked = or_(story_links.c.item.in_(ids), story_links.c.other.in_(ids))
     connection.execute(delete(story_links).where(linked))
     carried = select(delivered_items.c.delivery).where(delivered_items.c.item.in_(ids))

@@ -122,3 +122,24 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_host_leases_owner'), 'host_leases', ['owner'])
     op.create_index(op.f('ix_host_leases_until'), 'host_leases', ['until'])
+    op.create_table(
+        'occasions',
+        sa.Column('item', sa.String(length=32), nullable=False),
+        sa.Column('number', sa.Integer(), nullable=False),
+        sa.Column('kind', sa.String(length=16), nullable=False),
+        sa.Column('start', sa.String(length=40), nullable=False),
+        sa.Column('end', sa.String(length=40), server_default='', nullable=False),
+        sa.Column('all_day', sa.Boolean(), nullable=False),
+        sa.Column('over_at', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('place', sa.Text(), server_default='', nullable=False),
+        sa.Column('field', sa.String(length=8), nullable=False),
+        sa.Column('at', sa.Integer(), nullable=False),
+        sa.Column('quote', sa.Text(), server_default='', nullable=False),
+        sa.Column('sequence', sa.Integer(), server_default='0', nullable=False),
+        sa.Column('withdrawn', sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column('added_at', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(['item'], ['items.id'], name=op.f('fk_occasions_item_items')),
+        sa.PrimaryKeyConstraint('item', 'number', name=op.f('pk_occasions')),
+    )
+    op.create_index(op.f('ix_occasions_over_at'), 'occasions', ['over_at'])
