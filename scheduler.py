@@ -12,25 +12,22 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.interval import IntervalTrigger
 from uvicorn import Server
 
-from alerts.ahead import AHEAD, polls_ahead
+from alerts import chores
+from alerts.ticks import Job, Ticks
 from alerts.wiring import AlertParts, open_alerts, sync_subscriptions
 from crawler.config import Settings, load
-from crawler.errors import ClusterwatchError, ConfigError, DeliveryError, StorageError
+from crawler.errors import ClusterwatchError, ConfigError, StorageError
 from crawler.fetch.run import Crawl
 from crawler.logs import event
 from crawler.sources.catalogue import seed_sources
 from crawler.storage import schema
 from crawler.storage.database import Database, check_owner, utc_now
-from crawler.storage.erasure import ErasureStore
-from crawler.storage.mails import MailStore
 from crawler.storage.sources import SourceRow
 from crawler.wiring import sync_declarations
 
@@ -43,10 +40,7 @@ OUTAGES_SECONDS = 60
 RETENTION_SECONDS = 3600
 MAILBOX_SECONDS = 300
 TOPICS_SECONDS = 20
-TOPICS_BATCH = 50  # stored items decided anew before anything else may have the interpreter
-REMEMBERED_MAILS = timedelta(days=400)
 STOP_SECONDS = 25.0
-Job = Callable[[], Awaitable[None]]
 Served = tuple[Server, asyncio.Task[None]] | None
 
 
@@ -62,8 +56,7 @@ class Daemon:
         self._clock = clock
         self._crawl: Crawl | None = None
         self._polls: dict[str, asyncio.Task[None]] = {}
-        self._running: set[asyncio.Task[None]] = set()
-        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._ticks = Ticks(clock)
 
     async def run(self) -> None:
         """Until SIGTERM or SIGINT; SIGHUP reads the configuration anew."""
@@ -72,8 +65,7 @@ class Daemon:
             self._crawl = crawl
             web = self._serve_web()
             slack = self._listen_to_slack(crawl)
-            self._schedule()
-            self._scheduler.start()
+            self._ticks.start(self._jobs())
             event(logger, logging.INFO, "daemon.started", name=self.settings.clusterwatch.name)
             await self.stopping.wait()
             if slack is not None:
@@ -86,28 +78,20 @@ class Daemon:
 
     def reload(self) -> None:
         """Read the configuration file anew; a wrong one is reported and the old one stays."""
-        task = asyncio.get_running_loop().create_task(asyncio.to_thread(self._reload))
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        self._ticks.watch(asyncio.get_running_loop().create_task(asyncio.to_thread(self._reload)))
 
     # -- ticks ----------------------------------------------------------------------------------
 
     async def poll_due(self) -> None:
         """Start the polls whose turn it is; each runs on its own, one a source."""
-        for row in await asyncio.to_thread(self._to_be_polled, self._clock()):
+        for row in await asyncio.to_thread(chores.to_be_polled, self.parts, self._clock()):
             if row.source.id not in self._polls and not self.stopping.is_set():
                 task = asyncio.get_running_loop().create_task(self._poll(row))
                 self._polls[row.source.id] = task
 
     async def dispatch_due(self) -> None:
         """Close the windows that are due and queue what they deliver."""
-        await asyncio.to_thread(self.parts.subscriptions.wake, self._clock())
-        dispatcher = self.parts.dispatcher
-        for done in await asyncio.to_thread(dispatcher.dispatch_due, self._clock()):
-            event(
-                logger, logging.INFO, "digest.closed", subscription=done.subscription,
-                window=done.window, state=done.state, stories=done.stories,
-            )  # fmt: skip
+        await asyncio.to_thread(chores.close_windows, self.parts, self._clock())
 
     async def deliver_due(self) -> None:
         """Send what is ready."""
@@ -115,13 +99,7 @@ class Daemon:
 
     async def read_mailbox(self) -> None:
         """Handle what came in by mail; a server that is away is told once, as an incident."""
-        if self.parts.mail_folder is None:
-            return
-        try:
-            await asyncio.to_thread(self.parts.read_mailbox, self._clock())
-            self.parts.incidents.close("mailbox", self._clock())
-        except DeliveryError as error:
-            self.parts.incidents.open("mailbox", error.message, error.remedy, self._clock())
+        await asyncio.to_thread(chores.read_mailbox, self.parts, self._clock())
 
     async def follow_topics(self) -> None:
         """Take over topics that another process changed; decide stored items by them anew."""
@@ -133,7 +111,7 @@ class Daemon:
 
     async def forget_old(self) -> None:
         """Drop texts and payloads that are older than ``[retention]`` says."""
-        await asyncio.to_thread(self._forget, self._clock())
+        await asyncio.to_thread(chores.forget_old, self.parts, self._clock())
 
     # -- inside ---------------------------------------------------------------------------------
 
@@ -163,40 +141,12 @@ class Daemon:
 
         app = SlackApp(self.parts, self._clock, detect=by_crawl(crawl))
         task = asyncio.get_running_loop().create_task(SlackSocket(self.settings, app).run())
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        self._ticks.watch(task)
         return task
 
-    def _to_be_polled(self, now: datetime) -> list[SourceRow]:
-        """Whose turn it is, and whom a digest of this hour wants to have looked at."""
-        due = self.parts.crawler.sources.due(now)
-        near = self.parts.subscription_store.worth_a_look(now + AHEAD)
-        wanted = [row.subscription for row in near]
-        ahead = polls_ahead(wanted, self.parts.crawler.sources.all(), now) if wanted else []
-        return list({row.source.id: row for row in (*due, *ahead)}.values())
-
     def _follow_topics(self, now: datetime) -> None:
-        crawler = self.parts.crawler
-        if crawler.refresh_topics():
-            event(logger, logging.INFO, "topics.read")
-        work = crawler.reclassification
-        if not work.is_due:
-            return
-        for step in work.run(now, batch=TOPICS_BATCH):
-            event(
-                logger, logging.INFO, "items.reclassified", items=step.items,
-                gained=step.gained, lost=step.lost, left=step.left,
-            )  # fmt: skip
-            if self.stopping.is_set():  # goes on at the next start
-                return
-
-    def _forget(self, now: datetime) -> None:
-        kept = self.parts.settings.retention
-        payloads = self.parts.deliveries.forget_payloads(now - kept.deliveries)
-        texts = ErasureStore(self.parts.crawler.database).forget_texts(now - kept.texts)
-        MailStore(self.parts.crawler.database).forget(now - REMEMBERED_MAILS)
-        if payloads or texts:
-            event(logger, logging.INFO, "retention.applied", texts=texts, payloads=payloads)
+        chores.follow_topics(self.parts)
+        chores.reclassify(self.parts, now, self.stopping.is_set)
 
     async def _poll(self, row: SourceRow) -> None:
         assert self._crawl is not None
@@ -209,8 +159,8 @@ class Daemon:
         finally:
             self._polls.pop(row.source.id, None)
 
-    def _schedule(self) -> None:
-        for name, job, seconds in (
+    def _jobs(self) -> tuple[tuple[str, Job, int], ...]:
+        return (
             ("poll", self.poll_due, POLL_SECONDS),
             ("dispatch", self.dispatch_due, DISPATCH_SECONDS),
             ("deliver", self.deliver_due, OUTBOX_SECONDS),
@@ -218,31 +168,7 @@ class Daemon:
             ("retention", self.forget_old, RETENTION_SECONDS),
             ("mailbox", self.read_mailbox, MAILBOX_SECONDS),
             ("topics", self.follow_topics, TOPICS_SECONDS),
-        ):
-            # A late tick is as good as one in time: only rows say what is due.
-            self._scheduler.add_job(
-                self._tick,
-                IntervalTrigger(seconds=seconds),
-                args=(name, job),
-                id=name,
-                next_run_time=self._clock(),
-                coalesce=True,
-                max_instances=1,
-                misfire_grace_time=None,
-            )
-
-    async def _tick(self, name: str, job: Job) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._running.add(task)
-        try:
-            await job()
-        except StorageError as error:
-            event(logger, logging.ERROR, "tick.failed", job=name, reason=error.line())
-        except Exception:
-            logger.exception("tick.broken job=%s", name)
-        finally:
-            self._running.discard(task)
+        )
 
     def _listen_to_signals(self) -> None:
         loop = asyncio.get_running_loop()
@@ -264,9 +190,9 @@ class Daemon:
 
     async def _drain(self) -> None:
         """No new work; what is under way ends or is handed back by its lease."""
-        self._scheduler.shutdown(wait=False)
+        self._ticks.stop()
         self.parts.outbox.stop()
-        waiting = [*self._running, *self._polls.values()]
+        waiting = [*self._ticks.running, *self._polls.values()]
         if waiting:
             await asyncio.wait(waiting, timeout=STOP_SECONDS)
         for task in self._polls.values():

@@ -93,14 +93,21 @@ class Dispatcher:
         self.payloads = payloads
         self._correct = correct
 
-    def dispatch_due(self, now: datetime) -> list[Dispatched]:
-        """Close every window that is due at ``now``; one that fails stops no other."""
+    def dispatch_due(
+        self, now: datetime, wanted: Callable[[str], bool] | None = None
+    ) -> list[Dispatched]:
+        """Close every window that is due at ``now``; one that fails stops no other.
+
+        ``wanted`` leaves the windows of other subscriptions to other processes.
+        """
         if self.deliveries.held():
             return []
         if self._correct is not None:
             self._correct(now)
         done = []
         for row in self.subscriptions.worth_a_look(now):
+            if wanted is not None and not wanted(row.subscription.id):
+                continue
             try:
                 outcome = self.close_window(row.subscription.id, now)
             except StorageError:

@@ -1,0 +1,84 @@
+"""What a tick does: one look at the rows, the same in the daemon and in every worker."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from alerts.ahead import AHEAD, polls_ahead
+from alerts.wiring import AlertParts
+from crawler.errors import DeliveryError
+from crawler.logs import event
+from crawler.storage.erasure import ErasureStore
+from crawler.storage.mails import MailStore
+from crawler.storage.sources import SourceRow
+
+TOPICS_BATCH = 50  # stored items decided anew before anything else may have the interpreter
+REMEMBERED_MAILS = timedelta(days=400)
+_log = logging.getLogger(__name__)
+
+
+def to_be_polled(parts: AlertParts, now: datetime) -> list[SourceRow]:
+    """Whose turn it is, and whom a digest of this hour wants to have looked at."""
+    due = parts.crawler.sources.due(now)
+    near = parts.subscription_store.worth_a_look(now + AHEAD)
+    wanted = [row.subscription for row in near]
+    ahead = polls_ahead(wanted, parts.crawler.sources.all(), now) if wanted else []
+    return list({row.source.id: row for row in (*due, *ahead)}.values())
+
+
+def close_windows(
+    parts: AlertParts, now: datetime, wanted: Callable[[str], bool] | None = None
+) -> None:
+    """Close the windows that are due and queue what they deliver.
+
+    ``wanted``: of these subscriptions only, by their ids.
+    """
+    parts.subscriptions.wake(now)
+    for done in parts.dispatcher.dispatch_due(now, wanted):
+        event(
+            _log, logging.INFO, "digest.closed", subscription=done.subscription,
+            window=done.window, state=done.state, stories=done.stories,
+        )  # fmt: skip
+
+
+def read_mailbox(parts: AlertParts, now: datetime) -> None:
+    """Handle what came in by mail; a server that is away is told once, as an incident."""
+    if parts.mail_folder is None:
+        return
+    try:
+        parts.read_mailbox(now)
+        parts.incidents.close("mailbox", now)
+    except DeliveryError as error:
+        parts.incidents.open("mailbox", error.message, error.remedy, now)
+
+
+def follow_topics(parts: AlertParts) -> None:
+    """Take over topics that another process changed."""
+    if parts.crawler.refresh_topics():
+        event(_log, logging.INFO, "topics.read")
+
+
+def reclassify(parts: AlertParts, now: datetime, stopping: Callable[[], bool]) -> None:
+    """Decide stored items by changed topics; what is left goes on at the next start."""
+    work = parts.crawler.reclassification
+    if not work.is_due:
+        return
+    for step in work.run(now, batch=TOPICS_BATCH):
+        event(
+            _log, logging.INFO, "items.reclassified", items=step.items, gained=step.gained,
+            lost=step.lost, left=step.left,
+        )  # fmt: skip
+        if stopping():
+            return
+
+
+def forget_old(parts: AlertParts, now: datetime) -> None:
+    """Drop texts and payloads that are older than ``[retention]`` says."""
+    kept = parts.settings.retention
+    payloads = parts.deliveries.forget_payloads(now - kept.deliveries)
+    texts = ErasureStore(parts.crawler.database).forget_texts(now - kept.texts)
+    MailStore(parts.crawler.database).forget(now - REMEMBERED_MAILS)
+    if payloads or texts:
+        event(_log, logging.INFO, "retention.applied", texts=texts, payloads=payloads)
