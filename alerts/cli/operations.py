@@ -191,20 +191,22 @@ def restore(
 
 
 def upgrade(door: Door, as_json: JsonOption = False) -> None:
-    """Bring the database to this version's schema; SQLite is copied before.
+    """Bring the database to this version's schema, the workers' queue too; SQLite is copied before.
 
     Example: clusterwatch db upgrade
     """
-    from crawler.storage import schema
+    from crawler.storage import queue_schema, schema
     from crawler.storage.database import Database, utc_now
 
     database = Database(door.settings.clusterwatch.database)
     try:
         kept = schema.upgrade(database, utc_now())
+        queue = queue_schema.bring_up(database)
     finally:
         database.close()
     if as_json:
-        door.json({"schema": schema.HEAD, "backup": str(kept) if kept else None})
+        backup = str(kept) if kept else None
+        door.json({"schema": schema.HEAD, "backup": backup, "queue": queue})
     else:
         door.say(f"Schema {schema.HEAD}." + (f" Backup before: {kept}" if kept else ""))
 

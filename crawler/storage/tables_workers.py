@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, String, Table
+from sqlalchemy import Column, Float, Index, String, Table, text
 
-from crawler.storage.tables import UtcDateTime, metadata
+from crawler.storage.tables import UtcDateTime, metadata, sources
+
+_LEASED = text("lease_owner <> ''")
+Index(  # the few that are being polled
+    "ix_sources_leased", sources.c.lease_owner, postgresql_where=_LEASED, sqlite_where=_LEASED
+)
 
 host_leases = Table(  # who may send requests to a host; only PostgreSQL's clock writes the times
     "host_leases",

@@ -143,3 +143,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint('item', 'number', name=op.f('pk_occasions')),
     )
     op.create_index(op.f('ix_occasions_over_at'), 'occasions', ['over_at'])
+    leased = sa.text("lease_owner <> ''")
+    op.create_index(
+        'ix_sources_leased', 'sources', ['lease_owner'], postgresql_where=leased, sqlite_where=leased
+    )
