@@ -14,7 +14,7 @@ from datetime import datetime
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from crawler.errors import StorageError
+from crawler.errors import ClusterwatchError
 from crawler.logs import event
 
 Job = Callable[[], Awaitable[None]]
@@ -69,7 +69,7 @@ async def guarded(name: str, job: Job) -> None:
     """Run a job; what goes wrong is logged and met again at the next look at the rows."""
     try:
         await job()
-    except StorageError as error:
+    except ClusterwatchError as error:
         event(_log, logging.ERROR, "tick.failed", job=name, reason=error.line())
     except Exception:
         _log.exception("tick.broken job=%s", name)

@@ -21,6 +21,8 @@ _QUIET = (
     "charset_normalizer",
     "courlan",
     "filelock",
+    "procrastinate",
+    "psycopg",
     "tldextract",
 )
 

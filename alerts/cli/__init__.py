@@ -6,7 +6,16 @@ from importlib import import_module
 
 import typer
 
-_MODULES = ("demo", "operations", "explain", "subscriptions", "subscribers", "digest", "bounces")
+_MODULES = (
+    "demo",
+    "operations",
+    "worker",
+    "explain",
+    "subscriptions",
+    "subscribers",
+    "digest",
+    "bounces",
+)
 
 
 def register(app: typer.Typer) -> None:

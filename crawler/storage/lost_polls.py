@@ -48,6 +48,11 @@ class LostPolls:
         values = {"lease_owner": "", "lease_until": None, "losses": sources.c.losses + 1}
         return self._change(and_(held, over), values)
 
+    def note(self, source_id: str) -> list[LostPoll]:
+        """Count a poll that had no end although its process goes on."""
+        values = {"losses": sources.c.losses + 1}
+        return self._change(sources.c.id == source_id, values)
+
     def quarantine(self, ids: Collection[str], losses: int, error: str) -> list[LostPoll]:
         """Pause those that lost ``losses`` polls in a row or more; which they are."""
         if not ids:

@@ -1,0 +1,1 @@
+"""Workers of a scaled-out installation: any number of processes on any number of machines."""

@@ -1,0 +1,267 @@
+"""One worker of a scaled-out installation: it ticks, takes hints, polls, dispatches, delivers.
+
+All that it does it does over rows under claims, so any number of workers and daemons may do the
+same at any moment, and one that is killed leaves nothing that another does not finish.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from alerts import chores
+from alerts.ticks import Job, Ticks, guarded
+from alerts.wiring import AlertParts, open_alerts
+from alerts.workers.apart import polled_apart
+from alerts.workers.hints import CHORES, POLLS, Hints, PollHint, open_hints
+from alerts.workers.poison import APART_AT, Poison
+from alerts.workers.watchdog import watch
+from crawler.config import Settings
+from crawler.fetch.gate import host_of
+from crawler.fetch.run import Crawl
+from crawler.logs import event
+from crawler.owners import surely_gone
+from crawler.storage import queue_schema
+from crawler.storage.database import Database, utc_now
+from crawler.storage.host_leases import HostLeaseStore
+from crawler.storage.sources import SourceRow
+
+POLL_TICK, CHORES_TICK, TOPICS_TICK = 5, 5, 20  # seconds
+# What is done once for the whole installation, and after how many seconds again.
+RHYTHMS = {"outages": 60, "retention": 3600, "mailbox": 300, "reclassify": 20}
+DISPATCH_PARTS = 8  # subscriptions fall into so many parts, each closed by one worker at a time
+DISPATCH_SECONDS, DELIVER_SECONDS, AHEAD_SECONDS = 15, 5, 60
+AT_ONCE = 4  # polls under way for each request that may be: most wait for their host
+CHORES_AT_ONCE = 4
+POLL_LIMIT = timedelta(hours=2)  # the slowest site at its own pace takes less
+ENGINE_PAUSE = 5.0  # seconds, after the queue's engine failed (a database that restarts)
+STOP_SECONDS = 20.0
+FORGET_HOSTS = timedelta(days=1)
+_log = logging.getLogger(__name__)
+
+
+class Worker:
+    """Ticks over rows and works at hints until it is told to stop."""
+
+    def __init__(
+        self, settings: Settings, parts: AlertParts, *, clock: Callable[[], datetime] = utc_now
+    ) -> None:
+        self.settings = settings
+        self.parts = parts
+        self.stopping = asyncio.Event()
+        self._clock = clock
+        self._ticks = Ticks(clock)
+        self._crawl: Crawl | None = None
+        self._hints: Hints | None = None
+        self._poison = Poison(parts)
+        self._apart = asyncio.Lock()
+        self._delivering = asyncio.Lock()
+        self._hosts = HostLeaseStore(parts.crawler.database)
+        self._done_at: dict[str, datetime] = {}
+
+    async def run(self) -> None:
+        """Until SIGTERM, SIGINT or SIGHUP; what is under way then has STOP_SECONDS."""
+        self._listen_to_signals()
+        watching = asyncio.create_task(watch())
+        url = psycopg_url(self.settings.clusterwatch.database)
+        async with (
+            self.parts.crawler.crawl() as crawl,
+            open_hints(url, self.poll, self.chore) as hints,
+        ):
+            self._crawl, self._hints = crawl, hints
+            at_once = AT_ONCE * self.settings.crawl.concurrent_requests
+            engines = [
+                asyncio.create_task(self._engine(POLLS, at_once)),
+                asyncio.create_task(self._engine(CHORES, CHORES_AT_ONCE)),
+            ]
+            self._ticks.start(self._jobs())
+            event(_log, logging.INFO, "worker.started", name=self.settings.clusterwatch.name)
+            await self.stopping.wait()
+            await self._drain(engines)
+        watching.cancel()
+        event(_log, logging.INFO, "worker.stopped")
+
+    # -- ticks: rows become hints ---------------------------------------------------------------
+
+    async def hint_at_polls(self) -> None:
+        """End what dead processes held, then hint at the sources whose turn it is."""
+        assert self._hints is not None
+        now = self._clock()
+        await self._hints.drop_stalled()
+        await asyncio.to_thread(self._hosts.free, surely_gone)
+        await asyncio.to_thread(self._poison.look, now)
+        rows = await asyncio.to_thread(self._due, now)
+        wanted = [PollHint(row.source.id, host_of(row.source.url)) for row in rows]
+        await self._hints.put_polls(wanted, now)
+
+    async def hint_at_chores(self) -> None:
+        """Hint at what is done once for the installation, each at its rhythm."""
+        assert self._hints is not None
+        names = [name for name, seconds in RHYTHMS.items() if self._is_time(name, seconds)]
+        if self._is_time("dispatch", DISPATCH_SECONDS):
+            names += [f"dispatch:{part}" for part in await asyncio.to_thread(self._parts_due)]
+        together = ["deliver"] if self._is_time("deliver", DELIVER_SECONDS) else []
+        await self._hints.put_chores([*names, *together], together=together)
+
+    async def follow_topics(self) -> None:
+        """This process's own copy of the topics."""
+        await asyncio.to_thread(chores.follow_topics, self.parts)
+
+    # -- hints: one pass over the rows they name ------------------------------------------------
+
+    async def poll(self, source_id: str, since: datetime) -> None:
+        """Poll a source unless it has been polled since the hint was put."""
+        await guarded(f"poll:{source_id}", lambda: self._poll(source_id, since))
+
+    async def chore(self, name: str) -> None:
+        """Do one of the chores; an unknown one is a newer program's."""
+        if name == "deliver":
+            await guarded(name, self._deliver)
+            return
+        kind, _, part = name.partition(":")
+        work = self._chores().get(kind)
+        if work is not None:
+            await guarded(name, lambda: asyncio.to_thread(work, part))
+
+    # -- inside ---------------------------------------------------------------------------------
+
+    async def _poll(self, source_id: str, since: datetime) -> None:
+        row = await asyncio.to_thread(self.parts.crawler.sources.get, source_id)
+        if not _is_wanted(row, since) or self.stopping.is_set():
+            return
+        if row.state.losses < APART_AT:
+            await self._poll_here(row)
+            return
+        async with self._apart:
+            await polled_apart(source_id, self.settings.path)
+
+    async def _poll_here(self, row: SourceRow) -> None:
+        assert self._crawl is not None
+        try:
+            async with asyncio.timeout(POLL_LIMIT.total_seconds()):
+                outcome = await self._crawl.poll(row)
+        except TimeoutError:
+            await asyncio.to_thread(self._poison.hung, row.source.id, self._clock())
+            return
+        event(
+            _log, logging.INFO, "source.polled", source=row.source.id, status=outcome.status,
+            seen=outcome.seen, new=outcome.new,
+        )  # fmt: skip
+
+    def _due(self, now: datetime) -> list[SourceRow]:
+        """Whose turn it is; now and then also whom a digest of this hour wants looked at."""
+        if self._is_time("ahead", AHEAD_SECONDS):
+            return chores.to_be_polled(self.parts, now)
+        return self.parts.crawler.sources.due(now)
+
+    async def _deliver(self) -> None:
+        if self._delivering.locked():  # this process sends already
+            return
+        async with self._delivering:
+            await asyncio.to_thread(self.parts.outbox.deliver_due)
+
+    def _chores(self) -> dict[str, Callable[[str], None]]:
+        parts, clock = self.parts, self._clock
+        return {
+            "dispatch": self._dispatch,
+            "outages": lambda _: self._note_outages(),
+            "retention": lambda _: self._forget_old(),
+            "mailbox": lambda _: chores.read_mailbox(parts, clock()),
+            "reclassify": lambda _: chores.reclassify(parts, clock(), self.stopping.is_set),
+        }
+
+    def _dispatch(self, part: str) -> None:
+        def wanted(subscription: str) -> bool:
+            return part == _part_of(subscription) and not self.stopping.is_set()
+
+        chores.close_windows(self.parts, self._clock(), wanted)
+
+    def _note_outages(self) -> None:
+        now = self._clock()
+        self.parts.source_incidents.update(now)
+        self._poison.forgive(now)
+
+    def _forget_old(self) -> None:
+        now = self._clock()
+        chores.forget_old(self.parts, now)
+        self._hosts.forget(now - FORGET_HOSTS)
+
+    def _parts_due(self) -> list[str]:
+        """Parts of the subscriptions in which one may be due; part 0 also queues corrections."""
+        rows = self.parts.subscription_store.worth_a_look(self._clock())
+        return sorted({"0", *(_part_of(row.subscription.id) for row in rows)})
+
+    def _is_time(self, name: str, seconds: int) -> bool:
+        now = self._clock()
+        last = self._done_at.get(name)
+        if last is not None and now - last < timedelta(seconds=seconds):
+            return False
+        self._done_at[name] = now
+        return True
+
+    def _jobs(self) -> tuple[tuple[str, Job, int], ...]:
+        return (
+            ("polls", self.hint_at_polls, POLL_TICK),
+            ("chores", self.hint_at_chores, CHORES_TICK),
+            ("topics", self.follow_topics, TOPICS_TICK),
+        )
+
+    async def _engine(self, queue: str, at_once: int) -> None:
+        """The queue's engine, started anew where it fails."""
+        assert self._hints is not None
+        while True:
+            try:
+                await self._hints.work(queue, at_once, STOP_SECONDS)
+            except Exception as error:
+                event(
+                    _log, logging.ERROR, "queue.failed", queue=queue,
+                    reason=f"{type(error).__name__}: {error}",
+                )  # fmt: skip
+            await asyncio.sleep(ENGINE_PAUSE)
+
+    def _listen_to_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            loop.add_signal_handler(number, self.stopping.set)
+
+    async def _drain(self, engines: list[asyncio.Task[None]]) -> None:
+        """No new work; what is under way ends, or is handed back, within STOP_SECONDS."""
+        self._ticks.stop()
+        self.parts.outbox.stop()
+        for engine in engines:
+            engine.cancel()
+        await asyncio.wait([*engines, *self._ticks.running], timeout=STOP_SECONDS + 5)
+
+
+def run(settings: Settings) -> None:
+    """A worker, until it is told to stop. Raises ConfigError and StorageError.
+
+    It never brings the file's declarations into the database.
+    """
+    database = Database(settings.clusterwatch.database)
+    try:
+        queue_schema.check(database)
+    finally:
+        database.close()
+    with open_alerts(settings) as parts:
+        asyncio.run(Worker(settings, parts).run())
+
+
+def psycopg_url(url: str) -> str:
+    """A database address as the driver itself reads it."""
+    scheme, _, rest = url.partition("://")
+    return f"{scheme.partition('+')[0]}://{rest}"
+
+
+def _is_wanted(row: SourceRow, since: datetime) -> bool:
+    """Whether a hint still holds: nobody has polled the source since it was put."""
+    last = row.state.last_polled
+    return row.state.status == "active" and (last is None or last < since)
+
+
+def _part_of(subscription: str) -> str:
+    return str(sha256(subscription.encode()).digest()[0] % DISPATCH_PARTS)
