@@ -144,10 +144,14 @@ def _adds_heading(document: Document, outer: Node, inner: Node) -> bool:
 
 
 def _adds_name(document: Document, outer: Node, inner: Node) -> bool:
-    """Whether the larger block takes in the heading of a list: "News", "Events"."""
+    """Whether the larger block takes in the heading of a list: "News", "Events".
+
+    A heading around the smaller block is its title: "Post of the week".
+    """
     return any(
         outer.index <= node.index < outer.end
         and not inner.index <= node.index < inner.end
+        and not node.index <= inner.index < node.end
         and len(text := document.text(node.index)) < _LONGEST_NAME
         and len(text.split()) <= _NAME_WORDS
         and weigh(frozenset(words(text))) != 0

@@ -31,6 +31,9 @@ _AHEAD = timedelta(days=2)
 _UNSPACED = re.compile(r"[\u2e80-\u9fff\uac00-\ud7ff]")
 _SLUG = re.compile(r"[^/]+-[^/]+-[^/]+|(?<![a-z])\d{3,}(?![a-z])|\.pdf$", re.I)
 _NAMED_OTHERWISE = -3.0
+_LABELS = -1.5
+_MIN_LABELS = 3
+_WORDY_LABELS = 0.2  # of ``sentence_like``, on average
 _ISSUES = 3.5
 _ZONES = ((NAV, -3.0, "nav"), (FOOTER, -3.0, "footer"), (HEADER, -2.0, "header"),
           (ASIDE, -1.0, "aside"), (HIDDEN, -0.5, "hidden"))  # fmt: skip
@@ -115,8 +118,19 @@ def _by_dates(
     told = dated + yearless + in_url + clock >= 0.3 or context >= 0.3 or many
     return [
         ("date", 2.2 * dated + 1.5 * yearless + 0.6 * in_url + 0.6 * clock),
+        (
+            "labels",
+            _LABELS if _are_labels(entries, dated + yearless + in_url + clock, wordy) else 0.0,
+        ),
         (UNNAMED, 0.0 if told or are_issues(entries) else -2.0),
     ]
+
+
+def _are_labels(entries: Sequence[Entry], dated: float, wordy: float) -> bool:
+    """Whether titles are the names of sections or shops: a word or two, no date, no teaser."""
+    if len(entries) < _MIN_LABELS or dated >= 0.3 or wordy > _WORDY_LABELS or are_issues(entries):
+        return False
+    return share(entries, lambda e: len(e.summary) > 40) < 0.3
 
 
 def relieved(groups: Iterable[Group]) -> list[Group]:

@@ -1,15 +1,18 @@
-"""What the titles of a list say it is: jobs, replies in a forum, issues of a periodical."""
+"""What titles and their places say a list is: jobs, replies in a forum, issues of a periodical,
+comments, links in the sentences of a text."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import islice
 
 from crawler.extract.dates_words import MONTHS
 from crawler.extract.listing_document import Document
 from crawler.extract.listing_fields import Entry
 from crawler.extract.listing_links import split_address
-from crawler.extract.listing_words import words
+from crawler.extract.listing_text import find_date
+from crawler.extract.listing_words import name_words, vocabulary, words
 
 _MIN_ISSUES = 3
 _MOST_ISSUES = 0.8  # of the records
@@ -26,6 +29,17 @@ _JOB = re.compile(
 )
 _SOME_JOBS = 0.4
 _REPLY = re.compile(r"(?:re|aw|sv|vs|antw)\s?:\s", re.I)
+_INLINE = vocabulary("a b strong em i u span small sup font mark abbr")
+_TEXT_BLOCKS = vocabulary("p li dd blockquote")
+_SENTENCE = 80  # characters before a link that are looked at
+_SENTENCE_WORDS = 4
+_LABEL_ENDS = (":", "|", "–", "—", "-", "•", "·", "»", ">", "]")
+_COMMENTS = vocabulary(
+    "comment comments commentlist kommentar kommentare kommentarer commentaire commentaires "
+    "comentario comentarios commento commenti reacties komentarze komentare"
+)
+_NAME_WORDS = 3
+_MAX_ABOVE = 5  # levels above a record that may name it a comment
 _NUMBER = re.compile(r"[#№]?\s?\d{1,7}")
 
 
@@ -43,8 +57,40 @@ def by_titles(document: Document, entries: Sequence[Entry]) -> list[tuple[str, f
         ("repeated", -2.0 * (1 - len({e.title for e in entries}) / len(entries))),
         ("jobs", -3.0 if share(entries, lambda e: bool(_JOB.search(e.title))) > _SOME_JOBS else 0),
         ("replies", -3.0 * share(entries, lambda e: bool(_REPLY.match(e.title)))),
+        ("in text", -3.0 * share(entries, lambda e: _in_sentence(document, e))),
+        ("comments", -4.0 * share(entries, lambda e: _is_comment(document, e))),
         ("numbers", -2.0 * share(entries, lambda e: bool(_NUMBER.fullmatch(e.record.link.text)))),
     ]
+
+
+def _in_sentence(document: Document, entry: Entry) -> bool:
+    """Whether an undated link continues a sentence of the text it stands in."""
+    if entry.title_from != "link" or entry.date_from in ("time", "name", "text"):
+        return False
+    link = entry.record.link.node
+    block = next((n for n in document.ancestors(link) if n.tag not in _INLINE), None)
+    if block is None or block.tag not in _TEXT_BLOCKS:
+        return False
+    before = " ".join(document.texts[block.first_word : document.nodes[link].first_word])
+    tail = before[-_SENTENCE:].rstrip()
+    if find_date(tail) or tail.endswith(_LABEL_ENDS):
+        return False
+    return len(tail.split()) >= _SENTENCE_WORDS
+
+
+def _is_comment(document: Document, entry: Entry) -> bool:
+    """Whether a record is a reader's comment: its block or one around it is called so, and
+    what it links is a name. A headline there is an opinion piece."""
+    if entry.title_from == "heading" or len(entry.title.split()) > _NAME_WORDS:
+        return False
+    root = document.nodes[entry.record.root]
+    for node in (root, *islice(document.ancestors(root.index), _MAX_ABOVE)):
+        if node.tag in ("body", "main"):
+            return False
+        names = node.names.split()
+        if any(name_words(name) & _COMMENTS and len(name_words(name)) < 4 for name in names):
+            return True
+    return False
 
 
 def are_issues(entries: Sequence[Entry]) -> bool:

@@ -147,3 +147,45 @@ def test_a_day_without_a_year_is_not_completed_on_an_old_page() -> None:
 def test_a_date_beside_a_bare_link_is_its_date(record: str) -> None:
     found = read(f"<h1>News</h1><div>{rows(record)}</div>").items
     assert [i.published.day.day for i in found if i.published] == [1, 2, 3, 4]
+
+
+def test_links_in_the_sentences_of_an_article_are_no_items() -> None:
+    text = rows(
+        "<p>As the board wrote in its letter about <a href='/n/{n}'>{title}</a>, all is well.</p>"
+    )
+    assert paths(read(f"<h1>News of the harbour</h1>{text}")) == []
+    listed = rows("<p>Press release: <a href='/n/{n}'>{title}</a></p>")
+    assert len(read(f"<h1>News of the harbour</h1>{listed}").items) == len(TITLES)
+
+
+def test_dated_links_in_sentences_are_notes_of_a_list() -> None:
+    notes = rows("<p>{day}: we are proud of our paper on <a href='/n/{n}'>{title}</a></p>")
+    assert len(read(f"<h1>News</h1>{notes}").items) == len(TITLES)
+
+
+def test_readers_comments_are_no_items_and_opinion_pieces_are() -> None:
+    names = ("democrat10", "louise", "Dijon resident", "defghi")
+    record = (
+        "<li class='comment'><a href='/u/{n}'>{title}</a> {day}<p>I do not agree at all.</p></li>"
+    )
+    assert paths(read(f"<h1>News</h1><ul class='comments'>{rows(record, names)}</ul>")) == []
+    pieces = rows("<li class='comment'><h3><a href='/n/{n}'>{title}</a></h3> {day}</li>")
+    assert len(read(f"<h1>News</h1><ul>{pieces}</ul>").items) == len(TITLES)
+
+
+def test_names_of_sections_are_no_headlines() -> None:
+    names = ("Editorials", "Letters", "Health News", "Readers Forum")
+    sections = rows("<li><h4><a href='/s/{n}'>{title}</a></h4></li>", names)
+    assert paths(read(f"<h2>News</h2><ul>{sections}</ul>")) == []
+
+
+def test_a_single_item_whose_title_says_post_keeps_its_block() -> None:
+    post = (
+        "<div class='post'><div><h3><a href='/2011/03/17/testpost/'>Test post!</a></h3></div>"
+        "<div>Posted by Ann on 17 Mar 2011</div><div>Some text <a href='/2011/03/17/testpost/'>"
+        "Read more</a></div></div>"
+    )
+    found = read(f"<h2>News</h2>{post}", title="Scouts - News").items
+    assert [(item.title, str(item.published.day)) for item in found if item.published] == [
+        ("Test post!", "2011-03-17")
+    ]
