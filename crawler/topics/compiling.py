@@ -214,6 +214,7 @@ def _damper(table: Mapping[str, object]) -> Damper:
         factor=as_number(table.get("factor"), 1.0),
         at_least=int(as_number(table.get("at_least"), 1)),
         without=as_strings(table.get("without")),
+        languages=as_strings(table.get("languages")),
     )
 
 

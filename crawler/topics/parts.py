@@ -64,6 +64,11 @@ class Damper:
     factor: float
     at_least: int = 1  # different wordings of each
     without: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()  # of the items; () = all
+
+    def speaks(self, language: str) -> bool:
+        """Whether the damper is for items of that language ("" when unknown)."""
+        return not self.languages or not language or language in self.languages
 
 
 @dataclass(frozen=True, slots=True)

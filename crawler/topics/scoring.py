@@ -125,7 +125,7 @@ def verdict(topic: CompiledTopic, article: Article) -> Verdict:
     for rule in topic.rules:
         if rule.speaks(article.language):
             weights += _linked(rule, groups, result)
-    result.score = _together(weights) * _damping(topic.dampers, groups)
+    result.score = _together(weights) * _damping(topic.dampers, groups, article.language)
     result.evidence.update(clue for name in topic.every for clue in groups.get(name, ()))
     return result
 
@@ -330,10 +330,10 @@ def _one_each(links: list[Link], factor: float) -> Iterable[float]:
         seen[wording] += 1
 
 
-def _damping(dampers: Sequence[Damper], groups: Groups) -> float:
+def _damping(dampers: Sequence[Damper], groups: Groups, language: str) -> float:
     factor = 1.0
     for damper in dampers:
-        if any(name in groups for name in damper.without):
+        if not damper.speaks(language) or any(name in groups for name in damper.without):
             continue
         wordings = [{c.find.surface for c in groups.get(name, ())} for name in damper.when]
         if all(len(words) >= damper.at_least for words in wordings):

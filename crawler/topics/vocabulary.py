@@ -262,6 +262,7 @@ _DAMPER_KEYS: dict[str, Check] = {
     "when": _ids,
     "at_least": lambda value, place: checks.whole_number(value, place, 1, 50),
     "without": _ids,
+    "languages": checks.strings,
     "factor": checks.share,
 }
 _TOPIC_KEYS: dict[str, Check] = {
