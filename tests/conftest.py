@@ -14,8 +14,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
 
 from crawler.storage.database import Database
+
+# The same examples in every run: what fails here fails everywhere.
+settings.register_profile("house", derandomize=True, deadline=None, database=None)
+settings.load_profile("house")
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 
