@@ -53,6 +53,14 @@ class Words:
         """Day and month, with the year unless it is ``today``'s: "20 Sept 2018", "21 Nov"."""
         return self._date("MMMd" if day.year == today.year else "yMMMd", day)
 
+    def days(self, first: date, last: date) -> str:
+        """A day or a stretch of days with the year: "14 Jan 2027", "6–7 May 2027"."""
+        from babel.dates import format_interval
+
+        if first == last:
+            return self._date("yMMMd", first)
+        return format_interval(first, last, "yMMMd", locale=self._locale)
+
     def weekday(self, number: int) -> str:
         """A day's name; 0 is Monday."""
         return str(self._locale.days["stand-alone"]["wide"][number])

@@ -42,6 +42,7 @@ _ROOMS: tuple[str, ...] = (
     "archive",
     "archive_feeds",
     "archive_sent",
+    "calendars",
     "stories",
     "api",
     "metrics",

@@ -64,6 +64,7 @@ def _choices(site: Site, view: View, language: str) -> dict[str, Any]:
     codes = site.parts.crawler.items.languages()
     languages = {code: words.language_name(code) for code in codes}
     return {
+        "known_topics": frozenset(topics),
         "topics": _offered(topics, view.topic),
         "sources": _offered(sources, view.source) if len(sources) <= _LISTED_SOURCES else None,
         "item_languages": _offered(languages, view.language),

@@ -6,13 +6,11 @@ A feed tells each story once, under an id that never changes, and is asked for c
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree
@@ -27,6 +25,7 @@ from alerts.web.access import hidden
 from alerts.web.archive import read_page
 from alerts.web.archive_telling import Told, site_reader, told
 from alerts.web.archive_views import view_of
+from alerts.web.conditional import conditional
 from alerts.web.security import is_reader
 from alerts.web.site import Site, site_of
 
@@ -92,17 +91,8 @@ def _answer(request: Request, form: str) -> Response:
         return hidden(site, JSONResponse(said, status_code=403))
     feed = _feed(request, site, form, key)
     body = atom_document(feed) if form == "atom" else json_document(feed)
-    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {
-        "ETag": tag,
-        "Last-Modified": format_datetime(feed.updated, usegmt=True),
-        "Cache-Control": "private, no-cache",
-    }
-    if _unchanged(request, tag, feed.updated):
-        return hidden(site, Response(status_code=304, headers=headers))
     kind = ATOM if form == "atom" else JSON_FEED
-    answer = Response(body, media_type=f"{kind}; charset=utf-8", headers=headers)
-    return hidden(site, answer)
+    return hidden(site, conditional(request, body, kind, feed.updated))
 
 
 def _feed(request: Request, site: Site, form: str, key: str) -> Feed:
@@ -229,16 +219,3 @@ def _link(parent: ElementTree.Element, relation: str, target: str, kind: str) ->
 
 def _clean(text: str) -> str:
     return _FORBIDDEN.sub("", text)
-
-
-def _unchanged(request: Request, tag: str, updated: datetime) -> bool:
-    """Whether who asks has it already; a tag is asked before a date (RFC 9110, 13.2.2)."""
-    known = request.headers.get("if-none-match")
-    if known is not None:
-        tags = [one.strip().removeprefix("W/") for one in known[:2000].split(",")]
-        return "*" in tags or tag in tags
-    try:
-        since = parsedate_to_datetime(request.headers.get("if-modified-since", ""))
-    except (TypeError, ValueError):
-        return False
-    return since.tzinfo is not None and updated <= since

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -16,15 +17,18 @@ from starlette.routing import Route
 
 from alerts.digests.plain import clipped, one_line, same_length, web_address
 from alerts.digests.story import Reader, item_link, story_title
-from alerts.web.access import hidden, refused
+from alerts.web.access import feed_key, hidden, refused
 from alerts.web.archive_telling import reader_of
 from alerts.web.archive_views import IDENTITY
+from alerts.web.calendars import once
 from alerts.web.rendering import render
 from alerts.web.security import is_reader
-from alerts.web.site import site_of
+from alerts.web.site import Site, site_of
 from crawler.model.item import Item
+from crawler.model.occasion import DEADLINE, Occasion
 from crawler.model.topic import Evidence
 from crawler.storage.item_rows import ERASED
+from crawler.storage.occasions import OccasionStore
 from crawler.stories.face import excerpt, lead
 
 _MOST_TELLINGS = 100
@@ -64,6 +68,19 @@ class Why:
     reasons: tuple[Reason, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """An event or a deadline that a telling announces."""
+
+    is_deadline: bool
+    days: str  # "14 Jan 2027", "6–7 May 2027"; a moment says the rest
+    day: str  # the first, ISO 8601
+    start: datetime | None  # None: whole days
+    place: str
+    quote: str  # "" where the source's excerpts forbid it
+    language: str
+
+
 def routes() -> list[Route]:
     """``/stories/ID``."""
     return [Route("/stories/{story}", page, methods=["GET"])]
@@ -89,7 +106,7 @@ def page(request: Request) -> Response:
     answer = render(
         request, "story_page.html", first_seen=min(one.first_seen for one in items),
         tellings=[telling(one, reader) for one in shown], topics=why(shown, reader),
-        more=len(items) - len(shown),
+        dates=announced(site, shown, reader), more=len(items) - len(shown), key=feed_key(request),
     )  # fmt: skip
     return hidden(site, answer)
 
@@ -110,6 +127,26 @@ def telling(item: Item, reader: Reader) -> Telling:
         sentence=same_length(found.text),
         marks=found.marks,
         repeats=item.duplicate_of is not None,
+    )
+
+
+def announced(site: Site, items: Sequence[Item], reader: Reader) -> list[Announced]:
+    """The dates that tellings announce, by day, each once."""
+    told = {item.id: item for item in items}
+    kept = OccasionStore(site.parts.crawler.database).of_items(list(told))
+    return [_announced(one.occasion, told[one.item], reader) for one in once(kept)]
+
+
+def _announced(one: Occasion, item: Item, reader: Reader) -> Announced:
+    allowed = len(one.quote) if one.field == "title" else _allowed(item, reader)
+    return Announced(
+        is_deadline=one.kind == DEADLINE,
+        days=reader.words.days(one.first, one.last),
+        day=one.first.isoformat(),
+        start=None if one.all_day else one.start,
+        place=one_line(one.place),
+        quote=clipped(one_line(one.quote), allowed),
+        language=item.language,
     )
 
 

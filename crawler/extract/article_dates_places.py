@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 # Furniture of the article itself, where dates belong.
 _DATE_FURNITURE = frozenset(
     {"meta", "metainfo", "postmeta", "entry-meta", "post-meta", "postinfo", "article-info"}
-    | {"articleinfo", "byline", "vcard"}
+    | {"articleinfo", "byline", "vcard", "credits"}
 )
 _BEFORE_TITLE = 4
 _AFTER_TITLE = 6
+# A second headline right below the title belongs to it.
+_SUBTITLES = 2
 # "Jena, 27. Februar 2025 – …", "Pressemitteilung vom 20.11.2026", "(20.11.2026)".
 _DATELINE_BEFORE = re.compile(
     r"^[(\[]?(?:[^\W\d_][\w .&/-]{0,60}?[,/:|–-]?\s{1,2}|"
@@ -58,7 +60,8 @@ class Places:
         for each in self.page.blocks[self.title.index + 1 : block.index]:
             if self.is_foreign(each):
                 continue
-            if len(between) >= _AFTER_TITLE - 1 or each.tag in {"h1", "h2"}:
+            is_subtitle = len(between) < _SUBTITLES
+            if len(between) >= _AFTER_TITLE - 1 or (_is_headline(each) and not is_subtitle):
                 return None
             between.append(each)
         long_before = sum(len(each.text) > 200 for each in between)
@@ -107,3 +110,7 @@ class Places:
                 break
             chain.append(ancestor)
         return any(marks.intersection(marks_of(each)) for each in chain)
+
+
+def _is_headline(block: Block) -> bool:
+    return block.tag in {"h1", "h2"}

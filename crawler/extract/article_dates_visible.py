@@ -18,6 +18,7 @@ from crawler.extract.article_dates_words import (
     PUBLISHED_LABEL,
     PUBLISHED_MARKS,
     TODAY_LABEL,
+    UPDATED_AFTER,
     UPDATED_MARKS,
     WEEKDAY,
 )
@@ -178,6 +179,8 @@ class _Reader:
             return None if block.furniture == "hidden" else Seen(published, 0.5, "visible:modified")
         if PUBLISHED_LABEL.search(before[-60:]) or ENTRY_SENTENCE.search(before[-100:]):
             return Seen(published, 0.5 if self.places.is_foreign(block) else 0.82, "visible:label")
+        if written.is_first and UPDATED_AFTER.match(after) and not self.places.is_foreign(block):
+            return Seen(published, 0.6, "visible:label")
         if is_prose(before, after):
             self.refused.add(published.day)
             if not self.places.is_dateline(block, before, after):
@@ -201,7 +204,9 @@ class _Reader:
             return Seen(published, self._line_confidence(block, distance, before), "visible:title")
         if self.places.is_dateline(block, before, after):
             # "Berlin, 3 May 2010" alone may be about anything, a text that opens so is news.
-            return Seen(published, 0.62 if after.strip() else 0.5, "visible:dateline")
+            if after.strip():
+                return Seen(published, 0.62, "visible:dateline")
+            return Seen(published, 0.5, "visible:line")
         if (
             is_line
             and self.places.has_marks(block.element, DATE_MARKS)

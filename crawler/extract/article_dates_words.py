@@ -53,6 +53,16 @@ MODIFIED_LABEL = re.compile(
     r"(?:[^\W\d_]{2,12}\.?,?\s)?$",
     re.IGNORECASE,
 )
+# Right behind a date: the page was changed later, so that day is the first.
+UPDATED_AFTER = re.compile(
+    r"^[\s,;|·•/–—-]{0,4}[(\[]?(?:(?:zuletzt |last |letztes |senast |sist |laatst )?"
+    r"(?:aktualisiert|geändert|bearbeitet|update[dt]?|modified|revised|edited|opdateret|ændret|"
+    r"uppdaterad|ändrad|oppdatert|endret|bijgewerkt|gewijzigd|päivitetty|muokattu)|"
+    r"(?:dernière )?(?:mis(?:e)? à jour|modifi(?:é|cation))|(?:actualizad|modificad|atualizad)[oa]|"
+    r"modifica|aggiornat[oa]|aktualizacja|zaktualizowano|aktualizováno|upraveno|수정|업데이트|更新)"
+    r"(?!\w)",
+    re.IGNORECASE,
+)
 # "This entry was posted on …", "Dieser Beitrag wurde am … veröffentlicht".
 ENTRY_SENTENCE = re.compile(
     r"(?:entry|post|article|story|item|page|beitrag|artikel|eintrag|meldung|text|billet|article|note|"

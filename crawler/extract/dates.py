@@ -83,12 +83,12 @@ def find_dates(
     """Every plausible written date with its offsets in ``text`` (code points), in order.
 
     Relative forms are not searched, and two-digit years only count in texts of up to 40
-    characters.
+    characters or with a time of day.
     """
     bare = len(text) <= _BARE_CHARACTERS
     found: list[tuple[int, int, Published]] = []
     for reading in readings(text):
-        if reading.short_year and not bare:
+        if reading.short_year and not bare and reading.hour is None:
             continue
         if published := _published(reading, zone, language, now):
             found.append((reading.start, reading.end, published))

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from crawler.extract.dates_words import MONTHS, ZONES
 
 _WORD = r"[^\W\d_]{3,14}"
-_SPACE = r"[\s,]{1,4}"
+# A year ends before anything but digits, or where a template forgot the blank before the time.
+_YEAR = r"\d{4}(?:(?!\d)|(?=\d\d:\d\d))"
 
 _ISO = re.compile(
     r"(?<![\d.])(?P<y>[12]\d{3})(?P<sep>[-/.‐-–])\s?(?P<m>\d{1,2})(?P=sep)\s?(?P<d>\d{1,2})(?!\d)"
@@ -25,16 +26,16 @@ _CJK = re.compile(
 _ERA = re.compile(r"(?P<era>令和|平成)(?P<y>\d{1,2}|元)年\s?(?P<m>\d{1,2})月\s?(?P<d>\d{1,2})日")
 _NUMERIC = re.compile(
     r"(?<![\d.])(?<!\d[-/–])(?P<d>\d{1,2})(?P<sep>[./-])\s?(?P<m>\d{1,2})(?P=sep)\s?"
-    r"(?P<y>\d{4}|['’]?\d{2})(?![\d])(?![.:/-]\d)"
+    rf"(?P<y>{_YEAR}|['’]?\d{{2}}(?!\d))(?![.:/-]\d)"
 )
 _DAY_FIRST = re.compile(
     rf"(?<![\d.:/–-])(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|ste|de|e|a)?[.º°ª]{{0,2}}[\s-]{{0,3}}"
     rf"(?:of\s|de\s|den\s|d['’]\s?)?(?P<month>{_WORD})[.,]{{0,2}}[\s/-]{{0,3}}(?:of\s|del?\s)?"
-    r"(?P<y>\d{4}|['’]?\d{2})(?!\d)(?![.:/]\d)"
+    rf"(?P<y>{_YEAR}|['’]?\d{{2}}(?!\d))(?![.:/]\d)"
 )
 _MONTH_FIRST = re.compile(
     rf"(?<!\w)(?P<month>{_WORD})\.?[\s-]{{1,3}}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)[.,]?[\s,-]{{1,3}}"
-    r"(?:del?\s)?(?P<y>\d{4})(?!\d)(?!:\d)"
+    rf"(?:del?\s)?(?P<y>{_YEAR})(?!:\d)"
 )
 # "2013. május 7.", "2013 m. gegužės 7 d.", "2013-May-07".
 _YEAR_FIRST = re.compile(

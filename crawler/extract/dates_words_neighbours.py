@@ -54,6 +54,10 @@ _NEIGHBOURS: dict[str, str] = {
     "novembris novembrī, decembris decembrī",
     "lt": "sausio, vasario, kovo, balandžio, gegužės, birželio, liepos, rugpjūčio, rugsėjo, "
     "spalio, lapkričio, gruodžio",
+    "sq": "janar, shkurt, mars, prill, maj, qershor, korrik, gusht, shtator, tetor, nëntor, "
+    "dhjetor",
+    "gl": "xaneiro, febreiro, marzo, abril, maio, xuño, xullo, agosto, setembro, outubro, "
+    "novembro, decembro",
     "is": "janúar, febrúar, mars, apríl, maí, júní, júlí, ágúst, september, október, nóvember, "
     "desember",
 }

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from functools import cached_property
 
 from crawler.extract.occasions_clock import Clock, clock_after
 from crawler.extract.occasions_days import Span, names_days, spans
@@ -50,7 +51,7 @@ _TOLD_TIME = re.compile(
 _YEAR_STOP = re.compile(r"\d{4}\.$")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Sentence:
     field: str
     at: int  # offset in its field
@@ -58,6 +59,31 @@ class _Sentence:
     is_line: bool  # stands alone in its line
     lead: str  # the line above it that announces it, or the title
     following: str  # what stands behind it, for labels
+
+    @cached_property
+    def gathers(self) -> bool:
+        """It says that something takes place."""
+        return _says(self.text, EVENT_WORDS, HAPPENS)
+
+    @cached_property
+    def denies(self) -> bool:
+        """It says what makes its days none of ours."""
+        return _says(self.text, NEITHER)
+
+    @cached_property
+    def asks(self) -> bool:
+        """It says what is to be done."""
+        return _says(self.text, ACTS)
+
+    @cached_property
+    def is_announced(self) -> bool:
+        """What stands above it announces days."""
+        return _says(self.lead, EVENT_WORDS, HAPPENS, AGENDA)
+
+
+def _says(text: str, *words: re.Pattern[str]) -> bool:
+    small = text.lower()
+    return any(one.search(small) for one in words)
 
 
 def find_occasions(
@@ -128,26 +154,25 @@ def _judged(
 
 def _kind(one: _Sentence, span: Span, before: str, after: str) -> str:
     """EVENT, DEADLINE or "": neither."""
-    whole = one.text
-    until = bool(UNTIL.search(whole[: span.start]) or UNTIL_AFTER.match(whole, span.end))
-    if _is_deadline(before, after, whole, until, span):
+    head = one.text[: span.start]
+    until = bool(UNTIL.search(head) or UNTIL_AFTER.match(one.text, span.end))
+    if _is_deadline(one, span, before, after, until):
         return DEADLINE
-    if until or NEITHER.search(whole):
+    if until or one.denies:
         return ""
-    if EVENT_WORDS.search(whole) or HAPPENS.search(whole) or DATE_LABEL.search(whole[: span.start]):
+    if one.gathers or DATE_LABEL.search(head):
         return EVENT
-    heads = one.is_line and _BARE_HEAD.match(whole[: span.start])
-    announced = any(words.search(one.lead) for words in (EVENT_WORDS, HAPPENS, AGENDA))
-    return EVENT if heads and announced else ""
+    return EVENT if one.is_line and _BARE_HEAD.match(head) and one.is_announced else ""
 
 
-def _is_deadline(before: str, after: str, whole: str, until: bool, span: Span) -> bool:
-    if DEADLINE_WORDS.search(before[-_NEAR:]):
+def _is_deadline(one: _Sentence, span: Span, before: str, after: str, until: bool) -> bool:
+    if _says(before[-_NEAR:], DEADLINE_WORDS):
         return True
-    if not before.strip(" -•") and (found := DEADLINE_WORDS.search(after[:_NEAR])):
-        return EVENT_WORDS.search(after[: found.start()]) is None
+    small = after[:_NEAR].lower()
+    if not before.strip(" -•") and (found := DEADLINE_WORDS.search(small)):
+        return EVENT_WORDS.search(small, 0, found.start()) is None
     if until:
-        return ACTS.search(whole) is not None
+        return one.asks
     return span.first < span.last and CALL.search(before) is not None
 
 

@@ -11,6 +11,7 @@ from datetime import time
 
 from crawler.extract.dates_words import ZONES
 
+_ZONE = f"(?-i:{'|'.join(sorted((zone.upper() for zone in ZONES if len(zone) > 1), reverse=True))})"
 _MARK = r"[:.]|\s?[hH](?![A-Za-z])\s?"
 _HALF = r"\s?(?P<ap{0}>[ap])\.?m\b\.?"
 _LEAD = (
@@ -23,12 +24,12 @@ _CLOCK = re.compile(
     rf"(?:{_HALF.format('')})?"
     rf"(?:{_TO}(?P<h2>\d{{1,2}})(?:(?:{_MARK})(?P<mi2>\d\d)?(?!\d))?(?:{_HALF.format('2')})?)?"
     r"(?P<unit>\s?(?:Uhr|hrs|o[’']clock|uur|hod|시))?(?!\d)(?!\.\d)"
-    r"(?:\s?\(?(?P<zone>[A-Z]{2,4})(?![A-Za-z]))?",
+    rf"(?:\s?\(?(?P<zone>{_ZONE})(?!\w)\)?)?",
     re.IGNORECASE,
 )
 _UNTIL = re.compile(
     rf"(?:\s?Uhr|\s?h)?{_TO}(?P<h>\d{{1,2}})(?:(?P<mark>{_MARK})(?P<mi>\d\d)?(?!\d))?"
-    rf"(?:{_HALF.format('')})?(?:\s?(?:Uhr|hrs|uur))?(?!\d)(?:\s?(?P<zone>[A-Z]{{2,4}})(?![a-z]))?",
+    rf"(?:{_HALF.format('')})?(?:\s?(?:Uhr|hrs|uur))?(?!\d)(?:\s?(?:{_ZONE})(?!\w))?",
     re.IGNORECASE,
 )
 _LEADS_ALONE = frozenset({"kl", "klokken", "um", "alle", "dalle", "ore"})

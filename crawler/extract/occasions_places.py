@@ -87,8 +87,8 @@ def labelled_place(text: str) -> str:
 
 def _is_about(said: str) -> bool:
     """Whether the few words between day and place are what happens there."""
-    few = len(said.split()) <= 4
-    return few and bool(HAPPENS.search(said) or EVENT_WORDS.search(said))
+    small = said.lower()
+    return len(said.split()) <= 4 and bool(HAPPENS.search(small) or EVENT_WORDS.search(small))
 
 
 def _named(place: str) -> str:

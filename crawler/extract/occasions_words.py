@@ -1,6 +1,6 @@
 """The words that make a date an event or a deadline, and those that make it neither.
 
-Stems are compared without regard to case; ``~`` stands for the end of a word, and whatever has
+Texts are compared in small letters; ``~`` stands for the end of a word, and whatever has
 no ``^`` may be the second part of a compound, as in Fachtagung. The languages share one table:
 a word of one that misleads in another is left out.
 """
@@ -145,15 +145,19 @@ _LABELS_PLACE = (
 
 
 def _word(stem: str) -> str:
-    """A stem as a pattern: ``^`` begins and a last ``~`` ends a word, others are blanks."""
-    begins = r"(?<!\w)" if stem.startswith("^") else ""
+    """A stem as a pattern: a last ``~`` ends a word, others are blanks."""
     ends = r"(?!\w)" if stem.endswith("~") else ""
-    return begins + re.escape(stem.strip("^~")).replace(r"\~", "~").replace("~", r"\s") + ends
+    return re.escape(stem.strip("^~")).replace(r"\~", "~").replace("~", r"\s") + ends
 
 
 def _any(stems: str) -> re.Pattern[str]:
-    found = sorted(set(stems.split()), key=len, reverse=True)
-    return re.compile("|".join(_word(stem) for stem in found), re.IGNORECASE)
+    """Small letters and no flags: so the engine passes over what begins otherwise."""
+    begins: list[str] = []
+    inside: list[str] = []
+    for stem in sorted(set(stems.split()), key=lambda one: (-len(one), one)):
+        (begins if stem.startswith("^") else inside).append(_word(stem))
+    parts = [rf"(?<!\w)(?:{'|'.join(begins)})"] * bool(begins) + inside
+    return re.compile("|".join(parts))
 
 
 EVENT_WORDS = _any(_EVENTS)
