@@ -66,14 +66,14 @@ def grown() -> dict[str, bytes]:
     return {
         "nested tags": b"<div>" * 1_000_000,
         "attributes": b"<p " + b" ".join(b"a%d=1" % n for n in range(100_000)) + b">x</p>",
-        "one line": b"<p>" + b"laser " * 300_000,
-        "a long title": b"<title>" + b"a" * 1_000_000 + b"</title><h1>" + b"b" * 1_000_000,
-        "links": b"".join(b"<a href=/n/%d>A laser story %d</a>" % (n, n) for n in range(10_000)),
-        "entries": b"<rss version='2.0'><channel>" + entry * 10_000 + b"</channel></rss>",
+        "one line": b"<p>" + b"laser " * 100_000,
+        "a long title": b"<title>" + b"a" * 400_000 + b"</title><h1>" + b"b" * 400_000,
+        "links": b"".join(b"<a href=/n/%d>A laser story %d</a>" % (n, n) for n in range(6_000)),
+        "entries": b"<rss version='2.0'><channel>" + entry * 4_000 + b"</channel></rss>",
         "brackets": b'{"version":"https://jsonfeed.org/version/1.1","items":' + b"[" * 500_000,
-        "outlines": b"<opml><body>" + b"<outline text='a' xmlUrl='https://a.example/'>" * 10_000,
+        "outlines": b"<opml><body>" + b"<outline text='a' xmlUrl='https://a.example/'>" * 6_000,
         "boundaries": b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
-        + b"--b\r\n\r\n" * 10_000,
+        + b"--b\r\n\r\n" * 2_000,
     }
 
 
