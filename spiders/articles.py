@@ -5,19 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from crawler.errors import ClusterwatchError, FetchError
 from crawler.extract.detect import fills_itself
 from crawler.extract.document import read_document
+from crawler.fetch.leases import PENDING_FOR
 from crawler.fetch.visit import Visit, is_refusal
 from crawler.model.item import Article, RawItem
 from crawler.model.reading import Entry
 
 MAX_ARTICLES_PER_VISIT = 200
 PENDING_PER_VISIT = 5
-PENDING_FOR = timedelta(days=7)  # then an item stays as its listing tells it
 MAX_PENDING = 500
 MAX_SILENT = 3  # failures in a row after which a host is left alone for this visit
 Silent = Counter[str]  # failures in a row, by host

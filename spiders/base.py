@@ -11,9 +11,10 @@ from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
 from crawler.errors import ClusterwatchError
+from crawler.fetch.middlewares import VISIT
 from crawler.fetch.page import Page, check_page, fetch_error, page_of
 from crawler.fetch.pipelines import Settled
-from crawler.fetch.visit import VISIT, Abandoned, Strategy, Visit
+from crawler.fetch.visit import Abandoned, Strategy, Visit
 from crawler.model.source import Validators
 from spiders import backfill, detect, faults, feed, listing, passages, single, sitemap, ways
 
@@ -55,7 +56,7 @@ class WatchSpider(scrapy.Spider):
             try:
                 known = await visit.known_validators()
                 self._known[visit] = known
-                visit.requests += 1
+                visit.requests += visit.handed is None
                 request = visit.request(visit.url, known, callback=self.parse, errback=self.refused)
             except Exception as error:  # one odd source must not end the crawl
                 yield Settled(visit, self._failed(visit, error))

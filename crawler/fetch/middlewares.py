@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
+    from crawler.fetch.visit import Visit
+
+VISIT = "clusterwatch_visit"
 HEADERS_ORIGIN = "clusterwatch_headers_origin"
 HEADERS_NAMES = "clusterwatch_headers_names"
 
@@ -42,6 +45,19 @@ class HostSlotMiddleware:
         if request.meta.get(HEADERS_ORIGIN, origin) != origin:
             for name in request.meta.get(HEADERS_NAMES, ()):
                 request.headers.pop(name, None)
+
+
+class HandedMiddleware:
+    """Gives a visit's first request the answer that the check got for it, or its failure."""
+
+    def process_request(self, request: Request) -> Response | None:
+        visit: Visit | None = request.meta.get(VISIT)
+        if visit is None or visit.handed is None or request.url != visit.url:
+            return None
+        handed, visit.handed = visit.handed, None
+        if isinstance(handed, Exception):
+            raise handed
+        return handed
 
 
 class WholeBodyMiddleware:

@@ -127,7 +127,7 @@ class RobotsMiddleware:
         manners = manners_of(crawler)
         self._rules, self._guard = manners.robots, manners.guard
         self._obey = crawler.settings.getbool("CLUSTERWATCH_OBEY_ROBOTS")
-        self._crawler = crawler
+        self._fetch = robots_fetch(crawler)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RobotsMiddleware:
@@ -138,7 +138,11 @@ class RobotsMiddleware:
         if self._obey and not request.meta.get(FETCHING):
             await self._rules.check(request.url, self._fetch)
 
-    async def _fetch(self, url: str) -> Page:
+
+def robots_fetch(crawler: Crawler) -> Fetch:
+    """How a crawl gets a robots.txt: as any page, without rules for itself."""
+
+    async def fetch(url: str) -> Page:
         from scrapy import Request
 
         from crawler.fetch.page import fetch_error, page_of
@@ -146,12 +150,14 @@ class RobotsMiddleware:
         request = Request(
             url, meta={FETCHING: True, "download_maxsize": 2 * MAX_BYTES}, dont_filter=True
         )
-        assert self._crawler.engine is not None
+        assert crawler.engine is not None
         try:
-            response = await self._crawler.engine.download_async(request)
+            response = await crawler.engine.download_async(request)
         except Exception as error:  # whatever a hostile server makes the stack raise
             raise fetch_error(error, url) from error
         return page_of(response, url)
+
+    return fetch
 
 
 async def _parsed(found: RobotsTxt, until: datetime) -> _Kept:

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
 from crawler.config import Settings
 from crawler.errors import ClusterwatchError, FetchError, SourceError
 from crawler.extract.listing import ListingHints
+from crawler.fetch.check import Checks
 from crawler.fetch.chromium import find_chromium
 from crawler.fetch.endings import Ended, unless
 from crawler.fetch.freshness import asks_in_full
 from crawler.fetch.gate import HostGate
 from crawler.fetch.guard import AddressGuard
 from crawler.fetch.host_leases import STOPPED, HostLeases
+from crawler.fetch.leases import Leases
 from crawler.fetch.letters import poll_letters
 from crawler.fetch.manners import SETTING, Manners
 from crawler.fetch.network import OwnNetwork
@@ -29,18 +31,17 @@ from crawler.fetch.robots import RobotsRules
 from crawler.fetch.settings import scrapy_settings, user_agent
 from crawler.fetch.visit import Ports, Visit
 from crawler.ingest import Ingest
-from crawler.logs import event
 from crawler.model.backfill import Backfilled
 from crawler.model.reading import Reading
 from crawler.model.source import PollOutcome, Source, SourceState
+from crawler.storage.checks import Claimed
 from crawler.storage.database import Database, utc_now
 from crawler.storage.fetched import FetchedStore
 from crawler.storage.host_leases import HostLeaseStore
 from crawler.storage.sources import SourceRow, SourceStore
+from crawler.unchanged import UnchangedPolls
 
 logger = logging.getLogger(__name__)
-LEASE = timedelta(minutes=10)
-RENEWAL_SECONDS = 120.0  # a long visit holds its lease as long as its process lives
 STOP_SECONDS = 20.0
 SPIDER = "watch"
 LOST_AFTER = 3  # failures in a row
@@ -84,6 +85,8 @@ class Crawl:
         self._task: asyncio.Task[None] | None = None
         self._runner: Any = None
         self._pending: set[Visit] = set()
+        self._leases = Leases(ingest.database, owner, clock)
+        self._checks: Checks | None = None  # once the engine runs
         self._gate = HostGate(
             crawl.delay_per_host.total_seconds(),
             at_once=crawl.concurrent_requests,
@@ -106,6 +109,8 @@ class Crawl:
         self._task = self._runner.crawl(SPIDER, queue=self._queue, ready=ready)
         # An engine that is stopped while it still starts never ends.
         await _first(self._task, ready)
+        unchanged = UnchangedPolls(self._ports.ingest.database, crawl)
+        self._checks = Checks(next(iter(self._runner.crawlers)), unchanged, self._clock)
         return self
 
     async def __aexit__(
@@ -131,14 +136,13 @@ class Crawl:
         Without ``articles`` (a dry run alone) only the list itself is looked at.
         """
         if dry_run:
-            return await self._polled(row, full, dry_run, articles)
+            return await self._polled(row, full, dry_run=True, articles=articles)
         source_id = row.source.id
-        async with self._lease(source_id) as claimed:
-            if not claimed:
+        async with self._leases.hold(source_id) as claimed:
+            if claimed is None:
                 return PollOutcome(source_id, "busy", kind=row.state.watch_kind)
-            # Another process may have polled it since the row was read.
-            row = await asyncio.to_thread(self._sources.get, source_id)
-            return await self._polled(row, full, dry_run)
+            # Another process may have polled it since the row was read: the claimed one counts.
+            return await self._polled(claimed.row, full, claimed=claimed)
 
     async def backfill(
         self,
@@ -159,10 +163,10 @@ class Crawl:
                 source=source.id,
             )
         _check_machine(source)
-        async with self._lease(source.id) as claimed:
-            if not claimed:
+        async with self._leases.hold(source.id) as claimed:
+            if claimed is None:
                 return Backfilled(source.id, since, "busy")
-            state = (await asyncio.to_thread(self._sources.get, source.id)).state
+            state = claimed.row.state
             visit = Visit(
                 "backfill", source.url, self._ports, source=source, state=state,
                 unconditional=True,
@@ -215,7 +219,13 @@ class Crawl:
     # -- inside -----------------------------------------------------------------------------
 
     async def _polled(
-        self, row: SourceRow, full: bool, dry_run: bool, articles: bool = True
+        self,
+        row: SourceRow,
+        full: bool,
+        *,
+        dry_run: bool = False,
+        articles: bool = True,
+        claimed: Claimed | None = None,
     ) -> PollOutcome:
         try:
             _check_machine(row.source)
@@ -225,7 +235,7 @@ class Crawl:
                 )
             visit = self._poll_visit(row.source, row.state, full, dry_run)
             visit.articles = articles
-            outcome = await self._visit(visit)
+            outcome = await self._checked(visit, claimed) or await self._visit(visit)
         except Exception as error:  # one odd source must not stop the rest
             return await self._broken(row, error, dry_run)
         assert isinstance(outcome, PollOutcome)
@@ -250,32 +260,12 @@ class Crawl:
                 logger.exception("poll.not_noted source=%s", source_id)
         return PollOutcome(source_id, "failed", kind=kind, error=error.line())
 
-    @asynccontextmanager
-    async def _lease(self, source_id: str) -> AsyncIterator[bool]:
-        """The source's lease, renewed as long as it is held; False where another has it."""
-        claimed = await asyncio.to_thread(
-            self._sources.claim, source_id, self._owner, self._clock(), LEASE
-        )
-        if not claimed:
-            yield False
-            return
-        renewal = asyncio.ensure_future(self._keep_lease(source_id))
-        try:
-            yield True
-        finally:
-            renewal.cancel()
-            await asyncio.to_thread(self._sources.release, source_id, self._owner)
-
-    async def _keep_lease(self, source_id: str) -> None:
-        while True:
-            await asyncio.sleep(RENEWAL_SECONDS)
-            try:
-                await asyncio.to_thread(
-                    self._sources.renew, source_id, self._owner, self._clock() + LEASE
-                )
-            except ClusterwatchError as error:  # tried again before the lease ends
-                event(logger, logging.WARNING, "lease.not_renewed", source=source_id,
-                      reason=error.line())  # fmt: skip
+    async def _checked(self, visit: Visit, claimed: Claimed | None) -> PollOutcome | None:
+        """The outcome of a poll that ended with its first answer, because nothing changed."""
+        assert self._checks is not None
+        if claimed is None or visit.unconditional or not self._checks.can_settle(claimed):
+            return None
+        return await self._checks.settled(visit, claimed)
 
     def _poll_visit(self, source: Source, state: SourceState, full: bool, dry_run: bool) -> Visit:
         task = source.kind

@@ -39,6 +39,7 @@ _COMPONENTS: dict[str, Any] = {
         "crawler.fetch.robots.RobotsMiddleware": 100,
         "crawler.fetch.middlewares.HostSlotMiddleware": 110,
         "crawler.fetch.middlewares.WholeBodyMiddleware": 595,  # outside decompression
+        "crawler.fetch.middlewares.HandedMiddleware": 950,  # in the handler's place
     },
     "ITEM_PIPELINES": {"crawler.fetch.pipelines.StorePipeline": 100},
 }

@@ -16,7 +16,7 @@ from crawler.fetch.endings import Ended, unless
 from crawler.fetch.freshness import repeats_etag, stale_notice
 from crawler.fetch.gate import origin_of
 from crawler.fetch.host_leases import STOPPED
-from crawler.fetch.middlewares import HEADERS_NAMES, HEADERS_ORIGIN
+from crawler.fetch.middlewares import HEADERS_NAMES, HEADERS_ORIGIN, VISIT
 from crawler.fetch.network import OwnNetwork
 from crawler.fetch.page import Page, check_page, fetch_error, max_age_seconds, page_of
 from crawler.fetch.parsing import Parsing
@@ -34,8 +34,8 @@ from crawler.storage.fetched import FetchedStore, validators_key
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
+    from scrapy.http import Response
 
-VISIT = "clusterwatch_visit"
 T = TypeVar("T")
 
 
@@ -90,6 +90,8 @@ class Visit:
         self.max_age_seconds = 0  # how long the page says it stays fresh
         self.before: Validators | None = None  # of the last time
         self.answered: Page | None = None  # the watched address's answer
+        # What asking the watched address brought before the spider took the visit up.
+        self.handed: Response | Exception | None = None
         self.new_listed = 0  # how many of the listed items are new
         self.incomplete = False  # more is new than this visit reads
         self.hints = ListingHints()
@@ -173,6 +175,8 @@ class Visit:
 
     async def known_validators(self) -> Validators | None:
         """How to ask whether the watched address changed; None: unconditionally."""
+        if self.handed is not None:
+            return self.before
         if self.full or self.source is None or self.task == "detect":
             return None
         key = validators_key(self.source, self.url)

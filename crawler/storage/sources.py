@@ -110,7 +110,7 @@ class SourceStore:
             ids = [] if row else list(connection.scalars(select(sources.c.id)))
         if row is None:
             raise _unknown(source_id, ids)
-        return _row(row)
+        return source_row(row)
 
     def all(self, *, everything: bool = False) -> list[SourceRow]:
         """What is watched, by name; ``everything`` includes removed and undeclared ones."""
@@ -118,13 +118,13 @@ class SourceStore:
         if not everything:
             query = query.where(sources.c.status != "removed", sources.c.undeclared.is_(False))
         with self.database.read() as connection:
-            return [_row(row) for row in connection.execute(query)]
+            return [source_row(row) for row in connection.execute(query)]
 
     def names(self) -> dict[str, Source]:
         """Every source that ever was, by id: what readers see behind an item."""
         with self.database.read() as connection:
             rows = connection.execute(select(sources)).all()
-        return {row.id: _row(row).source for row in rows}
+        return {row.id: source_row(row).source for row in rows}
 
     # -- polling ----------------------------------------------------------------------------
 
@@ -135,13 +135,13 @@ class SourceStore:
             .where(
                 _watched(),
                 or_(sources.c.next_due.is_(None), sources.c.next_due <= now),
-                _free(now),
+                free(now),
             )
             .order_by(sources.c.next_due.is_not(None), sources.c.next_due, sources.c.id)
             .limit(limit)
         )
         with self.database.read() as connection:
-            return [_row(row) for row in connection.execute(query)]
+            return [source_row(row) for row in connection.execute(query)]
 
     def claim(self, source_id: str, owner: str, now: datetime, lease: timedelta) -> bool:
         """Lease a source for one poll; False when another process polls it just now.
@@ -152,7 +152,7 @@ class SourceStore:
         with self.database.write() as connection:
             done = connection.execute(
                 update(sources)
-                .where(sources.c.id == source_id, _free(now))
+                .where(sources.c.id == source_id, free(now))
                 .values(lease_owner=owner, lease_until=now + lease, losses=losses)
             )
             return bool(done.rowcount)
@@ -197,20 +197,7 @@ class SourceStore:
             .where(sources.c.id == outcome.source)
             .values(last_polled=now, lease_owner="", lease_until=None, losses=0, **values)
         )
-        connection.execute(
-            polls.insert().values(
-                source=outcome.source,
-                at=now,
-                status=outcome.status,
-                requests=outcome.requests,
-                not_modified=outcome.not_modified,
-                seen=outcome.seen,
-                new=outcome.new,
-                updated=outcome.updated,
-                failed=outcome.failed,
-                error=outcome.error[:500],
-            )
-        )
+        connection.execute(polls.insert().values(**poll_row(outcome, now)))
 
     # -- for status and receipts ------------------------------------------------------------
 
@@ -293,8 +280,16 @@ def _watched() -> Any:
     )
 
 
-def _free(now: datetime) -> Any:
+def free(now: datetime) -> Any:
+    """Sources that no poll has under a lease."""
     return or_(sources.c.lease_owner == "", sources.c.lease_until < now)
+
+
+def poll_row(outcome: PollOutcome, now: datetime) -> dict[str, Any]:
+    """A poll's result as a row of its history."""
+    counts = ("status", "requests", "not_modified", "seen", "new", "updated", "failed")
+    told = {name: getattr(outcome, name) for name in counts}
+    return {"source": outcome.source, "at": now, "error": outcome.error[:500], **told}
 
 
 def _unknown(source_id: str, ids: list[str]) -> SourceError:
@@ -309,7 +304,8 @@ def _unknown(source_id: str, ids: list[str]) -> SourceError:
     )
 
 
-def _row(row: Any) -> SourceRow:
+def source_row(row: Any) -> SourceRow:
+    """A row of the table as its nouns."""
     source = Source(
         id=row.id,
         every=timedelta(seconds=row.every_seconds) if row.every_seconds else None,

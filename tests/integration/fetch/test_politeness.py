@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import pytest
 
+from crawler.fetch import leases
 from crawler.fetch import run as run_module
 from tests.integration.fetch import pages
 from tests.integration.fetch.conftest import House, MakeHouse
@@ -141,7 +142,7 @@ async def test_one_process_does_not_poll_a_source_twice_at_once(
 async def test_a_long_visit_keeps_its_lease(
     house: House, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run_module, "RENEWAL_SECONDS", 0.01)
+    monkeypatch.setattr(leases, "RENEWAL_SECONDS", 0.01)
     renewed = asyncio.Event()
     loop = asyncio.get_running_loop()
     store = house.parts.sources
@@ -152,14 +153,14 @@ async def test_a_long_visit_keeps_its_lease(
     server.put("/feed", answer)
     house.watch(server.url("/feed"), kind="feed")
     async with house.crawl() as crawl:
-        renew = crawl._sources.renew
+        renew = crawl._leases._sources.renew
 
         def noted(source_id: str, owner: str, until: datetime) -> None:
             renew(source_id, owner, until)
-            if until == house.moment + run_module.LEASE:  # one that began after the clock moved
+            if until == house.moment + leases.LEASE:  # one that began after the clock moved
                 loop.call_soon_threadsafe(renewed.set)
 
-        monkeypatch.setattr(crawl._sources, "renew", noted)
+        monkeypatch.setattr(crawl._leases._sources, "renew", noted)
         polling = asyncio.create_task(crawl.poll(store.get("one")))
         await server.asked.wait()
         house.later(minutes=9)

@@ -1,0 +1,55 @@
+"""Calls of many coroutines made as one: while one call works, the next ones gather.
+
+A transaction costs about the same for one poll as for a hundred; polls run side by side, so what
+they ask the database for is asked together, without any of them waiting for a clock.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
+
+AT_MOST = 200  # calls made as one
+V = TypeVar("V")
+R = TypeVar("R")
+
+
+class Batch(Generic[V, R]):
+    """``work`` takes the values that were asked for together, in their order, and returns as many
+    results. It runs in a thread, one call at a time; what it raises goes to all who asked."""
+
+    def __init__(
+        self, work: Callable[[Sequence[V]], Sequence[R]], *, at_most: int = AT_MOST
+    ) -> None:
+        self._work = work
+        self._at_most = at_most
+        self._waiting: deque[tuple[V, asyncio.Future[R]]] = deque()
+        self._task: asyncio.Task[None] | None = None
+
+    async def ask(self, value: V) -> R:
+        """The result for one value. Raises what ``work`` raises."""
+        future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+        self._waiting.append((value, future))
+        if self._task is None or self._task.done():
+            self._task = asyncio.get_running_loop().create_task(self._run())
+        return await future
+
+    async def _run(self) -> None:
+        while self._waiting:
+            asked = [self._waiting.popleft() for _ in range(self._size())]
+            try:
+                results = await asyncio.to_thread(self._work, [value for value, _ in asked])
+                answers = list(zip(asked, results, strict=True))
+            except Exception as error:  # who asked decides what it means
+                for _, future in asked:
+                    if not future.done():
+                        future.set_exception(error)
+                continue
+            for (_, future), result in answers:
+                if not future.done():
+                    future.set_result(result)
+
+    def _size(self) -> int:
+        return min(len(self._waiting), self._at_most)
