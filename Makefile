@@ -8,7 +8,9 @@ VENV_HELP = if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	apt-get update -qq && apt-get install -y -qq python3-venv && $(PYTHON) -m venv $(VENV); \
 	else echo "Python's venv is missing: apt install python3-venv" >&2; exit 1; fi
 
-.PHONY: setup demo test lint quality clean
+AUDIT := .venv-audit
+
+.PHONY: setup demo test lint quality audit sbom clean
 .DELETE_ON_ERROR:
 
 setup: $(STAMP)
@@ -37,5 +39,18 @@ lint: setup
 quality: setup
 	$(BIN)/python -m pytest tests/quality -q -s
 
+# Known weaknesses of the pinned libraries; asks the advisory service, so it needs the internet.
+audit: $(AUDIT)/.installed
+	$(AUDIT)/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip
+
+# What an installation consists of, as CycloneDX; needs no network.
+sbom: setup $(AUDIT)/.installed
+	$(AUDIT)/bin/cyclonedx-py environment $(BIN)/python --pyproject pyproject.toml --output-file sbom.json
+
+$(AUDIT)/.installed:
+	test -x $(AUDIT)/bin/python || $(PYTHON) -m venv $(AUDIT)
+	$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check 'pip-audit==2.10.0' 'cyclonedx-bom==7.5.0'
+	touch $@
+
 clean:
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache demo-out
+	rm -rf $(VENV) $(AUDIT) sbom.json build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache demo-out
