@@ -101,6 +101,8 @@ def after_success(
     }  # fmt: skip
     if reading.kind and not reading.unchanged:
         values |= {"watch_kind": reading.kind, "watch_url": reading.moved or reading.watch_url}
+    if reading.why:
+        values["watch_why"] = reading.why
     if reading.learned is not None:
         values["learned"] = dict(reading.learned)
     if reading.landed_url:

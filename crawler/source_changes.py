@@ -121,7 +121,8 @@ async def detected(
         )
     chosen = found.candidates[pick - 1]
     if chosen.kind == "feed":
-        return replace(found, kind="feed", feed_url=chosen.url, items=chosen.items)
+        why = f"as asked: {chosen.label}"
+        return replace(found, kind="feed", feed_url=chosen.url, items=chosen.items, why=why)
     # Candidates are numbered as they were seen: without what sibling pages share.
     shared = frozenset(found.learned.get("furniture", ()))
     hints = replace(hints, pick=chosen.pick, furniture=shared)
@@ -139,10 +140,13 @@ def keep_learned(store: SourceStore, source: Source, found: Detection) -> Source
     """Keep how and where a stored source was found to be watched."""
     from crawler.model.source import SourceState
 
-    if source.kind == "auto" and found.kind in ("listing", "feed"):
+    kinds = ("listing", "feed") if source.kind == "auto" else ("listing",)
+    if found.kind in kinds and source.kind in ("auto", found.kind):
         url = found.feed_url if found.kind == "feed" else ""
         learned = found.learned if found.kind == "listing" else {}
-        state = SourceState(source.id, "active", found.kind, url or source.url, learned)
+        state = SourceState(
+            source.id, "active", found.kind, url or source.url, learned, watch_why=found.why
+        )
         store.learn(source.id, state)
     return store.get(source.id)
 

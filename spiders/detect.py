@@ -24,7 +24,8 @@ async def read(visit: Visit, page: Page) -> Any:
     found, pages = await examine(visit, page)
     if visit.source is None:
         return found
-    return await _poll(visit, found, pages)
+    reading = await _poll(visit, found, pages)
+    return replace(reading, why=found.why)
 
 
 async def examine(visit: Visit, page: Page) -> tuple[Detection, dict[str, Page]]:

@@ -58,4 +58,5 @@ async def reading_of(visit: Visit, page: Page, listing: ListingReading) -> Readi
         dropped=dropped,
         moved=page.moved,
         relearned=listing.relearned,
+        why=listing.why if listing.relearned else "",
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from crawler.model.item import Article
 
 MAX_BATCH_LINES = 100_000
+_NOWHERE = "https://page.invalid/"
 BaseOption = Annotated[
     str, typer.Option("--base-url", help="Address the file was saved from.", metavar="URL")
 ]
@@ -49,11 +52,8 @@ def detect(
 
     Example: clusterwatch detect https://www.example.org/news
     """
-    read: Callable[[bytes, str], dict[str, Any]] = lambda body, url: detection_json(  # noqa: E731
-        _detect_file(door, body, url)
-    )
     if batch is not None:
-        _batch(door, batch, read)
+        _batch(door, batch, partial(_batch_detection, door))
         return
     place = _wanted(target)
     found = (
@@ -112,7 +112,7 @@ def detection_json(found: Detection) -> dict[str, Any]:
         "confidence": round(found.confidence, 3),
         "items": [
             {
-                "url": item.url,
+                "url": item.url or None,  # a feed's entry may lead nowhere
                 "title": item.title,
                 "published": item.published.isoformat() if item.published else None,
                 "summary": item.summary,
@@ -145,7 +145,7 @@ def print_detection(door: Door, found: Detection, url: str = "URL") -> None:
     for item in found.items[:15]:
         day = item.published.day.isoformat() if item.published else "no date   "
         door.say(f"  {day}  {item.title[:80]}")
-        door.say(f"              {item.url}")
+        door.say(f"              {item.url or 'leads nowhere: no poll takes it'}")
     if len(found.items) > 15:
         door.say(f"  … and {len(found.items) - 15} more")
     if found.needs_browser:
@@ -183,7 +183,14 @@ def _detect_file(door: Door, body: bytes, url: str) -> Detection:
     from crawler.extract.detect import detect as detect_page
     from crawler.storage.database import utc_now
 
-    return detect_page(body, url, zone=door.settings.zone, now=utc_now())
+    found = detect_page(body, url, zone=door.settings.zone, now=utc_now())
+    # A saved feed's own address is unknown.
+    return replace(found, feed_url="") if found.feed_url.startswith(_NOWHERE) else found
+
+
+def _batch_detection(door: Door, body: bytes, url: str) -> dict[str, Any]:
+    """A detection with the address of the page it answers for."""
+    return {"url": url} | detection_json(_detect_file(door, body, url))
 
 
 def _extract_file(door: Door, body: bytes, url: str) -> Article:
@@ -237,7 +244,7 @@ def _is_url(place: str) -> bool:
 
 def _file_url(place: str) -> str:
     # A saved page without its address: relative links stay recognisable, nothing is fetched.
-    return f"https://page.invalid/{Path(place).name}"
+    return f"{_NOWHERE}{Path(place).name}"
 
 
 def _body(file: Path) -> bytes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -35,6 +36,10 @@ OnlyLinks = Annotated[
 SkipLinks = Annotated[
     list[str] | None, typer.Option("--skip-links", help='Never such paths, e.g. "/jobs/*".')
 ]
+PickOption = Annotated[int | None, typer.Option("--pick", help="Take candidate N.", min=1)]
+LikeOption = Annotated[
+    list[str] | None, typer.Option("--like", help="An item that must be found.", metavar="URL")
+]
 
 
 def add(
@@ -45,18 +50,12 @@ def add(
     kind: Annotated[str, typer.Option("--kind", help="feed, listing, sitemap or page.")] = "auto",
     every: Annotated[str, typer.Option("--every", help='How often, e.g. "6h".')] = "",
     tag: Annotated[list[str] | None, typer.Option("--tag", help="A tag; repeatable.")] = None,
-    only_links: Annotated[
-        list[str] | None, typer.Option("--only-links", help="Path pattern.")
-    ] = None,
-    skip_links: Annotated[
-        list[str] | None, typer.Option("--skip-links", help="Path pattern.")
-    ] = None,
+    only_links: OnlyLinks = None,
+    skip_links: SkipLinks = None,
     selector: Annotated[str, typer.Option("--selector", help="CSS selector, last resort.")] = "",
     render: RenderOption = "",
-    pick: Annotated[int | None, typer.Option("--pick", help="Take candidate N.", min=1)] = None,
-    like: Annotated[
-        list[str] | None, typer.Option("--like", help="An item that must be found.")
-    ] = None,
+    pick: PickOption = None,
+    like: LikeOption = None,
     write: Annotated[bool, typer.Option("--write", help="Into the configuration file.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -64,34 +63,51 @@ def add(
 
     Example: clusterwatch sources add https://www.example.org/news --tag rivals
     """
-    from crawler.extract.listing import ListingHints
-
-    hints = ListingHints(
-        only_links=tuple(only_links or ()),
-        skip_links=tuple(skip_links or ()),
-        selector=selector,
-        like=tuple(like or ()),
-    )
-    url = full_address(url)
+    values = {
+        "url": full_address(url), "id": source_id, "name": name, "kind": kind, "every": every,
+        "tags": tag or [], "only_links": only_links or [], "skip_links": skip_links or [],
+        "selector": selector, "render": render,
+    }  # fmt: skip
     with door.open(sync=True) as parts:
-        refuse_watched(parts.sources, url)
-        values = {
-            "url": url, "id": source_id, "name": name, "kind": kind, "every": every,
-            "tags": tag or [], "only_links": only_links or [], "skip_links": skip_links or [],
-            "selector": selector, "render": render,
-        }  # fmt: skip
-        source = new_source(parts.sources, values)
-        found = asyncio.run(_detect(parts, url, hints, pick, source.render))
-        refuse_unlike(found, like or [], url)
-        refuse_empty(found, url, kind)
-        if found.kind == "feed" and found.feed_url:
-            refuse_watched(parts.sources, found.feed_url)
-        source = replace(source, name=name or found.title or source.id)
+        source, found = _looked_at(parts, values, pick, like or [])
         row = _store(door, parts, source, found, write=write)
     if as_json:
         door.json([source_json(row)])
-        return
-    print_detection(door, found, url)
+    else:
+        _say_added(door, source, found, write=write)
+
+
+def _looked_at(
+    parts: Parts, values: dict[str, Any], pick: int | None, like: Sequence[str]
+) -> tuple[Source, Detection]:
+    """The source that the values make and how its page would be watched.
+
+    Raises UsageError for one that is watched already, or where nothing is found to watch.
+    """
+    refuse_watched(parts.sources, values["url"])
+    source = new_source(parts.sources, values)
+    found = look(parts, source, pick, like)
+    if found.kind == "feed" and found.feed_url:
+        refuse_watched(parts.sources, found.feed_url)
+    return replace(source, name=values["name"] or found.title or source.id), found
+
+
+def look(parts: Parts, source: Source, pick: int | None, like: Sequence[str]) -> Detection:
+    """How a source's page would be watched now, as the user points at its list.
+
+    Raises UsageError where nothing is found, or not what was pointed at.
+    """
+    from crawler.extract.listing import ListingHints
+
+    hints = ListingHints(source.only_links, source.skip_links, source.selector, tuple(like))
+    found = asyncio.run(_detect(parts, source.url, hints, pick, source.render))
+    refuse_unlike(found, like, source.url)
+    refuse_empty(found, source.url, source.kind)
+    return found
+
+
+def _say_added(door: Door, source: Source, found: Detection, *, write: bool) -> None:
+    print_detection(door, found, source.url)
     where = door.settings.path.name if write and door.settings.path else "the database"
     door.say(f'Added "{source.id}" to {where}. Poll it now: clusterwatch crawl {source.id}')
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 def source_json(row: SourceRow) -> dict[str, Any]:
     """One source with its state."""
     from crawler.config import duration_text
+    from crawler.extract.listing_why import pattern_of
 
     source, state = row.source, row.state
 
@@ -24,6 +25,8 @@ def source_json(row: SourceRow) -> dict[str, Any]:
         "url": source.url,
         "kind": state.watch_kind or source.kind,
         "watch_url": state.watch_url or None,
+        "why": _why(row) or None,
+        "pattern": list(pattern_of(state.learned)),
         "status": state.status,
         "health": health(state),
         "every": duration_text(source.every) if source.every else None,
@@ -47,6 +50,13 @@ def source_json(row: SourceRow) -> dict[str, Any]:
         "remedy": state.remedy or None,
         "notice": state.notice or None,
     }
+
+
+def _why(row: SourceRow) -> str:
+    """Why the source is watched in this way."""
+    if row.source.kind not in ("auto", "newsletter"):
+        return f'kind = "{row.source.kind}" is declared'
+    return row.state.watch_why
 
 
 def health(state: SourceState) -> str:

@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crawler.cli.app import Door, JsonOption, command, group
-from crawler.cli.source_adding import OnlyLinks, SkipLinks, add
+from crawler.cli.reading import print_detection
+from crawler.cli.source_adding import LikeOption, OnlyLinks, PickOption, SkipLinks, add
 from crawler.cli.source_backfill import backfill
+from crawler.cli.source_correcting import choose_anew
 from crawler.cli.source_lists import export_list, import_list
 from crawler.cli.source_views import source_json, source_line
 from crawler.source_changes import checked_source, owner_letter, refuse_declared
 
 if TYPE_CHECKING:
-    from crawler.model.source import PollOutcome
+    from crawler.model.source import PollOutcome, Source
+    from crawler.wiring import Parts
 
 IdArgument = Annotated[str, typer.Argument(metavar="ID")]
 
@@ -132,32 +135,46 @@ def change(
     render: Annotated[
         str, typer.Option("--render", help='"browser" runs the page\'s scripts, "no" does not.')
     ] = "",
+    pick: PickOption = None,
+    like: LikeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Change a source that lives in the database.
+    """Change a source that lives in the database, or which list of its page is watched.
 
-    Example: clusterwatch sources set biosaxony --every 6h --tag rivals
+    Example: clusterwatch sources set biosaxony --like https://www.biosaxony.com/news/a-story
     """
-    from crawler.sources.lists import declared_values
-    from crawler.storage.database import utc_now
-
+    given = {
+        "name": name, "url": url, "kind": kind, "every": every, "tags": tag,
+        "only_links": only_links, "skip_links": skip_links, "selector": selector,
+        "excerpt": excerpt, "render": render,
+    }  # fmt: skip
+    given = {key: value for key, value in given.items() if value not in (None, "")}
     with door.open(sync=True) as parts:
-        before = parts.sources.get(source_id).source
-        refuse_declared(before)
-        given = {
-            "name": name, "url": url, "kind": kind, "every": every, "tags": tag,
-            "only_links": only_links, "skip_links": skip_links, "selector": selector,
-            "excerpt": excerpt, "render": render,
-        }  # fmt: skip
-        values = declared_values(before) | {k: v for k, v in given.items() if v not in (None, "")}
-        if render == "no":
-            del values["render"]
-        parts.sources.change(checked_source(values), utc_now())
+        source = parts.sources.get(source_id).source
+        if given or not (pick or like):
+            source = _changed(parts, source, given)
+        found = choose_anew(parts, source, pick, like or []) if pick or like else None
         row = parts.sources.get(source_id)
     if as_json:
         door.json([source_json(row)])
-    else:
-        door.say(source_line(row))
+        return
+    if found:
+        print_detection(door, found, source.url)
+    door.say(source_line(row))
+
+
+def _changed(parts: Parts, before: Source, given: dict[str, Any]) -> Source:
+    """The source with other values, stored."""
+    from crawler.sources.lists import declared_values
+    from crawler.storage.database import utc_now
+
+    refuse_declared(before)
+    values = declared_values(before) | given
+    if given.get("render") == "no":
+        del values["render"]
+    source = checked_source(values)
+    parts.sources.change(source, utc_now())
+    return source
 
 
 def pause(door: Door, source_id: IdArgument, as_json: JsonOption = False) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, tzinfo
 
 from crawler.extract import charset
 from crawler.extract.detection import Detection
-from crawler.extract.feed import read_feed
+from crawler.extract.feed import FeedReading, read_feed
 from crawler.extract.feed_links import FeedLink, advertised_feeds, well_known_feed_paths
 from crawler.extract.listing import (
     NO_HINTS,
@@ -98,8 +98,14 @@ def _feed(
         confidence=1.0 if feed.items else 0.5,
         items=feed.items,
         candidates=(ListingCandidate(f"feed {url}", feed.items, 10.0, kind="feed", url=url),),
-        why=f"the address is itself a {feed.kind} feed with {len(feed.items)} items",
+        why=_told(feed),
     )
+
+
+def _told(feed: FeedReading) -> str:
+    nowhere = sum(not item.url for item in feed.items)
+    told = f"the address is itself a {feed.kind} feed with {len(feed.items)} items"
+    return f"{told}, {nowhere} of them without an address of their own" if nowhere else told
 
 
 def _sitemap(body: bytes, url: str, zone: tzinfo, now: datetime | None) -> Detection:

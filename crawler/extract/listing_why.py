@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from crawler.extract.listing_fields import Entry
 from crawler.extract.listing_score import UNNAMED, Group
 
 _MOST = 0.5
+_SHOWN_LEVELS = 5  # of a learned place
 _HEADED = frozenset(("heading", "caption", "above"))
 _TRAITS: tuple[tuple[str, Callable[[Entry], bool]], ...] = (
     ("date", lambda entry: entry.published is not None),
@@ -59,6 +61,25 @@ def declined(groups: Sequence[Group]) -> str:
     fault = _FAULTS.get(name) if points < 0 else None
     nearest = described(groups[0].entries)
     return f"no list of news; nearest to one: {nearest}, {fault or 'too little like news'}"
+
+
+def pattern_of(learned: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a listing's reading learned, a place of its item links each: "main > ul.news > li > a
+    below “News”"; () where nothing was learned of a list."""
+    if learned.get("script"):
+        return ("a list in a script of the page",)
+    paths = [path for path in learned.get("paths", ()) if isinstance(path, str)]
+    headings = learned.get("headings")
+    below = headings if isinstance(headings, list) and len(headings) == len(paths) else paths
+    return tuple(
+        _place(path) + (f" below “{heading}”" if heading and heading != path else "")
+        for path, heading in zip(paths, below, strict=True)
+    )
+
+
+def _place(path: str) -> str:
+    nearest = path.split("<")[:_SHOWN_LEVELS]
+    return " > ".join(reversed(nearest))
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -64,3 +64,4 @@ class Reading:
     etag_repeated: bool = False  # with the ETag of the last time
     notice: str = ""  # something odd, though the poll worked: one sentence
     relearned: bool = False  # the page was redesigned and its list found anew
+    why: str = ""  # why the source is watched in this way, where that was decided now

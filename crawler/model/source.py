@@ -67,6 +67,7 @@ class SourceState:
     remedy: str = ""  # what to do about ``error``
     notice: str = ""  # something odd, though the poll worked: one sentence
     losses: int = 0  # polls in a row that ended with their process
+    watch_why: str = ""  # why it is watched in this way: a sentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ _DECLARED = (
 )  # fmt: skip
 # Another page or another way to read it: its first crawl is a baseline again.
 _FORGOTTEN: dict[str, Any] = {
-    "watch_kind": "", "watch_url": "", "learned": {}, "next_due": None, "baseline": False,
+    "watch_kind": "", "watch_url": "", "watch_why": "", "learned": {}, "next_due": None, "baseline": False,
     "landed_url": "", "changed_at": None, "etag_lied_at": None, "notice": "",
 }  # fmt: skip
 
@@ -91,6 +91,7 @@ class SourceStore:
         values = {
             "watch_kind": state.watch_kind,
             "watch_url": state.watch_url,
+            "watch_why": state.watch_why,
             "learned": dict(state.learned),
         }
         with self.database.write() as connection:
@@ -324,7 +325,8 @@ def _state(row: Any) -> SourceState:
     interval = timedelta(seconds=row.interval_seconds) if row.interval_seconds else None
     same = ("watch_kind", "watch_url", "learned", "next_due", "last_polled", "last_ok", "last_new",
             "failures", "error_kind", "error", "failing_since", "baseline", "full_at", "changed_at",
-            "etag_lied_at", "landed_url", "remedy", "notice", "losses")  # fmt: skip
+            "etag_lied_at", "landed_url", "remedy", "notice", "losses",
+            "watch_why")  # fmt: skip
     return SourceState(
         source=row.id,
         status=status if row.enabled or status != "active" else "disabled",

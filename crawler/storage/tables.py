@@ -97,6 +97,7 @@ sources = Table(
     # What detection and polling learned.
     Column("watch_kind", String(16), nullable=False, server_default=""),
     Column("watch_url", Text, nullable=False, server_default=""),
+    Column("watch_why", Text, nullable=False, server_default=""),  # a sentence
     Column("learned", JSON, nullable=False),
     Column("next_due", UtcDateTime, index=True),
     Column("last_polled", UtcDateTime),

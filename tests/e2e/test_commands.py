@@ -170,6 +170,7 @@ def test_detect_and_extract_read_files_without_fetching(shell: Shell) -> None:
     assert done.code == 1
     first, second = done.json()
     assert first["kind"] == "listing"
+    assert first["url"] == rows[0]["url"]
     assert set(second) == {"url", "error"}
 
 
@@ -217,6 +218,23 @@ def test_a_wrong_choice_is_corrected_by_number_or_by_an_item(
     assert liked.json()[0]["kind"] == "listing"
     crawled = shell.run("crawl", "liked", "--json").json()
     assert item in {one["url"] for one in crawled["new_items"]}
+
+
+def test_what_is_watched_is_chosen_anew_after_adding(shell: Shell, sites: ReplaySites) -> None:
+    shell.write(installation(sites, "group-gac"))
+    asked = shell.run("sources", "set", "group-gac", "--pick", "2", "--json")
+    assert asked.code == 0, asked.err
+    assert asked.json()[0]["kind"] == "listing"
+    assert asked.json()[0]["why"].startswith("as asked: ")
+    assert " > a" in asked.json()[0]["pattern"][0]
+    crawled = shell.run("crawl", "group-gac", "--json").json()
+    assert crawled["sources"][0]["kind"] == "listing"
+    shown = shell.run("sources", "show", "group-gac")
+    assert "as asked: " in shown.out
+    assert " > a" in shown.out
+    back = shell.run("sources", "set", "group-gac", "--pick", "1", "--json").json()[0]
+    assert back["kind"] == "feed"
+    assert back["pattern"] == []
 
 
 def test_an_unwritable_file_and_an_unknown_filter_give_one_line(shell: Shell) -> None:

@@ -17,6 +17,7 @@ depends_on = None
 def upgrade() -> None:
     op.add_column('sources', sa.Column('changed_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('sources', sa.Column('landed_url', sa.Text(), server_default='', nullable=False))
+    op.add_column('sources', sa.Column('watch_why', sa.Text(), server_default='', nullable=False))
     op.add_column('sources', sa.Column('remedy', sa.Text(), server_default='', nullable=False))
     op.add_column('sources', sa.Column('notice', sa.Text(), server_default='', nullable=False))
     op.add_column('sources', sa.Column('etag_lied_at', sa.DateTime(timezone=True), nullable=True))

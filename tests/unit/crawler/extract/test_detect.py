@@ -156,3 +156,12 @@ def test_pages_that_fill_themselves_by_script_need_a_browser(body: str) -> None:
 def test_a_broken_sitemap_says_so() -> None:
     with pytest.raises(ExtractError):
         detect(b"<!-- --><urlset xmlns='x'><url><loc>", "https://cluster.example/sitemap.xml")
+
+
+def test_entries_that_lead_nowhere_are_counted() -> None:
+    feed = (
+        "<rss version='2.0'><channel><title>F</title><item><title>A notice</title></item>"
+        "<item><title>A story</title><link>https://a.example/1</link></item></channel></rss>"
+    )
+    found = detect(feed.encode(), "https://a.example/feed.xml")
+    assert found.why.endswith("feed with 2 items, 1 of them without an address of their own")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from crawler.extract.listing import ListingHints, ListingReading, read_listing
+from crawler.extract.listing_why import pattern_of
 
 FIXTURES = Path(__file__).parents[3] / "fixtures" / "listing"
 
@@ -53,3 +54,15 @@ def test_no_points_are_shown(name: str) -> None:
     why = reading(name).why
     assert why
     assert not any(sign in why for sign in ("+", "-0", "-1", "-2", "records"))
+
+
+def test_a_learned_pattern_is_told_as_places_of_links() -> None:
+    learned = {"paths": ["a<h3<li.news-item<ul.news-list<main<div.page"], "headings": ["News"]}
+    assert pattern_of(learned) == ("main > ul.news-list > li.news-item > h3 > a below “News”",)
+    assert pattern_of({"paths": ["a<li"]}) == ("li > a",)
+    assert pattern_of({"script": True}) == ("a list in a script of the page",)
+    assert pattern_of({"passages": ["x"]}) == ()
+
+
+def test_every_list_that_is_read_has_a_pattern_to_show() -> None:
+    assert pattern_of(reading("single_item").learned)

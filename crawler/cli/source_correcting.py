@@ -1,0 +1,34 @@
+"""``clusterwatch sources set --pick N`` and ``--like URL``: another list of a watched page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from crawler.cli.source_adding import look
+from crawler.errors import UsageError
+from crawler.source_changes import keep_learned
+
+if TYPE_CHECKING:
+    from crawler.extract.detection import Detection
+    from crawler.model.source import Source
+    from crawler.wiring import Parts
+
+
+def choose_anew(parts: Parts, source: Source, pick: int | None, like: Sequence[str]) -> Detection:
+    """Watch the list of a source's page that the user points at, from now on as a new source.
+
+    Where a source is declared does not matter: what is declared stays as it is. Raises
+    UsageError where the page has no such list, or the declared kind forbids it.
+    """
+    from crawler.storage.database import utc_now
+
+    found = look(parts, source, pick, like)
+    if source.kind not in ("auto", found.kind):
+        raise UsageError(
+            f'"{source.id}" has kind = "{source.kind}"; what you chose is a {found.kind}.',
+            remedy=f"Let it be found out: clusterwatch sources set {source.id} --kind auto",
+        )
+    parts.sources.change(source, utc_now())
+    keep_learned(parts.sources, source, found)
+    return found
