@@ -12,6 +12,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import lru_cache
 
 # Letters that NFD does not take apart although readers write them without the stroke.
 _STROKES = str.maketrans(
@@ -21,10 +22,6 @@ _QUOTES = dict.fromkeys("’‘ʼ`´＇", "'")
 _DIGRAPHS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}
 )
-_GAPS = r"\s\-‐-―−\u00ad\u200b-\u200f\u2060\ufeff"
-_RUNS = re.compile(f"[{_GAPS}]{{2,}}")
-# What a table of ASCII characters cannot fold: runs of gaps, and everything else.
-_ODD = re.compile(f"[{_GAPS}]{{2,}}|[^\\x00-\\x7f{_GAPS}]+|[^\\x00-\\x7f]")
 # A base character with what combines with it: marks, conjoining jamo, half-width voicing.
 _CLUSTERS = re.compile(
     r"[\u1100-\u115f][\u1160-\u11a7][\u11a8-\u11ff]?|.[\u0300-\u036f\u3099\u309a\uff9e\uff9f]+",
@@ -60,15 +57,14 @@ class _FoldTable(dict[str, str]):
 
     def __missing__(self, ch: str) -> str:
         folded = _fold_character(ch)
+        if len(folded) == 1 and folded != ch:
+            folded = _fold_character(folded)  # a superscript minus is a minus is a gap
         if len(self) < _CACHE_LIMIT:
             self[ch] = folded
         return folded
 
 
 _TABLE = _FoldTable()
-_SAME_LENGTH: dict[str, str] = {}  # short runs seen before
-_SHORT_RUN = 8  # characters
-_ASCII = str.maketrans({chr(code): _TABLE[chr(code)] for code in range(128)})
 
 
 class FoldedText:
@@ -100,47 +96,59 @@ class FoldedText:
 
 def folded_text(text: str) -> FoldedText:
     """``text`` folded, with the map back to its own code points."""
-    if not unicodedata.is_normalized("NFC", text) or "ﾞ" in text or "ﾟ" in text:
+    flat = text.lower()
+    if len(flat) != len(text) or _has_clusters(text):
         return _mapped(text, _clustered(text))
+    odd = []
+    for ch in set(flat):
+        folded_ch = _TABLE[ch]
+        if len(folded_ch) != 1:
+            odd.append(ch)
+        elif folded_ch != ch:
+            flat = flat.replace(ch, folded_ch)
+    if not odd and "  " not in flat:
+        return FoldedText(text, flat, (), ())
+    return _pieced(text, flat, _spots("".join(sorted(odd))))
+
+
+def _has_clusters(text: str) -> bool:
+    """Whether several characters may stand for one."""
+    return not unicodedata.is_normalized("NFC", text) or "ﾞ" in text or "ﾟ" in text
+
+
+@lru_cache(maxsize=256)
+def _spots(odd: str) -> re.Pattern[str]:
+    """Where the folded form is not as long as the original: gaps side by side, odd characters."""
+    if not odd:
+        return re.compile(" {2,}")
+    kind = re.escape(odd)
+    return re.compile(f"[ {kind}]{{2,}}|[{kind}]")
+
+
+def _pieced(text: str, flat: str, spots: re.Pattern[str]) -> FoldedText:
+    """``flat``, which is as long as ``text``, with its odd spots folded in full."""
     pieces: list[str] = []
     places: list[int] = []
     shifts: list[int] = []
     done = size = 0  # of the original, of the folded form
-    for found in _ODD.finditer(text):
+    for found in spots.finditer(flat):
         first, last = found.span()
-        if first > done:
-            pieces.append(text[done:first].translate(_ASCII))
-            size += first - done
-        run = found[0]
-        folded_run = _SAME_LENGTH.get(run) or _same_length(run)
-        if folded_run:
-            pieces.append(folded_run)
-            size += last - first
-        else:
-            parts = _odd(run)
-            pieces += parts
-            size = _turn(parts, first, size, places, shifts)
+        parts = _one_gap([_TABLE[ch] for ch in found[0]])
+        pieces.append(flat[done:first])
+        pieces += parts
+        size = _turn(parts, first, size + first - done, places, shifts)
         done = last
-    pieces.append(text[done:].translate(_ASCII))
+    pieces.append(flat[done:])
     return FoldedText(text, "".join(pieces), places, shifts)
 
 
-def _same_length(run: str) -> str:
-    """The folded form of a run where it is as long as the run, else ""; remembered if short."""
-    parts = _odd(run)
-    if not all(len(part) == 1 for part in parts):
-        return ""
-    whole = "".join(parts)
-    if len(run) <= _SHORT_RUN and len(_SAME_LENGTH) < _CACHE_LIMIT:
-        _SAME_LENGTH[run] = whole
-    return whole
-
-
-def _odd(run: str) -> list[str]:
-    """The folded forms of the characters of a run that is not plain ASCII."""
-    parts = list(map(_TABLE.__getitem__, run))
-    if len(run) > 1 and _RUNS.fullmatch(run):
-        return [" " if any(parts) else "", *[""] * (len(run) - 1)]
+def _one_gap(parts: list[str]) -> list[str]:
+    """The folded forms of neighbours, each run of gaps as one."""
+    behind_gap = False
+    for number, part in enumerate(parts):
+        if part == " " and behind_gap:
+            parts[number] = ""
+        behind_gap = part == " " or (behind_gap and not part)
     return parts
 
 
@@ -163,13 +171,10 @@ def _note(place: int, shift: int, places: list[int], shifts: list[int]) -> None:
 def _clustered(text: str) -> list[str]:
     """The folded form of each character where several may stand for one."""
     parts = list(map(_TABLE.__getitem__, text))
-    for run in _RUNS.finditer(text):
-        first, last = run.span()
-        parts[first:last] = _odd(run[0])
     for cluster in _CLUSTERS.finditer(text):
         first, last = cluster.span()
         parts[first:last] = [_fold_character_cluster(cluster[0]), *[""] * (last - first - 1)]
-    return parts
+    return _one_gap(parts)
 
 
 def _mapped(text: str, parts: Sequence[str]) -> FoldedText:

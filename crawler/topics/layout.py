@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import cached_property
 from itertools import islice
 
 LEAD_SENTENCES = 2
@@ -127,36 +128,33 @@ class Layout:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._starts: list[int] | None = None
-        self._tail: int | None = None
-        self._lead: int | None = None
-        self._edges: tuple[float, float, float] | None = None
-        self._scale = DENSE if len(_DENSE.findall(text, 0, 200)) > 50 else 1.0
 
-    @property
+    @cached_property
+    def _scale(self) -> float:
+        return DENSE if len(_DENSE.findall(self.text, 0, 200)) > 50 else 1.0
+
+    @cached_property
     def starts(self) -> list[int]:
         """Starts of the sentences; the first is 0."""
-        if self._starts is None:
-            self._starts = _sentence_starts(self.text)
-        return self._starts
+        return _sentence_starts(self.text)
 
-    @property
+    @cached_property
     def tail(self) -> int:
         """Where the part about the publisher begins; the text's length when there is none."""
-        if self._tail is None:
-            self._tail = _tail_start(self.text)
-        return self._tail
+        return _tail_start(self.text)
 
-    @property
+    @cached_property
     def lead(self) -> int:
         """Where the first full sentences end; headlines and dates before them do not count."""
-        if self._lead is None:
-            most = round(LEAD * self._scale)
-            spans = (self.bounds(number) for number in range(min(len(self.starts), 12)))
-            full = (end for start, end in spans if self._is_full(start, end))
-            ends = list(islice(full, LEAD_SENTENCES))
-            self._lead = min(ends[-1] if ends else most, most)
-        return self._lead
+        most = round(LEAD * self._scale)
+        spans = (self.bounds(number) for number in range(min(len(self.starts), 12)))
+        full = (end for start, end in spans if self._is_full(start, end))
+        ends = list(islice(full, LEAD_SENTENCES))
+        return min(ends[-1] if ends else most, most)
+
+    @cached_property
+    def _edges(self) -> tuple[float, float, float]:
+        return self.lead, BODY * self._scale, self.tail
 
     def _is_full(self, start: int, end: int) -> bool:
         """Whether a sentence is long enough and ends as one: no headline, date or menu."""
@@ -169,9 +167,8 @@ class Layout:
 
     def bounds(self, number: int) -> tuple[int, int]:
         """Start and end of a sentence."""
-        after = number + 1
-        end = self.starts[after] if after < len(self.starts) else len(self.text)
-        return self.starts[number], end
+        starts, after = self.starts, number + 1
+        return starts[number], starts[after] if after < len(starts) else len(self.text)
 
     def is_heading(self, number: int) -> bool:
         """Whether a sentence is a line of its own near the top that reads like a headline."""
@@ -190,8 +187,6 @@ class Layout:
 
     def place(self, offset: int) -> tuple[int, str]:
         """The sentence and the part that ``offset`` lies in."""
-        if self._edges is None:
-            self._edges = (self.lead, BODY * self._scale, self.tail)
         lead, body, tail = self._edges
         number = bisect_right(self.starts, offset) - 1
         if offset >= tail:

@@ -21,6 +21,7 @@ _REACH = 80  # characters before or behind a find that are looked at
 _GLUED = frozenset({"ja", "ko", "zh"})  # no space between a word and what denies it
 _GAP = r"(?:\s+|(?<='))"
 _BREAKS = re.compile(r"[:;()\[\]–—„“”\"!?。！？；：]|\s-\s")
+_WORDS = re.compile(r"\w+")
 _APOSTROPHES = str.maketrans("’ʼ`´", "''''")
 
 
@@ -63,8 +64,7 @@ class Negations:
     def _may_deny(self, number: int) -> bool:
         if number not in self._denying:
             first, last = self._layout.bounds(number)
-            sentence = self._layout.text[first:last].lower()
-            self._denying[number] = any(hint in sentence for hint in self._grammar.hints)
+            self._denying[number] = self._grammar.may_deny(self._layout.text[first:last])
         return self._denying[number]
 
 
@@ -81,8 +81,14 @@ class _Grammar:
         self._lacking = _compiled(f"[\\s-]*(?:{_expression(words['lacking'])})")
         self.needed = _compiled(f"{first}(?:{_expression(words['needed'])}){edge}")
         self._again = _compiled(f"\\s+(?!(?:{_expression(words['or'])}){edge})(?:{before}){edge}")
-        spoken = [*_variants(words["before"]), *_variants(words["behind"])]
-        self.hints = frozenset(variant.partition(" ")[0].strip("*").lower() for variant in spoken)
+        self._glued = glued
+        self._hints = frozenset(_hints(words))
+
+    def may_deny(self, sentence: str) -> bool:
+        """A quick look: whether a word of the sentence denies anything at all."""
+        if self._glued:
+            return any(hint in sentence for hint in self._hints)
+        return not self._hints.isdisjoint(_WORDS.findall(sentence.lower()))
 
     def tells_of_it(self, rest: str) -> bool:
         """Whether the rest of a sentence tells of what it denies: that it is lacking ("without
@@ -94,6 +100,14 @@ class _Grammar:
 @cache
 def _grammar(language: str) -> _Grammar:
     return _Grammar(language)
+
+
+def _hints(words: Mapping[str, Sequence[str]]) -> Iterable[str]:
+    """One word of each way to deny, lower-case: the rarest, which is the one that denies."""
+    firsts = {variant.split()[0] for variant in _variants(words["before"])}
+    behind = [variant.split() for variant in _variants(words["behind"])]
+    for word in (*firsts, *(next(filter(firsts.__contains__, said), said[0]) for said in behind)):
+        yield word.lower().partition("'")[0]
 
 
 def _before(words: Mapping[str, Sequence[str]]) -> str:
