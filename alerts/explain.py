@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from alerts.digests.words import Said
 from alerts.explain_address import explain_unknown, watched
 from alerts.explain_digest import place_of
 from alerts.explanation import Explanation
@@ -48,7 +49,7 @@ def _explain_item(
 def _unread(parts: AlertParts, item: Item) -> tuple[str, ...]:
     """Why an item lives on its teaser alone."""
     drops = parts.crawler.fetched.drops(url_key(item.canonical_url))
-    return tuple(f"its text was not read: {drop.reason}" for drop in drops[:1])
+    return tuple(Said("its text was not read: {reason}", reason=one.reason) for one in drops[:1])
 
 
 def _diagnosis(parts: AlertParts, item: Item, topic: str) -> tuple[str, ...]:

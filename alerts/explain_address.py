@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from alerts.digests.words import Said
 from alerts.explanation import Explanation
 from alerts.wiring import AlertParts
 from crawler.errors import ExtractError
@@ -19,8 +20,8 @@ def watched(parts: AlertParts, key: str) -> Explanation | None:
             name = row.source.id
             return Explanation(
                 "source",
-                f"this is the page that source {name} watches, not an item",
-                f"See what came from it: clusterwatch items list --source {name}",
+                Said("this is the page that source {name} watches, not an item", name=name),
+                Said("See what came from it: clusterwatch items list --source {name}", name=name),
             )
     return None
 
@@ -39,20 +40,23 @@ def explain_unknown(parts: AlertParts, url: str, key: str) -> Explanation:
     if drops:
         drop = drops[0]
         remedies = {
-            "robots": "Watch the site's feed or newsletter, or ask its owner.",
-            "list": f"Change only_links or skip_links of the source {drop.source}.",
-            "fetch": f"Look at the source: clusterwatch sources show {drop.source}",
-            "extract": f"Look at the page: clusterwatch extract {url}",
-            "identity": f"Look at the page: clusterwatch extract {url}",
+            "robots": Said("Watch the site's feed or newsletter, or ask its owner."),
+            "list": Said("Change only_links or skip_links of the source {name}.", name=drop.source),
+            "fetch": Said("Look at the source: clusterwatch sources show {name}", name=drop.source),
+            "extract": Said("Look at the page: clusterwatch extract {url}", url=url),
+            "identity": Said("Look at the page: clusterwatch extract {url}", url=url),
         }
-        reason = f"seen by {drop.source} on {drop.last_seen:%Y-%m-%d}: {drop.reason}"
+        day = f"{drop.last_seen:%Y-%m-%d}"
+        reason = Said(
+            "seen by {name} on {day}: {reason}", name=drop.source, day=day, reason=drop.reason
+        )
         return Explanation(drop.stage, reason, remedies.get(drop.stage, ""))
     rows = watching(parts, url)
     if not rows:
         return Explanation(
             "source",
-            f"no source watches {host_of(url)}",
-            f"Add its news page: clusterwatch sources add {_root(url)}",
+            Said("no source watches {host}", host=host_of(url)),
+            Said("Add its news page: clusterwatch sources add {url}", url=_root(url)),
         )
     return _site(rows[0])
 
@@ -69,19 +73,31 @@ def _site(row: SourceRow) -> Explanation:
     name, state = row.source.id, row.state
     if state.status != "active":
         resume = f"clusterwatch sources resume {name}"
-        return Explanation("source", f"the source {name} is {state.status}", resume)
+        said = Said("the source {name} is {status}", name=name, status=Said(state.status))
+        return Explanation("source", said, resume)
     if state.failures:
-        since = f" since {state.failing_since:%Y-%m-%d}" if state.failing_since else ""
-        reason = f"the source {name} cannot be read{since}: {state.error}"
+        since = (
+            Said(" since {day}", day=f"{state.failing_since:%Y-%m-%d}")
+            if state.failing_since
+            else ""
+        )
+        reason = Said(
+            "the source {name} cannot be read{since}: {error}",
+            name=name, since=since, error=state.error,
+        )  # fmt: skip
         return Explanation("fetch", reason, f"clusterwatch sources show {name}")
     if state.last_ok is None:
-        reason = f"the source {name} has not been read yet"
-        return Explanation("source", reason, f"Poll it now: clusterwatch crawl {name}")
+        reason = Said("the source {name} has not been read yet", name=name)
+        remedy = Said("Poll it now: clusterwatch crawl {name}", name=name)
+        return Explanation("source", reason, remedy)
     return Explanation(
         "list",
-        f"the source {name} never linked this address",
-        f"Poll it now: clusterwatch crawl {name}; or teach it: clusterwatch detect "
-        f"{row.source.url}",
+        Said("the source {name} never linked this address", name=name),
+        Said(
+            "Poll it now: clusterwatch crawl {name}; or teach it: clusterwatch detect {url}",
+            name=name,
+            url=row.source.url,
+        ),
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from alerts.digests.words import Said
 from alerts.explanation import Place
 from alerts.holds import parse_holds
 from alerts.schedules import zone_of
@@ -19,11 +21,13 @@ _ORDER = (
     "source", "topic", "since",
 )  # fmt: skip
 _HELD_BACK = {
-    "baseline": "it stood on the page when the source was first read (first_run)",
-    "max_age": "it was older than max_age when it was first seen",
-    "backfill": "it came by a backfill, which never alerts",
-    "erased": "it was erased",
+    "baseline": Said("it stood on the page when the source was first read (first_run)"),
+    "max_age": Said("it was older than max_age when it was first seen"),
+    "backfill": Said("it came by a backfill, which never alerts"),
+    "erased": Said("it was erased"),
 }
+_HOW = {"rolled_up": Said("among the rest"), "marked": Said("counted as delivered"),
+        "shown": Said("shown"), "counted": Said("counted")}  # fmt: skip
 
 
 def place_of(parts: AlertParts, item: Item, topic: str, subscription: str, now: datetime) -> Place:
@@ -33,7 +37,7 @@ def place_of(parts: AlertParts, item: Item, topic: str, subscription: str, now: 
     """
     if item.held_back:
         words = _HELD_BACK.get(item.held_back, item.held_back)
-        return "held back", words, "It stays in the archive."
+        return "held back", words, Said("It stays in the archive.")
     if topic and topic not in {match.topic for match in item.topics}:
         return _unmatched(parts, item, topic)
     rows = parts.subscription_store.all()
@@ -42,7 +46,7 @@ def place_of(parts: AlertParts, item: Item, topic: str, subscription: str, now: 
     if not rows:
         about = item.topics[0].topic if item.topics else "'*'"
         add = f"clusterwatch subscriptions add file:digests/ --topic {about}"
-        return "subscription", "there is no subscription", f"Add one: {add}"
+        return "subscription", Said("there is no subscription"), Said("Add one: {add}", add=add)
     stops = [_for(parts, item, row.subscription, row.delivering, now) for row in rows]
     return min(stops, key=lambda one: _ORDER.index(one[0]) if one[0] in _ORDER else 99)
 
@@ -50,8 +54,10 @@ def place_of(parts: AlertParts, item: Item, topic: str, subscription: str, now: 
 def _unmatched(parts: AlertParts, item: Item, topic: str) -> Place:
     teach = f'clusterwatch topics set {topic} --any "a term of this text"'
     missed = f"clusterwatch feedback {item.id} missed --topic {topic}"
-    reason = f"it does not match {topic}{_gap(parts, item, topic)}"
-    return "topic", reason, f"Teach it: {teach}; or note it: {missed}"
+    gap = _gap(parts, item, topic)
+    reason = Said("it does not match {topic}{gap}", topic=topic, gap=gap)
+    remedy = Said("Teach it: {teach}; or note it: {missed}", teach=teach, missed=missed)
+    return "topic", reason, remedy
 
 
 def _gap(parts: AlertParts, item: Item, topic: str) -> str:
@@ -62,7 +68,7 @@ def _gap(parts: AlertParts, item: Item, topic: str) -> str:
     found = matcher.diagnose(topic, item.title, item.text, item.language)
     if found.matches or not found.score:
         return ""
-    return f": below the threshold by {found.threshold - found.score:.2f}"
+    return Said(": below the threshold by {by}", by=f"{found.threshold - found.score:.2f}")
 
 
 def _for(
@@ -82,31 +88,38 @@ def _for(
             return stop
     name = subscription.id
     preview = f"clusterwatch digest preview {name}"
-    return "pending", f"waits for the next digest of {name}", preview
+    return "pending", Said("waits for the next digest of {name}", name=name), preview
 
 
 def _sent(parts: AlertParts, item: Item, name: str) -> Place | None:
     how = parts.deliveries.how(name, item.id)
     if how is None:
         return None
-    words = {"rolled_up": "among the rest", "marked": "counted as delivered"}.get(how[0], how[0])
+    told = _HOW.get(how[0], how[0])
     found = {one.id: one for one in parts.deliveries.find(subscription=name)}.get(how[1])
     if found is None:
-        return "delivered", f"delivered to {name} ({words})", ""
+        return "delivered", Said("delivered to {name} ({how})", name=name, how=told), ""
     if found.sent_at is not None:
-        return "delivered", f"already sent to {name} on {found.sent_at:%Y-%m-%d} ({words})", ""
+        day = f"{found.sent_at:%Y-%m-%d}"
+        said = Said("already sent to {name} on {day} ({how})", name=name, day=day, how=told)
+        return "delivered", said, ""
     if found.state in OPEN_STATES:
-        when = f", next attempt {found.next_attempt:%Y-%m-%d %H:%M} UTC" if found.attempts else ""
-        reason = f"stands in a digest of {name} that is not sent yet{when}"
+        again = f"{found.next_attempt:%Y-%m-%d %H:%M} UTC" if found.attempts else ""
+        when = Said(", next attempt {again}", again=again) if again else ""
+        reason = Said(
+            "stands in a digest of {name} that is not sent yet{when}", name=name, when=when
+        )
         return "sending", reason, "clusterwatch status"
-    reason = f"its digest of {name} was given up: {found.error or found.state}"
+    cause = found.error or found.state
+    reason = Said("its digest of {name} was given up: {cause}", name=name, cause=cause)
     return "sending", reason, f"clusterwatch digest send {name} --again"
 
 
 def _paused(subscription: Subscription) -> Place:
     name = subscription.id
     resume = f"clusterwatch subscriptions resume {name}"
-    return "state", f"the subscription {name} is {subscription.status}", resume
+    status = Said(subscription.status)
+    return "state", Said("the subscription {name} is {status}", name=name, status=status), resume
 
 
 def _too_early(item: Item, subscription: Subscription) -> Place | None:
@@ -118,8 +131,9 @@ def _too_early(item: Item, subscription: Subscription) -> Place | None:
     if item.first_seen >= since - timedelta(seconds=1):
         return None
     days = ((subscription.active_since or since) - item.first_seen).days + 1
-    reason = f"it was seen before {subscription.id} became active"
-    return "since", reason, f'Set since = "{days}d" for {subscription.id}.'
+    name = subscription.id
+    reason = Said("it was seen before {name} became active", name=name)
+    return "since", reason, Said('Set since = "{days}d" for {name}.', days=days, name=name)
 
 
 def _off_topic(parts: AlertParts, item: Item, subscription: Subscription) -> Place | None:
@@ -131,25 +145,45 @@ def _off_topic(parts: AlertParts, item: Item, subscription: Subscription) -> Pla
         topic = matches[0].topic
         return (
             "topic",
-            f"it was found when the definition of {topic} changed, and old items alert nobody",
-            f"Another time, ask for them: clusterwatch topics set {topic} … --alert",
+            Said(
+                "it was found when the definition of {topic} changed, and old items alert nobody",
+                topic=topic,
+            ),
+            Said(
+                "Another time, ask for them: clusterwatch topics set {topic} … --alert", topic=topic
+            ),
         )
-    gaps = [f"{one}{gap}" for one in wanted if (gap := _gap(parts, item, one))]
-    told = f"; nearest: {'; '.join(gaps)}" if gaps else ""
-    reason = f"{subscription.id} wants {', '.join(wanted)}, it matches none of them{told}"
+    gaps = [
+        Said("{topic}{gap}", topic=one, gap=gap)
+        for one in wanted
+        if (gap := _gap(parts, item, one))
+    ]
+    near: str = Said("; nearest: {gaps}", gaps=_listed(gaps)) if gaps else ""
+    reason = Said(
+        "{name} wants {topics}, it matches none of them{near}",
+        name=subscription.id, topics=", ".join(wanted), near=near,
+    )  # fmt: skip
     return "topic", reason, f"clusterwatch explain {item.id} --topic {wanted[0]}"
+
+
+def _listed(said: Sequence[str]) -> str:
+    first, *others = said
+    return Said("{one}; {others}", one=first, others=_listed(others)) if others else first
 
 
 def _unwanted(parts: AlertParts, item: Item, subscription: Subscription) -> Place | None:
     name = subscription.id
     if subscription.languages and item.language not in subscription.languages:
-        return "language", f"{name} does not want items in {item.language}", ""
+        language = item.language
+        said = Said("{name} does not want items in {language}", name=name, language=language)
+        return "language", said, ""
     listed = {one.source for one in parts.crawler.items.sightings(item.id)} or {item.source}
     if listed <= set(subscription.muted):
         unmute = f"clusterwatch subscriptions unmute {name} {item.source}"
-        return "muted", f"{name} muted the source {item.source}", unmute
+        said = Said("{name} muted the source {source}", name=name, source=item.source)
+        return "muted", said, unmute
     if subscription.sources and not _from_wanted_source(parts, item, subscription):
-        return "source", f"{name} does not want this source", ""
+        return "source", Said("{name} does not want this source", name=name), ""
     return None
 
 
@@ -167,8 +201,15 @@ def _story_sent(parts: AlertParts, item: Item, subscription: Subscription) -> Pl
     for other in parts.crawler.stories.get(item.story).items:
         stop = _sent(parts, other, subscription.id) if other.id != item.id else None
         if stop is not None:
-            reason = f"merged into story {item.story}; “{other.title}” {stop[1]}"
-            return "story", reason, f"Part them: clusterwatch stories split {item.id}"
+            reason = Said(
+                "merged into story {story}; “{title}” {sent}",
+                story=item.story, title=other.title, sent=stop[1],
+            )  # fmt: skip
+            return (
+                "story",
+                reason,
+                Said("Part them: {split}", split=f"clusterwatch stories split {item.id}"),
+            )
     return None
 
 
@@ -178,6 +219,9 @@ def _held(subscription: Subscription, now: datetime) -> Place | None:
     if not holds.holding(now, zone):
         return None
     until = holds.released(now, zone).astimezone(zone)
-    kind = "holidays" if holds.is_holiday(now.astimezone(zone).date()) else "quiet hours"
-    reason = f"{subscription.id} has {kind} until {until:%Y-%m-%d %H:%M}"
+    holiday = holds.is_holiday(now.astimezone(zone).date())
+    kind = Said("holidays") if holiday else Said("quiet hours")
+    until_then = f"{until:%Y-%m-%d %H:%M}"
+    name = subscription.id
+    reason = Said("{name} has {kind} until {until}", name=name, kind=kind, until=until_then)
     return "quiet hours", reason, f"clusterwatch digest send {subscription.id} --now"

@@ -23,6 +23,18 @@ DEFAULT_LANGUAGE = "en"
 _REGIONS = {"en": "en_GB"}  # dates as Europe writes them: 20 Sept 2018
 
 
+class Said(str):
+    """A message with its values: English as it stands, and ``Words.told`` says it in others."""
+
+    message: str
+    values: dict[str, object]
+
+    def __new__(cls, message: str, **values: object) -> Said:
+        said = super().__new__(cls, message.format(**values) if values else message)
+        said.message, said.values = message, values
+        return said
+
+
 class Words:
     """One language's words; ``{name}`` in a message is filled from keyword arguments."""
 
@@ -40,6 +52,14 @@ class Words:
         """``message`` (English, the catalogue's key) in this language."""
         said = self._catalogue.gettext(message)
         return said.format(**values) if values else said
+
+    def told(self, text: str) -> str:
+        """What ``Said`` holds in this language, the values too; any other text as it is."""
+        if not isinstance(text, Said):
+            return text
+        values = text.values.items()
+        told = {key: self.told(one) if isinstance(one, str) else one for key, one in values}
+        return self.say(text.message, **told)
 
     def count(self, one: str, many: str, count: int, **values: object) -> str:
         """The plural form for ``count``, which fills ``{count}``."""
@@ -111,14 +131,28 @@ def words_for(language: str) -> Words:
 
     code = language.replace("_", "-").partition("-")[0].lower()
     code = code if code in languages() else DEFAULT_LANGUAGE
-    return Words(code, _catalogue(code), Locale.parse(_REGIONS.get(code, code)))
+    return Words(code, _catalogue(_po(code), code), Locale.parse(_REGIONS.get(code, code)))
 
 
-def _catalogue(language: str) -> gettext.NullTranslations:
+@lru_cache(maxsize=32)
+def words_of(package: str, language: str) -> Words:
+    """The same with every catalogue of a package below ``alerts``, which is asked first."""
+    shared = words_for(language)
+    folder = files(package) / "locale" / shared.language / "LC_MESSAGES"
+    catalogue = gettext.NullTranslations()
+    for path in sorted(folder.iterdir(), key=lambda one: one.name):
+        if path.name.endswith(".po"):
+            own = _catalogue(path, shared.language)
+            own.add_fallback(catalogue)
+            catalogue = own
+    return shared.over(catalogue)
+
+
+def _catalogue(path: Traversable, language: str) -> gettext.NullTranslations:
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
-    with _po(language).open("rb") as source:
+    with path.open("rb") as source:
         catalogue = read_po(source, locale=language, abort_invalid=True)
     compiled = io.BytesIO()
     write_mo(compiled, catalogue)

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 from alerts.channels.slack_answers import SlackAnswers
 from alerts.digests.answers import Answer
 from alerts.digests.mrkdwn import escaped
+from alerts.digests.words import DEFAULT_LANGUAGE, Said
 from alerts.slack_app.clicks import clicked
 from alerts.slack_app.commands import said
 from alerts.slack_app.entering import Desk, detected_alone
 from alerts.slack_app.requests import Click, Command, hashed, key_of, read
+from alerts.slack_app.words import slack_words, words_here
 from alerts.wiring import AlertParts
 from crawler.errors import ClusterwatchError
 from crawler.logs import event
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from crawler.extract.detection import Detection
 
 NEW, SEEN, REPLAYED = "new", "seen", "replayed"
-_BROKEN = "That did not work; the cause stands in the log of whoever runs Clusterwatch."
+_BROKEN = Said("That did not work; the cause stands in the log of whoever runs Clusterwatch.")
 _log = logging.getLogger(__name__)
 
 
@@ -73,18 +75,19 @@ class SlackApp:
 
     def _done(self, asked: Click | Command) -> list[Answer]:
         name = asked.what if isinstance(asked, Click) else "command"
+        words = slack_words(DEFAULT_LANGUAGE)
         try:
-            now = self._clock()
+            now, words = self._clock(), words_here(self._parts, asked.origin)
             if isinstance(asked, Click):
                 answers = clicked(self._parts, asked, now)
             else:
-                answers = said(Desk(self._parts, now, self._detect), asked)
+                answers = said(Desk(self._parts, now, self._detect, words), asked)
         except ClusterwatchError as error:
             event(_log, logging.INFO, "slack.refused", what=name, reason=error.message)
-            lines = (error.message, error.remedy)
-            return [Answer("\n".join(escaped(line) for line in lines if line))]
+            lines = (words.told(line) for line in (error.message, error.remedy) if line)
+            return [Answer("\n".join(escaped(line) for line in lines))]
         except Exception:
             _log.exception("slack.broken what=%s", name)
-            return [Answer(_BROKEN)]
+            return [Answer(escaped(words.told(_BROKEN)))]
         event(_log, logging.INFO, "slack.done", what=name, user=asked.origin.user)
         return answers

@@ -17,9 +17,10 @@ from alerts.digests.menu import (
     WRONG,
 )
 from alerts.digests.story import item_link, story_title
-from alerts.digests.words import Words, words_for
+from alerts.digests.words import Words
 from alerts.explain import explain
 from alerts.slack_app.requests import Click
+from alerts.slack_app.words import slack_words, words_here
 from alerts.wiring import AlertParts
 from crawler.errors import SubscriptionError, UsageError
 from crawler.judging import judge_once, withdraw
@@ -36,10 +37,10 @@ def clicked(parts: AlertParts, click: Click, now: datetime) -> list[Answer]:
     """
     try:
         subscription = parts.subscription_store.get(click.subject.subscription).subscription
-        words = words_for(subscription.digest_language)
+        words = slack_words(subscription.digest_language)
         item = parts.crawler.items.get(click.subject.item)
     except SubscriptionError:
-        return [answers.gone(words_for("en"))]
+        return [answers.gone(words_here(parts, click.origin))]
     except UsageError:
         return [answers.gone(words)]
     if click.what in _JUDGEMENTS:
@@ -90,10 +91,8 @@ def _muting(
 def _why(parts: AlertParts, click: Click, item: Item, words: Words, now: datetime) -> Answer:
     topic = {one.id: one for one in parts.crawler.topics}.get(click.subject.topic)
     name = (topic.names.get(words.language) or topic.name) if topic else ""
-    reason = ""
-    if words.language == "en":  # explanations speak English alone
-        found = explain(parts, item.id, subscription=click.subject.subscription, now=now)
-        reason = found.reason
+    found = explain(parts, item.id, subscription=click.subject.subscription, now=now)
+    reason = words.told(found.reason)
     evidence = _evidence(parts, item, click.subject.topic)
     return answers.why(words, story_title(item), item_link(item), name, evidence, reason)
 

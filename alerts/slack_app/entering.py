@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from alerts.digests.answers import Answer
 from alerts.digests.mrkdwn import escaped, link
 from alerts.digests.plain import one_line
-from alerts.digests.words import words_for
+from alerts.digests.words import Said, Words
 from alerts.dispatch import upcoming
 from alerts.entering import checked, new_id
 from alerts.slack_app.requests import Command, Origin
@@ -31,7 +31,7 @@ _RHYTHMS = ("daily", "weekdays", "hourly", "immediate")
 _MOST_A_DAY = 30  # subscriptions and sources each, of a whole workspace
 _SHOWN_ITEMS = 3
 _LOOK_SECONDS = 90.0
-_FORM = "Say: /clusterwatch subscribe topics ai, korea-cooperation at 08:00"
+_FORM = Said("Say: {form}", form="/clusterwatch subscribe topics ai, korea-cooperation at 08:00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,44 +41,49 @@ class Desk:
     parts: AlertParts
     now: datetime
     detect: Callable[[str], Detection]  # how an address would be watched
+    words: Words  # of the conversation
 
 
 def subscribed(desk: Desk, command: Command, rest: str) -> Answer:
     """Subscribe the channel, as ``subscriptions add`` does. Raises UsageError."""
-    parts, now = desk.parts, desk.now
+    parts, now, say = desk.parts, desk.now, desk.words.say
     topics, schedule = wish(rest)
-    ids = ["*"] if topics == ["*"] else [topic_named(parts, one).id for one in topics]
+    ids = ["*"] if topics == ["*"] else [topic_named(desk, one).id for one in topics]
     to = _recipient(command.origin)
     for one in _here(parts, to):
         if set(one.topics) == set(ids) and one.schedule == schedule:
-            raise UsageError(f'That comes here already: subscription "{one.id}".')
-    _allow(parts, "subscribe", now)
-    values = {"id": new_id(to, parts), "to": to, "topics": ids, "schedule": schedule}
+            raise UsageError(say('That comes here already: subscription "{id}".', id=one.id))
+    _allow(desk, "subscribe")
+    values = {"id": new_id(to, parts), "to": to, "topics": ids, "schedule": schedule,
+              "digest_language": desk.words.language}  # fmt: skip
     row = parts.subscriptions.enter(checked(parts, values), now=now, by=command.origin.by)
-    times = upcoming(row.subscription, now, 1)
-    zone = row.subscription.timezone
-    first = f"; first {words_for('en').due(times[0], zone)} ({zone})" if times else ""
-    what = "everything" if ids == ["*"] else ", ".join(ids)
-    invite = (
-        " If I am not in this channel yet, invite me: /invite." if command.origin.shared else ""
-    )
-    line = f"subscribed this conversation to {what}, {schedule}{first}.{invite}"
+    what = say("everything") if ids == ["*"] else ", ".join(ids)
+    line = say("subscribed this conversation to {what}, {schedule}.", what=what, schedule=schedule)
+    times, zone = upcoming(row.subscription, now, 1), row.subscription.timezone
+    if times:
+        first = desk.words.due(times[0], zone)
+        line += " " + say("The first digest comes {when} ({zone}).", when=first, zone=zone)
+    if command.origin.shared:
+        line += " " + say("If I am not in this channel yet, invite me: /invite.")
     return Answer(f"<@{command.origin.user}> {escaped(line)}", public=command.origin.shared)
 
 
 def unsubscribed(desk: Desk, command: Command, rest: str) -> Answer:
     """End a subscription of this conversation that was made by hand. Raises UsageError."""
-    parts, now = desk.parts, desk.now
+    parts, now, say = desk.parts, desk.now, desk.words.say
     here = {one.id: one for one in _here(parts, _recipient(command.origin))}
     if not here:
-        raise UsageError("Nothing was subscribed here by name of this conversation.")
+        raise UsageError(say("Nothing was subscribed here by name of this conversation."))
     if rest not in here and len(here) > 1:
-        raise UsageError(f"Which one? {', '.join(here)}", remedy="/clusterwatch unsubscribe ID")
+        which = say("Which one? {names}", names=", ".join(here))
+        raise UsageError(which, remedy="/clusterwatch unsubscribe ID")
     wanted = rest or next(iter(here))
     if wanted not in here:
-        raise UsageError(f'There is no "{wanted}" here.', remedy=f"There is: {', '.join(here)}")
+        known = say("There is: {names}", names=", ".join(here))
+        raise UsageError(say('There is no "{name}" here.', name=wanted), remedy=known)
     parts.subscriptions.remove(wanted, now=now, by=command.origin.by)
-    line = f"ended the subscription {wanted} ({', '.join(here[wanted].topics)})."
+    topics = ", ".join(here[wanted].topics)
+    line = say("ended the subscription {name} ({topics}).", name=wanted, topics=topics)
     return Answer(f"<@{command.origin.user}> {escaped(line)}", public=command.origin.shared)
 
 
@@ -93,13 +98,14 @@ def added(desk: Desk, command: Command, rest: str) -> Answer:
     )
 
     if not rest:
-        raise UsageError("Add what?", remedy="Give the address of a news page or feed.")
+        remedy = desk.words.say("Give the address of a news page or feed.")
+        raise UsageError(desk.words.say("Add what?"), remedy=remedy)
     parts, now = desk.parts, desk.now
     url, store = full_address(rest.split(" ")[0]), parts.crawler.sources
     refuse_watched(store, url)
     values = {"url": url, "id": "", "name": "", "kind": "auto"}
     source = new_source(store, values)
-    _allow(parts, "add", now)
+    _allow(desk, "add")
     found = desk.detect(url)
     refuse_empty(found, url)
     if found.kind == "feed" and found.feed_url:
@@ -107,22 +113,25 @@ def added(desk: Desk, command: Command, rest: str) -> Answer:
     source = replace(source, name=one_line(found.title)[:200] or source.id)
     add_source(store, source, found, now)
     lines = [
-        f"Now watched: *{link(source.name, url)}* (`{escaped(source.id)}`, {escaped(found.kind)}). "
-        "Seen there now:",
+        f"{escaped(desk.words.say('Now watched:'))} *{link(source.name, url)}* "
+        f"(`{escaped(source.id)}`, {escaped(found.kind)}). "
+        f"{escaped(desk.words.say('Seen there now:'))}",
         *(f"• {link(one_line(item.title)[:120], item.url)}" for item in found.items[:_SHOWN_ITEMS]),
     ]
     return Answer("\n".join(lines))
 
 
-def topic_named(parts: AlertParts, name: str) -> TopicDefinition:
+def topic_named(desk: Desk, name: str) -> TopicDefinition:
     """A topic by its id or a name of it, in any language. Raises UsageError naming those known."""
-    wanted = name.strip().casefold()
-    for topic in parts.crawler.topics:
+    wanted, topics = name.strip().casefold(), desk.parts.crawler.topics
+    for topic in topics:
         names = (topic.id, topic.name, *topic.names.values())
         if wanted in (one.casefold() for one in names):
             return topic
-    known = ", ".join(topic.id for topic in parts.crawler.topics[:40])
-    raise UsageError(f'There is no topic "{name[:64]}".', remedy=f"Known: {known or 'none yet'}.")
+    say = desk.words.say
+    known = ", ".join(topic.id for topic in topics[:40]) or say("none yet")
+    missing = say('There is no topic "{name}".', name=name[:64])
+    raise UsageError(missing, remedy=say("Known: {names}.", names=known))
 
 
 def wish(text: str) -> tuple[list[str], str]:
@@ -135,14 +144,14 @@ def wish(text: str) -> tuple[list[str], str]:
     if "at" in lower:
         at = len(lower) - 1 - lower[::-1].index("at")
         if at + 2 != len(words):
-            raise UsageError("When?", remedy=_FORM)
+            raise UsageError(Said("When?"), remedy=_FORM)
         time, words, lower = words[-1], words[:at], lower[:at]
     rhythm, kept = _rhythm(lower)
     names = " ".join(words[:kept])
     topics = [one.strip() for one in (names.split(",") if "," in names else names.split())]
     topics = [one for one in topics if one]
     if not topics:
-        raise UsageError("Which topics?", remedy=_FORM)
+        raise UsageError(Said("Which topics?"), remedy=_FORM)
     if any(one.casefold() in _EVERYTHING for one in topics):
         topics = ["*"]
     return topics, rhythm if rhythm in ("hourly", "immediate") else f"{rhythm} {time.zfill(5)}"
@@ -166,9 +175,11 @@ def _here(parts: AlertParts, to: str) -> list[Subscription]:
     return [row.subscription for row in rows if row.subscription.to == to]
 
 
-def _allow(parts: AlertParts, what: str, now: datetime) -> None:
-    if not AllowanceStore(parts.crawler.database).take(f"slack:{what}", _MOST_A_DAY, now):
-        raise UsageError(f"That was done {_MOST_A_DAY} times today.", remedy="Try it tomorrow.")
+def _allow(desk: Desk, what: str) -> None:
+    store, say = AllowanceStore(desk.parts.crawler.database), desk.words.say
+    if not store.take(f"slack:{what}", _MOST_A_DAY, desk.now):
+        many = say("That was done {count} times today.", count=_MOST_A_DAY)
+        raise UsageError(many, remedy=say("Try it tomorrow."))
 
 
 def detected_alone(crawler: Parts, url: str) -> Detection:

@@ -6,27 +6,16 @@ pages share with the digests stands in the digests' own.
 
 from __future__ import annotations
 
-import gettext
-import io
-from functools import lru_cache
-from importlib.resources import files
-
 from starlette.requests import Request
 
-from alerts.digests.words import DEFAULT_LANGUAGE, Words, languages, words_for
+from alerts.digests.words import DEFAULT_LANGUAGE, Words, languages, words_of
 
 _MOST_LANGUAGES = 10  # of an Accept-Language header that are looked at
 
 
-@lru_cache(maxsize=8)
 def page_words(language: str) -> Words:
     """The words of ``language`` for pages; English where there are none."""
-    shared = words_for(language)
-    catalogue = gettext.NullTranslations()
-    for own in _catalogues(shared.language):
-        own.add_fallback(catalogue)
-        catalogue = own
-    return shared.over(catalogue)
+    return words_of("alerts.web", language)
 
 
 def language_of(request: Request) -> str:
@@ -45,20 +34,3 @@ def language_of(request: Request) -> str:
             weight = 0.0
         wishes.append((-weight, number, code[:2].lower()))
     return next((code for _, _, code in sorted(wishes) if code in languages()), DEFAULT_LANGUAGE)
-
-
-def _catalogues(language: str) -> list[gettext.GNUTranslations]:
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
-
-    folder = files("alerts.web") / "locale" / language / "LC_MESSAGES"
-    found = []
-    for path in sorted(folder.iterdir(), key=lambda one: one.name):
-        if path.name.endswith(".po"):
-            with path.open("rb") as source:
-                catalogue = read_po(source, locale=language, abort_invalid=True)
-            compiled = io.BytesIO()
-            write_mo(compiled, catalogue)
-            compiled.seek(0)
-            found.append(gettext.GNUTranslations(compiled))
-    return found

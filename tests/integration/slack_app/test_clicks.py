@@ -135,6 +135,8 @@ def test_answers_speak_the_digests_language(office: Office) -> None:
     one = entered.subscription
     office.click("useful", subject=Subject(one.id, office.item.id, TOPIC))
     assert office.last.text.startswith("Als nützlich notiert: ")
+    office.click("why", subject=Subject(one.id, office.item.id, TOPIC))
+    assert office.last.text.splitlines()[-1] == "wartet auf die nächste Übersicht von deutsch"
 
 
 def test_a_story_or_subscription_that_is_gone_says_so(office: Office) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from alerts.demo.slack_double import SlackDouble
 from alerts.slack_app.entering import wish
 from alerts.slack_app.requests import plain
 from crawler.errors import UsageError
+from crawler.storage.database import utc_now
 from tests.integration.slack_app.office import ADA, DIRECT, NEWS, TOPIC, Office, opened, running
 from tests.integration.web.stock import put, told, words
 
@@ -79,7 +81,7 @@ def test_subscribe_enters_the_channel_and_says_so_to_all(office: Office) -> None
     assert (one.status, one.timezone, row.status_by) == ("active", "Europe/Berlin", f"slack:{ADA}")
     (post,) = office.slack.posts
     assert post.text.startswith(f"<@{ADA}> subscribed this conversation to ai, {TOPIC}")
-    assert "first Mon 23 Nov, 07:30 (Europe/Berlin)" in post.text
+    assert "first digest comes Mon 23 Nov, 07:30 (Europe/Berlin)" in post.text
     office.say(f"subscribe {TOPIC},ai weekdays at 07:30")
     assert "That comes here already" in office.last.text
 
@@ -219,3 +221,55 @@ def test_a_wish_names_topics_and_a_time(text: str, topics: list[str], schedule: 
 def test_a_wish_without_topics_is_none() -> None:
     with pytest.raises(UsageError):
         wish("at 08:00")
+
+
+@pytest.mark.parametrize(
+    ("language", "nothing", "unknown", "help_line", "why"),
+    [
+        ("de", "Gefunden zu „qqqq“: nichts.", "Das Thema „x“ gibt es nicht.", "Was ich kann",
+         "keine Quelle beobachtet elsewhere.example"),
+        ("da", "Fundet for “qqqq”: intet.", 'Der er intet emne "x".', "Hvad jeg kan",
+         "ingen kilde følger elsewhere.example"),
+    ],
+)  # fmt: skip
+def test_a_conversation_is_answered_in_the_language_of_its_digests(
+    office: Office, language: str, nothing: str, unknown: str, help_line: str, why: str
+) -> None:
+    speak(office, language)
+    answers = []
+    for text in ("search qqqq", "latest x", "help", "why https://elsewhere.example/1"):
+        office.say(text)
+        answers.append(office.last.text)
+    assert answers[0] == nothing
+    assert answers[1].startswith(unknown)
+    assert answers[2].startswith(f"*{help_line}*")
+    assert why in answers[3]
+    office.say(f"subscribe topics ai, {TOPIC} weekdays at 07:30")
+    rows = office.web.parts.subscription_store.all()
+    made = [row.subscription for row in rows if row.subscription.id != "team"]
+    assert [one.digest_language for one in made] == [language]
+
+
+def test_a_channel_named_in_the_file_is_known_by_its_id(office: Office) -> None:
+    from alerts.slack_app.requests import Origin
+    from alerts.slack_app.words import words_here
+    from crawler.storage.channel_ids import ChannelMemory
+
+    parts = office.web.parts
+    named = replace(
+        office.team, id="named", to="slack:#nyheder", digest_language="da", declared_by=""
+    )
+    parts.subscriptions.enter(named, now=office.web.now, by="operator")
+    ChannelMemory(parts.crawler.database, utc_now).remember_channel("#nyheder", "C0NYHEDER1")
+    assert words_here(parts, Origin(ADA, "C0NYHEDER1")).language == "da"
+    assert words_here(parts, Origin(ADA, NEWS)).language == "en"
+
+
+def speak(office: Office, language: str) -> None:
+    """The digests that come here speak ``language`` from now on."""
+    from sqlalchemy import update
+
+    from crawler.storage.tables import subscriptions
+
+    with office.web.parts.crawler.database.write() as connection:
+        connection.execute(update(subscriptions).values(digest_language=language))
