@@ -86,8 +86,8 @@ _LISTED = 0.5
 _BELIEVED = 0.3
 # From here on a visible day can say what day a UTC stamp means.
 _SHOWN = 0.5
-# Longer blocks are prose, whose days are no date lines.
-_LINE = 300
+# So much of a page tells how it writes its days.
+_MOST_TEXT = 40_000
 # Below this htmldate is asked as well.
 _DOUBTFUL = 0.6
 # So many different days in lines of their own are a list of entries, dated by the newest.
@@ -139,8 +139,8 @@ def article_dates(
     ``title`` is the heading that is the article's title; ``zone``, ``language`` and ``now``
     as in ``dates.parse_date``; ``hint`` is what a feed or listing said about the page.
     """
-    lines = "\n".join(block.text for block in page.blocks if len(block.text) <= _LINE)
-    language = language_of_dates(lines, page.url, metadata, language)
+    text = "\n".join(block.text for block in page.blocks)[:_MOST_TEXT]
+    language = language_of_dates(text, page.url, metadata, language)
     court = _Court(zone, language, now)
     court.hear(_from_metadata(metadata, court))
     visible = visible_dates(page, title, metadata, zone=zone, language=language, now=now)
@@ -295,11 +295,13 @@ def _modified(metadata: Metadata, court: _Court) -> Published | None:
 def _from_address(
     page: Page, metadata: Metadata, title: Block | None, court: _Court
 ) -> Iterator[Witness]:
-    addresses = (page.url, metadata.canonical, metadata.first("og:url"))
-    named = (day for url in addresses if url and (day := day_in_address(url, court.now)))
+    written = (page.url, metadata.canonical, metadata.first("og:url"))
+    addresses = [url for url in written if url]
+    named = (day for url in addresses if (day := day_in_address(url, court.now)))
+    beside = (day for url in addresses if (day := day_beside_address(url, page, title, court.now)))
     if day := next(named, None):
         yield Witness(Published.on(day, court.zone), _URL_DAY, "url")
-    elif day := day_beside_address(page, title, court.now):
+    elif day := next(beside, None):
         yield Witness(Published.on(day, court.zone), _URL_DAY, "url+line")
 
 

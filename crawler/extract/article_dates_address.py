@@ -23,7 +23,7 @@ _URL_NAMED = re.compile(
 _URL_DAY_FIRST = re.compile(r"(?<!\d)([0-3]?\d)([._-])(1[0-2]|0?[1-9])\2((?:19|20)\d\d)(?!\d)")
 _URL_MONTH = re.compile(r"/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])(?=[/-])")
 _DAY_AND_MONTH = re.compile(
-    r"(?<![\d.])(?P<day>[0-3]?\d)(?:st|nd|rd|th|er|º)?\.?\s{1,2}(?:de\s)?(?P<month>[^\W\d_]{3,12})"
+    r"(?<![\d.])(?P<day>[0-3]?\d)(?:st|nd|rd|th|er|º)?\.?\s{0,2}(?:de\s)?(?P<month>[^\W\d_]{3,12})"
     r"|(?P<first>[^\W\d_]{3,12})\.?\s{1,2}(?P<second>[0-3]?\d)(?!\d)"
 )
 _LINE_CHARACTERS = 90
@@ -46,10 +46,12 @@ def day_in_address(url: str, now: datetime | None) -> date | None:
     return _day(match[4], match[3], match[1], now) if match else None
 
 
-def day_beside_address(page: Page, title: Block | None, now: datetime | None) -> date | None:
+def day_beside_address(
+    url: str, page: Page, title: Block | None, now: datetime | None
+) -> date | None:
     """The day that a line near the title names without its year, in the year and month of the
-    address: "3. Mai" under /2010/05/."""
-    month = _URL_MONTH.search(page.url)
+    address ``url``: "3. Mai" under /2010/05/."""
+    month = _URL_MONTH.search(url)
     if title is None or not month:
         return None
     near = page.blocks[max(0, title.index - _BEFORE_TITLE) : title.index + _AFTER_TITLE]

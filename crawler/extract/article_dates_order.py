@@ -21,13 +21,20 @@ _DAY_FIRST_DOMAINS = frozenset(
 )
 _AMERICAN_DOMAINS = frozenset({"us", "gov", "edu", "mil"})
 _GENERIC_DOMAINS = frozenset({"com", "org", "net", "info", "biz"})
+# Spellings, signs and telephone codes of English that is not written in America.
+_ELSEWHERE = re.compile(
+    r"\b(?:(?i:(?:colour|favour|behaviour|labour|neighbour|honour)(?:s|ed|able|ite)?|centres?|"
+    r"programmes?|(?:organi|reali|recogni)s(?:e[ds]?|ing|ations?)|licence|whilst)|Ltd|GmbH|"
+    r"Europe(?:an)?|EU|UK)\b|[£€]|\+(?:3\d|4\d|27|61|64|91)[\s(]"
+)
 
 
 def language_of_dates(text: str, url: str, metadata: Metadata, language: str) -> str:
     """``language``, or ``AMERICAN`` where an English page writes the month first.
 
-    Numbers above twelve in ``text`` (visible lines) tell; without any, a half-day clock beside
-    a day, then the domain and the region of the declared language.
+    Numbers above twelve in ``text`` (of the page) tell; without any, a half-day clock beside a
+    day, then the domain and the region of the declared language; a page of a generic domain that
+    names no region is American unless its spelling or signs say otherwise.
     """
     if language != "en":
         return language
@@ -45,7 +52,8 @@ def language_of_dates(text: str, url: str, metadata: Metadata, language: str) ->
 
 def _is_american(url: str, metadata: Metadata, text: str) -> bool:
     try:
-        domain = (urlsplit(url).hostname or "").rpartition(".")[2]
+        host = urlsplit(url).hostname or urlsplit(metadata.canonical).hostname or ""
+        domain = host.rpartition(".")[2]
     except ValueError:
         domain = ""
     if domain in _AMERICAN_DOMAINS:
@@ -56,5 +64,7 @@ def _is_american(url: str, metadata: Metadata, text: str) -> bool:
     tags = [tag.replace("_", "-").casefold() for tag in declared if tag]
     if any(tag.startswith("en-") and tag != "en-us" for tag in tags):
         return False
+    if domain and domain not in _GENERIC_DOMAINS:
+        return False
     is_declared = "en-us" in tags or bool(_HALF_DAY_CLOCK.search(text))
-    return is_declared and domain in _GENERIC_DOMAINS
+    return is_declared or not _ELSEWHERE.search(text)

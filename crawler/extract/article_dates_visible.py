@@ -13,6 +13,7 @@ from crawler.extract.article_dates_sentences import Written, is_event, is_prose,
 from crawler.extract.article_dates_words import (
     DATE_MARKS,
     ENTRY_SENTENCE,
+    EVENT_HEADING,
     EVENT_LABEL,
     MODIFIED_LABEL,
     PUBLISHED_LABEL,
@@ -150,12 +151,17 @@ class _Reader:
 
     def text_blocks(self) -> Iterator[Seen]:
         """Dates written in short lines, labels and datelines."""
+        heading = None
         for block in self.page.blocks:
+            heading = block if block.is_heading else heading
             text = block.text[:_LABELLED_CHARACTERS]
             if not any(character.isdigit() for character in text):
                 continue
             found = find_dates(text, zone=self.zone, language=self.language, now=self.now)
             if not found:
+                continue
+            if heading is not None and self._heads_events(heading):
+                self.refused.update(each.day for _, _, each in found)
                 continue
             is_trap = _COPYRIGHT.search(text) or self.places.in_site_header(block)
             if is_trap:
@@ -168,6 +174,9 @@ class _Reader:
             # What stands at the foot may be the article's, for want of any other.
             if not judged and block.furniture and block.furniture not in {"foot", "footer"}:
                 self.refused.update(each.day for _, _, each in found)
+
+    def _heads_events(self, heading: Block) -> bool:
+        return heading is not self.places.title and bool(EVENT_HEADING.match(heading.text[:60]))
 
     def _judged(self, block: Block, written: Written) -> Seen | None:
         published, before, after = written.published, written.before, written.after
@@ -204,9 +213,7 @@ class _Reader:
             return Seen(published, self._line_confidence(block, distance, before), "visible:title")
         if self.places.is_dateline(block, before, after):
             # "Berlin, 3 May 2010" alone may be about anything, a text that opens so is news.
-            if after.strip():
-                return Seen(published, 0.62, "visible:dateline")
-            return Seen(published, 0.5, "visible:line")
+            return Seen(published, 0.62 if after.strip() else 0.5, "visible:dateline")
         if (
             is_line
             and self.places.has_marks(block.element, DATE_MARKS)

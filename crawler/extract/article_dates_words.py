@@ -89,6 +89,16 @@ EVENT_LABEL = re.compile(
     r"일시|기간|마감|개최|日時|会期|締切|(?<!发布)(?<!发表)(?<!更新)时间：|举办",
     re.IGNORECASE,
 )
+# A heading above a list of what will take place, as sidebars have it.
+EVENT_HEADING = re.compile(
+    r"^(?:(?:unsere|die|nächste|weitere|aktuelle|kommende|our|next|more|prochains|nos|andere)\s)?"
+    r"(?:termine?|terminkalender|veranstaltung(?:en|skalender|stermine)|upcoming(?: events?)?|"
+    r"events?|event calendar|calendar(?: of events)?|diary|kalender|agenda|rendez-vous|"
+    r"événements|évènements|manifestations|próximos eventos|eventos|agenda de actos|"
+    r"(?:prossimi )?(?:eventi|appuntamenti)|(?:kommende )?arrangementer|kalendarium|"
+    r"(?:kommande )?evenemang|evenementen|wydarzenia|kalendarz|akce|tapahtumat)\W{0,3}$",
+    re.IGNORECASE,
+)
 # A template's clock says so itself.
 TODAY_LABEL = re.compile(
     r"\b(?:today(?: is)?|heute(?: ist)?|i dag|idag|aujourd['’]hui|nous sommes le|vandaag|oggi|"

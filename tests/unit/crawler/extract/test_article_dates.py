@@ -35,6 +35,10 @@ def _day(body: str, head: str = "", url: str = "https://quay.example/x", lang: s
         ("https://a.example.gov/", "", "04/05/2012", "2012-04-05"),
         ("https://a.example.com/", "en", "04/05/2012</p><p>Next: 04/25/2012", "2012-04-05"),
         ("https://a.example.com/", "en-US", "04/05/2012</p><p>Edited: 25/05/2012", "2012-05-04"),
+        ("https://a.example.com/", "en", "04/05/2012", "2012-04-05"),
+        ("https://a.example.com/", "en", "04/05/2012</p><p>Organised by the guild", "2012-05-04"),
+        ("https://a.example.com/", "en", "04/05/2012</p><p>Tel. +49 (30) 123", "2012-05-04"),
+        ("https://a.example.eu/", "en", "04/05/2012", "2012-05-04"),
     ],
 )
 def test_numbers_above_twelve_then_the_region_tell_the_order(
@@ -82,3 +86,35 @@ def test_history_and_the_stamps_of_software_are_no_publication(body: str) -> Non
 def test_the_canonical_address_testifies_where_the_own_names_no_day() -> None:
     head = "<link rel='canonical' href='https://quay.example/2016/02/22/saw'>"
     assert _day("", head) == "2016-02-22"
+
+
+@pytest.mark.parametrize(
+    ("lang", "body", "day"),
+    [
+        ("es", "<div><span>31 de marzo de 2016</span><span>19:44</span></div>", "2016-03-31"),
+        ("en", "<h2>It cuts wet timber</h2><p>November 20, 2019 13:42</p>", "2019-11-20"),
+        ("es", "<div class='credits'>abril 12, 2016 a las 17:12 CDT</div>", "2016-04-12"),
+        (
+            "en",
+            "<p>8/17/13 11:04am, by Jane Roe, who has worked with saws for years</p>",
+            "2013-08-17",
+        ),
+        ("en", "<div class='cal'><b>23</b><i>Oct</i></div>", "2015-10-23"),
+    ],
+)
+def test_templates_forget_blanks_put_subtitles_between_and_leave_out_years(
+    lang: str, body: str, day: str
+) -> None:
+    assert _day(body, url="https://quay.example/2015/10/saw", lang=lang) == day
+
+
+def test_a_date_with_its_change_behind_it_is_the_articles_wherever_it_stands() -> None:
+    links = "".join(f"<p><a href='/{n}'>Another story about saws {n}</a></p>" for n in range(3))
+    foot = "<p>7 marzo 2022 (modifica il 8 marzo 2022 | 10:19)</p>"
+    assert _day(f"<p>{TEXT}</p><p>{TEXT}</p>{links}{foot}", lang="it") == "2022-03-07"
+
+
+def test_what_a_calendar_beside_the_article_lists_is_no_publication() -> None:
+    calendar = "<h3>Upcoming events</h3><p>12.04.2014: Flea market</p><p>19.04.2014: Fire</p>"
+    assert _day(f"{calendar}<h3>Contact</h3>") == ""
+    assert _day(f"{calendar}<h3>News</h3><p>8 April 2014</p>") == "2014-04-08"
