@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from crawler.stories.anchors import anchors
@@ -37,7 +38,13 @@ _SAID = {
     ),
 }
 _MARKS = [re.compile(rf"(?<!\w)(?:{words})") for words in _SAID.values()]
+_CORRECTED = re.compile(rf"(?<!\w)(?:{_SAID['corrected']})")
 _CORRECTED_TITLE = re.compile(rf"\W*(?:{_SAID['corrected']})\w{{0,8}}\s?[:\])|–-]")
+_UPDATED = (
+    r"(?:aktualisier|update|opdater|uppdater|mise? a jour|zaktualizowan|aktualizacj|aggiorna|"
+    r"bijgewerkt|actualizad|업데이트|수정)\w{0,6}"
+)
+_UPDATED_TITLE = re.compile(rf"\W*[(\[]\W*{_UPDATED}[^()\[\]]{{0,30}}[)\]]\W*|^\W*{_UPDATED}\s?:\W*")
 _FACTS = ("amount", "date")  # of the title and the lead; other figures change with every edit
 
 
@@ -59,9 +66,19 @@ def material_change(before: tuple[str, str], after: tuple[str, str], language: s
     return ""
 
 
-def is_correction(title: str) -> bool:
-    """Whether a title says that it corrects another: ``Korrektur: …``, ``Rettelse: …``."""
-    return _CORRECTED_TITLE.match(_folded(title)) is not None
+def is_correction(title: str, told: Sequence[str] = ()) -> bool:
+    """Whether an item says that it corrects another, by its title (``Korrektur: …``,
+    ``Rettelse: …``) or in the last of its told paragraphs (``In einer früheren Fassung …``)."""
+    if _CORRECTED_TITLE.match(_folded(title)):
+        return True
+    return len(told) > 1 and _CORRECTED.search(_folded(told[-1])) is not None
+
+
+def is_update(title: str, other: str) -> bool:
+    """Whether two titles are one, of which one says that it is newer: ``… (aktualisiert)``."""
+    ours, theirs = _folded(title), _folded(other)
+    mine, yours = (_UPDATED_TITLE.sub("", folded, count=1) for folded in (ours, theirs))
+    return mine == yours and (mine != ours or yours != theirs)
 
 
 def _newly_said(mark: re.Pattern[str], before: tuple[str, str], after: tuple[str, str]) -> str:

@@ -11,10 +11,9 @@ from crawler.stories.anchors import Anchor
 from crawler.stories.clusters import Linkage, clusters, linkage
 from crawler.stories.duplicates import repeats
 from crawler.stories.items import ManualLinks, StoryItem
-from crawler.stories.links import Comparison, Evidence
+from crawler.stories.links import FAINT, Comparison, Evidence
 from crawler.stories.rarity import Rarity
 
-NEAR_MISS = -2.0  # log-odds above which a miss is worth explaining
 MAX_LINKS = 8
 MAX_CLUSTERED = 36  # items that are clustered anew when one joins; further ones stay as they are
 NOTHING_BY_HAND = ManualLinks()
@@ -239,7 +238,7 @@ def _near_misses(stories: Iterable[_Seen], cluster: frozenset[str]) -> tuple[Sto
     missed = [
         s.evidence[0]
         for s in stories
-        if s.evidence[0].margin >= NEAR_MISS and not any(m.id in cluster for m in s.members)
+        if s.evidence[0].margin >= FAINT and not any(m.id in cluster for m in s.members)
     ]
     missed.sort(key=lambda e: (-e.margin, e.other))
     return tuple(e.link for e in missed[:MAX_LINKS])

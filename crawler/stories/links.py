@@ -18,7 +18,7 @@ from crawler.stories.vetoes import template_veto, veto
 from crawler.stories.weights import Shared, Weigher
 
 # In log-odds; fitted and rounded like the weights of anchors.
-BIAS = -5.6  # a dated candidate pair that shares nothing
+BIAS = -5.3  # a dated candidate pair that shares nothing
 UNDATED = -2.9  # one of the two dates is missing
 PER_DAY = -0.09  # for every day between the two
 TITLE_MORE = 2.85  # the better covered of the two titles: its part told by the other item
@@ -29,9 +29,11 @@ PLACES_DIFFER = -1.35  # each title names a region or town that the other never 
 NUMBERS_DIFFER = -0.8  # each title gives a figure that the other never does
 SHARED_BY_CHANCE = 0.1  # containment that texts of one language reach without any relation
 SAME_PAGE = 30.0
+FAINT = -2.0  # log-odds below which a pair is neither weighed exactly nor explained
 COMMON_MINIMA = 2  # values that two sketches share before their texts are compared
 
 _HANGUL = re.compile(r"[가-힣]")
+_NOTHING = Shared()
 _UNTOLD = 0.3  # the coverage of a title that names nothing
 
 
@@ -61,31 +63,37 @@ class Comparison:
         self.new = new
         self._weigher = Weigher(rarity)
 
-    def to(self, other: StoryItem, own: int = 2) -> Evidence:
-        """Weighs the pair; ``own``: how many items of their story hold what they share."""
+    def to(self, other: StoryItem, own: int = 2, *, exact: bool = False) -> Evidence:
+        """Weighs the pair; ``own``: how many items of their story hold what they share.
+
+        Most candidates share next to nothing: unless ``exact``, a margin below FAINT is an
+        upper bound and comes without anchors.
+        """
         new = self.new
         if _page(new.url) == _page(other.url):
-            return Evidence(new.id, other.id, "copy", SAME_PAGE, Shared(), "")
+            return Evidence(new.id, other.id, "copy", SAME_PAGE, _NOTHING, "")
         same_language = not new.language or not other.language or new.language == other.language
         text = _text_overlap(new, other) if same_language else Overlap()
         common = _common(new, other)
-        shared = self._weigher.shared(common, own, across=_across_scripts(new, other))
         against = veto(new, other, text)
         if not against and same_language:
             against = template_veto(new, other, text)
         margin = (
             BIAS
-            + shared.score
             + TEXT * max(0.0, text.containment - SHARED_BY_CHANCE)
             + _nearness(new, other)
             + _titles(new, other, common)
         )
+        if not exact and (most := margin + self._weigher.most(common, own)) < FAINT:
+            return Evidence(new.id, other.id, "independent", most, _NOTHING, against)
+        shared = self._weigher.shared(common, own, across=_across_scripts(new, other))
+        margin += shared.score
         return Evidence(new.id, other.id, relation(text, same_language), margin, shared, against)
 
 
 def compare(new: StoryItem, other: StoryItem, rarity: Rarity, own: int = 2) -> Evidence:
     """Weighs one pair."""
-    return Comparison(new, rarity).to(other, own)
+    return Comparison(new, rarity).to(other, own, exact=True)
 
 
 def _text_overlap(new: StoryItem, other: StoryItem) -> Overlap:
@@ -110,11 +118,12 @@ def _across_scripts(new: StoryItem, other: StoryItem) -> bool:
 
 
 def _common(new: StoryItem, other: StoryItem) -> frozenset[Anchor]:
-    """The shared anchors; names meet Hangul by their sound."""
+    """The shared anchors; names meet Hangul by their sound, which says nothing beside the
+    words themselves where both are Korean."""
     ours, theirs = new.fingerprint.anchor_set, other.fingerprint.anchor_set
     common = ours & theirs
     if not _across_scripts(new, other):
-        return common
+        return _without_sounds(common) if new.language == "ko" else common
     korean, latin = (ours, theirs) if new.language == "ko" else (theirs, ours)
     spoken = {latin_sound(anchor.key) for anchor in latin if anchor.kind == "name"}
     heard = {a for a in korean if a.kind == "sound" and a.key in spoken}
@@ -167,6 +176,10 @@ def _telling(title: frozenset[Anchor]) -> frozenset[Anchor]:
 def _without_hangul(title: frozenset[Anchor]) -> frozenset[Anchor]:
     """Korean nouns say nothing to a text in Latin script, neither for nor against."""
     return frozenset(a for a in title if a.kind != "sound" and not _HANGUL.match(a.key))
+
+
+def _without_sounds(common: frozenset[Anchor]) -> frozenset[Anchor]:
+    return frozenset(anchor for anchor in common if anchor.kind != "sound")
 
 
 def _is_local(anchor: Anchor) -> bool:

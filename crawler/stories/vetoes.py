@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from crawler.stories.changes import is_correction
+from crawler.stories.changes import is_correction, is_update
 from crawler.stories.items import StoryItem
 from crawler.stories.similarity import Overlap, swaps
 
@@ -42,7 +42,7 @@ def template_veto(one: StoryItem, other: StoryItem, shared: Overlap) -> str:
     the same place: another name, another number.
     """
     same_site = one.host.removeprefix("www.") == other.host.removeprefix("www.")
-    if same_site and (is_correction(one.title) or is_correction(other.title)):
+    if same_site and _corrects(one, other):
         return ""
     if same_site and shared.containment < SAME_SITE:
         return "other item of the same site"
@@ -58,6 +58,12 @@ def template_veto(one: StoryItem, other: StoryItem, shared: Overlap) -> str:
         if _DIGIT.search(ours) and _DIGIT.search(theirs):
             return f"same template, other number: {ours} / {theirs}"
     return ""
+
+
+def _corrects(one: StoryItem, other: StoryItem) -> bool:
+    """Whether just one of two items of a site says that it replaces the other."""
+    ours, theirs = (is_correction(item.title, item.told.paragraphs) for item in (one, other))
+    return ours != theirs or is_update(one.title, other.title)
 
 
 def _other_date(one: StoryItem, other: StoryItem, shared: Overlap) -> str:

@@ -55,7 +55,7 @@ class Weigher:
 
     def __init__(self, rarity: Rarity) -> None:
         self._rarity = rarity
-        self._known: dict[tuple[Anchor, int], float] = {}
+        self._known: dict[int, dict[Anchor, float]] = {}  # items of the story → anchor → log-odds
 
     def shared(self, common: Collection[Anchor], own: int, *, across: bool = False) -> Shared:
         """What the ``common`` anchors of two items say.
@@ -65,17 +65,32 @@ class Weigher:
         """
         weighed: list[tuple[Anchor, float]] = []
         spelled: list[tuple[Anchor, float]] = []
-        known = self._known
+        known = self._known_for(own)
         for anchor in sorted(common):
-            weight = known.get((anchor, own))
+            weight = known.get(anchor)
             if weight is None:
-                known[anchor, own] = weight = self._weight(anchor, own)
+                known[anchor] = weight = self._weight(anchor, own)
             if weight > 0:
                 (spelled if anchor.kind in _SPELLED else weighed).append((anchor, weight))
         if len(spelled) > 1:
             spelled = _each_part_once(spelled)
         weighed += spelled
         return Shared(tuple(weighed), _score(weighed, across))
+
+    def most(self, common: Collection[Anchor], own: int) -> float:
+        """What ``shared`` would score at most."""
+        known = self._known_for(own)
+        score = 0.0
+        for anchor in common:
+            weight = known.get(anchor)
+            if weight is None:
+                known[anchor] = weight = self._weight(anchor, own)
+            if weight > 0:
+                score += weight
+        return score
+
+    def _known_for(self, own: int) -> dict[Anchor, float]:
+        return self._known.setdefault(own, {})
 
     def _weight(self, anchor: Anchor, own: int) -> float:
         weight = WEIGHTS.get(anchor.kind, 0.0)
