@@ -120,6 +120,8 @@ async def detected(
             remedy=f"See them with: clusterwatch detect {url}",
         )
     chosen = found.candidates[pick - 1]
+    if chosen.kind == "sitemap":
+        return found  # it stands first, where there is one
     if chosen.kind == "feed":
         why = f"as asked: {chosen.label}"
         return replace(found, kind="feed", feed_url=chosen.url, items=chosen.items, why=why)
@@ -140,9 +142,9 @@ def keep_learned(store: SourceStore, source: Source, found: Detection) -> Source
     """Keep how and where a stored source was found to be watched."""
     from crawler.model.source import SourceState
 
-    kinds = ("listing", "feed") if source.kind == "auto" else ("listing",)
+    kinds = ("listing", "feed", "sitemap") if source.kind == "auto" else ("listing",)
     if found.kind in kinds and source.kind in ("auto", found.kind):
-        url = found.feed_url if found.kind == "feed" else ""
+        url = found.feed_url if found.kind == "feed" else found.sitemap_url
         learned = found.learned if found.kind == "listing" else {}
         state = SourceState(
             source.id, "active", found.kind, url or source.url, learned, watch_why=found.why

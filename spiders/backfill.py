@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -22,7 +21,7 @@ from crawler.model.backfill import Backfilled
 from crawler.model.item import RawItem
 from spiders.backfill_items import Keeper
 from spiders.links import kept
-from spiders.sitemap import inflated
+from spiders.sitemap import inflated, named_sitemaps
 
 MAX_PAGES = 50
 MAX_SITEMAPS = 20
@@ -203,15 +202,8 @@ class _Sitemaps:
 
     async def _addresses(self) -> tuple[str, ...]:
         """Those that robots.txt names, else the usual place."""
-        from protego import Protego
-
-        origin = origin_of(self._visit.url)
-        stored = await asyncio.to_thread(self._visit.ports.fetched.robots, origin)
-        named: tuple[str, ...] = ()
-        if stored is not None and stored.status == 200:
-            rules = await asyncio.to_thread(Protego.parse, stored.body)
-            named = tuple(rules.sitemaps)[:MAX_SITEMAPS]
-        return named or (origin + "/sitemap.xml",)
+        named = (await named_sitemaps(self._visit))[:MAX_SITEMAPS]
+        return named or (origin_of(self._visit.url) + "/sitemap.xml",)
 
     async def _sitemap(self, address: str) -> tuple[str, ...]:
         """Take what one sitemap holds; the further ones it names."""

@@ -13,6 +13,7 @@ from crawler.extract.listing_siblings import shared_links, sibling_pages
 from crawler.fetch.chromium import browser_remedy
 from crawler.fetch.page import Page
 from crawler.fetch.visit import Visit
+from spiders.news_sitemaps import with_news_sitemap
 
 MAX_FEEDS = 6  # advertised ones that are looked at
 DOUBT = 0.6  # confidence below which other pages of the site are asked
@@ -38,17 +39,12 @@ async def examine(visit: Visit, page: Page) -> tuple[Detection, dict[str, Page]]
         return alone, pages  # the user points at a list of the page itself
     if is_doubtful(alone):
         alone = await _settled(visit, page, alone)
-    feeds: list[tuple[str, FeedReading]] = []
-    for address in await _feed_addresses(visit, page, alone):
-        try:
-            answer = await visit.fetch(address)
-            feeds.append((address, await _feed(visit, answer)))
-            pages[address] = answer
-        except ClusterwatchError:
-            continue  # gone, or no feed: choose_watch says so by its absence
+    feeds, dead = await _feeds(visit, page, alone, pages)
     chosen: Detection = choose_watch(alone, feeds, visit.ports.clock())
+    chosen = replace(chosen, why="; ".join([chosen.why, *dead]))
     if visit.renders:
         chosen = replace(chosen, needs_browser=False)
+    chosen = await with_news_sitemap(visit, chosen)
     if chosen.kind != "feed":
         # What the page advertises was tried: an address that is no choice is not named.
         chosen = replace(chosen, feed_url="")
@@ -105,6 +101,24 @@ async def _settled(visit: Visit, page: Page, alone: Detection) -> Detection:
     return replace(found, why=why)
 
 
+async def _feeds(
+    visit: Visit, page: Page, alone: Detection, pages: dict[str, Page]
+) -> tuple[list[tuple[str, FeedReading]], list[str]]:
+    """(the feeds that live, why advertised ones do not); their pages are added to ``pages``."""
+    advertised = {link.url for link in alone.feed_candidates}
+    feeds: list[tuple[str, FeedReading]] = []
+    dead: list[str] = []
+    for address in await _feed_addresses(visit, page, alone):
+        try:
+            answer = await visit.fetch(address)
+            feeds.append((address, await _feed(visit, answer)))
+            pages[address] = answer
+        except ClusterwatchError as error:
+            if address in advertised:  # what was only guessed may be missing
+                dead.append(f"feed {address} not taken: {error.message.rstrip('.')}")
+    return feeds, dead
+
+
 async def _feed_addresses(visit: Visit, page: Page, alone: Detection) -> list[str]:
     advertised = [link.url for link in alone.feed_candidates]
     if not advertised:
@@ -141,6 +155,8 @@ async def _poll(visit: Visit, found: Detection, pages: dict[str, Page]) -> Any:
     if found.kind == "listing":
         return await listing.read(visit, page)
     if found.kind == "sitemap":
+        if found.sitemap_url:
+            page = await visit.fetch(found.sitemap_url)
         return await sitemap.read(visit, page)
     if not found.items:
         assert visit.source is not None

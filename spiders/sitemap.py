@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import io
 
 from crawler.errors import ExtractError, FetchError
 from crawler.extract.sitemap import SitemapReading, read_sitemap
+from crawler.fetch.gate import origin_of
 from crawler.fetch.page import Page
 from crawler.fetch.visit import Visit
 from crawler.model.reading import Reading
@@ -33,6 +35,17 @@ async def read(visit: Visit, page: Page) -> Reading:
     return visit.reading(
         kind="sitemap", watch_url=page.requested, listed=listed, entries=found, dropped=dropped
     )
+
+
+async def named_sitemaps(visit: Visit) -> tuple[str, ...]:
+    """The sitemaps that the site's robots.txt names, as it was read for this visit."""
+    from protego import Protego
+
+    stored = await asyncio.to_thread(visit.ports.fetched.robots, origin_of(visit.url))
+    if stored is None or stored.status != 200:
+        return ()
+    rules = await asyncio.to_thread(Protego.parse, stored.body)
+    return tuple(rules.sitemaps)
 
 
 async def _read(visit: Visit, page: Page) -> SitemapReading:

@@ -30,6 +30,7 @@ class Detection:
     why: str = ""
     needs_browser: bool = False  # the page fills its list by script
     nested: tuple[str, ...] = ()  # of a sitemap index: the sitemaps it names
+    sitemap_url: str = ""  # of a sitemap that stands for the page; "" = the address itself
 
     @property
     def may_hide_list(self) -> bool:

@@ -52,7 +52,7 @@ def choose_watch(
         reasons = [page.why, *(f"feed {v.url} not taken: {v.why}" for v in verdicts)]
         others = tuple(_candidate(v) for v in verdicts)
         return replace(page, candidates=page.candidates + others, why="; ".join(reasons))
-    losers = [f"feed {v.url} not taken: {v.why}" for v in verdicts[1:]]
+    losers = [_loser(v) for v in verdicts[1:]]
     return replace(
         page,
         kind="feed",
@@ -65,6 +65,12 @@ def choose_watch(
         why="; ".join([f"feed {best.url}: {best.why}", *losers]),
         needs_browser=False,
     )
+
+
+def _loser(verdict: _Verdict) -> str:
+    if verdict.score > 0:
+        return f"feed {verdict.url} serves as well: {verdict.why}"
+    return f"feed {verdict.url} not taken: {verdict.why}"
 
 
 def _candidate(verdict: _Verdict) -> ListingCandidate:
