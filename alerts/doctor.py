@@ -231,11 +231,15 @@ def _mailbox(parts: AlertParts) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _used(parts: AlertParts) -> set[str]:
-    """The channels that something goes out by; the operator's too."""
+def _used(parts: AlertParts) -> dict[str, list[str]]:
+    """The channels that something goes out by, each with its targets; the operator's too."""
     rows = parts.subscription_store.all()
-    readers = {row.subscription.channel for row in rows if row.delivering}
-    return readers | {to.partition(":")[0] for to in parts.settings.clusterwatch.operators}
+    used: dict[str, list[str]] = {}
+    readers = (row.subscription.to for row in rows if row.delivering)
+    for to in (*readers, *parts.settings.clusterwatch.operators):
+        name, _, target = to.partition(":")
+        used.setdefault(name, []).append(target)
+    return used
 
 
 def _channels(parts: AlertParts) -> Iterator[Finding]:
@@ -244,12 +248,12 @@ def _channels(parts: AlertParts) -> Iterator[Finding]:
         "slack": "Set SLACK_BOT_TOKEN or SLACK_WEBHOOK_URL in clusterwatch.env.",
         "email": "Set [email] smtp and sender.",
     }
-    for name in sorted(used):
+    for name, targets in sorted(used.items()):
         channel = parts.channels.get(name)
         if channel is None:
             yield Finding(name, False, f"{name} is not set up.", remedies.get(name, ""))
             continue
-        problems = channel.check()
+        problems = channel.check(targets)
         for problem in problems:
             yield Finding(name, False, problem)
         if not problems:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import parseaddr
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -284,6 +285,7 @@ def _smtp(settings: Settings) -> Channel:
         password=settings.secrets.smtp_password.get_secret_value(),
         timeout_seconds=settings.email.timeout.total_seconds(),
         dkim=dkim_key(settings),
+        sender=parseaddr(settings.email.sender)[1],
     )
 
 

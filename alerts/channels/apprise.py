@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from crawler.errors import DeliveryError, PermanentDeliveryError, TemporaryDeliveryError
@@ -47,7 +47,7 @@ class AppriseChannel:
             "Apprise cannot tell what arrived.", delivery_id=delivery.id, reason="no_look_up"
         )
 
-    def check(self) -> tuple[str, ...]:
+    def check(self, targets: Collection[str] = ()) -> tuple[str, ...]:
         """Whether the extra is there and the addresses are known to it; sends nothing."""
         try:
             import apprise

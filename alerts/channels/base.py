@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Protocol
 
 from crawler.model.delivery import Delivery
@@ -29,8 +30,11 @@ class Channel(Protocol):
         """
         ...
 
-    def check(self) -> tuple[str, ...]:
-        """Problems, one line each with its remedy, for ``doctor``; sends nothing."""
+    def check(self, targets: Collection[str] = ()) -> tuple[str, ...]:
+        """Problems, one line each with its remedy, for ``doctor``; sends nothing.
+
+        ``targets`` are the channels or addresses in use, as ``to`` names them.
+        """
         ...
 
     def close(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
 
 from crawler.errors import PermanentDeliveryError, TemporaryDeliveryError
@@ -57,7 +58,7 @@ class FileChannel:
             ) from error
         return str(target) if written == delivery.payload else None
 
-    def check(self) -> tuple[str, ...]:
+    def check(self, targets: Collection[str] = ()) -> tuple[str, ...]:
         """Whether there is a folder to start from."""
         if self._base.is_dir():
             return ()

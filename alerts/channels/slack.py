@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import timedelta
 from typing import Any, Protocol
 
@@ -114,17 +114,37 @@ class SlackChannel:
                 remedy=error.remedy,
             ) from error
 
-    def check(self) -> tuple[str, ...]:
-        """Whether the token is good and has the scopes we need."""
+    def check(self, targets: Collection[str] = ()) -> tuple[str, ...]:
+        """Whether the token is good and has the scopes we need, and the app is where it posts."""
         try:
             _, headers = self._api.read_with_headers("auth.test", {})
         except DeliveryError as error:
             return (f"Slack: {error.line()}",)
         granted = {scope.strip() for scope in headers.get("x-oauth-scopes", "").split(",")} - {""}
         missing = [scope for scope in _SCOPES if granted and scope not in granted]
-        if not missing:
-            return ()
-        return (f"Slack: the app lacks {', '.join(missing)}. Add them and install it anew.",)
+        if missing:
+            return (f"Slack: the app lacks {', '.join(missing)}. Add them and install it anew.",)
+        try:
+            return tuple(self._unreached(targets))
+        except DeliveryError as error:
+            return (f"Slack: {error.line()}",)
+
+    def _unreached(self, targets: Collection[str]) -> Iterator[str]:
+        """What keeps a post from the channels in use; members are reached by name always."""
+        wanted = {one.removeprefix("#") for one in targets if not _MEMBER.fullmatch(one)}
+        known = {
+            key: channel
+            for channel in (self._channels() if wanted else ())
+            for key in (channel.get("name"), channel.get("id"))
+        }
+        for name in sorted(wanted):
+            channel = known.get(name)
+            if channel is None:
+                yield f"Slack: no channel {name} that the app can see. Invite it: /invite."
+            elif channel.get("is_archived"):
+                yield f"Slack: the channel {name} is archived. Name another, or bring it back."
+            elif not channel.get("is_member", True):
+                yield f"Slack: the app is not in {name}. Type /invite and its name there."
 
     def close(self) -> None:
         """Nothing is held open: every call has its own connection."""
@@ -208,19 +228,21 @@ class SlackChannel:
         return found
 
     def _channel_named(self, name: str, delivery_id: str) -> str:
-        try:
-            return self._listed(name, "public_channel,private_channel", delivery_id)
-        except PermanentDeliveryError as error:
-            if error.reason != "missing_scope":  # groups:read is only needed for private ones
-                raise
-            return self._listed(name, "public_channel", delivery_id)
+        named = (one for one in self._channels(delivery_id) if one.get("name") == name)
+        return str(next(named, {}).get("id", ""))
 
-    def _listed(self, name: str, types: str, delivery_id: str) -> str:
+    def _channels(self, delivery_id: str = "") -> Iterator[dict[str, Any]]:
+        """The workspace's channels; private ones where the app may see them (groups:read)."""
+        try:
+            yield from self._listed("public_channel,private_channel", delivery_id)
+        except PermanentDeliveryError as error:
+            if error.reason != "missing_scope":
+                raise
+            yield from self._listed("public_channel", delivery_id)
+
+    def _listed(self, types: str, delivery_id: str) -> Iterator[dict[str, Any]]:
         arguments = {"types": types, "limit": 1000}
-        for channel in self._paged("conversations.list", arguments, "channels", delivery_id):
-            if channel.get("name") == name:
-                return str(channel.get("id", ""))
-        return ""
+        return self._paged("conversations.list", arguments, "channels", delivery_id)
 
     def _found(self, method: str, arguments: Mapping[str, object], delivery_id: str) -> str | None:
         for message in self._paged(method, arguments, "messages", delivery_id):

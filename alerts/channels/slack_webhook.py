@@ -6,7 +6,7 @@ import http.client
 import json
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 from urllib.error import URLError
 from urllib.parse import urlsplit
@@ -65,7 +65,7 @@ class SlackWebhookChannel:
             "A webhook cannot tell what was posted.", delivery_id=delivery.id, reason="no_look_up"
         )
 
-    def check(self) -> tuple[str, ...]:
+    def check(self, targets: Collection[str] = ()) -> tuple[str, ...]:
         """Whether the address can be one; it cannot be tried without posting."""
         parts = urlsplit(self._url)
         if parts.scheme == "https" or on_loopback(self._url):

@@ -10,7 +10,7 @@ import contextlib
 import re
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from email.parser import BytesHeaderParser
 from email.utils import parseaddr
@@ -83,8 +83,10 @@ class SmtpChannel:
         timeout_seconds: float = TIMEOUT_SECONDS,
         tls: ssl.SSLContext | None = None,
         dkim: DkimKey | None = None,
+        sender: str = "",
     ) -> None:
-        """``tls`` replaces the system's authorities; ``dkim`` signs what is sent.
+        """``tls`` replaces the system's authorities; ``dkim`` signs what is sent; ``sender`` is
+        the address that ``check`` asks the server about.
 
         Raises ConfigError for a wrong ``url``.
         """
@@ -94,6 +96,7 @@ class SmtpChannel:
         self._timeout = timeout_seconds
         self._tls = tls
         self._dkim = dkim
+        self._sender = sender
 
     def send(self, delivery: Delivery) -> str:
         """Hand the message over; its Message-ID."""
@@ -118,11 +121,13 @@ class SmtpChannel:
             reason="no_look_up",
         )
 
-    def check(self) -> tuple[str, ...]:
-        """Connect, encrypt, log in and leave again."""
+    def check(self, targets: Collection[str] = ()) -> tuple[str, ...]:
+        """Connect, encrypt, log in, name the sender, and leave again."""
         try:
             with self._conversation("") as client:
-                client.noop()
+                if self._sender:
+                    _expect(client.mail(self._sender), "sender", "")
+                client.rset()
         except DeliveryError as error:
             return (f"SMTP: {error.line()}",)
         except smtplib.SMTPException:

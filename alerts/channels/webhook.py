@@ -13,7 +13,7 @@ import hmac
 import http.client
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from urllib.parse import SplitResult, urlsplit
 
 from alerts.channels.loopback import on_loopback
@@ -75,7 +75,7 @@ class WebhookChannel:
             "A webhook cannot tell what it took.", delivery_id=delivery.id, reason="no_look_up"
         )
 
-    def check(self) -> tuple[str, ...]:
+    def check(self, targets: Collection[str] = ()) -> tuple[str, ...]:
         """Whether there is a secret to sign with; an address cannot be tried without posting."""
         if len(self._secret) >= _SHORTEST_SECRET:
             return ()

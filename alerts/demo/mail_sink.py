@@ -82,6 +82,7 @@ class _Plan:
 
     greetings: deque[str] = field(default_factory=deque)  # answers to EHLO
     logins: int = 0  # how many more clients to refuse
+    senders: set[str] = field(default_factory=set)  # who may not send
     recipients: dict[str, _Refusal] = field(default_factory=dict)
     data: deque[str] = field(default_factory=deque)  # answers instead of taking a message
     drops: int = 0  # how many more connections to break once the message was taken
@@ -134,6 +135,8 @@ class _Conversation:
         # Not left to aiosmtpd: its auth_required warns whenever TLS is not required as well.
         if self._require_login and not session.authenticated:
             return "530 5.7.0 Authentication required"
+        if sender.lower() in self.plan.senders:
+            return "553 5.7.1 Sender address rejected"
         envelope.mail_from = sender
         envelope.mail_options.extend(options)
         return "250 2.1.0 OK"
@@ -227,6 +230,10 @@ class MailSink:
     def refuse(self, recipient: str, code: int = 450, *, times: int | None = 1) -> None:
         """Refuse this recipient ``times`` times (None: always): 4xx greylists, 5xx is final."""
         self._conversation.plan.recipients[recipient.lower()] = _Refusal(code, times)
+
+    def refuse_sender(self, address: str) -> None:
+        """Answer 553 to messages from this address, always."""
+        self._conversation.plan.senders.add(address.lower())
 
     def refuse_login(self, times: int = 1) -> None:
         """Answer 535 to the logins of the next clients that try, right or wrong."""

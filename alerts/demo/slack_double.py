@@ -79,6 +79,7 @@ class SlackDouble:
         self.token, self.app_token = token, APP_TOKEN
         self.sockets = Sockets()
         self.calls: list[SlackCall] = []
+        self.scopes: tuple[str, ...] = ()  # what the app may do; told with every answer
         self.workspace = Workspace(tuple(channels), people, now)
         self._webhook_channel = webhook_channel
         self._faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
@@ -199,7 +200,8 @@ class SlackDouble:
             notes = {"messages": list(refusal.messages)} if refusal.messages else {}
             body = {"ok": False, "error": refusal.code}
             return refusal.code, web.json_response(body | {"response_metadata": notes})
-        return "ok", web.json_response({"ok": True} | answer)
+        told = {"X-OAuth-Scopes": ",".join(self.scopes)} if self.scopes else None
+        return "ok", web.json_response({"ok": True} | answer, headers=told)
 
     def _hook(self, arguments: Json) -> tuple[str, web.Response]:
         """Incoming webhooks answer in plain text."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -84,7 +84,7 @@ class Recorder:
         arrived = any(one.id == delivery.id for one in self.taken)
         return f"id-{delivery.id}" if arrived else None
 
-    def check(self) -> tuple[str, ...]:
+    def check(self, targets: Collection[str] = ()) -> tuple[str, ...]:
         return ()
 
     def close(self) -> None: ...
