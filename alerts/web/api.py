@@ -10,6 +10,7 @@ import base64
 import binascii
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -20,24 +21,28 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from alerts.health import status as find_out
-from alerts.web.openapi import document
+from alerts.web.openapi import LONGEST, SINCE, document
 from alerts.web.security import admin_token_fits
 from alerts.web.site import site_of
 from crawler.config import duration
-from crawler.errors import ClusterwatchError, UsageError
+from crawler.errors import ClusterwatchError, SourceError, UsageError
 from crawler.export import item_json
 from crawler.grams import query as asked_for
+from crawler.model.judgement import JUDGEMENTS
 from crawler.storage.items import Filter
 from crawler.storage.search import SearchStore
 
 MOST = 200  # items a page
-_LONGEST = 200  # characters of a filter
 _FILTERS = ("topic", "source", "language", "since", "q", "limit", "cursor")
 Read = Callable[[Request], Any]
 
 
 class BadRequest(ClusterwatchError):
     """A parameter or a body that cannot be meant: 400."""
+
+
+class NoSuchPlace(ClusterwatchError):
+    """A cursor that leads nowhere: 404."""
 
 
 def routes() -> list[Mount]:
@@ -148,7 +153,11 @@ async def judge_item(request: Request) -> Response:
     keys = ("item", "topic", "judgement")
     if not isinstance(body, dict) or not all(isinstance(body.get(key), str) for key in keys):
         return _error(400, 'The body needs "item", "topic" and "judgement" as texts.')
-    return await run_in_threadpool(_judged, request, *(body[key][:_LONGEST] for key in keys))
+    if body["judgement"] not in JUDGEMENTS:
+        return _error(400, f"judgement: allowed are {', '.join(JUDGEMENTS)}.")
+    if not all(_is_text(body[key]) for key in keys):
+        return _error(404, "Nothing has such a name.")
+    return await run_in_threadpool(_judged, request, *(body[key][:LONGEST] for key in keys))
 
 
 def _judged(request: Request, item: str, topic: str, judgement: str) -> Response:
@@ -162,7 +171,7 @@ def _judged(request: Request, item: str, topic: str, judgement: str) -> Response
             crawler.database, crawler.topics, item, topic, judgement, by="api", now=site.clock()
         )
     except UsageError as error:
-        return _error(404 if "No item" in error.message else 400, error.line())
+        return _error(404, error.line())
     return JSONResponse(judgement_json(kept), status_code=201)
 
 
@@ -179,7 +188,7 @@ def _guarded(read: Read) -> Callable[[Request], Response]:
             body = json.dumps(read(request), ensure_ascii=False).encode()
         except BadRequest as error:
             return _error(400, error.line())
-        except UsageError as error:
+        except (UsageError, SourceError, NoSuchPlace) as error:
             return _error(404, error.line())
         etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
         headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
@@ -235,17 +244,23 @@ def _searched(request: Request, wanted: Filter, limit: int) -> tuple[list[Any], 
 
 
 def _filter(request: Request) -> Filter:
-    given = {name: request.query_params.get(name, "")[:_LONGEST] for name in _FILTERS}
-    site = site_of(request)
-    since = None
-    if given["since"]:
-        try:
-            since = site.clock() - duration(given["since"])
-        except (ValueError, OverflowError) as error:
-            raise BadRequest(f"since: {error}.") from error
-    if any("\x00" in value for value in given.values()):
-        raise BadRequest("A parameter holds a character that no text has.")
+    given = {name: request.query_params.get(name, "") for name in _FILTERS}
+    for name, value in given.items():
+        if len(value) > LONGEST or not _is_text(value):
+            raise BadRequest(f"{name}: a text of at most {LONGEST} characters is needed.")
+    since = _since(request, given["since"]) if given["since"] else None
     return Filter(since, given["topic"], given["source"], given["language"], given["q"])
+
+
+def _since(request: Request, given: str) -> datetime:
+    if not re.fullmatch(SINCE, given):
+        raise BadRequest('since: a duration such as "6h", "7d" or "1y" is needed.')
+    return site_of(request).clock() - duration(given)
+
+
+def _is_text(given: str) -> bool:
+    """Whether every database takes it: no null, no half of a surrogate pair."""
+    return "\x00" not in given and not any("\ud800" <= one <= "\udfff" for one in given)
 
 
 def _limit(request: Request) -> int:
@@ -256,9 +271,9 @@ def _limit(request: Request) -> int:
 
 
 def _id(request: Request) -> str:
-    given = str(request.path_params["id"])[:_LONGEST]
-    if "\x00" in given:
-        raise BadRequest("An id holds no such character.")
+    given = str(request.path_params["id"])
+    if not _is_text(given) or len(given) > LONGEST:
+        raise NoSuchPlace("Nothing has such an id.")
     return given
 
 
@@ -267,7 +282,7 @@ def _cursor(parts: list[Any]) -> str:
 
 
 def _cursor_parts(request: Request) -> list[Any]:
-    given = request.query_params.get("cursor", "")[:_LONGEST]
+    given = request.query_params.get("cursor", "")
     if not given:
         return []
     try:
@@ -302,8 +317,8 @@ def _before(request: Request) -> int | None:
     return parts[0]
 
 
-def _wrong_cursor() -> BadRequest:
-    return BadRequest("cursor: take it from the answer before, for the same filters.")
+def _wrong_cursor() -> NoSuchPlace:
+    return NoSuchPlace("cursor: take it from the answer before, for the same filters.")
 
 
 def _allowed(names: tuple[str, ...]) -> str:

@@ -6,7 +6,10 @@ from typing import Any
 
 from crawler import __version__
 
+LONGEST = 200  # characters of a parameter
+SINCE = "^(?:[1-9][0-9]{0,3}[smhdw]|[1-9][0-9]{0,2}y)?$"  # "" as if it were not there
 _TEXT = {"type": "string"}
+_GIVEN = {"type": "string", "maxLength": LONGEST, "pattern": "^[^\\u0000]*$"}
 _NULLABLE = {"type": ["string", "null"]}
 _EVIDENCE = {
     "type": "object",
@@ -48,14 +51,15 @@ _ITEM = {
         "text": _TEXT,
     },
 }  # fmt: skip
-_FILTERS = (
-    ("topic", "About this topic."),
-    ("source", "Listed by this source."),
-    ("language", "In this language, ISO 639-1."),
-    ("since", 'Found within, e.g. "7d".'),
-    ("q", "Has these words; a phrase in quotation marks."),
-    ("cursor", "From the answer before."),
-)
+_FILTERS: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("topic", "About this topic.", _GIVEN),
+    ("source", "Listed by this source.", _GIVEN),
+    ("language", "In this language, ISO 639-1.", _GIVEN),
+    ("since", 'Found within, e.g. "7d".', {"type": "string", "pattern": SINCE}),
+    ("q", "Has these words; a phrase in quotation marks.", _GIVEN),
+    ("cursor", "From the answer before; 404 for any other.",
+     {"type": "string", "maxLength": LONGEST, "pattern": "^[A-Za-z0-9_-]*$"}),
+)  # fmt: skip
 
 
 def document(server: str) -> dict[str, Any]:
@@ -129,7 +133,7 @@ def _judges() -> dict[str, Any]:
             },
             "400": _failure("The body is wrong."),
             "401": _failure("No token, or another."),
-            "404": _failure("There is no such item."),
+            "404": _failure("There is no such item or topic."),
         },
     }
 
@@ -150,7 +154,7 @@ def _listed(**properties: Any) -> dict[str, Any]:
 def _item_filters() -> list[dict[str, Any]]:
     limit = {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}
     return [
-        *(_parameter(name, said, {**_TEXT, "maxLength": 200}) for name, said in _FILTERS),
+        *(_parameter(*one) for one in _FILTERS),
         _parameter("limit", "How many.", limit),
     ]
 

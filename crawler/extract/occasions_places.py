@@ -45,7 +45,8 @@ _KOREAN = re.compile(r"^\S{0,3}\s?(?P<place>[가-힣A-Za-z]{2,20})에서")
 _ABSTRACT = re.compile(
     r"(?:ung|ungen|heit|keit|schaft|arbeit|ion|ionen|tät|rahmen|form|foren|anschluss|kooperation|"
     r"jahr|jahre|minuten|stunden|uhr|tagen|wochen|monat|regel|workshops?|vorträgen|seminar|english|"
-    r"englisch|deutsch|dansk|march|total)$",
+    r"englisch|deutsch|dansk|march|total|french|german|danish|korean|spanish|dutch|italian|anglais|"
+    r"allemand|französisch|koreanisch|engelsk|tysk)$",
     re.IGNORECASE,
 )
 

@@ -28,6 +28,7 @@ def web(make_web: MakeWeb) -> Web:
 def valid_atom(answer: Response) -> ElementTree.Element:
     """The document, held against RFC 4287, sections 4.1.1, 4.1.2, 4.2.6, 4.2.7 and 3.3."""
     assert answer.headers["content-type"] == "application/atom+xml; charset=utf-8"
+    assert feedparser.parse(answer.content).bozo == 0
     root = ElementTree.fromstring(answer.content)
     assert root.tag == f"{ATOM}feed"
     for part in (root, *root.findall(f"{ATOM}entry")):
