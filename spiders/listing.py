@@ -43,7 +43,9 @@ async def reading_of(visit: Visit, page: Page, listing: ListingReading) -> Readi
     """A read listing as this visit's reading, its new articles fetched."""
     if listing.broken:
         raise ExtractError(
-            listing.broken, url=page.url, remedy="Look at it with: clusterwatch detect " + page.url
+            f"Its list is not found any more: {listing.broken}.",
+            url=page.url,
+            remedy="Look at it with: clusterwatch detect " + page.url,
         )
     listed, dropped = kept(listing.items, visit)
     found = await entries(visit, listed)

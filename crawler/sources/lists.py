@@ -17,6 +17,7 @@ from crawler.sources.opml import read_opml
 
 MAX_BYTES = 5_000_000
 MAX_LINES = 20_000
+_HOST = re.compile(r"(?:[^\s/.:]+(?:\.[^\s/.:]+)+|localhost)(?=[:/?#]|$)", re.I)
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s;\"]+", re.I)
 _HEADS = {
     "url": ("url", "address", "adresse", "link", "feed", "website", "webseite", "hjemmeside"),
@@ -209,6 +210,8 @@ def _line(number: int, values: dict[str, object], used: set[str]) -> Line:
 
     url = str(values.get("url", ""))
     if url and "://" not in url:
+        if not _HOST.match(url):
+            return Line(number, error=f'url: "{url[:80]}" is no web address')
         values["url"] = url = "https://" + url
     if not values.get("id"):
         values["id"] = new_id(str(values.get("name", "")), url, used)

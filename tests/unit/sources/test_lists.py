@@ -137,3 +137,12 @@ def test_too_large_and_too_wide_lists_are_refused() -> None:
         read_list(b"x" * 5_000_001, "l.csv")
     with pytest.raises(SourceError, match="line"):
         read_list(b'name,url\n"' + b"x" * 200_000 + b'",https://a.example/\n', "l.csv")
+
+
+@pytest.mark.parametrize("word", ["nonsense", "see below", "n/a", "."])
+def test_a_word_is_no_address(word: str) -> None:
+    body = f"Name;Adresse\nCluster C;cluster-c.example/news\nCluster D;{word}\n".encode()
+    first, second = read_list(body, "list.csv")
+    assert first.source is not None
+    assert first.source.url == "https://cluster-c.example/news"
+    assert second.error == f'url: "{word}" is no web address'
