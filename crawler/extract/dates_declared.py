@@ -21,10 +21,17 @@ _MAX_CHARACTERS = 200
 # Clocks and zones are mistaken by a day at most.
 _AHEAD = timedelta(days=2)
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
-# RFC 822 and RFC 3339 as nearly all feeds write them: nothing to put right.
-_USUAL = re.compile(
-    r"^(?:(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d (?:GMT|[+-]0\d{3})"
-    r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]0\d:\d\d))$"
+# RFC 822 and RFC 3339 as nearly all feeds write them: read at once, there is nothing to weigh.
+_RFC_822 = re.compile(
+    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?(?P<d>[0-3]?\d) "
+    r"(?P<m>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (?P<y>\d{4}) "
+    r"(?P<time>[012]\d:[0-5]\d:[0-5]\d) (?P<zone>GMT|[+-]0\d[0-5]\d)",
+    re.ASCII,
+)
+_RFC_3339 = re.compile(
+    r"(?P<y>\d{4})-(?P<m>[01]\d)-(?P<d>[0-3]\d)T(?P<time>[012]\d:[0-5]\d:[0-5]\d)"
+    r"(?P<zone>Z|[+-]0\d:[0-5]\d)",
+    re.ASCII,
 )
 _UNIX = re.compile(r"^\d{9,10}(?:\.\d{1,9})?$|^\d{12,13}$")
 _RUN_TOGETHER = re.compile(r"^((?:19|20)\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?$")
@@ -67,8 +74,8 @@ def _declared(text: str, zone: tzinfo, language: str, now: datetime | None) -> P
     written = " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text[:400])).split())
     if not written or len(written) > _MAX_CHARACTERS:
         return None
-    if _USUAL.match(written):
-        return parse_date(written, zone=zone, language=language, now=now)
+    if usual := _RFC_822.fullmatch(written) or _RFC_3339.fullmatch(written):
+        return _usual(usual, now) or parse_date(written, zone=zone, language=language, now=now)
     if _UNIX.match(written):
         return _from_unix(float(written), now)
     if month := _first_of_month(written):
@@ -77,6 +84,19 @@ def _declared(text: str, zone: tzinfo, language: str, now: datetime | None) -> P
         written, zone = written[: place.start()].rstrip(" ,("), named
     written = _ordered_by_weekday(_without_mistaken_offset(_respelt(written)))
     return parse_date(written, zone=zone, language=language, now=now)
+
+
+def _usual(match: re.Match[str], now: datetime | None) -> Published | None:
+    """The moment of a usual form; None where no day or hour is of that name."""
+    month = match["m"] if match["m"].isdigit() else f"{MONTHS[match['m'].lower()]:02}"
+    zone = "+00:00" if match["zone"] in ("GMT", "Z") else match["zone"]
+    try:
+        moment = datetime.fromisoformat(
+            f"{match['y']}-{month}-{int(match['d']):02}T{match['time']}{zone}"
+        )
+    except ValueError:
+        return None
+    return Published(moment) if plausible(moment.date(), now) else None
 
 
 def _from_unix(stamp: float, now: datetime | None) -> Published | None:

@@ -16,8 +16,9 @@ from crawler.errors import ExtractError
 from crawler.extract import feed_json, feed_mending
 from crawler.extract.charset import decode
 from crawler.extract.feed_addresses import link_base, web_address
-from crawler.extract.feed_elements import Own, own_elements
+from crawler.extract.feed_elements import Document, Own, read_tree
 from crawler.extract.feed_entries import declared_title, raw_item
+from crawler.extract.feed_plain import leaves_date, plain_feed, written
 from crawler.extract.feed_slices import Slices, sliced
 from crawler.extract.markup import plain_text
 from crawler.model.item import RawItem
@@ -147,10 +148,12 @@ class _Parsed:
 
 
 def _parsed(text: str, url: str, zone: tzinfo, now: datetime | None) -> _Parsed:
-    elements = own_elements(text)
-    base = link_base(url, elements.site)
+    document = read_tree(text)
+    base = link_base(url, document.site)
+    if (plain := _plain(text, document, base, zone, now)) is not None:
+        return plain
     parsed = _parse(text, base)
-    entries, owns = parsed["entries"], elements.entries
+    entries, owns = parsed["entries"], document.entries
     is_same = len(owns) == len(entries)
     if not is_same:
         owns = (Own(),) * len(entries)  # feedparser's reading stands alone
@@ -158,7 +161,22 @@ def _parsed(text: str, url: str, zone: tzinfo, now: datetime | None) -> _Parsed:
         raw_item(entry, own, base, zone, now) for entry, own in zip(entries, owns, strict=True)
     ]
     version = str(parsed.get("version") or "")
-    return _Parsed(version, parsed["feed"], items, is_same and elements.is_sound)
+    return _Parsed(version, parsed["feed"], items, is_same and document.is_sound)
+
+
+def _plain(
+    text: str, document: Document, base: str, zone: tzinfo, now: datetime | None
+) -> _Parsed | None:
+    """A plain feed, read without feedparser; None for every other."""
+    if document.root is None or not document.is_sound or "<!DOCTYPE" in text[:2_000]:
+        return None
+    found = plain_feed(document.root, base)
+    if found is None:
+        return None
+    items = [raw_item(entry, written(entry), base, zone, now) for entry in found.entries]
+    if any(map(leaves_date, found.entries, items)):
+        return None  # feedparser may know how to read it
+    return _Parsed(found.version, found.feed, items, is_sound=True)
 
 
 def _by_key(

@@ -35,17 +35,25 @@ class Own:
 
 
 @dataclass(frozen=True, slots=True)
-class Elements:
-    """A feed's own elements."""
+class Document:
+    """A feed as a tree."""
 
-    site: str = ""  # the channel's or feed's link, as written
-    entries: tuple[Own, ...] = ()  # in document order
+    root: Element | None = None  # None where it cannot be read
     is_sound: bool = False  # well-formed XML: no parser had to guess
 
+    @property
+    def site(self) -> str:
+        """The channel's or feed's link, as written."""
+        return "" if self.root is None else _site(self.root)
 
-def own_elements(text: str) -> Elements:
-    """The elements of a feed that went through ``feed_mending.well_formed``; nothing where it
-    cannot be read."""
+    @property
+    def entries(self) -> tuple[Own, ...]:
+        """Each entry's own elements, in document order."""
+        return () if self.root is None else tuple(_own(entry) for entry in _entries(self.root))
+
+
+def read_tree(text: str) -> Document:
+    """The tree of a feed that went through ``feed_mending.well_formed``."""
     from lxml import etree
 
     parser = etree.XMLParser(
@@ -53,12 +61,9 @@ def own_elements(text: str) -> Elements:
     )
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
-        if root is None:
-            return Elements()
-        entries = tuple(_own(entry) for entry in _entries(root))
-        return Elements(_site(root), entries, is_sound=len(parser.error_log) == 0)
     except (etree.XMLSyntaxError, ValueError):
-        return Elements()  # also where libxml2 keeps bytes that are no characters
+        return Document()  # also where libxml2 keeps bytes that are no characters
+    return Document(root, is_sound=len(parser.error_log) == 0)
 
 
 def _site(root: Element) -> str:

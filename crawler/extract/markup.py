@@ -34,6 +34,12 @@ _TAG = re.compile(
 _RAW = frozenset({"script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes"})
 # What XML 1.0 forbids (section 2.2), as characters and as references; parsers differ on them.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
+# Paragraphs without any other markup, as most teasers are: nothing for a parser to decide. The
+# references are those that all parsers read alike.
+_PLAIN_PARAGRAPHS = re.compile(
+    r"(?:\s*+<p>(?:[^<&\x00-\x08\x0b\x0c\x0e-\x1f]|&(?:amp|lt|gt|quot|nbsp|#8[2-9]\d\d|#1[6-9]\d|#2\d\d);)*+</p>)++\s*+"
+)
+_TAG_OF_PARAGRAPH = re.compile("</?p>")
 _INLINE_TAG = re.compile(r"</?[a-zA-Z!][^<>]{0,2000}>")
 _NOT_TEXT = frozenset(
     {"script", "style", "noscript", "template", "iframe", "object", "svg", "head", "select"}
@@ -84,6 +90,9 @@ def paragraphs(markup: str) -> list[str]:
 
     Raises ExtractError where ``check_markup`` does.
     """
+    if _PLAIN_PARAGRAPHS.fullmatch(markup):
+        told = (folded(html.unescape(one)) for one in _TAG_OF_PARAGRAPH.split(markup))
+        return [one for one in told if one and one != "-"]
     from lxml import etree
     from lxml.html import fragment_fromstring
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -50,13 +51,13 @@ def test_known_entries_are_put_back_in_their_order() -> None:
 def test_only_unknown_entries_reach_the_parser(monkeypatch: pytest.MonkeyPatch) -> None:
     known = memory(rss(item(2) + item(1)))
     parsed: list[str] = []
-    whole = feed_module._parse
+    whole = feed_module._parsed
 
-    def spy(text: str, url: str) -> object:
+    def spy(text: str, *arguments: Any) -> object:
         parsed.append(text)
-        return whole(text, url)
+        return whole(text, *arguments)
 
-    monkeypatch.setattr(feed_module, "_parse", spy)
+    monkeypatch.setattr(feed_module, "_parsed", spy)
     read(rss(item(3) + item(2) + item(1)), known)
     assert len(parsed) == 1
     assert "Meldung 3" in parsed[0]
