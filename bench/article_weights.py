@@ -77,7 +77,7 @@ def _sample(name: str, group: str, kind: str, body: bytes, gold: list[str]) -> S
     page = read_page(body, "https://www.verbund.example/item")
     metadata = read_metadata(page.root, page.url)
     title = title_heading(page, title_claims(page, metadata))
-    rows = measured(page, metadata.article.body, "", title)
+    rows = measured(page, metadata.article.body, title)
     return Sample(name, group, kind, page, gold, rows, _text_indexes(page, gold))
 
 

@@ -39,7 +39,7 @@ def read_article(
     statement = _statement(metadata)
     declared = metadata.language or metadata.first("og:locale", "content-language", "dc.language")
     language = detect_language(title, _longest(page), declared)
-    blocks = text_blocks(page, "\n".join(statement), language, heading)
+    blocks = text_blocks(page, "\n".join(statement), heading)
     text = clean_text(blocks, title, heading)
     text = text or "\n\n".join(statement)
     dates = article_dates(page, metadata, heading, zone=zone, language=language, now=now, hint=hint)

@@ -8,6 +8,7 @@ than links, so that page builders' many small columns are joined.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from crawler.extract.article_page import Block, Page
@@ -34,7 +35,8 @@ def container_blocks(page: Page) -> list[Block]:
     if not scores:
         return []
     best = max(scores, key=lambda element: scores[element])
-    inside = _inside(page.blocks, _grown(best, page))
+    spans = _spans(page.blocks)
+    inside = page.blocks[spans[_grown(best, page.blocks, spans)]]
     return [
         block
         for block in (*_lead(page.blocks, inside[0].index), *inside)
@@ -80,10 +82,12 @@ def _score(block: Block) -> float:
     return 1.0 + block.text.count(",") + min(len(block.text) / 100, 3.0)
 
 
-def _grown(container: HtmlElement, page: Page) -> HtmlElement:
-    own = _weigh(page.blocks, container)
+def _grown(
+    container: HtmlElement, blocks: list[Block], spans: Mapping[HtmlElement, slice]
+) -> HtmlElement:
+    own = _weigh(blocks[spans[container]])
     while (parent := container.getparent()) is not None and parent.tag != "html":
-        wider = _weigh(page.blocks, parent)
+        wider = _weigh(blocks[spans[parent]])
         added_text, added_links = wider[0] - own[0], wider[1] - own[1]
         if wider[0] > own[0] * _GROWTH and added_links <= _MAX_LINKED_GROWTH * max(1, added_text):
             container, own = parent, wider
@@ -95,10 +99,10 @@ def _grown(container: HtmlElement, page: Page) -> HtmlElement:
     return container
 
 
-def _weigh(blocks: list[Block], container: HtmlElement) -> tuple[int, int]:
-    """Characters of paragraphs and of links inside, furniture left out."""
+def _weigh(blocks: Iterable[Block]) -> tuple[int, int]:
+    """Characters of paragraphs and of links in the blocks, furniture left out."""
     text = links = 0
-    for block in _inside(blocks, container):
+    for block in blocks:
         if block.furniture:
             continue
         links += block.link_characters
@@ -107,11 +111,12 @@ def _weigh(blocks: list[Block], container: HtmlElement) -> tuple[int, int]:
     return text, links
 
 
-def _inside(blocks: list[Block], container: HtmlElement) -> list[Block]:
-    """The blocks below ``container``: consecutive in page order."""
-    inside = [
-        block
-        for block in blocks
-        if block.element is container or container in block.element.iterancestors()
-    ]
-    return inside
+def _spans(blocks: list[Block]) -> dict[HtmlElement, slice]:
+    """Where the blocks below each element stand among all: consecutive in page order."""
+    firsts: dict[HtmlElement, int] = {}
+    lasts: dict[HtmlElement, int] = {}
+    for block in blocks:
+        for element in (block.element, *block.element.iterancestors()):
+            firsts.setdefault(element, block.index)
+            lasts[element] = block.index
+    return {element: slice(first, lasts[element] + 1) for element, first in firsts.items()}

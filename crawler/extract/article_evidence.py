@@ -13,14 +13,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crawler.extract.article_core import VOTERS, Core, core_of, kind, length, places
+from crawler.extract.article_core import READERS, Core, core_of, kind, length, places
 from crawler.extract.article_page import Block
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-# The readers of a page; "statement" is the publisher's own articleBody.
-READERS = ("fast", "precision", "readability", "justext", "container")
 _TAKEN = (*READERS, "unanimous", "agreed", "in_statement", "not_in_statement")
 _LOOKS = (
     *("length", "short", "paragraph", "list_item", "heading", "cell", "quote"),
@@ -55,7 +53,7 @@ class _Scene:
     votes: Mapping[str, set[int]]  # the blocks each of READERS took
     statement: set[int] | None  # those in the publisher's own text; None: it gives none
     title: int | None  # index of the title's block
-    counts: Sequence[int]  # how many of VOTERS took each block
+    counts: Sequence[int]  # how many of READERS took each block
     core: Core
     repeats: Mapping[str, int]  # how often each shorter text stands on the page
 
@@ -72,7 +70,7 @@ def evidence(
     text, None where it gives none; ``title`` is the index of the title's block. Empty where no
     reader found anything.
     """
-    counts = [sum(block.index in votes[name] for name in VOTERS) for block in blocks]
+    counts = [sum(block.index in votes[name] for name in READERS) for block in blocks]
     core = core_of(blocks, counts)
     if core is None:
         return {}
@@ -96,7 +94,7 @@ def _numbers(scene: _Scene, block: Block) -> tuple[float, ...]:
 
 def _taken(scene: _Scene, block: Block) -> tuple[float, ...]:
     """_TAKEN: who took the block."""
-    by_all = scene.counts[block.index] == len(VOTERS)
+    by_all = scene.counts[block.index] == len(READERS)
     stated = scene.statement is not None and block.index in scene.statement
     return (
         *(float(block.index in scene.votes[name]) for name in READERS),
@@ -143,7 +141,7 @@ def _place(scene: _Scene, block: Block) -> tuple[float, ...]:
         float(block.tag in _CELLS and is_between and not block.link_characters),
         float(block.tag == "li" and is_between and block.link_density < 0.5),
         float(index in scene.votes["container"] and is_between),
-        0.0 if is_between else scene.counts[index] / len(VOTERS),
+        0.0 if is_between else scene.counts[index] / len(READERS),
     )
 
 
@@ -154,8 +152,8 @@ def _neighbours(scene: _Scene, block: Block) -> tuple[float, ...]:
     is_followed = block.is_heading and index + 1 < len(blocks)
     heads_core = not scene.core.indexes.isdisjoint((index + 1, index + 2))
     return (
-        sum(near) / (len(VOTERS) * max(1, len(near))),
-        counts[index + 1] / len(VOTERS) if is_followed else 0.0,
+        sum(near) / (len(READERS) * max(1, len(near))),
+        counts[index + 1] / len(READERS) if is_followed else 0.0,
         float(block.is_heading and heads_core),
         float(_is_lead(blocks, block, scene.core)),
         float(_is_under_link(blocks, block)),

@@ -1,7 +1,7 @@
 """What several extractors take for a page's text, laid over the page's own blocks.
 
 Each extractor reads the page its own way: trafilatura in its fast and its precision mode,
-readability, jusText, our own container search, and the publisher's own statement of the text.
+readability, our own container search, and the publisher's own statement of the text.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ _SHINGLE = 4
 _COVERED = 0.6
 # Below this an extractor found no article.
 _FEWEST_CHARACTERS = 200
-# jusText takes quadratic time over short paragraphs; no article has so many.
+# jusText, which trafilatura asks in doubt, takes quadratic time over short paragraphs; no article
+# has so many.
 _MANY_BLOCKS = 3_000
 
 
@@ -45,11 +46,10 @@ class Votes:
     statement: set[int] | None
 
 
-def votes(page: Page, article_body: str = "", language: str = "") -> Votes:
+def votes(page: Page, article_body: str = "") -> Votes:
     """What every reader took.
 
-    ``article_body`` is the publisher's own statement of the text (JSON-LD), "" where none;
-    ``language`` (ISO 639-1) chooses jusText's stop words.
+    ``article_body`` is the publisher's own statement of the text (JSON-LD), "" where none.
     """
     words = [_WORD.findall(block.text) for block in page.blocks]
     is_small = len(page.blocks) <= _MANY_BLOCKS
@@ -62,7 +62,6 @@ def votes(page: Page, article_body: str = "", language: str = "") -> Votes:
         "fast": fast,
         "precision": voted(_trafilatura(page.root, favor_precision=True)) if is_small else fast,
         "readability": voted(_readability(page.root)) if is_small else set(),
-        "justext": voted(_justext(page.root, language)) if is_small else set(),
         "container": {block.index for block in container_blocks(page)},
     }
     found = sum(len(page.blocks[index].text) for index in fast)
@@ -95,15 +94,6 @@ def _readability(root: HtmlElement) -> list[str]:
     from trafilatura.external import try_readability
 
     return _guarded(lambda: _lines(try_readability(deepcopy(root))))
-
-
-def _justext(root: HtmlElement, language: str) -> list[str]:
-    from trafilatura.baseline import basic_cleaning
-    from trafilatura.external import try_justext
-
-    return _guarded(
-        lambda: _lines(try_justext(basic_cleaning(deepcopy(root)), None, language or None))
-    )
 
 
 def _guarded(extract: Callable[[], list[str]]) -> list[str]:

@@ -22,59 +22,56 @@ _SOME_TEXT = 200
 # Fitted by ``bench/article_weights.py``, which prints this table: on the generated pages, the
 # fixtures, and 55 real news pages of 2005-2023 labelled by hand, which are not ours to ship.
 WEIGHTS: dict[str, float] = {
-    "fast": 0.18,
-    "precision": 1.30,
-    "readability": -0.23,
-    "justext": 0.77,
-    "container": 1.40,
-    "unanimous": 0.12,
-    "agreed": 1.14,
-    "in_statement": 0.58,
-    "not_in_statement": -1.43,
-    "length": 1.57,
-    "short": 0.99,
-    "paragraph": 1.32,
-    "list_item": 1.43,
-    "heading": -0.07,
-    "cell": 1.14,
-    "quote": 0.50,
-    "links": -1.13,
-    "mostly_links": -1.12,
-    "furniture": -0.58,
-    "sentence": 1.86,
-    "repeated": -0.41,
-    "between": 0.40,
-    "before": -0.49,
-    "after": 0.09,
-    "distance": -0.52,
-    "beside_core": 1.55,
-    "near_core": 0.88,
-    "unlike_core": 0.62,
-    "cell_between": -0.34,
-    "item_between": 1.76,
-    "container_between": 1.93,
-    "votes_outside": -0.78,
-    "neighbours": 1.78,
-    "supported_heading": 0.24,
-    "heads_core": 0.10,
-    "lead": 2.92,
-    "under_link": -1.85,
-    "goes_on": 1.18,
-    "above_title": -0.48,
-    "below_title": 1.42,
-    "bias": -10.19,
+    "fast": -0.03,
+    "precision": 1.53,
+    "readability": -0.07,
+    "container": 1.31,
+    "unanimous": -0.18,
+    "agreed": 0.73,
+    "in_statement": 1.78,
+    "not_in_statement": -2.41,
+    "length": 0.64,
+    "short": 0.16,
+    "paragraph": 0.56,
+    "list_item": 1.37,
+    "heading": 0.36,
+    "cell": 1.07,
+    "quote": 0.92,
+    "links": -1.33,
+    "mostly_links": -1.22,
+    "furniture": -0.60,
+    "sentence": 1.49,
+    "repeated": -0.34,
+    "between": 0.27,
+    "before": -0.42,
+    "after": 0.15,
+    "distance": -0.10,
+    "beside_core": 1.93,
+    "near_core": 1.14,
+    "unlike_core": 0.43,
+    "cell_between": -0.05,
+    "item_between": 1.75,
+    "container_between": 1.96,
+    "votes_outside": -0.73,
+    "neighbours": 1.29,
+    "supported_heading": 0.13,
+    "heads_core": -0.14,
+    "lead": 2.91,
+    "under_link": -1.53,
+    "goes_on": 1.05,
+    "above_title": -0.27,
+    "below_title": 2.66,
+    "bias": -8.62,
 }
 
 
-def text_blocks(
-    page: Page, article_body: str = "", language: str = "", title: Block | None = None
-) -> list[Block]:
+def text_blocks(page: Page, article_body: str = "", title: Block | None = None) -> list[Block]:
     """The blocks of the article's text in page order.
 
     ``article_body`` is the publisher's own statement of the text (JSON-LD), "" where none;
-    ``language`` (ISO 639-1) chooses jusText's stop words; ``title`` is the title's block.
+    ``title`` is the title's block.
     """
-    rows = measured(page, article_body, language, title)
+    rows = measured(page, article_body, title)
     chosen = [page.blocks[index] for index, row in rows.items() if is_text(row)]
     return list(_with_addresses(chosen, page.blocks))
 
@@ -98,11 +95,11 @@ def _goes_on(block: Block, after: Block) -> bool:
 
 
 def measured(
-    page: Page, article_body: str = "", language: str = "", title: Block | None = None
+    page: Page, article_body: str = "", title: Block | None = None
 ) -> dict[int, tuple[float, ...]]:
     """The evidence for every block that may be text, by its index; arguments as above. Readers'
     comments are no candidates; a page that shows nothing of a stated text has none at all."""
-    taken = votes(page, article_body, language)
+    taken = votes(page, article_body)
     if taken.statement is not None and not taken.statement:
         return {}
     place = title.index if title else None
