@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 import webbrowser
 from pathlib import Path
@@ -33,6 +32,8 @@ def demo(
 
     Example: clusterwatch demo --out /tmp/clusterwatch-demo --open
     """
+    import asyncio
+
     from rich.progress import Progress
 
     from alerts.demo.run import Demo

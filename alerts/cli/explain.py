@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -33,6 +32,8 @@ def explain(
 
     Example: clusterwatch explain https://www.example.org/news/1 --topic ai
     """
+    import asyncio
+
     from alerts.explain import explain as find_out
     from alerts.wiring import open_alerts
     from crawler.storage.database import utc_now

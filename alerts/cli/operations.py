@@ -10,7 +10,6 @@ import typer
 from crawler import logs
 from crawler.cli.app import Door, JsonOption, command, group
 from crawler.cli.topic_changes import classify_anew
-from crawler.config import load
 
 
 def register(app: typer.Typer) -> None:
@@ -147,6 +146,7 @@ def restore(
     from alerts.backups import configuration_back
     from alerts.restoring import installation_of, sqlite_file
     from alerts.restoring import restore as bring_back
+    from crawler.config import load
     from crawler.storage.database import utc_now
     from crawler.storage.schema import HEAD
     from scheduler import only_daemon

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -39,6 +38,8 @@ def crawl(
 
     Example: clusterwatch crawl biosaxony --full
     """
+    import asyncio
+
     from crawler.storage.database import utc_now
 
     started = utc_now()
@@ -88,6 +89,8 @@ async def poll_all(
     articles: bool = True,
 ) -> list[PollOutcome]:
     """Poll in one crawl; progress on stderr where that is a terminal."""
+    import asyncio
+
     from rich.progress import Progress
 
     outcomes: list[PollOutcome] = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -52,6 +51,8 @@ def detect(
 
     Example: clusterwatch detect https://www.example.org/news
     """
+    import asyncio
+
     if batch is not None:
         _batch(door, batch, partial(_batch_detection, door))
         return
@@ -78,6 +79,8 @@ def extract(
 
     Example: clusterwatch extract article.html --base-url https://www.example.org/news/1
     """
+    import asyncio
+
     read: Callable[[bytes, str], dict[str, Any]] = lambda body, url: article_json(  # noqa: E731
         _extract_file(door, body, url)
     )

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-import secrets
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from crawler.cli.app import Door, command
-from crawler.config import DEFAULT_FILE
 from crawler.errors import UsageError
 
 ENV_FILE = "clusterwatch.env"
@@ -31,6 +28,10 @@ def init(
 
     Example: clusterwatch init news && cd news && clusterwatch crawl
     """
+    from importlib.resources import files
+
+    from crawler.config import DEFAULT_FILE
+
     target = folder / DEFAULT_FILE
     if target.exists():
         raise UsageError(f"{target} exists already.", remedy="Choose another folder.")
@@ -60,6 +61,8 @@ def init(
 
 def _write_manifest(file: Path) -> None:
     """The manifest a Slack app is made from; one that was changed by hand stays."""
+    from importlib.resources import files
+
     if not file.exists():
         file.write_text((files("seeds") / MANIFEST).read_text("utf-8"), "utf-8")
 
@@ -71,6 +74,8 @@ def _write_private(file: Path, text: str) -> None:
 
 
 def _env_text() -> str:
+    import secrets
+
     return (
         "# Secrets of this installation: KEY=value lines, readable by its user alone.\n"
         "# Signs confirm and leave links; keep it when you move to another host.\n"

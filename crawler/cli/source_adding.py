@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
@@ -97,6 +96,8 @@ def look(parts: Parts, source: Source, pick: int | None, like: Sequence[str]) ->
 
     Raises UsageError where nothing is found, or not what was pointed at.
     """
+    import asyncio
+
     from crawler.extract.listing import ListingHints
 
     hints = ListingHints(source.only_links, source.skip_links, source.selector, tuple(like))

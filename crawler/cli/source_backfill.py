@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -30,6 +29,8 @@ def backfill(
 
     Example: clusterwatch sources backfill biosaxony --since 1y
     """
+    import asyncio
+
     moment = _moment(since)
     with door.open(sync=True) as parts:
         row = parts.sources.get(source_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -105,6 +104,8 @@ def check(
 
     Example: clusterwatch sources check biosaxony
     """
+    import asyncio
+
     from crawler.cli.crawl import chosen, poll_all
 
     with door.open(sync=True) as parts:
