@@ -31,7 +31,8 @@ _SOME_JOBS = 0.4
 _REPLY = re.compile(r"(?:re|aw|sv|vs|antw)\s?:\s", re.I)
 _INLINE = vocabulary("a b strong em i u span small sup font mark abbr")
 _TEXT_BLOCKS = vocabulary("p li dd blockquote")
-_SENTENCE = 80  # characters before a link that are looked at
+_SENTENCE = 80  # characters before a link that are looked at …
+_PIECES = 40  # … and texts
 _SENTENCE_WORDS = 4
 _LABEL_ENDS = (":", "|", "–", "—", "-", "•", "·", "»", ">", "]")
 _COMMENTS = vocabulary(
@@ -71,7 +72,8 @@ def _in_sentence(document: Document, entry: Entry) -> bool:
     block = next((n for n in document.ancestors(link) if n.tag not in _INLINE), None)
     if block is None or block.tag not in _TEXT_BLOCKS:
         return False
-    before = " ".join(document.texts[block.first_word : document.nodes[link].first_word])
+    end = document.nodes[link].first_word
+    before = " ".join(document.texts[max(block.first_word, end - _PIECES) : end])
     tail = before[-_SENTENCE:].rstrip()
     if find_date(tail) or tail.endswith(_LABEL_ENDS):
         return False
