@@ -10,7 +10,7 @@ VENV_HELP = if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 
 AUDIT := .venv-audit
 
-.PHONY: setup demo test lint quality audit sbom clean
+.PHONY: setup demo test lint quality docs audit sbom clean
 .DELETE_ON_ERROR:
 
 setup: $(STAMP)
@@ -39,6 +39,10 @@ lint: setup
 quality: setup
 	$(BIN)/python -m pytest tests/quality -q -s
 
+# The documentation as a site, in site/.
+docs: setup
+	$(BIN)/python -m mkdocs build --strict
+
 # Known weaknesses of the pinned libraries; asks the advisory service, so it needs the internet.
 audit: $(AUDIT)/.installed
 	$(AUDIT)/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip
@@ -53,4 +57,4 @@ $(AUDIT)/.installed:
 	touch $@
 
 clean:
-	rm -rf $(VENV) $(AUDIT) sbom.json build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache demo-out
+	rm -rf $(VENV) $(AUDIT) sbom.json site build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache demo-out
