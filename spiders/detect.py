@@ -166,5 +166,6 @@ async def _poll(visit: Visit, found: Detection, pages: dict[str, Page]) -> Any:
         )
         if found.needs_browser:
             remedy = browser_remedy(visit.source.id, page.url)
-        raise ExtractError("No news items were found on this page.", url=page.url, remedy=remedy)
+        message = f"No news items were found on this page: {found.why}."
+        raise ExtractError(message, url=page.url, remedy=remedy)
     return await passages.read(visit, page)

@@ -9,7 +9,16 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, ConfigDict, Field, SecretStr, model_validator
 
-from crawler.config.values import Identity, Network, Seconds, Table, WebAddress, Zone, operators
+from crawler.config.values import (
+    Identity,
+    Network,
+    Seconds,
+    Selector,
+    Table,
+    WebAddress,
+    Zone,
+    operators,
+)
 from crawler.config.values import first_run as check_first_run
 from crawler.config.values import operator as check_operator
 from crawler.config.values import recipient as check_recipient
@@ -117,7 +126,7 @@ class SourceTable(Table):
     enabled: bool = Field(True, description="Whether it is polled.")
     only_links: tuple[str, ...] = Field((), description="Path patterns: only such links are items.")
     skip_links: tuple[str, ...] = Field((), description="Path patterns: such links are no items.")
-    selector: str = Field(
+    selector: Selector = Field(
         "", max_length=500, description="CSS selector of the item blocks, the last resort."
     )
     excerpt: int = Field(

@@ -89,10 +89,28 @@ def operators(value: str) -> tuple[str, ...]:
 
 
 RECIPIENTS = ("slack", "email", "file", "webhook", "apprise")
+
+
+def _selector(text: str) -> str:
+    if not text:
+        return text
+    from cssselect import SelectorError
+    from cssselect.parser import parse
+
+    try:
+        parse(text)
+    except (SelectorError, SyntaxError, ValueError) as error:
+        raise ValueError(
+            f'"{text}" is no CSS selector, such as "ul.news > li": {str(error).rstrip(".")}'
+        ) from error
+    return text
+
+
 Seconds = Annotated[timedelta, BeforeValidator(duration)]
 Zone = Annotated[str, AfterValidator(_zone_name)]
 Identity = Annotated[str, AfterValidator(_identity)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+Selector = Annotated[str, AfterValidator(_selector)]
 Network = Annotated[str, AfterValidator(_network)]
 
 

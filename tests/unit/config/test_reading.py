@@ -147,3 +147,12 @@ def test_durations_read_back(text: str) -> None:
 def test_other_durations_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="30m"):
         duration(text)
+
+
+def test_a_selector_that_is_none_is_refused_and_a_right_one_kept(tmp_path: Path) -> None:
+    source = '[[sources]]\nid = "bio"\nurl = "https://www.example.org/news"\nselector = '
+    line = refusal(tmp_path, source + '"li["')
+    assert "selector" in line
+    assert '"li[" is no CSS selector, such as "ul.news > li"' in line
+    settings = load(write(tmp_path, source + '"ul.news > li:not(.ad)"'), environment={})
+    assert settings.sources[0].selector == "ul.news > li:not(.ad)"
