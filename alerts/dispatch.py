@@ -24,7 +24,7 @@ from alerts.schedules import (
     window_at,
     zone_of,
 )
-from alerts.selection import Scope, pending_since, select
+from alerts.selection import Scope, now_also, pending_since, select
 from crawler.config import duration
 from crawler.errors import ClusterwatchError, StorageError, SubscriptionError
 from crawler.logs import event
@@ -38,6 +38,7 @@ from crawler.storage.deliveries import Closing, DeliveryStore
 from crawler.storage.subscriptions import SubscriptionRow, SubscriptionStore
 
 _TRIES = 5  # to close a window while other processes close windows of the same subscription
+_REMEMBERED = timedelta(days=30)  # by readers: an older story is not named again when it grows
 _log = logging.getLogger(__name__)
 
 
@@ -229,7 +230,7 @@ class Dispatcher:
         since = pending_since(subscription, _look_back(subscription))
         if since is None:
             return Selection()
-        found = self.candidates.pending(subscription, since)
+        found = self.candidates.pending(subscription, since, now - _REMEMBERED)
         scope = Scope(
             subscription,
             since,
@@ -239,11 +240,11 @@ class Dispatcher:
             listed_by=found.listed_by,
         )
         selection = select(found.stories, scope, now=now)
-        # A correction waits for the next digest that has news; it makes none of its own.
+        # What is told of old stories waits for a digest that has news; it makes none of its own.
         if not selection.stories:
             return selection
         changed = [one for one in found.changed if one.source not in subscription.muted]
-        return replace(selection, changed=tuple(changed))
+        return replace(selection, changed=tuple(changed), also=now_also(found.grown, scope))
 
 
 def holds_of(subscription: Subscription) -> Holds:
@@ -317,7 +318,8 @@ def _delivered(prepared: Prepared) -> dict[str, str]:
     immediate = parse_schedule(prepared.subscription.schedule).immediate
     shown, rest = ("alerted", "alerted") if immediate else ("shown", "rolled_up")
     groups = ((selection.counted, "counted"), (selection.rolled_up, rest), (selection.shown, shown))
-    return {item: how for stories, how in groups for story in stories for item in story.items}
+    told = {item: how for stories, how in groups for story in stories for item in story.items}
+    return {item: "also" for one in selection.also for item in one.items} | told
 
 
 def _dispatched(prepared: Prepared) -> Dispatched:

@@ -27,7 +27,8 @@ _HELD_BACK = {
     "erased": Said("it was erased"),
 }
 _HOW = {"rolled_up": Said("among the rest"), "marked": Said("counted as delivered"),
-        "shown": Said("shown"), "counted": Said("counted")}  # fmt: skip
+        "shown": Said("shown"), "counted": Said("counted"),
+        "also": Said("as one more telling")}  # fmt: skip
 
 
 def place_of(parts: AlertParts, item: Item, topic: str, subscription: str, now: datetime) -> Place:

@@ -2,7 +2,9 @@
 
 A story is pending when one of its items may be sent to this subscription and none of its items
 was sent to it before. Pending stories are ranked by relevance, freshness and variety of sources;
-what exceeds the budget is rolled up and counts as delivered too.
+what exceeds the budget is rolled up and counts as delivered too. A story that was sent is never
+sent again, whatever joins it; it is named once more when it is told in the reader's language at
+last.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from crawler.model.digest import SelectedStory, Selection
+from crawler.model.digest import NowAlso, SelectedStory, Selection
 from crawler.model.item import Item
 from crawler.model.source import Source
 from crawler.model.story import Story
@@ -54,6 +56,26 @@ def select(stories: Sequence[Story], scope: Scope, *, now: datetime) -> Selectio
         rolled_up=tuple(ranked[budget:]),
         counted=tuple(sorted(alerted, key=_order)),
     )
+
+
+def now_also(stories: Iterable[Story], scope: Scope) -> tuple[NowAlso, ...]:
+    """The delivered stories that a reader can read in their own language only now, in the
+    order of ``stories``. What was told in that language before needs no second look."""
+    found = (_now_also(story, scope) for story in stories)
+    return tuple(one for one in found if one)
+
+
+def _now_also(story: Story, scope: Scope) -> NowAlso | None:
+    ours = [one for one in story.items if one.language == scope.subscription.digest_language]
+    if not _any_in((one.id for one in story.items), scope.delivered):
+        return None
+    if any(one.id in scope.delivered or one.id in scope.alerted for one in ours):
+        return None
+    able = [one for one in ours if _may_lead(one, scope)]
+    if not able:
+        return None
+    leading = lead(able, scope.subscription.digest_language)
+    return NowAlso(leading, tuple(one.id for one in ours))
 
 
 def refusal(story: Story, scope: Scope) -> str:

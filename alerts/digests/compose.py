@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from textwrap import shorten
 from zoneinfo import ZoneInfo
 
-from alerts.digests.plain import link_target, mail_link, one_line
-from alerts.digests.story import Reader, digest_story, item_link, story_title
+from alerts.digests.plain import clipped, link_target, mail_link, one_line
+from alerts.digests.story import NAME_LENGTH, Reader, digest_story, item_link, story_title
 from alerts.digests.words import Words, words_for
 from crawler.model.digest import (
     Digest,
     DigestSection,
+    NowAlso,
     Receipt,
     SelectedStory,
     Selection,
@@ -70,8 +71,8 @@ def compose(
         links=given,
         masthead=masthead,
         counts=counts,
-        changes=_changes(selection.changed, sources),
-        changes_line=words.say("Updated since") if selection.changed else "",
+        changes=(*_changes(selection.changed, sources), *_now_also(selection.also, reader)),
+        changes_line=words.say("Updated since") if selection.changed or selection.also else "",
         footer_links=footer_links,
     )
 
@@ -183,13 +184,24 @@ def _changes(items: Iterable[Item], sources: Mapping[str, Source]) -> tuple[tupl
     return tuple(told)
 
 
+def _now_also(stories: Iterable[NowAlso], reader: Reader) -> Iterator[tuple[str, str]]:
+    """ "Sonde für Bohrlöcher – now also in: Jenaer Blatt (de)": a story sent before."""
+    for one in stories:
+        name = clipped(reader.source_name(one.lead), NAME_LENGTH)
+        line = reader.words.say(
+            "{title} – now also in: {source} ({language})",
+            title=story_title(one.lead), source=name, language=one.lead.language,
+        )  # fmt: skip
+        yield line, item_link(one.lead)
+
+
 def _rolled_up_line(selection: Selection, words: Words) -> str:
     count = len(selection.rolled_up)
     return words.count("{count} more", "{count} more", count) if count else ""
 
 
 def _empty_line(selection: Selection, words: Words) -> str:
-    if selection.stories or selection.changed:
+    if selection.stories or selection.changed or selection.also:
         return ""
     return words.say("Nothing new on your topics.")
 

@@ -37,6 +37,14 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class NowAlso:
+    """A telling in the reader's language of a story that was delivered in others."""
+
+    lead: Item  # the telling that is named
+    items: tuple[str, ...]  # ids of every item that is told with it
+
+
+@dataclass(frozen=True, slots=True)
 class Selection:
     """The stories of one digest, ranked: shown in full, and rolled up."""
 
@@ -44,6 +52,8 @@ class Selection:
     rolled_up: tuple[SelectedStory, ...] = ()
     changed: tuple[Item, ...] = ()  # delivered before, materially changed since: one line, once
     counted: tuple[SelectedStory, ...] = ()  # alerted at once to the same recipient: only counted
+    # Delivered before in other languages, now told in the reader's: one line, once.
+    also: tuple[NowAlso, ...] = ()
 
     @property
     def stories(self) -> tuple[SelectedStory, ...]:

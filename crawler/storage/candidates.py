@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, or_, select
@@ -19,6 +19,8 @@ from crawler.storage.tables import delivered_items, items, matches, sightings
 
 MOST_ITEMS = 2000  # in one digest; older ones wait for the next
 _MOST_CHANGES = 20
+_MOST_GROWN = 20
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Candidates:
     alerted: frozenset[str] = frozenset()  # item ids its recipient got at once
     listed_by: dict[str, tuple[str, ...]] = field(default_factory=dict)
     changed: tuple[Item, ...] = ()  # delivered, materially changed since, not told yet
+    grown: tuple[Story, ...] = ()  # delivered, with a telling in the reader's language since
 
 
 class CandidateStore:
@@ -39,12 +42,17 @@ class CandidateStore:
         self.database = database
         self.items = ItemStore(database)
 
-    def pending(self, subscription: Subscription, since: datetime) -> Candidates:
-        """Stories with an item first seen since then that may alert and was not delivered."""
+    def pending(
+        self, subscription: Subscription, since: datetime, shown_since: datetime | None = None
+    ) -> Candidates:
+        """Stories with an item first seen since then that may alert and was not delivered;
+        of those ``shown_since``, the ones that have grown."""
         with self.database.read() as connection:
             found = connection.execute(_pending(subscription, since)).all()
             ids = _with_tellings(connection, [(row.id, row.story) for row in found])
-        return self._gathered(subscription, ids)
+            grown = list(connection.scalars(_grown(subscription, shown_since or _NEVER)))
+            told = _with_tellings(connection, [("", story) for story in grown])
+        return self._gathered(subscription, ids, told)
 
     def of_item(self, subscription: Subscription, item_id: str) -> Candidates:
         """The one story an item stands in, whatever became of it: for ``explain``."""
@@ -62,18 +70,22 @@ class CandidateStore:
             found = connection.execute(query.group_by(items.c.source)).all()
         return sum(row[1] for row in found if row[0] in sources)
 
-    def _gathered(self, subscription: Subscription, ids: Sequence[str]) -> Candidates:
+    def _gathered(
+        self, subscription: Subscription, ids: Sequence[str], told: Sequence[str] = ()
+    ) -> Candidates:
         tellings = self.items.by_ids(ids)
+        every = [*ids, *told]
         with self.database.read() as connection:
-            mine, theirs = _delivered(connection, subscription, ids)
+            mine, theirs = _delivered(connection, subscription, every)
             changed = list(connection.scalars(_changed(subscription)))
-            listed = _listed_by(connection, ids)
+            listed = _listed_by(connection, every)
         return Candidates(
             stories=_stories(tellings),
             delivered=mine,
             alerted=theirs,
             listed_by=listed,
             changed=tuple(self.items.by_ids(changed)),
+            grown=_stories(self.items.by_ids(told)),
         )
 
 
@@ -101,6 +113,30 @@ def _pending(subscription: Subscription, since: datetime) -> Select[Any]:
         matches.c.topic.in_(subscription.topics), matches.c.quiet.is_(False)
     )
     return query.where(items.c.id.in_(about))
+
+
+def _grown(subscription: Subscription, since: datetime) -> Select[Any]:
+    """Stories shown to this subscription since then that a telling in the digest's language
+    has joined; those last grown first."""
+    shown = delivered_items.alias("shown")
+    told, later = items.alias("told"), items.alias("later")
+    got = select(delivered_items.c.item).where(delivered_items.c.subscription == subscription.id)
+    return (
+        select(told.c.story)
+        .join(shown, shown.c.item == told.c.id)
+        .join(later, later.c.story == told.c.story)
+        .where(
+            shown.c.subscription == subscription.id,
+            shown.c.how.in_(("shown", "alerted")),
+            shown.c.at >= since,
+            later.c.held_back == "",
+            later.c.language == subscription.digest_language,
+            later.c.id.not_in(got),
+        )
+        .group_by(told.c.story)
+        .order_by(func.max(later.c.first_seen).desc(), told.c.story)
+        .limit(_MOST_GROWN)
+    )
 
 
 def _with_tellings(connection: Connection, found: Sequence[tuple[str, str | None]]) -> list[str]:

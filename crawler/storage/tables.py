@@ -434,7 +434,7 @@ delivered_items = Table(  # written in the transaction of the selection
     Column("item", String(32), ForeignKey("items.id"), primary_key=True, index=True),
     Column("delivery", String(40), nullable=False, index=True),
     Column("to", Text, nullable=False, index=True),
-    Column("how", String(16), nullable=False),  # shown rolled_up counted marked
+    Column("how", String(16), nullable=False),  # shown alerted rolled_up counted also marked
     Column("at", UtcDateTime, nullable=False),
 )
 

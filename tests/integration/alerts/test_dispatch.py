@@ -197,6 +197,44 @@ def test_a_material_change_is_told_once_in_the_next_digest(house: House) -> None
     assert "Updated since" not in house.deliveries.find()[0].payload
 
 
+def test_a_delivered_story_that_gains_a_telling_in_our_language_is_named_once(house: House) -> None:
+    house.subscribe()
+    house.publish("1", language="ko")
+    house.morning()
+    house.dispatch()
+    house.clock.turn(hours=1)
+    house.publish("2", story="s-1", title="A probe in every well")
+    house.publish("3", story="s-1", title="Eine Sonde in jedem Brunnen", language="de")
+    house.morning(1)
+    assert house.dispatch() == [("2026-11-22", "empty", 0)]
+    house.publish("4")
+    house.morning(2)
+    assert house.dispatch() == [("2026-11-23", "queued", 1)]
+    assert "A probe in every well – now also in: " in house.deliveries.find()[0].payload
+    assert (house.deliveries.how("team", "2") or ("",))[0] == "also"
+    assert house.deliveries.how("team", "3") is None
+    house.publish("5")
+    house.morning(3)
+    assert house.dispatch() == [("2026-11-24", "queued", 1)]
+    assert "A probe in every well" not in house.deliveries.find()[0].payload
+
+
+def test_a_merge_brings_nothing_again(house: House) -> None:
+    from crawler.storage.stories import StoryStore
+
+    house.subscribe()
+    house.publish("1")
+    house.morning()
+    house.dispatch()
+    house.publish("2", held_back="")
+    StoryStore(house.database).join(["1", "2"], house.clock.now)
+    house.publish("3")
+    house.morning(1)
+    assert house.dispatch() == [("2026-11-22", "queued", 1)]
+    payload = house.deliveries.find()[0].payload
+    assert "News number 2" not in payload, "both tellings are in the reader's language"
+
+
 def test_a_preview_is_what_is_sent_and_marks_nothing(house: House) -> None:
     house.subscribe()
     house.publish("1")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from alerts.selection import Scope, pending_since, refusal, select
+from alerts.selection import Scope, now_also, pending_since, refusal, select
 from crawler.model.item import Item, Published
 from crawler.model.source import Source
 from crawler.model.story import Story
@@ -209,3 +209,45 @@ def test_the_order_does_not_depend_on_the_order_given() -> None:
     stories = [story(item(f"i{n}", "ai", source="ab"[n % 2])) for n in range(6)]
     forward = select(stories, scope(), now=NOW)
     assert forward == select(stories[::-1], scope(), now=NOW)
+
+
+def _told_in(*languages: str, joined: str = "en", **changes: object) -> Story:
+    """A story delivered in these languages that a telling in ``joined`` has joined."""
+    delivered = [item(f"{n}", "ai", language=code) for n, code in enumerate(languages)]
+    return story(*delivered, item("new", "ai", language=joined, **changes))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("grown", "changes", "told"),
+    [
+        (_told_in("ko"), {}, ["new"]),
+        (_told_in("ko", "de"), {}, ["new"]),
+        (_told_in("ko", "en"), {}, []),
+        (_told_in("ko", joined="de"), {}, []),
+        (_told_in("ko", held_back="max_age"), {}, []),
+        (_told_in("ko"), {"alerted": ("new",)}, []),
+        (_told_in("ko"), {"subscription": replace(TEAM, muted=("a",))}, []),
+        (_told_in("ko"), {"subscription": replace(TEAM, languages=("ko",))}, []),
+        (_told_in("ko", "en", joined="de"), {"subscription": replace(TEAM, digest_language="de")},
+         ["new"]),
+    ],
+)  # fmt: skip
+def test_a_delivered_story_is_named_again_when_it_can_be_read_at_last(
+    grown: Story, changes: dict[str, object], told: list[str]
+) -> None:
+    delivered = [one.id for one in grown.items if one.id != "new"]
+    of = scope(**{"delivered": delivered, **changes})  # type: ignore[arg-type]
+    assert [one.lead.id for one in now_also([grown], of)] == told
+    assert shown(grown, of=of) == []
+
+
+def test_a_story_that_was_not_delivered_is_no_old_one() -> None:
+    assert now_also([_told_in("ko")], scope()) == ()
+
+
+def test_of_several_new_tellings_one_is_named_and_none_is_named_later() -> None:
+    full = item("full", language="en", text="the fullest text of all")
+    grown = story(item("old", "ai", language="ko"), item("short", language="en"), full)
+    named = now_also([grown], scope(delivered=["old"]))
+    assert [(one.lead.id, one.items) for one in named] == [("full", ("short", "full"))]
+    assert now_also([grown], scope(delivered=["old", *named[0].items])) == ()

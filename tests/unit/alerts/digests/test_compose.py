@@ -99,6 +99,21 @@ def test_a_changed_story_is_one_line_and_keeps_the_digest_from_being_empty() -> 
 
 
 @pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", "Regions open their laboratories – now also in: Harbour Cluster (en)"),
+        ("de", "Regions open their laboratories – jetzt auch in: Harbour Cluster (de)"),
+        ("da", "Regions open their laboratories – nu også i: Harbour Cluster (da)"),
+    ],
+)
+def test_a_story_now_told_in_the_readers_language_is_one_line(language: str, line: str) -> None:
+    digest = digest_of([], also=[item("a", language=language)], digest_language=language)
+    assert digest.changes == ((line, "https://harbour.example/news/a"),)
+    assert digest.sections == ()
+    assert digest.empty_line == ""
+
+
+@pytest.mark.parametrize(
     ("receipt", "line"),
     [
         (Receipt(42, 118), "42 sources checked, 118 new items, 7 stories"),

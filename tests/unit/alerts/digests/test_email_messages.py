@@ -229,3 +229,24 @@ def test_a_digest_as_plain_text() -> None:
         "Change or pause: https://news.example.org/manage/t0k3n\n"
         "Unsubscribe: https://news.example.org/leave/t0k3n\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "now also in: Harbour"),
+        ("de", "jetzt auch in: Harbour"),
+        ("da", "nu også i: Harbour"),
+    ],
+)
+def test_a_story_told_in_the_readers_language_at_last_is_a_linked_line(
+    language: str, said: str
+) -> None:
+    one = item("late", "A probe in every well", language=language)
+    digest = digest_of(many(1), also=[one], digest_language=language)
+    page, plain = render_html(digest), " ".join(render_text(digest).split())
+    assert f"A probe in every well – {said}" in plain
+    assert "https://harbour.example/news/late" in plain
+    assert re.search(
+        rf'<li[^>]*><a href="https://harbour.example/news/late"[^>]*>[^<]*{said}', page
+    )

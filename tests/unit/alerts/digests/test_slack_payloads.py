@@ -266,3 +266,21 @@ def test_names_too_long_to_be_sent_back_leave_the_menu_out() -> None:
     assert Subject("s" * 200, "i" * 32, "t" * 64).block_id == ""
     assert subject_of("cw|a|b|c") == Subject("a", "b", "c")
     assert [subject_of(one) for one in ("", "cw", "cw|a", "cw||b|c", "x|a|b|c")] == [None] * 5
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "now also in: Harbour"),
+        ("de", "jetzt auch in: Harbour"),
+        ("da", "nu også i: Harbour"),
+    ],
+)
+def test_a_story_told_in_the_readers_language_at_last_is_a_linked_line(
+    language: str, said: str
+) -> None:
+    one = item("late", "A probe & a pump", language=language)
+    payload = rendered(digest_of(many(1), also=[one], digest_language=language))[0]
+    line = next(text for text in sections(payload) if said in text)
+    assert line.startswith("• <https://harbour.example/news/late|A probe &amp; a pump – ")
+    assert line.count("\n") == 0
