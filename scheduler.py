@@ -13,7 +13,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from uvicorn import Server
@@ -26,7 +26,7 @@ from crawler.errors import ClusterwatchError, ConfigError, StorageError
 from crawler.fetch.run import Crawl
 from crawler.logs import event
 from crawler.sources.catalogue import seed_sources
-from crawler.storage import schema
+from crawler.storage import queue_schema, schema
 from crawler.storage.database import Database, check_owner, utc_now
 from crawler.storage.sources import SourceRow
 from crawler.wiring import sync_declarations
@@ -41,6 +41,7 @@ RETENTION_SECONDS = 3600
 MAILBOX_SECONDS = 300
 TOPICS_SECONDS = 20
 STOP_SECONDS = 25.0
+LEFT_LYING = timedelta(minutes=5)  # due for so long, although there are workers
 Served = tuple[Server, asyncio.Task[None]] | None
 
 
@@ -84,7 +85,7 @@ class Daemon:
 
     async def poll_due(self) -> None:
         """Start the polls whose turn it is; each runs on its own, one a source."""
-        for row in await asyncio.to_thread(chores.to_be_polled, self.parts, self._clock()):
+        for row in await asyncio.to_thread(self._to_be_polled, self._clock()):
             if row.source.id not in self._polls and not self.stopping.is_set():
                 task = asyncio.get_running_loop().create_task(self._poll(row))
                 self._polls[row.source.id] = task
@@ -143,6 +144,13 @@ class Daemon:
         task = asyncio.get_running_loop().create_task(SlackSocket(self.settings, app).run())
         self._ticks.watch(task)
         return task
+
+    def _to_be_polled(self, now: datetime) -> list[SourceRow]:
+        """Beside workers only what they have left lying: a daemon would claim all at once."""
+        queue = queue_schema.figures(self.parts.crawler.database)
+        if queue is not None and queue.workers:
+            return self.parts.crawler.sources.due(now - LEFT_LYING)
+        return chores.to_be_polled(self.parts, now)
 
     def _follow_topics(self, now: datetime) -> None:
         chores.follow_topics(self.parts)

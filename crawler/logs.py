@@ -24,6 +24,7 @@ _QUIET = (
     "procrastinate",
     "psycopg",
     "tldextract",
+    "tzlocal",
 )
 
 

@@ -6,9 +6,8 @@ twice (whoever takes it looks at the rows first); one that waits already is not 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -20,24 +19,16 @@ if TYPE_CHECKING:
 
 POLLS, CHORES = "polls", "chores"  # queues: digests never wait behind polls
 MOST_WAITING = 1000  # hints to poll; the others' turn comes with a later tick
-A_HOST = 4  # hints at once: its requests follow one another in any case
-STALLED_SECONDS = 60.0  # without a heartbeat: the worker is gone, and so is its hint
+A_HINT = 20  # sources of one host: its requests follow one another, so one worker has them all
+STALLED_SECONDS = 30.0  # without a heartbeat: the worker is gone, and so is its hint
 _CONNECTIONS = 4
 _OPEN = """
-SELECT queueing_lock AS name, args->>'host' AS host, status::text AS status
+SELECT args->>'host' AS host, status::text AS status
 FROM procrastinate_jobs WHERE queue_name = %(queue)s AND status IN ('todo', 'doing')
 """
 
-Poll = Callable[[str, datetime], Awaitable[None]]
+Poll = Callable[[Sequence[str], datetime], Awaitable[None]]
 Chore = Callable[[str], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class PollHint:
-    """A source to be polled, and the host that its requests go to."""
-
-    source: str
-    host: str
 
 
 class Hints:
@@ -46,26 +37,21 @@ class Hints:
     def __init__(self, app: App) -> None:
         self._app = app
 
-    async def put_polls(self, wanted: Sequence[PollHint], now: datetime) -> int:
-        """Hint at sources to be polled, in this order; returns how many hints were put.
+    async def put_polls(self, wanted: Mapping[str, Sequence[str]], now: datetime) -> int:
+        """Hint at hosts and their sources to be polled, in this order; how many hints were put.
 
-        Left out are those that wait already, those whose host has enough to do, and all beyond
-        MOST_WAITING.
+        Left out are hosts that a hint waits for or a worker is at, and all beyond MOST_WAITING.
         """
         rows = await self._app.connector.execute_query_all_async(_OPEN, queue=POLLS)
-        known = {row["name"] for row in rows}
+        known = {row["host"] for row in rows}
         room = MOST_WAITING - sum(row["status"] == "todo" for row in rows)
-        hosts: dict[str, int] = {}
-        for row in rows:
-            hosts[row["host"]] = hosts.get(row["host"], 0) + 1
-        jobs: list[Job] = []
-        for hint in wanted:
-            name = f"poll:{hint.source}"
-            if len(jobs) >= room or name in known or hosts.get(hint.host, 0) >= A_HOST:
-                continue
-            hosts[hint.host] = hosts.get(hint.host, 0) + 1
-            values = {"source": hint.source, "host": hint.host, "since": now.isoformat()}
-            jobs.append(_job(POLLS, "poll", name, values))
+        fresh = [host for host in wanted if host not in known][: max(room, 0)]
+        since = now.isoformat()
+        jobs = [
+            _job(POLLS, "poll", f"poll:{host}",
+                 {"host": host, "sources": list(wanted[host][:A_HINT]), "since": since})
+            for host in fresh
+        ]  # fmt: skip
         return await self._put(jobs)
 
     async def put_chores(self, names: Sequence[str], *, together: Sequence[str] = ()) -> int:
@@ -120,12 +106,12 @@ async def open_hints(database_url: str, poll: Poll, chore: Chore) -> AsyncIterat
     from procrastinate import App, PsycopgConnector
 
     app = App(connector=PsycopgConnector(
-        conninfo=database_url, min_size=1, max_size=_CONNECTIONS, open=False
+        conninfo=database_url, min_size=1, max_size=_CONNECTIONS
     ))  # fmt: skip
 
     @app.task(name="poll")
-    async def poll_task(source: str, since: str, **_: Any) -> None:
-        await poll(source, datetime.fromisoformat(since))
+    async def poll_task(sources: list[str], since: str, **_: Any) -> None:
+        await poll(sources, datetime.fromisoformat(since))
 
     @app.task(name="chore")
     async def chore_task(name: str) -> None:

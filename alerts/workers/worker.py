@@ -9,15 +9,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 
 from alerts import chores
 from alerts.ticks import Job, Ticks, guarded
 from alerts.wiring import AlertParts, open_alerts
 from alerts.workers.apart import polled_apart
-from alerts.workers.hints import CHORES, POLLS, Hints, PollHint, open_hints
+from alerts.workers.hints import CHORES, POLLS, Hints, open_hints
 from alerts.workers.poison import APART_AT, Poison
 from alerts.workers.watchdog import watch
 from crawler.config import Settings
@@ -35,7 +37,7 @@ POLL_TICK, CHORES_TICK, TOPICS_TICK = 5, 5, 20  # seconds
 RHYTHMS = {"outages": 60, "retention": 3600, "mailbox": 300, "reclassify": 20}
 DISPATCH_PARTS = 8  # subscriptions fall into so many parts, each closed by one worker at a time
 DISPATCH_SECONDS, DELIVER_SECONDS, AHEAD_SECONDS = 15, 5, 60
-AT_ONCE = 4  # polls under way for each request that may be: most wait for their host
+AT_ONCE = 4  # hosts at work for each request that may be under way: most wait out a pause
 CHORES_AT_ONCE = 4
 POLL_LIMIT = timedelta(hours=2)  # the slowest site at its own pace takes less
 ENGINE_PAUSE = 5.0  # seconds, after the queue's engine failed (a database that restarts)
@@ -95,8 +97,7 @@ class Worker:
         await asyncio.to_thread(self._hosts.free, surely_gone)
         await asyncio.to_thread(self._poison.look, now)
         rows = await asyncio.to_thread(self._due, now)
-        wanted = [PollHint(row.source.id, host_of(row.source.url)) for row in rows]
-        await self._hints.put_polls(wanted, now)
+        await self._hints.put_polls(by_host(rows), now)
 
     async def hint_at_chores(self) -> None:
         """Hint at what is done once for the installation, each at its rhythm."""
@@ -113,9 +114,10 @@ class Worker:
 
     # -- hints: one pass over the rows they name ------------------------------------------------
 
-    async def poll(self, source_id: str, since: datetime) -> None:
-        """Poll a source unless it has been polled since the hint was put."""
-        await guarded(f"poll:{source_id}", lambda: self._poll(source_id, since))
+    async def poll(self, sources: Sequence[str], since: datetime) -> None:
+        """Poll sources of one host, each unless it has been polled since the hint was put."""
+        polls = (guarded(f"poll:{one}", partial(self._poll, one, since)) for one in sources)
+        await asyncio.gather(*polls)
 
     async def chore(self, name: str) -> None:
         """Do one of the chores; an unknown one is a newer program's."""
@@ -126,6 +128,8 @@ class Worker:
         work = self._chores().get(kind)
         if work is not None:
             await guarded(name, lambda: asyncio.to_thread(work, part))
+        if kind == "dispatch" and self._hints is not None:  # what it queued need not wait
+            await self._hints.put_chores(["deliver"], together=["deliver"])
 
     # -- inside ---------------------------------------------------------------------------------
 
@@ -255,6 +259,14 @@ def psycopg_url(url: str) -> str:
     """A database address as the driver itself reads it."""
     scheme, _, rest = url.partition("://")
     return f"{scheme.partition('+')[0]}://{rest}"
+
+
+def by_host(rows: Sequence[SourceRow]) -> dict[str, list[str]]:
+    """Ids of sources by the host that is asked, longest waiting first."""
+    hosts: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        hosts[host_of(row.state.watch_url or row.source.url)].append(row.source.id)
+    return hosts
 
 
 def _is_wanted(row: SourceRow, since: datetime) -> bool:

@@ -17,6 +17,7 @@ from crawler.logs import event
 
 SPARE_SECONDS = 30.0  # a lease outlives pause and time-out of one request by this much
 MARGIN_SECONDS = 5.0  # of it for a loop that is late
+LINGER_SECONDS = 0.5
 FIRST_TRY_SECONDS, LAST_TRY_SECONDS = 0.05, 1.0  # between two looks at a host that is another's
 STAND_BACK_SECONDS = 1.5  # after a lease that others want: longer than they look away
 STOPPED = "stopped"  # the kind of error that says nothing about the site
@@ -74,6 +75,7 @@ class HostLeases:
         held = self._held.get(host)
         if held is not None:
             _keep(held)
+            held.pause = max(held.pause, pause_seconds)  # its robots.txt was read meanwhile
         if self.lasts(host):
             return 0.0
         owner = held.owner if held else f"{self._owner}#{next(self._numbers)}"
@@ -91,13 +93,13 @@ class HostLeases:
 
     def idle(self, host: str) -> None:
         """Nobody here wants the host at the moment. Within its pause nobody else could use it
-        either, so it is kept as long as that."""
+        either, so it is kept as long as that, and for what a visit does between two requests."""
         held = self._held.get(host)
         if held is None:
             return
         _keep(held)
         loop = asyncio.get_running_loop()
-        held.ending = loop.call_later(held.pause, self._end_soon, host, 0.0)
+        held.ending = loop.call_later(max(held.pause, LINGER_SECONDS), self._end_soon, host, 0.0)
 
     async def close(self) -> None:
         """Give everything back, each with its whole pause: a request may just have ended."""
