@@ -3,11 +3,16 @@
 Headers ``webhook-id`` (the delivery's id, the same for every repetition: receivers fold on it),
 ``webhook-timestamp`` (Unix seconds) and ``webhook-signature`` (``v1,`` and the base64 of
 HMAC-SHA-256 over ``id.timestamp.body``). At-least-once: an answer that got lost is repeated.
+
+The key is what the secret's base64 stands for, with the prefix ``whsec_`` or without it, as the
+specification's own libraries read it. A secret that is no base64 is itself the key (they refuse
+it), and ``doctor`` says so.
 """
 
 from __future__ import annotations
 
 import base64
+import binascii
 import hashlib
 import hmac
 import http.client
@@ -26,7 +31,12 @@ from crawler.errors import (
 from crawler.model.delivery import Delivery
 
 TIMEOUT_SECONDS = 20.0
-_SHORTEST_SECRET = 16
+_PREFIX = "whsec_"
+_SHORTEST_KEY = 24  # bytes, by the specification; up to 64
+_REMEDY = (
+    "Set CLUSTERWATCH_WEBHOOK_SECRET to the output of: "
+    'echo "whsec_$(openssl rand -base64 32)"; the receiver gets the same.'
+)
 _GONE = {404, 410}  # the specification: 410 means that nobody wants it any more
 _LATER = {408, 425, 429}
 
@@ -43,7 +53,8 @@ class WebhookChannel:
         timeout_seconds: float = TIMEOUT_SECONDS,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._secret = secret.encode()
+        self._secret = secret
+        self._key = key_of(secret)
         self._timeout = timeout_seconds
         self._clock = clock
 
@@ -77,12 +88,13 @@ class WebhookChannel:
 
     def check(self, targets: Collection[str] = ()) -> tuple[str, ...]:
         """Whether there is a secret to sign with; an address cannot be tried without posting."""
-        if len(self._secret) >= _SHORTEST_SECRET:
-            return ()
-        return (
-            "Webhook: nothing signs the messages. Set CLUSTERWATCH_WEBHOOK_SECRET, e.g. to the "
-            "output of: openssl rand -hex 32",
-        )
+        if not self._secret:
+            return (f"Webhook: nothing signs the messages. {_REMEDY}",)
+        if _decoded(self._secret) is None:
+            return (f"Webhook: the secret is no base64: receivers cannot read it. {_REMEDY}",)
+        if len(self._key) < _SHORTEST_KEY:
+            return (f"Webhook: the secret is shorter than {_SHORTEST_KEY} bytes. {_REMEDY}",)
+        return ()
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -120,15 +132,28 @@ class WebhookChannel:
             "webhook-id": identity,
             "webhook-timestamp": moment,
         }
-        if self._secret:
-            headers["webhook-signature"] = signature(self._secret, identity, moment, body)
+        if self._key:
+            headers["webhook-signature"] = signature(self._key, identity, moment, body)
         return headers
 
 
-def signature(secret: bytes, identity: str, moment: str, body: bytes) -> str:
+def key_of(secret: str) -> bytes:
+    """The bytes that a secret stands for; its own where it is no base64."""
+    decoded = _decoded(secret)
+    return secret.encode() if decoded is None else decoded
+
+
+def _decoded(secret: str) -> bytes | None:
+    try:
+        return base64.b64decode(secret.removeprefix(_PREFIX), validate=True)
+    except (binascii.Error, ValueError):  # ValueError: letters that are not ASCII
+        return None
+
+
+def signature(key: bytes, identity: str, moment: str, body: bytes) -> str:
     """``v1,`` and the base64 of the HMAC, as the Standard Webhooks specification defines it."""
     signed = b".".join((identity.encode(), moment.encode(), body))
-    return "v1," + base64.b64encode(hmac.digest(secret, signed, hashlib.sha256)).decode()
+    return "v1," + base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()
 
 
 def _target(delivery: Delivery) -> SplitResult:

@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from alerts.channels.apprise import AppriseChannel
-from alerts.channels.webhook import WebhookChannel
+from alerts.channels.webhook import WebhookChannel, key_of, signature
 from crawler.errors import (
     AmbiguousDeliveryError,
     DeliveryError,
@@ -23,7 +23,8 @@ from crawler.errors import (
 )
 from tests.fixtures.deliveries import delivery
 
-SECRET = "s" * 32
+KEY = bytes(range(32))
+SECRET = "whsec_" + base64.b64encode(KEY).decode()
 
 
 @dataclass
@@ -78,7 +79,7 @@ def test_the_body_arrives_signed_with_id_and_time(receiver: Receiver) -> None:
     assert headers["webhook-id"] == "d-1"
     assert headers["webhook-timestamp"] == "1800000000"
     signed = b"d-1.1800000000." + body
-    expected = base64.b64encode(hmac.new(SECRET.encode(), signed, hashlib.sha256).digest())
+    expected = base64.b64encode(hmac.new(KEY, signed, hashlib.sha256).digest())
     assert headers["webhook-signature"] == f"v1,{expected.decode()}"
 
 
@@ -115,10 +116,27 @@ def test_nobody_listening_is_surely_not_sent() -> None:
         channel().send(delivery("webhook:http://127.0.0.1:9/hook"))
 
 
-def test_without_a_secret_the_doctor_hears_of_it() -> None:
+def test_the_key_is_what_the_base64_stands_for_with_the_prefix_or_without() -> None:
+    assert key_of(SECRET) == key_of(SECRET.removeprefix("whsec_")) == KEY
+    assert key_of("no base64, but a key") == b"no base64, but a key"
+    assert key_of("größe") == "größe".encode()
+    assert key_of("") == b""
+
+
+def test_the_specification_s_own_example_is_signed_alike() -> None:
+    key = key_of("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+    body = b'{"test": 2432232314}'
+    signed = signature(key, "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", body)
+    assert signed == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+@pytest.mark.parametrize(
+    "secret", ["", "whsec_", "whsec_QUJD", "no base64, but long enough, is it"]
+)
+def test_a_secret_that_is_missing_short_or_unreadable_is_told_by_the_doctor(secret: str) -> None:
+    (problem,) = WebhookChannel(secret).check()
+    assert 'echo "whsec_$(openssl rand -base64 32)"' in problem
     assert channel().check() == ()
-    (problem,) = WebhookChannel("").check()
-    assert "CLUSTERWATCH_WEBHOOK_SECRET" in problem
     assert SECRET not in repr(channel())
 
 
