@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, tzinfo
 
+from crawler.extract.article_author import article_author
 from crawler.extract.article_cleaning import clean_text
 from crawler.extract.article_dates import article_dates
-from crawler.extract.article_metadata import Metadata, author_of, image_of, read_metadata
+from crawler.extract.article_metadata import Metadata, image_of, read_metadata
 from crawler.extract.article_page import Page, read_page
 from crawler.extract.article_text import text_blocks
 from crawler.extract.article_title import article_title, title_claims, title_heading
@@ -50,7 +51,7 @@ def read_article(
         published=dates.published,
         modified=dates.modified,
         language=language,
-        author=author_of(metadata),
+        author=article_author(page, metadata, heading, blocks),
         image=image_of(metadata),
         text=text,
     )
