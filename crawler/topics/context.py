@@ -65,23 +65,24 @@ class Context:
         self._layout = layout
         self._separator = _separators(language)
         self._examples = examples  # ends of the words that announce an example
-        # The sentences that have one of the words, by the factor of such sentences.
-        self._marked = {
-            factor: {layout.sentence(start) for start in starts} for factor, starts in words.items()
-        }
+        # What the sentences that have one of the words count.
+        self._lowered: dict[int, float] = {}
+        for factor, starts in words.items():
+            for number in {layout.sentence(start) for start in starts}:
+                self._lowered[number] = self._lowered.get(number, 1.0) * factor
         self._cuts: dict[int, list[tuple[int, int]]] = {}
 
     def factor(self, start: int, end: int, *, listed: bool = True) -> float:
         """How much a find at ``start:end`` counts, 0..1."""
         number = self._layout.sentence(start)
-        factor = self._listing(number, start, end) if listed else 1.0
-        begin = max(self._layout.bounds(number)[0], start - _REACH)
-        if listed and any(begin <= cue <= start for cue in self._examples):
-            factor *= EXAMPLE
-        for lowered, sentences in self._marked.items():
-            if number in sentences:
-                factor *= lowered
-        return factor
+        factor = self._lowered.get(number, 1.0)
+        if not listed:
+            return factor
+        if self._examples:
+            begin = max(self._layout.bounds(number)[0], start - _REACH)
+            if any(begin <= cue <= start for cue in self._examples):
+                factor *= EXAMPLE
+        return factor * self._listing(number, start, end)
 
     def _listing(self, number: int, start: int, end: int) -> float:
         """LISTED in an enumeration, PAIRED beside one other entry, else 1."""

@@ -111,12 +111,12 @@ class Finder:
         automaton = self._automaton(language)
         owners_of, left, right = automaton.owners, automaton.left, automaton.right
         line = form.folded
+        length = len(line)
         raw: dict[int, list[_Candidate]] = {}
         for number, start, end in automaton.raw_finds(line):
-            before, after = line[start - 1 : start], line[end : end + 1]
-            if before.isalnum() and not left[number] and joins(before, line[start]):
+            if not left[number] and start and joins(line[start - 1], line[start]):
                 continue
-            if after.isalnum() and not right[number] and joins(line[end - 1], after):
+            if not right[number] and end < length and joins(line[end - 1], line[end]):
                 continue
             for concept, owners in owners_of[number]:
                 raw.setdefault(concept, []).append((owners, start, end))

@@ -27,6 +27,7 @@ _CLUSTERS = re.compile(
     r"[\u1100-\u115f][\u1160-\u11a7][\u11a8-\u11ff]?|.[\u0300-\u036f\u3099\u309a\uff9e\uff9f]+",
     re.DOTALL,
 )
+_WIDE_GAPS = re.compile("  +")
 _CACHE_LIMIT = 20_000  # distinct characters remembered; a hostile text cannot grow it further
 
 
@@ -106,9 +107,11 @@ def folded_text(text: str) -> FoldedText:
             odd.append(ch)
         elif folded_ch != ch:
             flat = flat.replace(ch, folded_ch)
-    if not odd and "  " not in flat:
-        return FoldedText(text, flat, (), ())
-    return _pieced(text, flat, _spots("".join(sorted(odd))))
+    if odd:
+        return _pieced(text, flat, _spots("".join(sorted(odd))))
+    if "  " in flat:
+        return _narrowed(text, flat)
+    return FoldedText(text, flat, (), ())
 
 
 def _has_clusters(text: str) -> bool:
@@ -119,10 +122,25 @@ def _has_clusters(text: str) -> bool:
 @lru_cache(maxsize=256)
 def _spots(odd: str) -> re.Pattern[str]:
     """Where the folded form is not as long as the original: gaps side by side, odd characters."""
-    if not odd:
-        return re.compile(" {2,}")
     kind = re.escape(odd)
     return re.compile(f"[ {kind}]{{2,}}|[{kind}]")
+
+
+def _narrowed(text: str, flat: str) -> FoldedText:
+    """``flat``, which is as long as ``text``, with each run of gaps as one."""
+    pieces: list[str] = []
+    places: list[int] = []
+    shifts: list[int] = []
+    done = size = 0  # of the original, of the folded form
+    for found in _WIDE_GAPS.finditer(flat):
+        first, last = found.span()
+        pieces.append(flat[done : first + 1])
+        size += first + 1 - done
+        places.append(size)
+        shifts.append(last - size)
+        done = last
+    pieces.append(flat[done:])
+    return FoldedText(text, "".join(pieces), places, shifts)
 
 
 def _pieced(text: str, flat: str, spots: re.Pattern[str]) -> FoldedText:
@@ -217,7 +235,7 @@ def is_wordless_script(ch: str) -> bool:
 
 def joins(left: str, right: str) -> bool:
     """Whether two neighbouring characters belong to one word."""
-    if not (left.isalnum() and right.isalnum()):
+    if left == " " or right == " " or not (left.isalnum() and right.isalnum()):
         return False
     if left < "\u1100" and right < "\u1100":
         return True

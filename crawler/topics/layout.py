@@ -98,6 +98,7 @@ _ABBREVIATIONS = frozenset(
 )
 
 
+_LONG_WORD = 6  # letters that no abbreviation has
 _WORD_BREAK = re.compile(r"[\s.(\"'„“]")
 # Headings after which a page speaks of its publisher, not of the news. The second kind only
 # as a line of its own.
@@ -209,8 +210,11 @@ def _ends_sentence(text: str, found: re.Match[str]) -> bool:
         return True
     if not mark[-1].isspace() or (mark[0] == "." and text[after : after + 1].islower()):
         return False
-    word = _WORD_BREAK.split(text[max(0, stop - 6) : stop])[-1]
-    if mark[0] != "." or len(word) == 6:
+    before = text[max(0, stop - _LONG_WORD) : stop]
+    if mark[0] != "." or (len(before) == _LONG_WORD and before.isalpha()):
+        return True
+    word = _WORD_BREAK.split(before)[-1]
+    if len(word) == _LONG_WORD:
         return True
     is_short = len(word) == 1 or (len(word) == 2 and word.isdigit())
     return not (is_short or word.lower() in _ABBREVIATIONS)

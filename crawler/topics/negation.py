@@ -21,8 +21,8 @@ _REACH = 80  # characters before or behind a find that are looked at
 _GLUED = frozenset({"ja", "ko", "zh"})  # no space between a word and what denies it
 _GAP = r"(?:\s+|(?<='))"
 _BREAKS = re.compile(r"[:;()\[\]–—„“”\"!?。！？；：]|\s-\s")
-_WORDS = re.compile(r"\w+")
-_APOSTROPHES = str.maketrans("’ʼ`´", "''''")
+_QUOTES = "'\"(„“”«‘"  # may stand glued before a word
+_APOSTROPHES = "’ʼ`´"
 
 
 @cache
@@ -39,62 +39,94 @@ class Negations:
     def __init__(self, layout: Layout, language: str) -> None:
         self._layout = layout
         self._grammar = _grammar(language)
+        lower = layout.text.lower()
+        for mark in _APOSTROPHES:
+            lower = lower.replace(mark, "'")
+        self._text = lower if len(lower) == len(layout.text) else layout.text
         self._denying: dict[int, bool] = {}  # by sentence: whether a word in it may deny
 
     def span(self, start: int, end: int) -> tuple[int, int] | None:
         """Where the find at ``start:end`` is denied: from the denying word to the end of the
         find, or from its start to the end of the words behind it. None where it is not."""
         number = self._layout.sentence(start)
-        if not self._may_deny(number):
-            return None
         first, last = self._layout.bounds(number)
-        text, grammar = self._layout.text, self._grammar
-        rest = text[end:last].translate(_APOSTROPHES)
-        clause = text[max(first, start - _REACH) : start].translate(_APOSTROPHES)
-        clause = _BREAKS.split(clause)[-1]
-        if found := grammar.before.search(clause):
-            if found["twice"] or grammar.tells_of_it(rest):
-                return None
-            return start - len(clause) + found.start("word"), end
-        behind = grammar.behind.match(rest[:_REACH])
-        if behind is None or grammar.needed.search(rest, behind.end()):
-            return None
-        return start, end + behind.end()
-
-    def _may_deny(self, number: int) -> bool:
+        text, grammar = self._text, self._grammar
         if number not in self._denying:
-            first, last = self._layout.bounds(number)
-            self._denying[number] = self._grammar.may_deny(self._layout.text[first:last])
-        return self._denying[number]
+            self._denying[number] = grammar.may_deny(text[first:last])
+        if not self._denying[number]:
+            return None
+        clause, rest = text[max(first, start - _REACH) : start], text[end:last]
+        if (place := grammar.denied_before(clause, rest)) is not None:
+            return start - len(clause) + place, end
+        length = grammar.denied_behind(rest)
+        return (start, end + length) if length else None
 
 
 class _Grammar:
-    """The expressions of one language; every repetition in them is bounded."""
+    """The expressions of one language, for lower-case text; every repetition is bounded."""
 
     def __init__(self, language: str) -> None:
         words = {kind: negations()[kind].get(language, ()) for kind in negations()}
         glued = language in _GLUED
         before, behind = _expression(words["before"]), _expression(words["behind"])
         first, edge = ("", "") if glued else (r"(?<!\w)", r"(?!\w)")
-        self.before = _compiled(_before_glued(words) if glued else _before(words))
-        self.behind = _compiled(f"{_also(words)}[\\s-]*(?:{behind}){edge}")
-        self._lacking = _compiled(f"[\\s-]*(?:{_expression(words['lacking'])})")
-        self.needed = _compiled(f"{first}(?:{_expression(words['needed'])}){edge}")
-        self._again = _compiled(f"\\s+(?!(?:{_expression(words['or'])}){edge})(?:{before}){edge}")
+        self._before = re.compile(_before_glued(words) if glued else _before(words))
+        self._twice = re.compile(rf"(?<!\w)(?:{_expression(words['twice'])})\s+(?:\w+\s+)?$")
+        self._behind = re.compile(f"{_also(words)}[\\s-]*(?:{behind}){edge}")
+        self._lacking = re.compile(f"[\\s-]*(?:{_expression(words['lacking'])})")
+        self._needed = re.compile(f"{first}(?:{_expression(words['needed'])}){edge}")
+        self._again = re.compile(f"\\s+(?!(?:{_expression(words['or'])}){edge})(?:{before}){edge}")
         self._glued = glued
         self._hints = frozenset(_hints(words))
 
-    def may_deny(self, sentence: str) -> bool:
-        """A quick look: whether a word of the sentence denies anything at all."""
+    def may_deny(self, passage: str) -> bool:
+        """A quick look: whether a word of the passage denies anything at all."""
         if self._glued:
-            return any(hint in sentence for hint in self._hints)
-        return not self._hints.isdisjoint(_WORDS.findall(sentence.lower()))
+            return any(hint in passage for hint in self._hints)
+        words = passage.replace(".", " ").replace(",", " ").split()
+        return not self._hints.isdisjoint(words)
 
-    def tells_of_it(self, rest: str) -> bool:
+    def denied_before(self, clause: str, rest: str) -> int | None:
+        """Where in ``clause`` the word stands that denies what follows; ``rest`` is what comes
+        after that. None where nothing denies it."""
+        for place in self._places(clause):
+            if self._before.match(clause, place):
+                told = self._twice.search(clause[:place]) or self._tells_of_it(rest)
+                return None if told else place
+        return None
+
+    def _places(self, clause: str) -> Iterable[int]:
+        """Where a word begins that may deny, behind the last colon, bracket or dash."""
+        least = place = _last_break(clause)
+        if self._glued:
+            yield from range(least, len(clause))
+            return
+        for word in clause[least:].split():
+            place = clause.index(word, place)
+            if word in self._hints:
+                yield place + len(word) - len(word.lstrip(_QUOTES))
+            place += len(word)
+
+    def denied_behind(self, rest: str) -> int:
+        """How many characters of ``rest`` deny what stands before it; 0 for none."""
+        found = self._behind.match(rest[:_REACH])
+        if found is None or self._needed.search(rest, found.end()):
+            return 0
+        return found.end()
+
+    def _tells_of_it(self, rest: str) -> bool:
         """Whether the rest of a sentence tells of what it denies: that it is lacking ("without
         AI experience"), cannot be spared, or needs something ("no AI without data")."""
-        checks = (self._lacking.match, self._again.match, self.needed.search)
+        checks = (self._lacking.match, self._again.match, self._needed.search)
         return any(check(rest) for check in checks)
+
+
+def _last_break(clause: str) -> int:
+    """Where the last part of a clause begins, behind a colon, bracket or dash."""
+    place = 0
+    for found in _BREAKS.finditer(clause):
+        place = found.end()
+    return place
 
 
 @cache
@@ -103,28 +135,25 @@ def _grammar(language: str) -> _Grammar:
 
 
 def _hints(words: Mapping[str, Sequence[str]]) -> Iterable[str]:
-    """One word of each way to deny, lower-case: the rarest, which is the one that denies."""
+    """One word of each way to deny: the rarest, which is the one that denies."""
     firsts = {variant.split()[0] for variant in _variants(words["before"])}
     behind = [variant.split() for variant in _variants(words["behind"])]
     for word in (*firsts, *(next(filter(firsts.__contains__, said), said[0]) for said in behind)):
-        yield word.lower().partition("'")[0]
+        yield word
+        yield from (f"{quote}{word}" for quote in _QUOTES)
 
 
 def _before(words: Mapping[str, Sequence[str]]) -> str:
+    """From a denying word to the end of the clause."""
     between = f"(?:(?:{_expression(words['between'])}){_GAP})"
     other = f"(?:\\w+,?\\s+){{1,3}}(?:{_expression(words['or'])})\\s+{between}{{0,2}}"
-    return (
-        rf"(?:(?<!\w)(?P<twice>{_expression(words['twice'])})\s+(?:\w+\s+)?)?"
-        rf"(?<!\w)(?P<word>{_expression(words['before'])}){_GAP}{between}{{0,3}}(?:{other})?$"
-    )
+    return rf"(?:{_expression(words['before'])}){_GAP}{between}{{0,3}}(?:{other})?$"
 
 
 def _before_glued(words: Mapping[str, Sequence[str]]) -> str:
     between, joined = _expression(words["between"]), _expression(words["or"])
-    return (
-        rf"(?P<twice>(?!))?(?P<word>{_expression(words['before'])})"
-        rf"(?:{between}){{0,2}}(?:[^，。、\s]{{1,6}}(?:{joined}))?$"
-    )
+    denying = _expression(words["before"])
+    return rf"(?:{denying})(?:{between}){{0,2}}(?:[^，。、\s]{{1,6}}(?:{joined}))?$"
 
 
 def _also(words: Mapping[str, Sequence[str]]) -> str:
@@ -132,12 +161,8 @@ def _also(words: Mapping[str, Sequence[str]]) -> str:
     return rf"(?:(?:{_expression(words['also-behind'])})\s?[^\s。、]{{1,8}})?"
 
 
-def _compiled(expression: str) -> re.Pattern[str]:
-    return re.compile(expression, re.IGNORECASE)
-
-
 def _variants(words: Iterable[str]) -> list[str]:
-    return [variant for word in words for variant in alternatives(word)]
+    return [variant.lower() for word in words for variant in alternatives(word)]
 
 
 def _expression(words: Iterable[str]) -> str:

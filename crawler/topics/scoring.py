@@ -9,7 +9,7 @@ Each find is a clue whose weight is the strength of its concept, times where it 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crawler.topics.article import Article
@@ -51,9 +51,9 @@ class Clue:
         """Strength × place × context; worked out when first asked for."""
         if self._weight < 0:
             context = self._context() if self._place else 0.0
-            self._weight = self._place * (
-                max(context, HEADLINE) if self._is_headline() else context
-            )
+            if 0 < context < HEADLINE and self._is_headline():
+                context = HEADLINE
+            self._weight = self._place * context
             if self.role.strength == USER_STRENGTH and self.part != "tail":
                 self._weight = max(self._weight, LEAST_PLAIN)
         return self._weight
@@ -222,7 +222,8 @@ def _closeness(one: Clue, other: Clue, within: str | int) -> float:
             return 0.0
         if isinstance(within, int):
             return 1.0 if gap <= _WORD * within else 0.0
-        return {0: 1.0, 1: NEXT}.get(abs(one.sentence - other.sentence), 0.0)
+        apart = abs(one.sentence - other.sentence)
+        return (1.0, NEXT)[apart] if apart < 2 else 0.0
     if isinstance(within, int):
         return 0.0
     return HEADED if {"lead", "body"} & {one.part, other.part} else 0.0
@@ -336,9 +337,21 @@ def _damping(dampers: Sequence[Damper], groups: Groups, language: str) -> float:
         if not damper.speaks(language) or any(name in groups for name in damper.without):
             continue
         wordings = [{c.find.surface for c in groups.get(name, ())} for name in damper.when]
-        if all(len(words) >= damper.at_least for words in wordings):
+        if all(_different(words) >= damper.at_least for words in wordings):
             factor *= damper.factor
     return factor
+
+
+def _different(wordings: Collection[str]) -> int:
+    """How many of these name something else: an abbreviation and its name are one."""
+    return sum(not any(_abbreviates(one, name) for name in wordings) for one in wordings)
+
+
+def _abbreviates(short: str, name: str) -> bool:
+    """Whether ``short`` begins with the initials of ``name``, which may be cut: KIAT, Korea
+    Institute (for Advancement of Technology)."""
+    initials = "".join(word[0] for word in name.split()).casefold()
+    return " " not in short and len(initials) > 1 and short.casefold().startswith(initials)
 
 
 def _together(weights: Iterable[float]) -> float:
