@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from crawler.fetch.batches import Batch
 from crawler.fetch.freshness import asks_in_full
 from crawler.fetch.manners import manners_of
-from crawler.fetch.page import page_of
+from crawler.fetch.page import Page, page_of
 from crawler.fetch.robots import robots_fetch
 from crawler.fetch.settings import proxy_for
 from crawler.fetch.visit import Visit
@@ -25,7 +25,6 @@ from crawler.storage.sources import SourceRow
 from crawler.unchanged import UnchangedPolls
 
 if TYPE_CHECKING:
-    from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
@@ -64,11 +63,11 @@ class Checks:
         visit.before = claimed.known
         visit.requests += 1
         try:
-            response = await self._ask(visit)
+            answer = await self._ask(visit)
         except Exception as error:  # the spider tells whose fault it is
             visit.handed = error
             return None
-        page = page_of(response, visit.url)
+        page = answer if isinstance(answer, Page) else page_of(answer, visit.url)
         is_plain = "content-encoding" not in page.headers
         landed = claimed.row.state.landed_url
         may_settle = page.status == 304 or (page.status == 200 and is_plain)
@@ -76,45 +75,57 @@ class Checks:
         if may_settle and landed in ("", visit.url) and visit.accept(page, claimed.known):
             reading = visit.reading(kind=visit.task, watch_url=visit.url, unchanged=True)
             return await self._stored.ask((claimed.row, reading))
-        visit.handed = response
+        visit.handed = answer if not isinstance(answer, Page) else _response_of(answer)
         return None
 
 
 class _Asking:
-    """One request of the check, with what Scrapy's middlewares add to every other."""
+    """The check's one request, with what Scrapy's middlewares add to every other."""
 
     def __init__(self, crawler: Crawler) -> None:
+        import aiohttp
         from scrapy.downloadermiddlewares.httpcompression import ACCEPTED_ENCODINGS
 
         settings = crawler.settings
         assert crawler.engine is not None
-        self._download = crawler.engine.downloader.handlers.download_request_async
+        self._handlers = crawler.engine.downloader.handlers
         self._robots = manners_of(crawler).robots
         self._guard = manners_of(crawler).guard
         self._fetch_robots = robots_fetch(crawler)
         self._obey = settings.getbool("CLUSTERWATCH_OBEY_ROBOTS")
         self._proxy: str = settings["CLUSTERWATCH_PROXY"]
-        self._timeout_seconds = settings.getfloat("DOWNLOAD_TIMEOUT")
-        self._headers: dict[str, Any] = {
+        self._timeout = aiohttp.ClientTimeout(total=settings.getfloat("DOWNLOAD_TIMEOUT"))
+        self._headers: dict[str, str] = {
             **settings.getdict("DEFAULT_REQUEST_HEADERS"),
             "User-Agent": settings["USER_AGENT"],
-            "Accept-Encoding": b", ".join(ACCEPTED_ENCODINGS),
+            "Accept-Encoding": b", ".join(ACCEPTED_ENCODINGS).decode("ascii"),
         }
 
-    async def __call__(self, visit: Visit) -> Response:
+    async def __call__(self, visit: Visit) -> Page | Response:
         """Whatever answers. Raises what the download handler and the robots rules raise."""
-        request = self._request(visit)
-        self._guard.check_url(request.url)
-        if self._obey:
-            await self._robots.check(request.url, self._fetch_robots)
-        return await self._download(request)
+        from crawler.fetch.handler import PoliteDownloadHandler, Question
 
-    def _request(self, visit: Visit) -> Request:
-        request = visit.request(visit.url, visit.before)
-        for name, value in self._headers.items():
-            request.headers.setdefault(name, value)
-        request.meta["download_timeout"] = self._timeout_seconds
-        proxy = proxy_for(request.url, self._proxy)
-        if proxy:
-            request.meta["proxy"] = proxy
-        return request
+        url = visit.url
+        self._guard.check_url(url)
+        if self._obey:
+            await self._robots.check(url, self._fetch_robots)
+        handler = self._handlers._get_handler(url.partition(":")[0].lower())
+        assert isinstance(handler, PoliteDownloadHandler)
+        said = visit.headers(url, visit.before)
+        own = {name.lower() for name in said}
+        usual = {name: value for name, value in self._headers.items() if name.lower() not in own}
+        question = Question(
+            url,
+            {**said, **usual},
+            proxy_for(url, self._proxy),
+            self._timeout,
+            lambda: visit.request(url, visit.before),
+        )
+        return await handler.ask(question)
+
+
+def _response_of(page: Page) -> Response:
+    """An answer 304 as Scrapy has it."""
+    from scrapy.http import Response
+
+    return Response(page.url, page.status, headers=dict(page.headers))

@@ -6,11 +6,11 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import TypeVar
+from functools import lru_cache
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from crawler.errors import FetchError
-from crawler.fetch.endings import Ended, unless
 from crawler.fetch.host_leases import STOPPED, HostLeases
 
 MAX_DELAY_SECONDS = 60.0
@@ -53,7 +53,8 @@ class HostGate:
         self._clock = clock
         self._sleep = sleep
         self._places = asyncio.Semaphore(at_once)
-        self._closed = asyncio.Event()
+        self._closed = False
+        self._under_way: set[asyncio.Future[Any]] = set()
         self._hosts: dict[str, _Host] = {}
 
     @asynccontextmanager
@@ -92,17 +93,25 @@ class HostGate:
 
     def close(self) -> None:
         """Let nobody through any more; who waits or is under way ends with ``stopped``."""
-        self._closed.set()
+        self._closed = True
+        for work in list(self._under_way):
+            work.cancel()
 
     async def unless_closed(self, work: Awaitable[T]) -> T:
         """The result of ``work``, which is cancelled when the gate closes first."""
-        closing = asyncio.ensure_future(self._closed.wait())
+        task = asyncio.ensure_future(work)
+        self._under_way.add(task)
+        if self._closed:
+            task.cancel()
         try:
-            return await unless(work, closing)
-        except Ended:
-            raise _stopped() from None
+            return await task
+        except asyncio.CancelledError:
+            asked = asyncio.current_task()
+            if self._closed and asked is not None and not asked.cancelling():
+                raise _stopped() from None
+            raise
         finally:
-            closing.cancel()
+            self._under_way.discard(task)
 
     async def _admitted(self, host: str, state: _Host) -> None:
         """Wait for the host's lease, its pause and one of the places, which is then taken."""
@@ -119,7 +128,7 @@ class HostGate:
             self._places.release()  # waiting for it took longer than the lease
 
     def _check_open(self) -> None:
-        if self._closed.is_set():
+        if self._closed:
             raise _stopped()
 
     def _forget_idle(self) -> None:
@@ -135,6 +144,7 @@ def _stopped() -> FetchError:
     return FetchError("Fetching was stopped.", kind=STOPPED)
 
 
+@lru_cache(4096)
 def host_of(url: str) -> str:
     """What the gate counts as one host: its name, whatever the scheme; other ports apart."""
     parts = urlsplit(url)
@@ -142,6 +152,7 @@ def host_of(url: str) -> str:
     return name if parts.port in (None, 80, 443) else f"{name}:{parts.port}"
 
 
+@lru_cache(4096)
 def origin_of(url: str) -> str:
     """Scheme, host and port: what one robots.txt speaks for, and where secrets stay."""
     parts = urlsplit(url)

@@ -3,23 +3,43 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import aiohttp
 from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler, _ClientResponse
 from scrapy.core.downloader.handlers._base_streaming import BaseStreamingDownloadHandler
-from scrapy.exceptions import DownloadConnectionRefusedError, DownloadFailedError
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    UnsupportedURLSchemeError,
+)
 from scrapy.utils.ssl import _make_ssl_context
 
 from crawler.errors import FetchError, RefusedError
 from crawler.fetch.gate import host_of
 from crawler.fetch.guard import VIA_PROXY, ForbiddenAddress
 from crawler.fetch.manners import manners_of
+from crawler.fetch.page import Page
 
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the check asks; ``request`` is made only where the answer goes on into Scrapy."""
+
+    url: str
+    headers: Mapping[str, str]
+    proxy: str
+    timeout: aiohttp.ClientTimeout
+    request: Callable[[], Request]
 
 
 class PoliteDownloadHandler(AiohttpDownloadHandler):
@@ -60,6 +80,48 @@ class PoliteDownloadHandler(AiohttpDownloadHandler):
                 return await self._gate.unless_closed(super().download_request(request))
             except (DownloadConnectionRefusedError, DownloadFailedError) as error:
                 raise _connection_error(error, request.url) from error
+
+    async def ask(self, question: Question) -> Page | Response:
+        """What ``download_request`` gives, and for the answer 304 a Page: nearly every poll ends
+        with it, and Scrapy's objects cost as much as the request. Raises the same."""
+        self._guard.check_url(question.url)
+        async with self._gate.turn(host_of(question.url)):
+            VIA_PROXY.set(bool(question.proxy))
+            return await self._gate.unless_closed(self._answer(question))
+
+    async def _answer(self, question: Question) -> Page | Response:
+        try:
+            async with self._session.get(
+                question.url,
+                headers=question.headers,
+                timeout=question.timeout,
+                ssl=self._ssl_context,
+                allow_redirects=False,
+                proxy=question.proxy or None,
+            ) as answer:
+                if answer.status == 304:
+                    headers = {name.lower(): value for name, value in answer.headers.items()}
+                    return Page(question.url, question.url, 304, headers=headers)
+                assert isinstance(answer, _ClientResponse)  # the session's response_class
+                return await self._read_response(answer, question.request())
+        except (TimeoutError, aiohttp.ClientError) as error:
+            raise _named(error, question.url) from error
+
+
+def _named(error: Exception, url: str) -> Exception:
+    """An error of aiohttp as ``download_request`` names it."""
+    families: tuple[tuple[type[Exception], type[Exception]], ...] = (
+        (TimeoutError, DownloadTimeoutError),
+        (aiohttp.InvalidUrlClientError, UnsupportedURLSchemeError),
+        (aiohttp.NonHttpUrlClientError, UnsupportedURLSchemeError),
+        (aiohttp.ClientConnectorDNSError, CannotResolveHostError),
+    )
+    for family, named in families:
+        if isinstance(error, family):
+            return named(str(error))
+    failed = DownloadFailedError(str(error))
+    failed.__cause__ = error
+    return _connection_error(failed, url)
 
 
 def _connection_error(error: Exception, url: str) -> FetchError:

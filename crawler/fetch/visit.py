@@ -117,9 +117,23 @@ class Visit:
         """A Scrapy request of this visit, conditional where ``known`` says how."""
         from scrapy import Request
 
-        origin = origin_of(url)
+        meta = {
+            VISIT: self,
+            HEADERS_ORIGIN: origin_of(url),
+            HEADERS_NAMES: tuple(self._headers),
+        }
+        sent = self.headers(url, known, headers)
+        return Request(url, headers=sent, meta=meta, dont_filter=True, **arguments)
+
+    def headers(
+        self,
+        url: str,
+        known: Validators | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> dict[str, str]:
+        """What a request of this visit says beside what every request says."""
         headers = dict(headers or {})
-        if origin == origin_of(self.url):
+        if origin_of(url) == origin_of(self.url):
             headers |= self._headers
         if self.unconditional and url == self.url:
             headers["Cache-Control"] = "no-cache"  # caches on the way may be what is stuck
@@ -127,12 +141,7 @@ class Visit:
             headers["If-None-Match"] = known.etag
         if known is not None and known.last_modified:
             headers["If-Modified-Since"] = known.last_modified
-        meta = {
-            VISIT: self,
-            HEADERS_ORIGIN: origin,
-            HEADERS_NAMES: tuple(self._headers),
-        }
-        return Request(url, headers=headers, meta=meta, dont_filter=True, **arguments)
+        return headers
 
     async def fetch(self, url: str) -> Page:
         """A further page of this visit. Raises FetchError for everything but the page itself."""

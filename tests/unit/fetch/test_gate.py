@@ -185,16 +185,17 @@ async def test_closing_ends_who_waits_and_who_comes() -> None:
 
 async def test_closing_cancels_what_is_under_way() -> None:
     gate = a_gate(Clock())
-    ended = asyncio.Event()
+    started, ended = asyncio.Event(), asyncio.Event()
 
     async def download() -> None:
+        started.set()
         try:
             await asyncio.Event().wait()
         finally:
             ended.set()
 
     running = asyncio.create_task(gate.unless_closed(download()))
-    await asyncio.sleep(0)
+    await started.wait()
     gate.close()
     with pytest.raises(FetchError, match="stopped"):
         await running
