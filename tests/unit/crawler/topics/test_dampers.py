@@ -1,0 +1,33 @@
+"""What lowers a score counts bodies, not wordings: a name and its abbreviation are one body."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.topics.matching import TopicMatcher
+from crawler.topics.vocabulary import shipped_topics
+
+MATCHER = TopicMatcher(shipped_topics())
+
+
+def about(title: str, text: str) -> set[str]:
+    return {match.topic for match in MATCHER.match(title, text, "en")}
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("Korea Institute for Advancement of Technology", "KIAT"),
+        ("Korea Institute of Machinery and Materials", "KIMM"),
+        ("Korea Electronics Technology Institute", "KETI"),
+    ],
+)
+def test_one_korean_body_by_name_and_abbreviation_is_a_partner(name: str, short: str) -> None:
+    title = f"Optics cluster signs cooperation agreement with {short}"
+    text = f"The cluster and the {name} ({short}) signed a memorandum of understanding in Seoul."
+    assert about(title, text) == {"korea-cooperation"}
+
+
+def test_two_korean_bodies_among_themselves_are_not() -> None:
+    text = "Samsung and KIST signed a memorandum of understanding in Daejeon."
+    assert about("Samsung and KIST sign agreement on joint laboratory", text) == set()
