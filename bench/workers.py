@@ -51,6 +51,7 @@ def main() -> None:
     arguments.add_argument("--every", type=float, default=20.0, help="seconds between two kills")
     arguments.add_argument("--round", type=float, default=8.0, help="seconds of a round of polls")
     arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--articles", action="store_true", help="read the items' pages too")
     wanted = arguments.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="cw-bench-"))
     server = PostgresServer(folder)
@@ -58,7 +59,12 @@ def main() -> None:
     try:
         work = folder / "yard"
         work.mkdir()
-        size = {"hosts": wanted.hosts, "sources": wanted.sources, "seed": wanted.seed}
+        size = {
+            "hosts": wanted.hosts,
+            "sources": wanted.sources,
+            "seed": wanted.seed,
+            "articles": wanted.articles,
+        }
         with Yard(work, server.create_database(), groups=10, **size) as yard:
             begun = time.monotonic()
             yard.start(wanted.workers)

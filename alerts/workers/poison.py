@@ -1,7 +1,7 @@
 """Sources whose polls kill or hang what polls them: polled apart, then quarantined.
 
-The first loss may be anybody's fault, of a machine that was switched off or of another source in
-the same process. A second one in a row is tried apart; a third is proof.
+A loss may be anybody's fault, of a machine that was switched off or of another source in the same
+process. From the third in a row on a source is polled apart; two losses there are proof.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from crawler.logs import event
 from crawler.owners import surely_gone
 from crawler.storage.lost_polls import LostPoll, LostPolls
 
-APART_AT, QUARANTINE_AT = 2, 3  # losses in a row
+APART_AT, QUARANTINE_AT = 3, 5  # losses in a row
 _KEY = "quarantine:"
 _ERROR = f"Its last {QUARANTINE_AT} polls ended the process that made them, or came to no end."
 _log = logging.getLogger(__name__)

@@ -55,7 +55,7 @@ def test_a_source_is_polled_alone_and_the_file_is_never_synced(yard: Yard) -> No
     file.write_text(file.read_text("utf-8").replace('id = "all-0"', 'id = "another"'), "utf-8")
     before = yard.polls()
     with yard.database.write() as connection:
-        connection.execute(text("UPDATE sources SET losses = 2 WHERE id = 's1'"))
+        connection.execute(text("UPDATE sources SET losses = 3 WHERE id = 's1'"))
     yard.command("worker", "--only", "s1")
     with yard.database.read() as connection:
         assert connection.scalar(text("SELECT losses FROM sources WHERE id = 's1'")) == 0
