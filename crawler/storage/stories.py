@@ -16,10 +16,17 @@ from crawler.model.story import Story, StoryLink
 from crawler.storage.database import Database
 from crawler.storage.items import ItemStore
 from crawler.storage.story_index import SqlIndex, story_item
+from crawler.storage.story_parting import tell_apart
 from crawler.storage.story_statements import SET_STORY, Statements, statements
 from crawler.storage.tables import items, stories, story_links, story_pins
 from crawler.stories.fingerprint import Fingerprint
-from crawler.stories.grouping import Grouping, GroupingDecision, ManualLinks
+from crawler.stories.grouping import (
+    MAX_CLUSTERED,
+    Grouping,
+    GroupingDecision,
+    ManualLinks,
+    contradicted,
+)
 from crawler.stories.items import StoryItem
 from crawler.stories.links import compare
 
@@ -68,19 +75,27 @@ class StoryStore:
     def refresh(
         self, connection: Connection, item: Item, found: Fingerprint, now: datetime
     ) -> Grouped:
-        """Group an item anew whose text changed: it keeps its story, and may merge others."""
+        """Group an item anew whose text changed: it keeps its story, and may merge others;
+        it leaves where the edit contradicts what the others tell."""
         index = SqlIndex(self.database, connection)
         index.remove(item.id)
         new = story_item(item, found)
         own = item.story or self._new_story(connection, item.id, now)
         decision = self._decided(connection, index, new, leave_out=own)
+        parted = _contradicted(connection, index, new, own)
         index.add(new)
         joined = [s for s in (decision.story, *decision.merges) if s]
+        duplicate_of = item.duplicate_of
+        if parted:
+            tell_apart(self.database, connection, item.id, own, now)
+            duplicate_of = decision.duplicate_of
+            own = joined.pop(0) if joined else self._new_story(connection, item.id, now)
         for merged in joined:
             _redirect(connection, merged, own)
-        connection.execute(update(items).where(items.c.id == item.id).values(story=own))
-        self._write_links(connection, decision)
-        return Grouped(own, item.duplicate_of, tuple(joined))
+        values = {"story": own, "duplicate_of": duplicate_of}
+        connection.execute(update(items).where(items.c.id == item.id).values(**values))
+        self._write_links(connection, decision, parted)
+        return Grouped(own, duplicate_of, tuple(joined))
 
     def _decided(
         self, connection: Connection, index: SqlIndex, new: StoryItem, leave_out: str = ""
@@ -187,11 +202,9 @@ class StoryStore:
         first = f"s{item_id}"
         names = (first if n == 1 else f"{first}-{n}" for n in count(1))
         free = self.database.insert(stories).on_conflict_do_nothing(index_elements=["id"])
-        return next(
-            name
-            for name in names
-            if connection.execute(free, {"id": name, "created_at": now}).rowcount
-        )
+        free = free.returning(stories.c.id)
+        values = ({"id": name, "created_at": now} for name in names)
+        return next(str(made) for one in values if (made := connection.scalar(free, one)))
 
     def _alone(self, connection: Connection, item_id: str, now: datetime) -> str:
         story = self._new_story(connection, item_id, now)
@@ -227,7 +240,12 @@ class StoryStore:
                 )
             )
 
-    def _write_links(self, connection: Connection, decision: GroupingDecision) -> None:
+    def _write_links(
+        self,
+        connection: Connection,
+        decision: GroupingDecision,
+        parted: Sequence[StoryLink] = (),
+    ) -> None:
         rows = [
             {
                 "item": link.item,
@@ -237,7 +255,7 @@ class StoryStore:
                 "anchors": list(link.anchors),
                 "veto": link.veto,
             }
-            for link in (*decision.links, *decision.near_misses)
+            for link in (*decision.links, *decision.near_misses, *parted)
         ]
         if rows:
             statement = self.database.insert(story_links)
@@ -247,6 +265,19 @@ class StoryStore:
                 index_elements=["item", "other"], set_=changed
             )
             connection.execute(statement, rows)
+
+
+def _contradicted(
+    connection: Connection, index: SqlIndex, edited: StoryItem, story: str
+) -> tuple[StoryLink, ...]:
+    """What parts an edited item from the other tellings of its story; () where it stays."""
+    ids = [key for key in _tellings(connection, story) if key != edited.id][:MAX_CLUSTERED]
+    tellings = index.load(ids)
+    if not tellings:
+        return ()
+    manual = _manual(connection, index.ask, [edited.id, *ids])
+    rarity = index.rarity(edited.fingerprint.anchors)
+    return contradicted(edited, tellings, rarity, manual=manual)
 
 
 def _manual(connection: Connection, ask: Statements, ids: Sequence[str]) -> ManualLinks:

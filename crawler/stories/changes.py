@@ -44,7 +44,9 @@ _UPDATED = (
     r"(?:aktualisier|update|opdater|uppdater|mise? a jour|zaktualizowan|aktualizacj|aggiorna|"
     r"bijgewerkt|actualizad|업데이트|수정)\w{0,6}"
 )
-_UPDATED_TITLE = re.compile(rf"\W*[(\[]\W*{_UPDATED}[^()\[\]]{{0,30}}[)\]]\W*|^\W*{_UPDATED}\s?:\W*")
+_UPDATED_TITLE = re.compile(
+    rf"\W*[(\[]\W*{_UPDATED}[^()\[\]]{{0,30}}[)\]]\W*|^\W*{_UPDATED}\s?:\W*"
+)
 _FACTS = ("amount", "date")  # of the title and the lead; other figures change with every edit
 
 

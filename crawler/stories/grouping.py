@@ -25,6 +25,7 @@ __all__ = [
     "ManualLinks",
     "Rarity",
     "StoryItem",
+    "contradicted",
     "decide",
 ]
 
@@ -59,6 +60,25 @@ def decide(
 ) -> GroupingDecision:
     """Groups ``new`` with ``candidates``, which must hold whole stories, in one step."""
     return Grouping(new, candidates, rarity, manual=manual).decide(rarity=rarity)
+
+
+def contradicted(
+    edited: StoryItem,
+    tellings: Sequence[StoryItem],
+    rarity: Rarity,
+    *,
+    manual: ManualLinks = NOTHING_BY_HAND,
+) -> tuple[StoryLink, ...]:
+    """What speaks against the other tellings of its story since an item was edited; () where
+    it stays: nothing contradicts it, or the others outweigh what does."""
+    comparison = Comparison(edited, rarity, edited=True)
+    found = [comparison.to(one, len(tellings) + 1) for one in tellings]
+    pairs = zip(tellings, found, strict=True)
+    every = (linkage(edited, one, evidence, manual) for one, evidence in pairs)
+    against = [evidence for evidence in found if evidence.veto]
+    if not against or reduce(Linkage.with_all, every).strength is not None:
+        return ()
+    return tuple(evidence.link for evidence in against[:MAX_LINKS])
 
 
 class Grouping:

@@ -14,7 +14,7 @@ from crawler.stories.items import StoryItem
 from crawler.stories.rarity import Rarity, prior, surprise
 from crawler.stories.similarity import Overlap, overlap
 from crawler.stories.sounds import latin_sound
-from crawler.stories.vetoes import template_veto, veto
+from crawler.stories.vetoes import contradiction, template_veto, veto
 from crawler.stories.weights import Shared, Weigher
 
 # In log-odds; fitted and rounded like the weights of anchors.
@@ -59,8 +59,10 @@ class Evidence(NamedTuple):
 class Comparison:
     """One item compared with many others."""
 
-    def __init__(self, new: StoryItem, rarity: Rarity) -> None:
+    def __init__(self, new: StoryItem, rarity: Rarity, *, edited: bool = False) -> None:
+        """``edited``: it is compared with its own story, after its text changed."""
         self.new = new
+        self._against = _against_after_edit if edited else _against
         self._weigher = Weigher(rarity)
 
     def to(self, other: StoryItem, own: int = 2, *, exact: bool = False) -> Evidence:
@@ -75,9 +77,7 @@ class Comparison:
         same_language = not new.language or not other.language or new.language == other.language
         text = _text_overlap(new, other) if same_language else Overlap()
         common = _common(new, other)
-        against = veto(new, other, text)
-        if not against and same_language:
-            against = template_veto(new, other, text)
+        against = self._against(new, other, text, same_language)
         margin = (
             BIAS
             + TEXT * max(0.0, text.containment - SHARED_BY_CHANCE)
@@ -94,6 +94,17 @@ class Comparison:
 def compare(new: StoryItem, other: StoryItem, rarity: Rarity, own: int = 2) -> Evidence:
     """Weighs one pair."""
     return Comparison(new, rarity).to(other, own, exact=True)
+
+
+def _against(new: StoryItem, other: StoryItem, text: Overlap, same_language: bool) -> str:
+    against = veto(new, other, text)
+    return against or (template_veto(new, other, text) if same_language else "")
+
+
+def _against_after_edit(
+    new: StoryItem, other: StoryItem, text: Overlap, same_language: bool
+) -> str:
+    return contradiction(new, other, text) if same_language else veto(new, other, text)
 
 
 def _text_overlap(new: StoryItem, other: StoryItem) -> Overlap:

@@ -41,7 +41,7 @@ def template_veto(one: StoryItem, other: StoryItem, shared: Overlap) -> str:
     Copies differ by what was added or left out, siblings of a template by what was put in
     the same place: another name, another number.
     """
-    same_site = one.host.removeprefix("www.") == other.host.removeprefix("www.")
+    same_site = _same_site(one, other)
     if same_site and _corrects(one, other):
         return ""
     if same_site and shared.containment < SAME_SITE:
@@ -50,14 +50,36 @@ def template_veto(one: StoryItem, other: StoryItem, shared: Overlap) -> str:
         return ""
     swapped = swaps(one.told.tokens, other.told.tokens)
     if same_site and swapped:
-        ours, theirs = swapped[0]
-        return f"same template, other words: {ours[:60]} / {theirs[:60]}"
+        return _other_words(*swapped[0])
     for ours, theirs in swapped:
         if max(ours.count(" "), theirs.count(" ")) >= LONG_SWAP:
             continue
         if _DIGIT.search(ours) and _DIGIT.search(theirs):
             return f"same template, other number: {ours} / {theirs}"
     return ""
+
+
+def contradiction(one: StoryItem, other: StoryItem, shared: Overlap) -> str:
+    """Why an item that was edited no longer tells what its story tells; "" where it may.
+
+    Another date, year or edition, or other words in the same template of one site. A figure
+    that was corrected and a text that was rewritten are no reason.
+    """
+    if against := veto(one, other, shared):
+        return against
+    if not _same_site(one, other) or shared.containment < SAME_SITE or _corrects(one, other):
+        return ""
+    named = ((ours, theirs) for ours, theirs in swaps(one.told.tokens, other.told.tokens)
+             if not _DIGIT.search(ours + theirs))  # fmt: skip
+    return next((_other_words(*pair) for pair in named), "")
+
+
+def _other_words(ours: str, theirs: str) -> str:
+    return f"same template, other words: {ours[:60]} / {theirs[:60]}"
+
+
+def _same_site(one: StoryItem, other: StoryItem) -> bool:
+    return one.host.removeprefix("www.") == other.host.removeprefix("www.")
 
 
 def _corrects(one: StoryItem, other: StoryItem) -> bool:

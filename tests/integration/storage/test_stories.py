@@ -13,7 +13,13 @@ from crawler.model.item import Item, Published
 from crawler.storage.database import Database
 from crawler.storage.items import insert_item
 from crawler.storage.stories import Grouped, StoryStore
-from crawler.storage.tables import anchor_counts, item_anchors, item_bands, items
+from crawler.storage.tables import (
+    anchor_counts,
+    delivered_items,
+    item_anchors,
+    item_bands,
+    items,
+)
 from crawler.stories.fingerprint import Fingerprint, fingerprint
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
@@ -102,6 +108,15 @@ def test_a_split_is_remembered_by_later_items(database: Database) -> None:
     assert store.get(alone).id != store.get(story).id
 
 
+def test_the_item_that_a_story_is_named_after_can_be_split_off(database: Database) -> None:
+    store = StoryStore(database)
+    _store(database, _item(1, GERMAN))
+    story = _store(database, _item(2, GERMAN)).story
+    alone = store.split("0000000000000001", NOW)
+    assert alone != story
+    assert [one.id for one in store.get(story).items] == ["0000000000000002"]
+
+
 def test_a_join_is_remembered_and_the_younger_story_redirects(database: Database) -> None:
     store = StoryStore(database)
     old = _store(database, _item(1, GERMAN)).story
@@ -129,6 +144,91 @@ def test_a_changed_text_is_indexed_anew_and_keeps_its_story(database: Database) 
     assert after.story == before.story
     joined = _store(database, _item(2, GERMAN))
     assert joined.story == before.story
+
+
+FORUM = (
+    "Keramikforum 2026 in Brunnhagen",
+    "Zum Keramikforum 2026 kamen 143 Gäste nach Brunnhagen. Gastgeber war das Institut QRTM. "
+    "Den Preis der Stadt erhielt Professorin Irmgard Tolkenbach aus Hwaseong.",
+)
+NEXT_FORUM = (
+    "Keramikforum 2027 in Brunnhagen",
+    "Das Keramikforum 2027 findet im Mai in Brunnhagen statt. Gastgeber ist das Institut QRTM. "
+    "Vorträge können bis zum Januar eingereicht werden.",
+)
+
+
+def _edited(database: Database, told: tuple[str, str], story: str, host: str = "") -> Grouped:
+    """Item 1, the original, says something else now."""
+    changed = replace(_item(1, told, host=host), story=story)
+    with database.write() as connection:
+        return StoryStore(database).refresh(connection, changed, _print(changed), NOW)
+
+
+def _forum(database: Database) -> str:
+    """The story of an original and its copy at another site."""
+    first = _store(database, _item(1, FORUM))
+    assert _store(database, _item(2, FORUM)) == Grouped(first.story, "0000000000000001")
+    return first.story
+
+
+def test_an_edit_to_another_edition_takes_the_item_out_of_its_story(database: Database) -> None:
+    story = _forum(database)
+    after = _edited(database, NEXT_FORUM, story)
+    assert after.story != story
+    store = StoryStore(database)
+    assert [one.id for one in store.get(story).items] == ["0000000000000002"]
+    assert store.get(story).items[0].duplicate_of is None
+    assert "other year: 2027 / 2026" in [link.veto for link in store.links("0000000000000001")]
+    assert _edited(database, NEXT_FORUM, after.story).story == after.story
+
+
+def test_an_edited_item_joins_the_story_that_it_tells_now(database: Database) -> None:
+    story = _forum(database)
+    other = _store(database, _item(3, NEXT_FORUM))
+    assert other.story != story
+    assert _edited(database, NEXT_FORUM, story).story == other.story
+
+
+def test_leaving_a_story_that_was_sent_sends_nothing_again(database: Database) -> None:
+    story = _forum(database)
+    sent = {"subscription": "team", "item": "0000000000000002", "delivery": "d1", "at": NOW}
+    with database.write() as connection:
+        connection.execute(delivered_items.insert().values(to="slack:#c", how="shown", **sent))
+    _edited(database, NEXT_FORUM, story)
+    with database.read() as connection:
+        got = {row.item: row.how for row in connection.execute(select(delivered_items))}
+    assert got == {"0000000000000001": "marked", "0000000000000002": "shown"}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        (FORUM[0], FORUM[1].replace("143", "134")),
+        ("Professorin Tolkenbach geehrt", "Irmgard Tolkenbach aus Hwaseong erhielt den Preis."),
+        OTHER,
+    ],
+)
+def test_other_figures_and_other_words_leave_an_edited_item_where_it_stands(
+    database: Database, told: tuple[str, str]
+) -> None:
+    story = _forum(database)
+    assert _edited(database, told, story).story == story
+
+
+def test_what_was_joined_by_hand_stays_joined_after_an_edit(database: Database) -> None:
+    story = _forum(database)
+    StoryStore(database).join(["0000000000000001", "0000000000000002"], NOW)
+    assert _edited(database, NEXT_FORUM, story).story == story
+
+
+def test_another_member_in_the_same_template_leaves(database: Database) -> None:
+    welcome = "Wir begrüßen {} als neues Mitglied in unserem Netzwerk. Mitglieder erhalten Rabatt."
+    old = ("Neues Mitglied", welcome.format("Tolkenbach Keramik"))
+    first = _store(database, _item(1, old, host="netz.example"))
+    assert _store(database, _item(2, old, host="netz.example")).story == first.story
+    new = ("Neues Mitglied", welcome.format("Hwaseong Optik"))
+    assert _edited(database, new, first.story, "netz.example").story != first.story
 
 
 def test_counts_of_anchors_follow_the_rows(database: Database) -> None:
