@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from alerts.outages import is_certain, is_outage, named, way_of
 from crawler.errors import ClusterwatchError, DeliveryError
 from crawler.failpoints import reach
 from crawler.logs import event
@@ -61,6 +62,8 @@ class Incidents:
             return
         whole = error.reason in _OF_THE_CHANNEL or error.reason.startswith("smtp_login")
         key = delivery.channel if whole else delivery.to
+        if is_outage(error.reason):  # told already where it lasted: not once a delivery
+            key = way_of(delivery.channel, delivery.to)
         lines = [
             f"{_what(delivery, state)}: {error.message}",
             f"Delivery {delivery.id}, window {delivery.window}.",
@@ -68,6 +71,25 @@ class Incidents:
         ]
         text = "\n".join(" ".join(line.split()) for line in lines)
         if self.store.open(key, text, now):
+            reach("incident.opened")
+
+    def failed_for_now(
+        self, delivery: Delivery, attempt: int, error: DeliveryError, now: datetime
+    ) -> None:
+        """A delivery waits for another try: told once where its way is broken and that lasts."""
+        if not is_outage(error.reason):
+            return
+        key = way_of(delivery.channel, delivery.to)
+        since = max(delivery.created_at, self._deliveries.last_sent(key) or delivery.created_at)
+        if not is_certain(attempt, since, now):
+            return
+        lines = (
+            f"{named(key)[:1].upper()}{named(key)[1:]}: nothing has gone out since "
+            f"{since:%Y-%m-%d %H:%M} UTC. {error.message}",
+            "What is due waits, and goes out in its order once this works again.",
+            error.remedy or "clusterwatch doctor",
+        )
+        if self.store.open(key, "\n".join(" ".join(line.split()) for line in lines), now):
             reach("incident.opened")
 
     def works_again(self, delivery: Delivery, now: datetime) -> None:
@@ -144,11 +166,12 @@ class Incidents:
     def _rendered(
         self, incident: Incident, to: str, window: _Window, now: datetime, *more: str
     ) -> Delivery:
-        over = window.kind == "closed"
+        if window.kind == "closed":  # the old fault and its remedy would be taken for a new one
+            heading = f"Works again: {named(incident.key)}"
+            return self._note(to, window.name, heading, more, "", now)
         title, *lines = incident.text.split("\n")
-        remedy = lines.pop() if lines and not over else ""
-        heading = f"Works again: {title}" if over else title
-        return self._note(to, window.name, heading, (*lines, *more), remedy, now)
+        remedy = lines.pop() if lines else ""
+        return self._note(to, window.name, title, (*lines, *more), remedy, now)
 
     def _told(self, incident: Incident) -> str:
         """Who got the news of it: the last to whom it was passed on."""

@@ -180,7 +180,7 @@ class Outbox:
         if unsure and looks_up:
             return self._unsure(claim, error)
         now = self._clock()
-        self._log_failure(claim, error)
+        self._note_failure(claim, error, now)
         if isinstance(error, PermanentDeliveryError):
             return self._ended(claim, "dead", "permanent", error, now)
         outcome = "ambiguous" if unsure else "temporary"
@@ -195,7 +195,7 @@ class Outbox:
     def _unsure(self, claim: Claim, error: DeliveryError) -> Sent:
         """It may have arrived: looked up later; parked where that fails for good or too long."""
         now = self._clock()
-        self._log_failure(claim, error)
+        self._note_failure(claim, error, now)
         again = self._next_attempt(claim, error, now)
         if isinstance(error, PermanentDeliveryError) or again is None:
             return self._ended(claim, "parked", "ambiguous", error, now)
@@ -217,11 +217,13 @@ class Outbox:
             retry_after_seconds=error.retry_after_seconds,
         )
 
-    def _log_failure(self, claim: Claim, error: DeliveryError) -> None:
+    def _note_failure(self, claim: Claim, error: DeliveryError, now: datetime) -> None:
         event(
             _log, logging.WARNING, "delivery.failed", channel=claim.delivery.channel,
             id=claim.delivery.id, attempt=claim.attempt, reason=error.reason,
         )  # fmt: skip
+        if not isinstance(error, PermanentDeliveryError):
+            self.incidents.failed_for_now(claim.delivery, claim.attempt, error, now)
 
     def _ended(
         self, claim: Claim, state: str, outcome: str, error: DeliveryError, now: datetime

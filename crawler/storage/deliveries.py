@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, select, update
+from sqlalchemy import Connection, and_, delete, func, or_, select, update
 
 from crawler.errors import StorageError
 from crawler.failpoints import reach
@@ -155,6 +155,15 @@ class DeliveryStore:
         )
         with self.database.read() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
+
+    def last_sent(self, way: str) -> datetime | None:
+        """When a message last arrived by a channel ("email") or at an address ("webhook:…")."""
+        query = select(func.max(deliveries.c.sent_at)).where(
+            deliveries.c.state == "sent", or_(deliveries.c.channel == way, deliveries.c.to == way)
+        )
+        with self.database.read() as connection:
+            found: datetime | None = connection.scalar(query)
+        return found
 
     def next_attempt(self) -> datetime | None:
         """When the next delivery is ready: what a loop sleeps until."""

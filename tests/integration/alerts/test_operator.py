@@ -101,3 +101,59 @@ def test_a_thing_to_be_told_is_told_once_and_never_over(house: House) -> None:
         house.deliver()
     assert len(house.mail.taken) == 1
     assert house.incident_store.all_open() == []
+
+
+DOWN = TemporaryDeliveryError("The mail server cannot be reached.", reason="connection")
+
+
+def without_mail(database: Database, tries: int, minutes: int) -> House:
+    """A house with three readers by mail whose server refuses every connection for a while."""
+    house = House(database, operators=("email:ops@example.org", "slack:C0000OPS"))
+    for number in range(3):
+        house.subscribe(f"s{number}", to=f"email:r{number}@example.org")
+    house.publish("1")
+    house.morning()
+    house.dispatch()
+    house.mail.before = [DOWN] * tries
+    for _ in range(minutes // 5):
+        house.deliver()
+        house.clock.turn(minutes=5)
+    return house
+
+
+def test_a_mail_server_that_is_away_is_one_incident_told_by_the_other_way(
+    database: Database,
+) -> None:
+    house = without_mail(database, 1000, 25)
+    [incident] = house.incident_store.all_open()
+    assert incident.key == "email"
+    [note] = house.slack.taken
+    assert "cannot be reached" in house.text(note)
+    assert house.states().count("retry") == 3
+
+
+def test_a_server_that_is_back_within_minutes_is_no_incident(database: Database) -> None:
+    house = without_mail(database, 3, 25)
+    assert house.slack.taken == []
+    assert len(house.mail.taken) == 3
+
+
+def test_an_outage_that_kills_every_digest_stays_one_incident(database: Database) -> None:
+    house = without_mail(database, 1000, 15)
+    for _ in range(16):
+        house.clock.turn(hours=4)
+        house.deliver()
+    assert [one.key for one in house.incident_store.all_open()] == ["email"]
+    assert len(house.slack.taken) == 1
+
+
+def test_the_note_of_a_recovery_says_what_works_again_and_nothing_of_the_fault(
+    database: Database,
+) -> None:
+    house = without_mail(database, 1000, 25)
+    house.mail.before = []
+    house.clock.turn(hours=3)
+    house.deliver()
+    assert len(house.mail.taken) == 3
+    assert house.text(house.slack.taken[-1]) == "Works again: mail"
+    assert len(house.slack.taken) == 2
