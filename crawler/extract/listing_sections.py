@@ -114,7 +114,7 @@ def split_undated(document: Document, entries: Sequence[Entry]) -> list[list[Ent
 
 def _sections(document: Document, entries: Sequence[Entry]) -> list[list[Entry]]:
     """Entries by the short heading above them and, where several share one, their container."""
-    headings = [node.index for node in document.short_headings()]
+    headings = _headings_between(document, [entry.record for entry in entries])
     parents = [document.nodes[entry.record.root].parent for entry in entries]
     counts = Counter(parents)
     sections: dict[tuple[int, int], list[Entry]] = {}

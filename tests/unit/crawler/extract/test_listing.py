@@ -249,3 +249,17 @@ def test_a_senseless_datetime_attribute_leaves_the_words() -> None:
     days = [item.published for item in read(page(f"<main>{rows}</main>")).items]
     assert days[0] is not None
     assert str(days[0].day) == "2024-03-01"
+
+
+def test_an_undated_item_below_one_with_a_short_title_belongs_to_the_list() -> None:
+    titles = (*TITLES, "Summer picnic", "Networks that check castings")
+    days = ["2026-11-20"] * (len(titles) - 1)
+    times = [f'<time datetime="{day}">{day}</time>' for day in days] + [""]
+    blocks = "".join(
+        f"<article class='teaser'><h2><a href='/news/{number}'>{title}</a></h2>{time}"
+        "<p>The members met and told each other what they had done this year.</p></article>"
+        for number, (title, time) in enumerate(zip(titles, times, strict=True))
+    )
+    found = read(page(blocks))
+    assert len(found.items) == len(titles)
+    assert found.items[-1].published is None
