@@ -1,7 +1,7 @@
 """Recorded scores of grouping on labelled families; a drop fails.
 
 The development set is what weights were fitted on, with half of the second one; the other
-half of the second set (by a hash of the story's label) was never looked at.
+halves of the second and of the third set (by a hash of the story's label) were never looked at.
 """
 
 from __future__ import annotations
@@ -19,22 +19,25 @@ from crawler.stories.evaluate import evaluate
 
 GOLD = Path(__file__).parent / "gold"
 FIELD = GOLD / "topics-dev.jsonl"
-FIELD_PAIRS = 52  # joined of 19,306 pairs of one day about three topics; recorded: 48
+FIELD_PAIRS = 53  # joined of 19,306 pairs of one day about three topics; recorded: 49
 # set → least pairwise precision and recall, B-cubed F1; recorded with them
+HELD = {"held": "second", "held-third": "third"}
 FLOORS = {
     "dev": (0.985, 0.985, 0.99),  # 1.0, 1.0, 1.0
     "second": (0.985, 0.96, 0.99),  # 1.0, 0.980, 0.996
     "held": (0.985, 0.92, 0.98),  # 1.0, 0.935, 0.989
-    "all": (0.985, 0.975, 0.99),  # 1.0, 0.991, 0.998
+    "third": (0.985, 0.945, 0.98),  # 1.0, 0.955, 0.988; at first look 1.0, 0.917, 0.980
+    "held-third": (0.985, 0.92, 0.975),  # 1.0, 0.931, 0.981; at first look the same
+    "all": (0.985, 0.965, 0.99),  # 1.0, 0.977, 0.995
 }
 
 
 @cache
 def _rows(name: str) -> tuple[dict[str, object], ...]:
     if name == "all":
-        return _rows("dev") + _rows("second")
-    if name == "held":
-        return tuple(row for row in _rows("second") if _is_held(str(row["story"])))
+        return _rows("dev") + _rows("second") + _rows("third")
+    if name in HELD:
+        return tuple(row for row in _rows(HELD[name]) if _is_held(str(row["story"])))
     file = GOLD / f"stories-{name}.jsonl"
     if not file.exists():
         pytest.skip("the labelled families are not here")
@@ -81,7 +84,7 @@ def test_no_other_year_is_joined(name: str) -> None:
     assert [ids for ids in dated if years[ids[0]] != years[ids[1]]] == []
 
 
-@pytest.mark.parametrize(("name", "seed"), [("dev", 1), ("dev", 2), ("all", 3), ("second", 4)])
+@pytest.mark.parametrize(("name", "seed"), [("dev", 1), ("all", 3), ("second", 4), ("third", 5)])
 def test_the_order_of_arrival_changes_nothing(name: str, seed: int) -> None:
     assert abs(_scores(name, seed)["pairwise"]["f1"] - _scores(name)["pairwise"]["f1"]) <= 0.01
 
