@@ -28,7 +28,9 @@ _PLACE = (
     *("between", "before", "after", "distance", "beside_core", "near_core", "unlike_core"),
     *("cell_between", "item_between", "container_between", "votes_outside"),
 )
-_NEIGHBOURS = ("neighbours", "supported_heading", "heads_core", "lead", "under_link", "goes_on")
+_NEIGHBOURS = (
+    *("neighbours", "supported_heading", "heads_core", "lead", "deck", "under_link", "goes_on"),
+)
 _TITLE = ("above_title", "below_title")
 FEATURES = (*_TAKEN, *_LOOKS, *_PLACE, *_NEIGHBOURS, *_TITLE, "bias")
 _SHORT = 40
@@ -40,6 +42,7 @@ _RUN = 5
 # Leads stand among the last blocks before the core.
 _LEAD_BLOCKS = 8
 _LEAD_CHARACTERS = 60
+_DECK_BLOCKS = 2
 _SENTENCE_END = re.compile(r"[.!?…。！？:;][\"'”’»)\]]{0,2}$")
 _FULL_STOP = re.compile(r"[.!?…。！？][\"'”’»)\]]{0,2}$")
 _CELLS = frozenset({"td", "th", "dd", "dt", "figure", "figcaption"})
@@ -96,13 +99,20 @@ def _taken(scene: _Scene, block: Block) -> tuple[float, ...]:
     """_TAKEN: who took the block."""
     by_all = scene.counts[block.index] == len(READERS)
     stated = scene.statement is not None and block.index in scene.statement
+    unstated = scene.statement is not None and not stated and not _heads_stated(scene, block)
     return (
         *(float(block.index in scene.votes[name]) for name in READERS),
         float(by_all),
         scene.core.agreement * by_all,
         float(stated),
-        float(scene.statement is not None and not stated),
+        float(unstated),
     )
+
+
+def _heads_stated(scene: _Scene, block: Block) -> bool:
+    """Whether a heading stands above a stated paragraph: statements leave headings out."""
+    stated = scene.statement or set()
+    return block.is_heading and not stated.isdisjoint((block.index + 1, block.index + 2))
 
 
 def _looks(scene: _Scene, block: Block) -> tuple[float, ...]:
@@ -156,7 +166,8 @@ def _neighbours(scene: _Scene, block: Block) -> tuple[float, ...]:
         counts[index + 1] / len(READERS) if is_followed else 0.0,
         float(block.is_heading and heads_core),
         float(_is_lead(blocks, block, scene.core)),
-        float(_is_under_link(blocks, block)),
+        float(_is_deck(scene, block)),
+        float(counts[index] < len(READERS) and _is_under_link(blocks, block)),
         float(_goes_on(scene, block)),
     )
 
@@ -178,6 +189,13 @@ def _is_lead(blocks: Sequence[Block], block: Block, core: Core) -> bool:
         return False
     before = blocks[max(0, block.index - _LEAD_BLOCKS) : block.index]
     return block.link_density < 0.3 and any(each.tag in {"h1", "h2"} for each in before)
+
+
+def _is_deck(scene: _Scene, block: Block) -> bool:
+    """Whether a long heading stands right below the title, as the article's first sentence."""
+    if scene.title is None or not block.is_heading or block.link_characters:
+        return False
+    return 0 < block.index - scene.title <= _DECK_BLOCKS and length(block) >= _LEAD_CHARACTERS
 
 
 def _is_under_link(blocks: Sequence[Block], block: Block) -> bool:

@@ -66,9 +66,12 @@ _MAGIC = {
 }
 _LINE_BREAK = ("\n", 0)
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-# Words that also name an article's lead or infobox: a sentence without any link is content.
+# Words that also name an article's lead or infobox: a sentence without any link is content, and
+# so is a long paragraph with some.
 _WEAK_TOKENS = frozenset({"teaser", "side", "promo", "banner", "meta", "widget", "overlay"})
 _SENTENCE = 60
+_PARAGRAPH = 300
+_LINKED = 0.2
 # A "sidebar" that holds most of the page's text is a layout's wrapper, not furniture.
 _MOST = 0.5
 
@@ -279,7 +282,9 @@ def _mark_furniture(blocks: list[Block], zones: list[_Zone]) -> None:
         ):
             continue
         links = sum(block.link_characters for block in inside)
-        if zone.reason in _WEAK_TOKENS and own >= _SENTENCE and not links:
-            continue
+        if zone.reason in _WEAK_TOKENS and own >= (_PARAGRAPH if links else _SENTENCE):
+            is_listed = links > _LINKED * own or any(block.is_heading for block in inside)
+            if not (links and is_listed):
+                continue
         for block in inside:
             block.furniture = block.furniture or zone.reason
