@@ -31,6 +31,7 @@ def register(app: typer.Typer) -> None:
     digest = group("digest", "Digests: look at them, send them.")
     command(digest, "preview")(preview)
     command(digest, "send")(send)
+    command(digest, "hold")(hold)
     command(digest, "release")(release)
     app.add_typer(digest)
 
@@ -94,7 +95,7 @@ def send(
         parts.subscriptions.wake(moment)
         parts.source_incidents.update(moment)
         if parts.deliveries.held():
-            door.fail("Sending is held since a restore. Let it go on: clusterwatch digest release")
+            door.fail("Sending is held. Let it go on: clusterwatch digest release")
         if again:
             _revive(parts, subscriptions or [], moment)
         done = _close(door, parts, subscriptions or [], now=now, moment=moment)
@@ -113,6 +114,23 @@ def send(
     for one in sorted({delivery.subscription for delivery in waiting}):
         door.warn(f"{one}: nothing new; what was made earlier has not arrived yet:")
     print_deliveries(door, sent, quiet=as_json)
+
+
+def hold(door: Door, as_json: JsonOption = False) -> None:
+    """Send nothing until digest release: before a dump of PostgreSQL is used elsewhere.
+
+    What waits is looked up before it is sent again, as it may have gone out from there.
+
+    Example: clusterwatch digest hold
+    """
+    from alerts.wiring import open_alerts
+
+    with open_alerts(door.settings) as parts:
+        parts.deliveries.hold("by command")
+    if as_json:
+        door.json({"held": True})
+    else:
+        door.say("Nothing is sent until: clusterwatch digest release")
 
 
 def release(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import sqlite3
+import subprocess
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -11,9 +12,12 @@ from typing import Any
 
 import pytest
 
+from crawler.storage.database import Database, utc_now
 from crawler.storage.deliveries import HELD
 from crawler.storage.tables import metadata
-from tests.integration.alerts.calls import CONFIGURATION, Command, publish
+from tests.conftest import PostgresServer
+from tests.integration.alerts.calls import ABOUT_AI, CONFIGURATION, Command, publish
+from tests.integration.alerts.house import Clock, House
 
 Rows = dict[str, list[tuple[Any, ...]]]
 
@@ -200,3 +204,51 @@ def test_a_backup_names_the_secrets_and_holds_none(command: Command, home: Path)
     assert "SLACK_BOT_TOKEN" in told.out
     assert b"xoxb-very-secret" not in (home / "copy.db").read_bytes()
     assert command("restore", "copy.db", "--json").json["secrets"] == ["SLACK_BOT_TOKEN"]
+
+
+def test_a_postgresql_dump_holds_every_row_and_sending_can_be_held(
+    command: Command, home: Path, postgres_server: PostgresServer
+) -> None:
+    urls = [postgres_server.create_database() for _ in range(2)]
+    stores = [Database(url) for url in urls]
+    install(home, urls[0])
+    command("db", "sync")
+    House(stores[0], Clock(utc_now())).publish("1", text=ABOUT_AI)
+    assert command("digest", "send", "--now").code == 0
+    dump = str(home / "news.dump")
+    tool(postgres_server, "pg_dump", "-Fc", "-f", dump, name_of(urls[0]))
+    tool(postgres_server, "pg_restore", "-d", name_of(urls[1]), dump)
+    assert all_rows(stores[1]) == all_rows(stores[0])
+    assert all_rows(stores[1])["deliveries"]
+    install(home, urls[1])
+    assert command("digest", "hold").code == 0
+    held = command("digest", "send", "--now")
+    assert (held.code, "digest release" in held.err) == (1, True)
+    assert command("digest", "release").code == 0
+    assert command("digest", "send", "--now").code == 0
+    for store, url in zip(stores, urls, strict=True):
+        store.close()
+        postgres_server.drop_database(url)
+
+
+def install(home: Path, url: str) -> None:
+    address = f'name = "main"\ndatabase = "{url}"'
+    text = CONFIGURATION.replace('name = "main"', address, 1)
+    (home / "clusterwatch.toml").write_text(text, "utf-8")
+
+
+def name_of(url: str) -> str:
+    return url.partition("@/")[2].partition("?")[0]
+
+
+def tool(server: PostgresServer, program: str, *arguments: str) -> None:
+    connection = ("-h", str(server.folder), "-U", "clusterwatch")
+    subprocess.run([server.bin / program, *connection, *arguments], check=True)
+
+
+def all_rows(database: Database) -> Rows:
+    with database.read() as connection:
+        return {
+            table.name: sorted(map(tuple, connection.execute(table.select())), key=repr)
+            for table in metadata.sorted_tables
+        }
