@@ -21,6 +21,7 @@ from datetime import datetime, timedelta
 
 from alerts.channels.base import Channel
 from alerts.incidents import PATIENCE, Incidents
+from alerts.outages import PROBE_EVERY, is_outage, way_of
 from alerts.retry import RetryPolicy
 from crawler.errors import (
     AmbiguousDeliveryError,
@@ -167,10 +168,18 @@ class Outbox:
             claim, outcome, external_id = self._unwritten[0]
             now = self._clock()
             columns = {"state": "sent", "external_id": external_id, "sent_at": now, "error": ""}
-            if not self.claims.settle(claim, outcome, now, **columns):
+            if not self.claims.settle(claim, outcome, now, reason="", **columns):
                 event(_log, logging.WARNING, "delivery.lease_lost", id=claim.delivery.id)
             self.incidents.works_again(claim.delivery, now)
             self._unwritten.pop(0)
+            self._call_others(claim, now)
+
+    def _call_others(self, claim: Claim, now: datetime) -> None:
+        """Its way works: what failed on its account is tried at once, not when its pause ends."""
+        others = self.claims.waiting(way_of(claim.delivery.channel, claim.delivery.to))
+        ids = [one.delivery for one in others if is_outage(one.reason)]
+        if ids:
+            self.claims.hurry(ids, now, self._settling)
 
     # -- when it fails --------------------------------------------------------------------------
 
@@ -188,8 +197,9 @@ class Outbox:
         if again is None:
             return self._ended(claim, "parked" if unsure else "dead", outcome, error, now)
         self.claims.settle(
-            claim, outcome, now, state="retry", next_attempt=again, error=error.line()
-        )
+            claim, outcome, now, state="retry", next_attempt=again, error=error.line(),
+            reason=error.reason[:80],
+        )  # fmt: skip
         return _outcome(claim, "retry", error.line())
 
     def _unsure(self, claim: Claim, error: DeliveryError) -> Sent:
@@ -201,21 +211,33 @@ class Outbox:
             return self._ended(claim, "parked", "ambiguous", error, now)
         look_up = now + self._settling if isinstance(error, AmbiguousDeliveryError) else again
         self.claims.settle(
-            claim, "ambiguous", now, state="sending", lease_until=look_up, error=error.line()
-        )
+            claim, "ambiguous", now, state="sending", lease_until=look_up, error=error.line(),
+            reason=error.reason[:80],
+        )  # fmt: skip
         return _outcome(claim, "ambiguous", error.line())
 
     def _next_attempt(self, claim: Claim, error: DeliveryError, now: datetime) -> datetime | None:
         policy = self._policy
         if self.incidents.goes_on(claim.delivery):
             policy = replace(policy, give_up_after=min(policy.give_up_after, PATIENCE))
-        return policy.next_attempt(
+        again = policy.next_attempt(
             claim.delivery.id,
             claim.attempt,
             created_at=claim.delivery.created_at,
             now=now,
             retry_after_seconds=error.retry_after_seconds,
         )
+        if again is not None and error.retry_after_seconds is None and self._probes(claim, error):
+            return min(again, now + PROBE_EVERY)
+        return again
+
+    def _probes(self, claim: Claim, error: DeliveryError) -> bool:
+        """Whether it waits longest of what its broken way holds up: it finds out for the others."""
+        if not is_outage(error.reason):
+            return False
+        others = self.claims.waiting(way_of(claim.delivery.channel, claim.delivery.to))
+        held_up = [one for one in others if is_outage(one.reason)]
+        return all(one.created_at >= claim.delivery.created_at for one in held_up)
 
     def _note_failure(self, claim: Claim, error: DeliveryError, now: datetime) -> None:
         event(
@@ -230,7 +252,9 @@ class Outbox:
     ) -> Sent:
         # The incident first: after a crash in between it is open already, never forgotten.
         self.incidents.failed_for_good(claim.delivery, state, error, now)
-        self.claims.settle(claim, outcome, now, state=state, error=error.line())
+        self.claims.settle(
+            claim, outcome, now, state=state, error=error.line(), reason=error.reason[:80]
+        )
         return _outcome(claim, state, error.line())
 
     def _free_orphans(self, now: datetime) -> None:

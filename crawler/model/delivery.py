@@ -27,6 +27,7 @@ class Delivery:
     error: str = ""
     sent_at: datetime | None = None
     thread_of: str = ""  # delivery id of part 0 for thread parts
+    reason: str = ""  # of the last failed attempt, a short code: "connection", "is_archived"
 
 
 @dataclass(frozen=True, slots=True)

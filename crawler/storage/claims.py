@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from crawler.failpoints import reach
 from crawler.model.delivery import Delivery
 from crawler.storage.database import Database
 from crawler.storage.deliveries import DeliveryStore, delivery_of
+from crawler.storage.item_rows import parts
 from crawler.storage.tables import attempts, deliveries
 
 
@@ -23,6 +25,16 @@ class Claim:
     delivery: Delivery
     attempt: int
     ambiguous: bool  # it was found in ``sending``: it may have arrived
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A delivery whose last attempt failed, and that is tried or looked up again later."""
+
+    delivery: str
+    subscription: str
+    reason: str
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +111,32 @@ class ClaimStore:
         reach("settle.committed")
         return bool(done.rowcount)
 
+    def waiting(self, way: str = "") -> list[Waiting]:
+        """What waits for another attempt, oldest first: all of it, or by one channel ("email")
+        or for one address ("webhook:…")."""
+        query = select(
+            deliveries.c.id, deliveries.c.subscription, deliveries.c.reason, deliveries.c.created_at
+        ).where(_tried())
+        if way:
+            query = query.where(or_(deliveries.c.channel == way, deliveries.c.to == way))
+        ordered = query.order_by(deliveries.c.created_at, deliveries.c.id)
+        with self.database.read() as connection:
+            return [Waiting(*row) for row in connection.execute(ordered)]
+
+    def hurry(self, ids: Collection[str], now: datetime, settling: timedelta) -> None:
+        """Try these at once, in the order in which they were made; what may have arrived is
+        looked up once it had time to settle."""
+        with self.database.write() as connection:
+            for part in parts(ids):
+                these = and_(deliveries.c.id.in_(part), _tried())
+                retry = and_(these, deliveries.c.state == "retry")
+                connection.execute(
+                    update(deliveries).where(retry).values(next_attempt=deliveries.c.created_at)
+                )
+                soon = now + settling
+                late = and_(these, deliveries.c.state == "sending", deliveries.c.lease_until > soon)
+                connection.execute(update(deliveries).where(late).values(lease_until=soon))
+
     def _any_ready(self, now: datetime) -> bool:
         """A look without a write: an idle worker must not take SQLite's one write lock."""
         with self.database.read() as connection:
@@ -152,6 +190,16 @@ def _ready(now: datetime) -> Select[Any]:
         .where(or_(and_(_waiting(now), first_sent), _abandoned(now)))
         .order_by(deliveries.c.next_attempt, deliveries.c.part, deliveries.c.id)
     )
+
+
+def _tried() -> ColumnElement[bool]:
+    """Failed before, and nobody's now; a look-up waits in ``sending`` without an owner."""
+    looked_up = and_(
+        deliveries.c.state == "sending",
+        deliveries.c.lease_owner == "",
+        deliveries.c.lease_until.is_not(None),
+    )
+    return or_(deliveries.c.state == "retry", looked_up)
 
 
 def _waiting(now: datetime) -> ColumnElement[bool]:

@@ -183,7 +183,12 @@ class DeliveryStore:
             deliveries.c.error != GIVEN_UP,
             deliveries.c.window.not_like("test:%"),
         )
-        columns = {"state": "pending", "next_attempt": now, "created_at": now, "error": ""}
+        columns: dict[str, Any] = {
+            "state": "pending",
+            "next_attempt": deliveries.c.created_at,  # in the order in which they were made
+            "created_at": now,
+            "error": "",
+        }
         with self.database.write() as connection:
             return connection.execute(update(deliveries).where(dead).values(**columns)).rowcount
 
@@ -306,7 +311,7 @@ class DeliveryStore:
 _FIELDS = (
     "id", "subscription", "window", "part", "channel", "to", "state", "payload", "created_at",
     "next_attempt", "attempts", "lease_owner", "lease_until", "external_id", "error", "sent_at",
-    "thread_of",
+    "thread_of", "reason",
 )  # fmt: skip
 
 

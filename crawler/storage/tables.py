@@ -411,6 +411,7 @@ deliveries = Table(
     Column("lease_until", UtcDateTime),
     Column("external_id", Text, nullable=False, server_default=""),
     Column("error", Text, nullable=False, server_default=""),
+    Column("reason", String(80), nullable=False, server_default=""),
     Column("sent_at", UtcDateTime),
     UniqueConstraint("subscription", "window", "part"),
     Index("ix_deliveries_state_next", "state", "next_attempt"),

@@ -385,3 +385,64 @@ def test_a_message_is_queued_once_under_its_name(house: House) -> None:
     assert house.deliveries.queue(note)
     assert not house.deliveries.queue(replace(note, id="another"))
     assert len(house.deliveries.find()) == 1
+
+
+AWAY = TemporaryDeliveryError("The server cannot be reached.", reason="connection")
+GREY = TemporaryDeliveryError("not now", reason="smtp_recipient_451")
+
+
+def held_up(house: House, *failures: Exception | None) -> House:
+    """Three digests by mail, made one after the other, whose attempts failed for half a day."""
+    for number in range(3):
+        house.subscribe(f"s{number}", to=f"email:r{number}@example.org")
+    house.publish("1")
+    for number in range(3):
+        house.morning()
+        house.clock.turn(minutes=number)
+        house.dispatcher.close_window(f"s{number}", house.clock.now)
+    house.mail.before = [*failures]
+    for _ in range(12):
+        house.deliver()
+        house.clock.turn(hours=1)
+    return house
+
+
+def test_one_success_calls_everything_that_its_way_held_up_in_order(house: House) -> None:
+    held_up(house, *[AWAY] * 200)
+    house.mail.before = []
+    house.clock.turn(minutes=5)  # the one that waits longest is tried so often
+    assert set(house.deliver()) == {"sent"}  # the operator's notes are the last
+    assert [one.subscription for one in house.mail.taken[:3]] == ["s0", "s1", "s2"]
+
+
+def test_what_one_recipient_s_server_put_off_is_not_called(house: House) -> None:
+    held_up(house, GREY, None, None)
+    assert house.deliveries.find(subscription="s0")[0].reason == ""
+    house.mail.before = [GREY]
+    house.publish("2")
+    house.morning(1)
+    house.dispatch()
+    house.deliver()
+    waits = [one.subscription for one in house.deliveries.find(states=("retry",))]
+    assert len(waits) == 1
+    assert house.deliver() == []
+
+
+def test_what_waits_for_its_look_up_is_called_too_but_may_settle(house: House) -> None:
+    house.subscribe()
+    house.subscribe("late", to="slack:C0000002")
+    house.publish("1")
+    house.morning()
+    house.dispatch()
+    house.slack.after = [LOST, LOST]
+    house.slack.look_ups = [AWAY] * 40
+    for _ in range(6):
+        house.deliver()
+        house.clock.turn(hours=1)
+    house.slack.look_ups = []
+    house.clock.turn(minutes=5)
+    house.deliver()
+    house.clock.turn(seconds=SETTLING.total_seconds())
+    house.deliver()
+    assert [one.state for one in house.deliveries.find(states=("sending",))] == []
+    assert len([one for one in house.slack.taken if one.subscription != OPERATOR]) == 2
