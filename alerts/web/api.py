@@ -18,7 +18,7 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, Router
 
 from alerts.health import status as find_out
 from alerts.web.openapi import LONGEST, SINCE, document
@@ -50,18 +50,21 @@ def routes() -> list[Mount]:
     return [
         Mount(
             "/api/v1",
-            routes=[
-                Route("/openapi.json", description, methods=["GET"]),
-                Route("/items", _guarded(list_items), methods=["GET"]),
-                Route("/items/{id}", _guarded(one_item), methods=["GET"]),
-                Route("/stories/{id}", _guarded(one_story), methods=["GET"]),
-                Route("/sources", _guarded(list_sources), methods=["GET"]),
-                Route("/sources/{id}", _guarded(one_source), methods=["GET"]),
-                Route("/topics", _guarded(list_topics), methods=["GET"]),
-                Route("/subscriptions", _guarded(list_subscriptions), methods=["GET"]),
-                Route("/status", _guarded(status), methods=["GET"]),
-                Route("/feedback", judge_item, methods=["POST"]),
-            ],
+            Router(
+                redirect_slashes=False,
+                routes=[
+                    Route("/openapi.json", description, methods=["GET"]),
+                    Route("/items", _guarded(list_items), methods=["GET"]),
+                    Route("/items/{id}", _guarded(one_item), methods=["GET"]),
+                    Route("/stories/{id}", _guarded(one_story), methods=["GET"]),
+                    Route("/sources", _guarded(list_sources), methods=["GET"]),
+                    Route("/sources/{id}", _guarded(one_source), methods=["GET"]),
+                    Route("/topics", _guarded(list_topics), methods=["GET"]),
+                    Route("/subscriptions", _guarded(list_subscriptions), methods=["GET"]),
+                    Route("/status", _guarded(status), methods=["GET"]),
+                    Route("/feedback", judge_item, methods=["POST"]),
+                ],
+            ),
         )
     ]
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Mount
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Router
 from starlette.staticfiles import StaticFiles
 
+from alerts.web.brand import PUBLIC
 from alerts.web.rendering import render
-from alerts.web.security import BodyLimit, RefusedForm, SecurityHeaders
+from alerts.web.security import BodyLimit, RefusedBody, RefusedForm, SecurityHeaders
 from alerts.web.site import Clock, Site
 from alerts.wiring import AlertParts
 from crawler.errors import (
@@ -86,6 +88,7 @@ def create_app(
             Exception: _broken,
         },
     )
+    app.router.redirect_slashes = False  # it would redirect to the Host header's word
     app.state.site = site
     return app
 
@@ -94,12 +97,21 @@ def _routes() -> list[BaseRoute]:
     found: list[BaseRoute] = []
     for name in _ROOMS:
         found += import_module(f"alerts.web.{name}").routes()
-    static = StaticFiles(directory=Path(__file__).parent / "static")
+    static = _Static(directory=Path(__file__).parent / "static")
     return [*found, Mount("/static", static, name="static")]
 
 
+class _Static(StaticFiles):
+    """Files of ours that everybody gets: kept for a while, then asked about by their ETag."""
+
+    def file_response(self, *arguments: Any, **named: Any) -> Response:
+        answer = super().file_response(*arguments, **named)
+        answer.headers["Cache-Control"] = PUBLIC["Cache-Control"]
+        return answer
+
+
 def _below(path: str, routes: Sequence[BaseRoute]) -> list[BaseRoute]:
-    return [Mount(path, routes=list(routes))] if path else list(routes)
+    return [Mount(path, Router(list(routes), redirect_slashes=False))] if path else list(routes)
 
 
 def _wants_json(request: Request) -> bool:
@@ -109,13 +121,17 @@ def _wants_json(request: Request) -> bool:
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, ClusterwatchError)
     status = next((code for kind, code in _STATUS if isinstance(error, kind)), 400)
-    if "too large" in error.message:
-        status = 413
+    if isinstance(error, RefusedBody):
+        status = error.status
     return _shown(request, status, error.message, error.remedy)
 
 
 def _not_found(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    path = str(request.scope["path"])  # decoded, and nothing of the Host header in it
+    if error.status_code == 404 and path.endswith("/") and path.strip("/"):
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"/{quote(path.strip('/'))}{query}", status_code=307)
     answer = _shown(request, error.status_code, "", "")
     for name, value in (error.headers or {}).items():
         answer.headers[name] = value

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from alerts.web.site import site_of
 
-_PUBLIC = {"Cache-Control": "public, max-age=3600"}
+PUBLIC = {"Cache-Control": "public, max-age=3600"}
 _PICTURES = {".png": "image/png", ".svg": "image/svg+xml", ".jpg": "image/jpeg",
              ".jpeg": "image/jpeg", ".webp": "image/webp"}  # fmt: skip
 
@@ -28,7 +28,7 @@ def style(request: Request) -> Response:
     """The accent colour, checked by the configuration: # and six digits."""
     accent = site_of(request).settings.web.accent
     sheet = sheet_of(accent) if accent else ""
-    return Response(sheet, media_type="text/css", headers=_PUBLIC)
+    return Response(sheet, media_type="text/css", headers=PUBLIC)
 
 
 def sheet_of(accent: str) -> str:
@@ -51,7 +51,7 @@ def logo(request: Request) -> Response:
     if not settings.web.logo or kind is None or not file.is_file():
         raise HTTPException(404)
     headers = {
-        **_PUBLIC,
+        **PUBLIC,
         "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
     }
     return FileResponse(file, media_type=kind, headers=headers)

@@ -27,6 +27,7 @@ def render(request: Request, template: str, *, status: int = 200, **values: Any)
     stranger's text) and ``web_url`` (a stranger's web address, "" for anything else).
     """
     site, words = site_of(request), page_words(language_of(request))
+    token = csrf_token(request)
     html = _environment().get_template(template).render(
         say=words.say,
         count=words.count,
@@ -34,7 +35,7 @@ def render(request: Request, template: str, *, status: int = 200, **values: Any)
         language=words.language,
         languages=languages(),
         site=site,
-        csrf=csrf_token(request),
+        csrf=token,
         admin=is_admin(request),
         path=lambda one: f"{site.path}{one}",
         here=request.url.path,
@@ -45,7 +46,8 @@ def render(request: Request, template: str, *, status: int = 200, **values: Any)
         **values,
     )  # fmt: skip
     answer = HTMLResponse(html, status_code=status, headers={"Vary": "Accept-Language, Cookie"})
-    keep_visit(request, answer)
+    if token in html:  # pages without a form set no cookie
+        keep_visit(request, answer)
     return answer
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from crawler.errors import ClusterwatchError, SubscriptionError
 
 MAX_BODY = 256 * 1024  # bytes of a form or a JSON document
 MAX_FIELDS = 200
+BODY_SECONDS = 30.0  # until the last byte of a body has come
 VISIT = "cw_visit"  # cookie: a random name of this browser, which forms are bound to
 ADMIN = "cw_admin"  # cookie: signed, who logged in with the admin token
 READER = "cw_reader"  # cookie: signed, who came by a mailed archive link
@@ -46,7 +48,15 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 class RefusedForm(ClusterwatchError):
-    """A form that did not come from one of our pages, or is too large."""
+    """A form that did not come from one of our pages."""
+
+
+class RefusedBody(ClusterwatchError):
+    """A body that is too large or too slow, and the HTTP status that says so."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class SecurityHeaders:
@@ -75,23 +85,33 @@ class SecurityHeaders:
 
 
 class BodyLimit:
-    """ASGI middleware: a body over ``MAX_BODY`` bytes is answered 413, whatever it claims."""
+    """ASGI middleware: a body over ``MAX_BODY`` bytes is answered 413, whatever it claims, and
+    one that takes longer than ``BODY_SECONDS`` 408."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, seconds: float = BODY_SECONDS) -> None:
         self._app = app
+        self._seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        taken = 0
+        taken, complete = 0, False
+        until = asyncio.get_running_loop().time() + self._seconds
 
         async def bounded() -> Message:
-            nonlocal taken
-            message = await receive()
+            nonlocal taken, complete
+            if complete:  # what is waited for now is that the reader goes away
+                return await receive()
+            try:
+                async with asyncio.timeout_at(until):
+                    message = await receive()
+            except TimeoutError as error:
+                raise RefusedBody("What was sent came too slowly.", 408) from error
             taken += len(message.get("body", b""))
+            complete = not message.get("more_body", False)
             if taken > MAX_BODY:
-                raise RefusedForm("What was sent is too large.")
+                raise RefusedBody("What was sent is too large.", 413)
             return message
 
         await self._app(scope, bounded, send)

@@ -88,3 +88,15 @@ def make_web(tmp_path: Path) -> Iterator[MakeWeb]:
 @pytest.fixture
 def web(make_web: MakeWeb) -> Web:
     return make_web()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either(request: pytest.FixtureRequest, make_web: MakeWeb) -> Iterator[Web]:
+    """An installation with a public archive, on each of the databases."""
+    if request.param == "sqlite":
+        yield make_web(web='archive = "public"')
+        return
+    server = request.getfixturevalue("postgres_server")
+    url = server.create_database()
+    yield make_web(web='archive = "public"', database=url)
+    server.drop_database(url)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 
@@ -22,17 +21,6 @@ TITLE = re.compile(r"<h3[^>]*>(?:<a [^>]*>)?([^<]*)")
 @pytest.fixture
 def web(make_web: MakeWeb) -> Web:
     return make_web(web=OPEN)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def either(request: pytest.FixtureRequest, make_web: MakeWeb) -> Iterator[Web]:
-    if request.param == "sqlite":
-        yield make_web(web=OPEN)
-        return
-    server = request.getfixturevalue("postgres_server")
-    url = server.create_database()
-    yield make_web(web=OPEN, database=url)
-    server.drop_database(url)
 
 
 def titles(web: Web, query: str = "") -> list[str]:
