@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 
 def moments_of(
@@ -25,6 +26,11 @@ def moments_of(
             if moment.astimezone(zone).replace(tzinfo=None) == datetime.combine(day, at):
                 found.add(moment)
     return sorted(found)
+
+
+def shown(moment: datetime, zone: str) -> str:
+    """A moment as a person of that zone reads it, with the zone: "Mon 24 Nov 08:00 CET"."""
+    return f"{moment.astimezone(ZoneInfo(zone)):%a %d %b %H:%M %Z}"
 
 
 def moment_of(day: date, at: time, zone: tzinfo) -> list[datetime]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from datetime import time as time_of_day
@@ -13,17 +12,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from alerts.cli.sending import Wish, send_round
 from crawler.cli.app import Door, JsonOption, command, group
 from crawler.cli.topic_changes import classify_anew
 from crawler.errors import UsageError
 
 if TYPE_CHECKING:
-    from alerts.dispatch import Dispatched, Prepared
+    from alerts.dispatch import Prepared
     from alerts.wiring import AlertParts
     from crawler.model.delivery import Delivery
 
 FORMS = ("html", "text", "eml", "slack")
-_LONGEST_WAIT = timedelta(minutes=1)
 
 
 def register(app: typer.Typer) -> None:
@@ -96,24 +95,16 @@ def send(
         parts.source_incidents.update(moment)
         if parts.deliveries.held():
             door.fail("Sending is held. Let it go on: clusterwatch digest release")
-        if again:
-            _revive(parts, subscriptions or [], moment)
-        done = _close(door, parts, subscriptions or [], now=now, moment=moment)
-        touched = {one for closed in done for one in closed.deliveries}
-        touched |= _deliver(door, parts)
-        sent = [parts.deliveries.get(one) for one in sorted(touched)]
-        sent = [one for one in sent if not subscriptions or one.subscription in subscriptions]
-        waiting = _still_waiting(parts, subscriptions or [], sent) if now else []
-        sent = sorted([*sent, *waiting], key=lambda one: (one.subscription, one.window, one.part))
-        stories = {one: closed.stories for closed in done for one in closed.deliveries}
-        nothing = [] if as_json or sent else _why_nothing(parts, subscriptions or [], moment, now)
+        done = send_round(door, parts, subscriptions or [], moment, Wish(now=now, again=again))
     if as_json:
-        door.json([delivery_json(one) | {"stories": stories.get(one.id)} for one in sent])
-    for line in nothing:
-        door.say(line)
-    for one in sorted({delivery.subscription for delivery in waiting}):
-        door.warn(f"{one}: nothing new; what was made earlier has not arrived yet:")
-    print_deliveries(door, sent, quiet=as_json)
+        every = sorted((*done.sent, *done.waiting), key=_in_order)
+        door.json([delivery_json(one) | {"stories": done.stories.get(one.id)} for one in every])
+    else:
+        for line in done.nothing:
+            door.say(line)
+    for line in done.held_up:
+        door.fail(line)
+    print_deliveries(door, sorted(done.sent, key=_in_order), quiet=as_json)
 
 
 def hold(door: Door, as_json: JsonOption = False) -> None:
@@ -208,6 +199,10 @@ def delivery_json(one: Delivery) -> dict[str, Any]:
     }
 
 
+def _in_order(one: Delivery) -> tuple[str, str, int]:
+    return one.subscription, one.window, one.part
+
+
 def print_deliveries(door: Door, sent: Sequence[Delivery], *, quiet: bool) -> None:
     """A line each; what did not arrive goes to stderr and makes the exit code 1."""
     for one in sent:
@@ -224,7 +219,7 @@ def print_deliveries(door: Door, sent: Sequence[Delivery], *, quiet: bool) -> No
 def _again(one: Delivery) -> str:
     if one.state != "retry" or one.next_attempt is None:
         return ""
-    return f" Tried again at {one.next_attempt:%H:%M} UTC."
+    return f" Next try at {one.next_attempt:%H:%M} UTC."
 
 
 # -- inside -------------------------------------------------------------------------------------
@@ -276,68 +271,3 @@ def _end_of(text: str, door: Door) -> datetime:
     except ValueError as error:
         raise UsageError(f'"{text}" is no date.', remedy='Write it as "2026-11-20".') from error
     return datetime.combine(day + timedelta(days=1), time_of_day(), door.settings.zone)
-
-
-def _close(
-    door: Door, parts: AlertParts, names: Sequence[str], *, now: bool, moment: datetime
-) -> list[Dispatched]:
-    """Close the windows that are due, or with ``now`` every open one of those named."""
-    if parts.deliveries.held():
-        return []
-    dispatcher = parts.dispatcher
-    if not names and not now:
-        done = dispatcher.dispatch_due(moment)
-    else:
-        active = [row.subscription.id for row in parts.subscription_store.all() if row.delivering]
-        found = [dispatcher.close_window(one, moment, extra=now) for one in (names or active)]
-        done = [one for one in found if one is not None]
-    for one in done:
-        if one.state == "failed":
-            door.fail(f"{one.subscription}: {one.error}")
-    return done
-
-
-def _deliver(door: Door, parts: AlertParts) -> set[str]:
-    """Send what is ready; what a killed process left in flight is waited for and looked up."""
-    report = parts.outbox.deliver_due()
-    touched = {one.delivery for one in report.sent}
-    wait = parts.outbox.waits_for_orphans()
-    if wait is not None and wait <= _LONGEST_WAIT:
-        door.warn(
-            f"A process ended while sending; looking up in {wait.seconds + 1} s what arrived."
-        )
-        time.sleep(wait.total_seconds() + 0.1)
-        touched |= {one.delivery for one in parts.outbox.deliver_due().sent}
-    return touched
-
-
-def _revive(parts: AlertParts, names: Sequence[str], moment: datetime) -> None:
-    every = [row.subscription.id for row in parts.subscription_store.all() if row.delivering]
-    parts.deliveries.revive(names or every, moment)
-
-
-def _still_waiting(
-    parts: AlertParts, names: Sequence[str], sent: Sequence[Delivery]
-) -> list[Delivery]:
-    """Earlier deliveries that wait for another try, where nothing was sent just now."""
-    quiet = {row.subscription.id for row in parts.subscription_store.all() if row.delivering}
-    quiet = (quiet & set(names) if names else quiet) - {one.subscription for one in sent}
-    found = parts.deliveries.find(states=("retry",))
-    return [one for one in found if one.subscription in quiet]
-
-
-def _why_nothing(parts: AlertParts, names: Sequence[str], moment: datetime, now: bool) -> list[str]:
-    from alerts.dispatch import upcoming
-
-    lines = []
-    for row in parts.subscription_store.all():
-        one = row.subscription
-        if (names and one.id not in names) or not row.delivering:
-            continue
-        if now:
-            lines.append(f"{one.id}: nothing new")
-            continue
-        times = upcoming(one, moment, 1)
-        due = f"next digest {times[0]:%a %d %b %H:%M}" if times else "alerts come at once"
-        lines.append(f"{one.id}: nothing is due; {due} (what there is now: --now)")
-    return lines or ["No active subscriptions. Add one: clusterwatch subscriptions add TO"]

@@ -137,12 +137,37 @@ def test_what_still_waits_is_named_when_nothing_is_new(command: Command, home: P
     [first] = command("digest", "send", "s", "--now", "--json").json
     again = command("digest", "send", "s", "--now")
     assert (again.code, again.out) == (1, "")
-    assert "s: nothing new" in again.err
+    assert "s: 1 message waits since " in again.err
     assert "SLACK_BOT_TOKEN" in again.err
+    assert "Next try: " in again.err
+    assert " CE" in again.err  # in the subscription's own zone
     [waiting] = command("digest", "send", "s", "--now", "--json").json
     assert (waiting["id"], waiting["state"]) == (first["id"], "retry")
     assert command("digest", "send", "team", "--now", "--json").json != []
     assert command("digest", "send", "team", "--now").code == 0
+
+
+def test_nothing_newer_overtakes_what_waits(
+    command: Command, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mail = '[email]\nsmtp = "{}"\nsender = "News <news@example.org>"\n'
+    (home / "clusterwatch.toml").write_text(CONFIGURATION + mail.format("smtp://127.0.0.1:9"))
+    command("subscriptions", "add", "email:ada@example.org", "--id", "ada", "--topic", "ai")
+    publish(home, "1")
+    [older] = command("digest", "send", "ada", "--now", "--json").json
+    publish(home, "2")
+    due = command("digest", "send", "ada")
+    assert (due.code, due.out) == (1, "")
+    assert "ada: 1 message waits since" in due.err
+    [still] = command("digest", "send", "ada", "--now", "--json").json
+    assert (still["id"], still["state"]) == (older["id"], "retry")
+    with MailSink() as sink:
+        (home / "clusterwatch.toml").write_text(CONFIGURATION + mail.format(sink.url))
+        sent = command("digest", "send", "ada", "--now", "--again", "--json")
+        assert [one["state"] for one in sent.json] == ["sent", "sent"]
+        texts = [one.message.get_body(("plain",)).get_content() for one in sink.messages]  # type: ignore[union-attr]
+    assert ["News number 1" in one for one in texts] == [True, False]
+    assert ["News number 2" in one for one in texts] == [False, True]
 
 
 def test_a_refused_recipient_is_dead_until_asked_again(
