@@ -23,6 +23,7 @@ from alerts.ticks import Job, Ticks
 from alerts.wiring import AlertParts, open_alerts, sync_subscriptions
 from crawler.config import Settings, load
 from crawler.errors import ClusterwatchError, ConfigError, StorageError
+from crawler.fetch.loop import run as run_loop
 from crawler.fetch.run import Crawl
 from crawler.logs import event
 from crawler.sources.catalogue import seed_sources
@@ -246,7 +247,7 @@ def run(settings: Settings) -> None:
     with only_daemon(settings):
         bring_up(settings)
         with open_alerts(settings, sync=True) as parts:
-            asyncio.run(Daemon(settings, parts).run())
+            run_loop(Daemon(settings, parts).run())
 
 
 def bring_up(settings: Settings) -> None:

@@ -24,6 +24,7 @@ from alerts.workers.poison import APART_AT, Poison
 from alerts.workers.watchdog import watch
 from crawler.config import Settings
 from crawler.fetch.gate import host_of
+from crawler.fetch.loop import run as run_loop
 from crawler.fetch.run import Crawl
 from crawler.logs import event
 from crawler.owners import surely_gone
@@ -252,7 +253,7 @@ def run(settings: Settings) -> None:
     finally:
         database.close()
     with open_alerts(settings) as parts:
-        asyncio.run(Worker(settings, parts).run())
+        run_loop(Worker(settings, parts).run())
 
 
 def psycopg_url(url: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -155,12 +156,20 @@ def _sqlite_engine(path: str) -> Engine:
     engine = create_engine(
         f"sqlite:///{path}",
         connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
+        json_deserializer=_json_value,
         pool_size=8,
         max_overflow=8,
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _json_value(text: str) -> Any:
+    """A JSON column's value; nearly all hold an empty list or object."""
+    if text == "[]":
+        return []
+    return {} if text == "{}" else json.loads(text)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
