@@ -1,0 +1,61 @@
+"""A source that ends its polls' processes: told once, with the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from alerts.wiring import AlertParts, open_alerts
+from alerts.workers.poison import QUARANTINE_AT, Poison
+from alerts.workers.worker import by_host, psycopg_url
+from crawler.config import load
+from crawler.model.source import Source
+
+
+@pytest.fixture
+def parts(tmp_path: Path) -> Iterator[AlertParts]:
+    file = tmp_path / "clusterwatch.toml"
+    file.write_text('[clusterwatch]\noperator = "file:notes/"\n', "utf-8")
+    with open_alerts(load(file, environment={})) as parts:
+        yield parts
+
+
+def test_a_poison_source_is_quarantined_told_once_and_comes_back(
+    parts: AlertParts, now: datetime
+) -> None:
+    parts.crawler.sources.add(Source(id="odd", name="Odd", url="https://odd.example/"), now)
+    poison = Poison(parts)
+    for _ in range(QUARANTINE_AT):
+        assert parts.crawler.sources.get("odd").state.status == "active"
+        poison.hung("odd", now)
+    assert parts.crawler.sources.get("odd").state.status == "paused"
+    (incident,) = parts.incidents.store.all_open()
+    assert incident.text.splitlines() == [
+        "odd is quarantined: 5 polls in a row ended their process, or never",
+        "Put it back with: clusterwatch sources resume odd",
+    ]
+    poison.look(now)
+    poison.forgive(now)
+    assert len(parts.incidents.store.all_open()) == 1
+    parts.crawler.sources.set_status("odd", "active")
+    poison.forgive(now)
+    assert parts.incidents.store.all_open() == []
+
+
+def test_sources_are_hinted_at_by_host(parts: AlertParts, now: datetime) -> None:
+    for one, url in (
+        ("a", "https://x.example/1"),
+        ("b", "http://y.example"),
+        ("c", "https://x.example/2"),
+    ):
+        parts.crawler.sources.add(Source(id=one, name=one, url=url), now)
+    found = by_host(parts.crawler.sources.due(now))
+    assert found == {"x.example": ["a", "c"], "y.example": ["b"]}
+
+
+def test_the_driver_gets_the_address_without_sqlalchemys_part() -> None:
+    assert psycopg_url("postgresql+psycopg://u@h/d?host=/x") == "postgresql://u@h/d?host=/x"
+    assert psycopg_url("postgres://u@h/d") == "postgres://u@h/d"
