@@ -188,6 +188,22 @@ def check_names(parts: Parts, where: str, subscription: Subscription) -> None:
     topics = {topic.id for topic in parts.topics} | {"*"}
     _check_names(f"{where} topics", subscription.topics, topics)
     _check_names(f"{where} sources", subscription.sources, known)
+    declared = {row.source.language for row in rows} - {""}
+    _check_languages(f"{where} languages", subscription.languages, declared)
+
+
+def _check_languages(where: str, named: Sequence[str], declared: Collection[str]) -> None:
+    """Items have a code that detection knows, or the one their source declares: with any other
+    nothing would ever come."""
+    from crawler.language import KNOWN, meant
+
+    for name in named:
+        if name in KNOWN or name in declared:
+            continue
+        near = meant(name)
+        hint = f'did you mean "{near}"? ' if near else ""
+        listed = ", ".join(sorted(KNOWN | set(declared)))
+        raise ConfigError(f'{where}: there is no "{name}"; {hint}Known: {listed}.')
 
 
 def _check_names(where: str, names: Sequence[str], known: Collection[str]) -> None:

@@ -90,6 +90,8 @@ def test_a_subscription_is_added_changed_paused_and_removed(command: Command) ->
             'schedule "dayly 8" is not understood. Allowed: "daily',
         ),
         (("subscriptions", "add", "slack:#c", "--timezone", "Berlin"), "Europe/Berlin"),
+        (("subscriptions", "add", "slack:#c", "--language", "xx"), 'no "xx"; Known: bg, cs, da'),
+        (("subscriptions", "add", "slack:#c", "--language", "english"), 'did you mean "en"'),
         (("subscriptions", "add", "slack:#c", "--id", "team"), "exists already"),
         (("subscriptions", "set", "team", "--topic", "ai"), "declared"),
         (("subscriptions", "pause", "teem"), "Did you mean team"),
@@ -116,6 +118,15 @@ def test_a_wrong_schedule_in_the_file_names_the_place(command: Command, home: Pa
     assert answer.code == 2
     assert '"team"' in answer.err
     assert "Allowed" in answer.err
+
+
+def test_a_language_that_no_item_has_is_refused_in_the_file_too(
+    command: Command, home: Path
+) -> None:
+    (home / "clusterwatch.toml").write_text(CONFIGURATION + 'languages = ["de", "nb"]\n')
+    answer = command("digest", "send")
+    assert answer.code == 2
+    assert '"team" languages: there is no "nb"; did you mean "no"?' in answer.err
 
 
 def test_what_cannot_be_sent_is_named_and_waits(command: Command, home: Path) -> None:

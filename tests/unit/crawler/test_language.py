@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.language import detect_language, normal_code
+from crawler.language import detect_language, meant, normal_code
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,11 @@ def test_tags_become_two_letters() -> None:
     assert normal_code("de_AT") == "de"
     assert normal_code("nn") == "no"
     assert normal_code("eng") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("English", "en"), ("en-GB", "en"), ("nb", "no"), ("dansk", "da"), ("xx", ""), ("", "")],
+)
+def test_names_and_tags_stand_for_a_code_that_detection_knows(text: str, code: str) -> None:
+    assert meant(text) == code
