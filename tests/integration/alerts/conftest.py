@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,43 +10,12 @@ from crawler.__main__ import application
 from crawler.cli.app import run
 from crawler.storage.database import Database
 from tests.integration.alerts.calls import CONFIGURATION, Answer, Command
-from tests.integration.alerts.house import House, empty
+from tests.integration.alerts.house import House
 
 
-@pytest.fixture(scope="session")
-def sqlite_schema(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with an empty schema."""
-    path = tmp_path_factory.mktemp("schema") / "empty.db"
-    database = Database(f"sqlite:///{path}")
-    database.ensure()
-    database.close()
-    return path
-
-
-@pytest.fixture(scope="session")
-def postgres_database(request: pytest.FixtureRequest) -> Iterator[Database]:
-    """One PostgreSQL database for all tests of this folder."""
-    server = request.getfixturevalue("postgres_server")
-    url = server.create_database()
-    database = Database(url)
-    database.ensure()
-    yield database
-    database.close()
-    server.drop_database(url)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    if request.param == "sqlite":
-        path = tmp_path / "clusterwatch.db"
-        shutil.copy(request.getfixturevalue("sqlite_schema"), path)
-        database = Database(f"sqlite:///{path}")
-        yield database
-        database.close()
-        return
-    database = request.getfixturevalue("postgres_database")
-    empty(database)
-    yield database
+@pytest.fixture
+def database(quick_database: Database) -> Database:
+    return quick_database
 
 
 @pytest.fixture

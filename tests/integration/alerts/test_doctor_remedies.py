@@ -189,7 +189,8 @@ def cases(world: World) -> dict[str, Pair]:
         ),
         "nobody reads bounces": (Setup(SOURCE + READER), Setup(box + READER, seen)),
         "the mailbox cannot be opened": (
-            Setup(SOURCE + '[mailbox]\nimap = "imap://127.0.0.1:9"\nuser = "u"\n'), Setup(box, seen),
+            Setup(SOURCE + '[mailbox]\nimap = "imap://127.0.0.1:9"\nuser = "u"\n'),
+            Setup(box, seen),
         ),
         "the DKIM key cannot be read": (Setup(DKIM), Setup(DKIM, act=key)),
         "the webhook has no secret": (

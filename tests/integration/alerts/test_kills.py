@@ -21,8 +21,9 @@ from sqlalchemy import text
 
 from crawler.failpoints import POINTS
 from crawler.storage.database import Database
-from tests.integration.alerts.house import MORNING, House, empty
+from tests.integration.alerts.house import MORNING, House
 from tests.integration.alerts.killing import Case, Doubles, Workers, furnish
+from tests.integration.emptying import empty
 
 
 @pytest.fixture(scope="module")

@@ -89,16 +89,6 @@ class House:
 MakeHouse = Callable[..., House]
 
 
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file with the schema, copied for every test."""
-    path = tmp_path_factory.mktemp("fetch") / "empty.db"
-    database = Database(f"sqlite:///{path}")
-    database.ensure()
-    database.close()
-    return path
-
-
 TOPICS = (load_topic({"id": "lasers", "name": "Lasers", "any": ["laser*"]}, origin="tests"),)
 
 
@@ -118,12 +108,12 @@ def settings_for(folder: Path, **crawl: Any) -> Settings:
 
 
 @pytest.fixture
-def make_house(tmp_path: Path, empty_database: Path, matcher: TopicMatcher) -> Iterator[MakeHouse]:
+def make_house(tmp_path: Path, sqlite_schema: Path, matcher: TopicMatcher) -> Iterator[MakeHouse]:
     opened: list[Database] = []
 
     def make(**crawl: Any) -> House:
         settings = settings_for(tmp_path, **crawl)
-        shutil.copy(empty_database, tmp_path / "clusterwatch.db")
+        shutil.copy(sqlite_schema, tmp_path / "clusterwatch.db")
         database = Database(settings.clusterwatch.database)
         opened.append(database)
         parts = Parts(settings, database)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -77,40 +76,9 @@ def entry(
     return Entry(listed, Article(url, title=title, text=text, published=moment), (url,))
 
 
-@pytest.fixture(scope="session")
-def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("ingest") / "empty.db"
-    database = Database(f"sqlite:///{path}")
-    database.ensure()
-    database.close()
-    return path
-
-
-@pytest.fixture(scope="session")
-def postgres(request: pytest.FixtureRequest) -> Iterator[Database]:
-    server = request.getfixturevalue("postgres_server")
-    url = server.create_database()
-    database = Database(url)
-    database.ensure()
-    yield database
-    database.close()
-    server.drop_database(url)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """An empty one; the schema is made once for all tests of this folder."""
-    if request.param == "postgresql":
-        server: Database = request.getfixturevalue("postgres")
-        with server.write() as connection:
-            for table in reversed(metadata.sorted_tables):
-                connection.execute(table.delete())
-        yield server
-        return
-    shutil.copy(request.getfixturevalue("empty_file"), tmp_path / "clusterwatch.db")
-    database = Database(f"sqlite:///{tmp_path / 'clusterwatch.db'}")
-    yield database
-    database.close()
+@pytest.fixture
+def database(quick_database: Database) -> Database:
+    return quick_database
 
 
 @pytest.fixture(scope="session")
