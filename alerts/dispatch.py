@@ -209,7 +209,7 @@ class Dispatcher:
         subscription = row.subscription
         sources = self.knowledge.sources()
         selection = self._selection(subscription, sources, now)
-        since = row.last_closed_at or subscription.active_since or now
+        since = _covered_since(row, selection, now)
         identity = self.payloads.delivery_id(subscription.id, window.id)
         digest = compose(
             selection,
@@ -266,6 +266,14 @@ def upcoming(subscription: Subscription, now: datetime, count: int = 3) -> tuple
 
 def _look_back(subscription: Subscription) -> timedelta:
     return duration(subscription.since) if subscription.since else timedelta()
+
+
+def _covered_since(row: SubscriptionRow, selection: Selection, now: datetime) -> datetime:
+    """From when on the receipt counts: from where the message before ended, or where the first
+    one begins; a story that was left from before it reaches back further."""
+    subscription = row.subscription
+    begin = row.last_closed_at or pending_since(subscription, _look_back(subscription)) or now
+    return min([begin, *(story.lead.first_seen for story in selection.stories)])
 
 
 def _window(subscription: Subscription, now: datetime, *, extra: bool = False) -> Window | None:

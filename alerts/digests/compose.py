@@ -64,7 +64,7 @@ def compose(
         sections=_sections(selection.shown, subscription, reader),
         rolled_up=_title_list(selected.lead for selected in selection.rolled_up),
         rolled_up_line=_rolled_up_line(selection, words),
-        receipt=_receipt_line(receipt, selection, words, subscription.timezone),
+        receipt=_receipt_line(receipt, selection, words, subscription),
         footer=footer,
         empty_line=_empty_line(selection, words),
         made_at=now,
@@ -206,8 +206,15 @@ def _empty_line(selection: Selection, words: Words) -> str:
     return words.say("Nothing new on your topics.")
 
 
-def _receipt_line(receipt: Receipt, selection: Selection, words: Words, zone: str) -> str:
-    """ "42 sources checked, 118 new items, 7 stories; 2 not reached, 1 unusually quiet"."""
+def _receipt_line(
+    receipt: Receipt, selection: Selection, words: Words, subscription: Subscription
+) -> str:
+    """ "42 sources checked, 118 new items, 7 stories; 2 not reached, 1 unusually quiet".
+
+    An alert covers no time in which anything could have been looked at: it has none.
+    """
+    if subscription.schedule == "immediate":
+        return ""
     items = words.count("{count} new item", "{count} new items", receipt.new_items)
     if receipt.held_back:
         old = "{count} too old to report"
@@ -228,7 +235,7 @@ def _receipt_line(receipt: Receipt, selection: Selection, words: Words, zone: st
         )
         if names
     ]
-    noted += _outage(receipt, words, zone)
+    noted += _outage(receipt, words, subscription.timezone)
     return "; ".join(", ".join(part) for part in (done, noted) if part)
 
 

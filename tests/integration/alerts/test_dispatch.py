@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
 from crawler.errors import SubscriptionError
+from crawler.model.digest import Receipt
+from crawler.model.subscription import Subscription
 from crawler.storage import subscriptions as rows
-from tests.integration.alerts.house import House
+from tests.integration.alerts.house import MORNING, House
 
 
 def test_a_due_digest_is_queued_with_its_stories_and_only_once(house: House) -> None:
@@ -352,3 +355,23 @@ def test_a_subscription_is_not_looked_at_before_its_next_time(house: House) -> N
     row = house.subscriptions.get("team")
     assert row.next_due == house.clock.now + timedelta(days=1)
     assert house.subscriptions.worth_a_look(house.clock.now) == []
+
+
+def test_the_receipt_counts_over_what_the_message_covers(house: House) -> None:
+    asked: list[datetime] = []
+
+    def receipt(subscription: Subscription, since: datetime, now: datetime) -> Receipt:
+        asked.append(since)
+        return Receipt()
+
+    house.dispatcher.knowledge = replace(house.dispatcher.knowledge, receipt=receipt)
+    began = house.clock.now
+    house.publish("old")
+    house.clock.turn(days=1)
+    house.subscribe(since="3d")
+    house.morning(2)
+    house.dispatch()
+    house.publish("new")
+    house.morning(3)
+    house.dispatch()
+    assert asked == [began - timedelta(days=2), MORNING + timedelta(days=2)]

@@ -132,6 +132,10 @@ def test_the_receipt_is_one_line(receipt: Receipt, line: str) -> None:
     assert digest_of(many(7), receipt=receipt).receipt == line
 
 
+def test_an_alert_has_no_receipt() -> None:
+    assert digest_of(many(1), receipt=Receipt(3, 9), schedule="immediate").receipt == ""
+
+
 def test_what_was_alerted_at_once_is_only_counted() -> None:
     digest = digest_of(many(1), counted=many(2, start=5))
     assert digest.receipt.endswith("1 story, 2 already sent as alerts")
