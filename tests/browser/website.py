@@ -57,7 +57,7 @@ url = "https://alpha.example/news"
 [[sources]]
 id = "beta"
 name = "Beta Netzwerk für Medizintechnikunternehmen Mitteldeutschland"
-url = "https://beta.example/aktuelles"
+url = "https://beta.example/CLUSTER/Navigation/DE/NeuesAusClustern/ClusterErfolge/cluster-erfolge.html"
 """
 KOREAN = "한국은 유럽과 협력을 강화하고 공동 연구를 시작했다. 협약은 서울에서 체결되었다."
 LASER = (

@@ -100,6 +100,15 @@ def test_the_quote_stands_where_it_says() -> None:
     assert (one.field, one.at) == ("title", 0)
 
 
+def test_a_month_in_full_ends_a_sentence_and_a_short_one_does_not() -> None:
+    (one,) = found("The call opened today and closes on 29 May 2027. Each team needs a company.")
+    assert one.quote == "The call opened today and closes on 29 May 2027."
+    (one,) = found("The call closes on 29 May. Each team needs 3 companies, says Dr. Berg.")
+    assert one.quote == "The call closes on 29 May."
+    (one,) = found("The workshop on 3 Feb. In Jena 20 people meet.")
+    assert one.quote == "The workshop on 3 Feb. In Jena 20 people meet."
+
+
 def test_lines_below_say_time_and_place() -> None:
     text = "Datum: 14. januar 2027\nTid: kl. 9.00-15.30\nSted: Syddansk Universitet, Odense"
     assert [told(one) for one in found(text, "da", "Temadag om data")] == [
