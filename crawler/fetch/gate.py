@@ -56,6 +56,7 @@ class HostGate:
         self._closed = False
         self._under_way: set[asyncio.Future[Any]] = set()
         self._hosts: dict[str, _Host] = {}
+        self._most_hosts = KEPT_HOSTS  # more are looked through for idle ones
 
     @asynccontextmanager
     async def turn(self, host: str) -> AsyncIterator[None]:
@@ -132,12 +133,14 @@ class HostGate:
             raise _stopped()
 
     def _forget_idle(self) -> None:
-        if len(self._hosts) <= KEPT_HOSTS:
+        if len(self._hosts) <= self._most_hosts:
             return
         edge = self._clock() - max(self._delay, MAX_DELAY_SECONDS)
         idle = [host for host, one in self._hosts.items() if not one.users and one.when < edge]
         for host in idle:
             del self._hosts[host]
+        # Where most hosts are asked often, looking at each again and again would cost more.
+        self._most_hosts = max(KEPT_HOSTS, len(self._hosts) * 5 // 4)
 
 
 def _stopped() -> FetchError:

@@ -26,7 +26,7 @@ MAX_AGE = timedelta(hours=24)
 TRY_AGAIN = timedelta(minutes=10)  # after a robots.txt that could not be had
 SOON = timedelta(minutes=1)  # where it may be our own network that is down
 MAX_BYTES = 512_000  # RFC 9309 2.5 asks for at least 500 KiB
-KEPT_ORIGINS = 2000
+KEPT_ORIGINS = 20_000
 TOKEN = "Clusterwatch"  # noqa: S105  (our product token, no secret)
 FETCHING = "clusterwatch_robots"
 Fetch = Callable[[str], Awaitable[Page]]
@@ -113,8 +113,9 @@ class RobotsRules:
         return RobotsTxt(status, body.replace("\x00", ""), self._clock())
 
     def _remember(self, origin: str, kept: _Kept) -> None:
-        if len(self._kept) >= KEPT_ORIGINS:
-            self._kept.clear()
+        if len(self._kept) >= KEPT_ORIGINS:  # those learned first are stored all the same
+            for old in list(self._kept)[: KEPT_ORIGINS // 10 + 1]:
+                del self._kept[old]
             self._locks = {key: lock for key, lock in self._locks.items() if lock.locked()}
         self._kept[origin] = kept
 
