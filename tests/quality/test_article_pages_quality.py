@@ -18,7 +18,7 @@ from tests.quality.article_pages import MadePage, held_back, pages
 
 NOW = datetime(2026, 11, 21, 22, tzinfo=UTC)
 # Raise these when extraction improves; a drop fails. The weights were fitted on the first kind.
-RECORDED_F1 = {False: 0.985, True: 0.925}
+RECORDED_F1 = {False: 0.988, True: 0.93}
 
 
 def _text(page: MadePage) -> str:
