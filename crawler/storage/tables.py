@@ -212,6 +212,7 @@ sightings = Table(  # a source listed an item
     Column("stamp", Text, nullable=False, server_default=""),  # tells that the entry changed
     Column("first_seen", UtcDateTime, nullable=False),
     Column("last_seen", UtcDateTime, nullable=False),
+    Index("ix_sightings_source_first", "source", "first_seen"),  # a source's rhythm, every poll
 )
 
 drops = Table(  # every address that was seen and did not become an item, and why; bounded

@@ -104,6 +104,7 @@ def upgrade() -> None:
     op.create_index("ix_items_told", "items", ["told_at", "id"])
     op.create_index("ix_items_language_told", "items", ["language", "told_at", "id"])
     # Stamps are hashes now; an empty one is taken for unchanged and written anew at the next poll.
+    op.create_index("ix_sightings_source_first", "sightings", ["source", "first_seen"])
     op.execute("UPDATE sightings SET stamp = ''")
     op.add_column(
         "subscriptions", sa.Column("muted", sa.JSON(), server_default="[]", nullable=False)
