@@ -21,6 +21,7 @@ from uvicorn import Server
 from alerts import chores
 from alerts.ticks import Job, Ticks
 from alerts.wiring import AlertParts, open_alerts, sync_subscriptions
+from crawler import metrics
 from crawler.config import Settings, load
 from crawler.errors import ClusterwatchError, ConfigError, StorageError
 from crawler.fetch.loop import run as run_loop
@@ -161,6 +162,7 @@ class Daemon:
         assert self._crawl is not None
         try:
             outcome = await self._crawl.poll(row)
+            metrics.add("polls", outcome.status)
             event(
                 logger, logging.INFO, "source.polled", source=row.source.id,
                 status=outcome.status, seen=outcome.seen, new=outcome.new,

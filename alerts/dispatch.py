@@ -336,6 +336,12 @@ def _dispatched(prepared: Prepared) -> Dispatched:
         subscription=prepared.subscription.id, window=prepared.window.id,
         stories=len(prepared.selection.stories),
     )  # fmt: skip
+    # The item's id leads from item.stored to here, the delivery's from here to delivery.sent.
+    for item in _delivered(prepared) if prepared.deliveries else ():
+        event(
+            _log, logging.DEBUG, "item.queued", item_id=item, id=prepared.deliveries[0].id,
+            subscription=prepared.subscription.id,
+        )  # fmt: skip
     return Dispatched(
         prepared.subscription.id,
         prepared.window.id,

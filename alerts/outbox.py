@@ -23,6 +23,7 @@ from alerts.channels.base import Channel
 from alerts.incidents import PATIENCE, Incidents
 from alerts.outages import PROBE_EVERY, is_outage, way_of
 from alerts.retry import RetryPolicy
+from crawler import metrics
 from crawler.errors import (
     AmbiguousDeliveryError,
     DeliveryError,
@@ -105,6 +106,7 @@ class Outbox:
             claim = self.claims.claim(self.owner, now or self._clock(), self._lease)
             if claim is not None:
                 report.sent.append(self._deliver(claim))
+                metrics.add("delivery_attempts", report.sent[-1].outcome)
             elif not self.incidents.tell(self._clock()):
                 break
         return report

@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from crawler import metrics
 from crawler.comparison import Comparison, compare, known_face, listed_items, seen_again
 from crawler.config import Settings
 from crawler.errors import ExtractError
@@ -123,6 +124,7 @@ class Ingest:
         except _NothingStored:
             return outcome
         for item in outcome.items:
+            metrics.add("items_stored", "yes" if item.topics else "no")
             event(logger, logging.INFO, "item.stored", source=reading.source, item_id=item.id)
         return outcome
 

@@ -20,6 +20,9 @@ def worker(
     only: Annotated[
         str, typer.Option("--only", metavar="SOURCE", help="Poll this source once, then end.")
     ] = "",
+    metrics: Annotated[
+        str, typer.Option("--metrics", metavar="HOST:PORT", help="Answer Prometheus there.")
+    ] = "",
 ) -> None:
     """Crawl and deliver beside any number of other workers until stopped; needs PostgreSQL.
 
@@ -33,4 +36,4 @@ def worker(
         return
     from alerts.workers.worker import run
 
-    run(door.settings)
+    run(door.settings, metrics=metrics)

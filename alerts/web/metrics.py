@@ -1,4 +1,5 @@
-"""``/metrics`` for Prometheus: gauges read from the rows, so that every process tells the same."""
+"""``/metrics`` for Prometheus: gauges read from the rows, so that every process tells the same, and
+the counters of the process that answers."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from alerts.process_metrics import ProcessCounters, QueueGauges
 from alerts.web.api import guarded_by_token
 from alerts.web.site import site_of
 from alerts.wiring import AlertParts
@@ -31,6 +33,8 @@ def metrics(request: Request) -> Response:
     site = site_of(request)
     registry = CollectorRegistry()
     registry.register(_Rows(site.parts, site.clock()))
+    registry.register(ProcessCounters())
+    registry.register(QueueGauges(site.parts.crawler.database))
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 

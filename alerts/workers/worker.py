@@ -22,6 +22,7 @@ from alerts.workers.apart import polled_apart
 from alerts.workers.hints import CHORES, POLLS, Hints, open_hints
 from alerts.workers.poison import APART_AT, Poison
 from alerts.workers.watchdog import watch
+from crawler import metrics as counted
 from crawler.config import Settings
 from crawler.fetch.gate import host_of
 from crawler.fetch.loop import run as run_loop
@@ -152,6 +153,8 @@ class Worker:
         except TimeoutError:
             await asyncio.to_thread(self._poison.hung, row.source.id, self._clock())
             return
+        counted.add("polls", outcome.status)
+        counted.add("polls", outcome.status)
         event(
             _log, logging.INFO, "source.polled", source=row.source.id, status=outcome.status,
             seen=outcome.seen, new=outcome.new,
@@ -242,10 +245,11 @@ class Worker:
         await asyncio.wait([*engines, *self._ticks.running], timeout=STOP_SECONDS + 5)
 
 
-def run(settings: Settings) -> None:
+def run(settings: Settings, *, metrics: str = "") -> None:
     """A worker, until it is told to stop. Raises ConfigError and StorageError.
 
-    It never brings the file's declarations into the database.
+    It never brings the file's declarations into the database. ``metrics``: HOST:PORT at which
+    it answers Prometheus.
     """
     database = Database(settings.clusterwatch.database)
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
@@ -19,6 +20,7 @@ from scrapy.exceptions import (
 )
 from scrapy.utils.ssl import _make_ssl_context
 
+from crawler import metrics
 from crawler.errors import FetchError, RefusedError
 from crawler.fetch.gate import host_of
 from crawler.fetch.guard import VIA_PROXY, ForbiddenAddress
@@ -77,7 +79,10 @@ class PoliteDownloadHandler(AiohttpDownloadHandler):
         async with self._gate.turn(host_of(request.url)):
             VIA_PROXY.set(bool(request.meta.get("proxy")))
             try:
-                return await self._gate.unless_closed(super().download_request(request))
+                begun = time.perf_counter()
+                response = await self._gate.unless_closed(super().download_request(request))
+                _count(response, time.perf_counter() - begun)
+                return response
             except (DownloadConnectionRefusedError, DownloadFailedError) as error:
                 raise _connection_error(error, request.url) from error
 
@@ -87,7 +92,10 @@ class PoliteDownloadHandler(AiohttpDownloadHandler):
         self._guard.check_url(question.url)
         async with self._gate.turn(host_of(question.url)):
             VIA_PROXY.set(bool(question.proxy))
-            return await self._gate.unless_closed(self._answer(question))
+            begun = time.perf_counter()
+            answer = await self._gate.unless_closed(self._answer(question))
+            _count(answer, time.perf_counter() - begun)
+            return answer
 
     async def _answer(self, question: Question) -> Page | Response:
         try:
@@ -122,6 +130,13 @@ def _named(error: Exception, url: str) -> Exception:
     failed = DownloadFailedError(str(error))
     failed.__cause__ = error
     return _connection_error(failed, url)
+
+
+def _count(response: Page | Response, seconds: float) -> None:
+    status = str(response.status)
+    metrics.add("fetch_responses", status)
+    metrics.add("fetch_bytes", status, len(response.body))
+    metrics.add("fetch_seconds", status, seconds)
 
 
 def _connection_error(error: Exception, url: str) -> FetchError:

@@ -9,6 +9,7 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from crawler import metrics
 from crawler.comparison import Comparison
 from crawler.errors import ClusterwatchError, ConfigError, ExtractError, FetchError, RefusedError
 from crawler.extract.listing import ListingHints
@@ -214,7 +215,8 @@ class Visit:
 
     async def parse(self, task: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Run a pure step away from the loop."""
-        return await self._unless_abandoned(self.ports.parsing.run(task, *args, **kwargs))
+        with metrics.step(task.__name__):
+            return await self._unless_abandoned(self.ports.parsing.run(task, *args, **kwargs))
 
     async def compare(self, listed: Sequence[RawItem]) -> Comparison:
         """Which of the listed items are new, changed, or still without their text."""

@@ -174,6 +174,7 @@ def test_metrics_are_prometheus_text(filled: Web) -> None:
     assert "clusterwatch_items 5.0" in answer.text
     assert 'clusterwatch_sources{health="' in answer.text
     assert 'clusterwatch_deliveries{state="pending"} 0.0' in answer.text
+    assert "# TYPE clusterwatch_fetch_bytes_total counter" in answer.text
 
 
 VALUES = st.dictionaries(

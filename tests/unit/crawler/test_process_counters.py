@@ -1,0 +1,28 @@
+"""Counters of a process: counted by label, told to Prometheus, unknown names refused."""
+
+from __future__ import annotations
+
+import pytest
+from prometheus_client import CollectorRegistry
+from prometheus_client.exposition import generate_latest
+
+from alerts.process_metrics import ProcessCounters
+from crawler import metrics
+
+
+def test_what_is_counted_is_told() -> None:
+    metrics.add("fetch_bytes", "299", 1000)
+    metrics.add("fetch_bytes", "299", 24)
+    with metrics.step("read_nothing"):
+        pass
+    registry = CollectorRegistry()
+    registry.register(ProcessCounters())
+    told = generate_latest(registry).decode()
+    assert 'clusterwatch_fetch_bytes_total{status="299"} 1024.0' in told
+    assert 'clusterwatch_steps_total{step="read_nothing"} 1.0' in told
+    assert 'clusterwatch_step_seconds_total{step="read_nothing"}' in told
+
+
+def test_a_name_that_nobody_declared_is_refused() -> None:
+    with pytest.raises(KeyError):
+        metrics.add("unheard_of", "x")
