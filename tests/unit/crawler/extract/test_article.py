@@ -104,6 +104,25 @@ def test_a_short_last_sentence_and_a_bare_address_belong_to_the_text(last: str) 
     assert text.split("\n\n") == [*PARAGRAPHS, re.sub("<[^>]*>", "", last)]
 
 
+def test_headings_stay_that_the_publishers_own_statement_leaves_out() -> None:
+    body = " ".join(PARAGRAPHS * 2)
+    head = (
+        f'<script type="application/ld+json">{{"@type":"Article","articleBody":"{body}"}}</script>'
+    )
+    text = f"<h1>A workshop opens</h1>{BODY}<h2>Who may come on Thursdays</h2>{BODY}"
+    text = text.replace("</p><h2>", " It is so.</p><h2>").replace("<p>The", "<p>So the", 1)
+    assert "Who may come on Thursdays" in read(page(f"<main>{text}</main>", head)).text.split(
+        "\n\n"
+    )
+
+
+def test_a_standfirst_is_text_whether_a_heading_or_not() -> None:
+    deck = "Twelve firms share the machines that the region has paid for, and all are welcome."
+    for tag in ("h2", "p"):
+        html = page(f"<main><h1>A workshop opens</h1><{tag}>{deck}</{tag}>{BODY}</main>")
+        assert read(html).text.split("\n\n") == [deck, *PARAGRAPHS]
+
+
 def test_pointers_to_other_articles_inside_the_text_are_left_out() -> None:
     first, second, third = PARAGRAPHS
     article = read(
