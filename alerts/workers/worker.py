@@ -36,9 +36,9 @@ from crawler.storage.sources import SourceRow
 
 POLL_TICK, CHORES_TICK, TOPICS_TICK = 5, 5, 20  # seconds
 # What is done once for the whole installation, and after how many seconds again.
-RHYTHMS = {"outages": 60, "retention": 3600, "mailbox": 300, "reclassify": 20}
+RHYTHMS = {"ahead": 60, "outages": 60, "retention": 3600, "mailbox": 300, "reclassify": 20}
 DISPATCH_PARTS = 8  # subscriptions fall into so many parts, each closed by one worker at a time
-DISPATCH_SECONDS, DELIVER_SECONDS, AHEAD_SECONDS = 15, 5, 60
+DISPATCH_SECONDS, DELIVER_SECONDS = 15, 5
 AT_ONCE = 4  # hosts at work for each request that may be under way: most wait out a pause
 CHORES_AT_ONCE = 4
 POLL_LIMIT = timedelta(hours=2)  # the slowest site at its own pace takes less
@@ -98,7 +98,7 @@ class Worker:
         await self._hints.drop_stalled()
         await asyncio.to_thread(self._hosts.free, surely_gone)
         await asyncio.to_thread(self._poison.look, now)
-        rows = await asyncio.to_thread(self._due, now)
+        rows = await asyncio.to_thread(self.parts.crawler.sources.due, now)
         await self._hints.put_polls(by_host(rows), now)
 
     async def hint_at_chores(self) -> None:
@@ -123,8 +123,9 @@ class Worker:
 
     async def chore(self, name: str) -> None:
         """Do one of the chores; an unknown one is a newer program's."""
-        if name == "deliver":
-            await guarded(name, self._deliver)
+        here = {"deliver": self._deliver, "ahead": self._look_ahead}.get(name)
+        if here is not None:
+            await guarded(name, here)
             return
         kind, _, part = name.partition(":")
         work = self._chores().get(kind)
@@ -160,11 +161,12 @@ class Worker:
             seen=outcome.seen, new=outcome.new,
         )  # fmt: skip
 
-    def _due(self, now: datetime) -> list[SourceRow]:
-        """Whose turn it is; now and then also whom a digest of this hour wants looked at."""
-        if self._is_time("ahead", AHEAD_SECONDS):
-            return chores.to_be_polled(self.parts, now)
-        return self.parts.crawler.sources.due(now)
+    async def _look_ahead(self) -> None:
+        """Hint at the sources that a digest of this hour wants looked at: all have to be read."""
+        assert self._hints is not None
+        now = self._clock()
+        rows = await asyncio.to_thread(chores.to_be_polled, self.parts, now)
+        await self._hints.put_polls(by_host(rows), now)
 
     async def _deliver(self) -> None:
         if self._delivering.locked():  # this process sends already
