@@ -71,7 +71,7 @@ class PostgresServer:
             "--locale=C",
             "-N",
         )
-        options = f"-k {self.folder} -c listen_addresses='' -c fsync=off -c max_connections=60"
+        options = f"-k {self.folder} -c listen_addresses='' -c fsync=off -c max_connections=200"
         self._run(
             "pg_ctl", "-D", str(data), "-w", "-l", str(self.folder / "log"), "-o", options, "start"
         )
