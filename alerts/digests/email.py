@@ -18,7 +18,7 @@ from alerts.digests.envelope import (
 )
 from alerts.digests.plain import link_target, mail_link, web_address
 from alerts.digests.runs import Run, linked_runs, marked_runs
-from alerts.digests.story import meta_parts, tail_parts
+from alerts.digests.story import foot_parts, gloss_parts, meta_parts
 from alerts.digests.words import words_for
 from crawler.model.digest import Digest, DigestSection, DigestStory
 
@@ -129,6 +129,7 @@ def _html(shown: Digest, whole: Digest) -> str:
         preheader=_preheader(shown),
         headline_parts=_headline_parts(shown),
         sentence=lambda story: marked_runs(story.sentence, story.marks),
+        gloss=_gloss,
         tail=_tail,
         lang=_lang,
         linked=lambda line: linked_runs(line, shown.footer_links),
@@ -169,8 +170,16 @@ def _headline_parts(digest: Digest) -> tuple[str, str] | None:
     return digest.masthead, digest.counts[:1].upper() + digest.counts[1:]
 
 
+def _gloss(story: DigestStory) -> tuple[Run, ...]:
+    """The translation's label stands behind the concepts, which may be of the same word."""
+    if not story.gloss:
+        return ()
+    rest = _SEPARATOR.join(("", *gloss_parts(story)[1:]))
+    return (Run(story.gloss), *linked_runs(rest, story.translation))
+
+
 def _tail(story: DigestStory) -> tuple[Run, ...]:
-    line = _SEPARATOR.join(tail_parts(story))
+    line = _SEPARATOR.join(foot_parts(story))
     return linked_runs(line, (*story.also_links, *story.translation))
 
 

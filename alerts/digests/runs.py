@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -32,6 +33,37 @@ def marked_runs(text: str, marks: Iterable[tuple[int, int]]) -> tuple[Run, ...]:
     if at < len(text):
         runs.append(Run(text[at:]))
     return tuple(runs)
+
+
+def at_words(text: str, marks: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """``marks`` widened to where words and numbers begin and end: "40,000", not "000".
+
+    Scripts without spaces between words (Chinese, Korean particles) stay as they are.
+    """
+    widened: list[tuple[int, int]] = []
+    for start, end in sorted(marks):
+        while 0 < start < len(text) and _joined(text, start):
+            start -= 1
+        while 0 < end < len(text) and _joined(text, end):
+            end += 1
+        if widened and start < widened[-1][1]:
+            start, end = widened[-1][0], max(end, widened.pop()[1])
+        widened.append((start, end))
+    return tuple(widened)
+
+
+def _joined(text: str, at: int) -> bool:
+    """Whether one word or number goes on across the place before ``at``."""
+    before, after = text[at - 1], text[at]
+    if _in_word(before) and _in_word(after):
+        return True
+    if after in ".,":  # within a number alone: "40,000" and "3.5", no end of a sentence
+        return before.isdecimal() and text[at + 1 : at + 2].isdecimal()
+    return before in ".," and after.isdecimal() and at > 1 and text[at - 2].isdecimal()
+
+
+def _in_word(character: str) -> bool:
+    return character.isalnum() and unicodedata.category(character) != "Lo"
 
 
 def linked_runs(text: str, links: Sequence[tuple[str, str]]) -> tuple[Run, ...]:

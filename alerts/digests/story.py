@@ -6,13 +6,14 @@ seven. The budget is counted in characters, measured once on the rendered digest
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 from textwrap import wrap
 from urllib.parse import quote
 
 from alerts.digests.plain import clipped, one_line, same_length, web_address
+from alerts.digests.runs import at_words
 from alerts.digests.words import Words
 from crawler.model.digest import DigestStory, SelectedStory
 from crawler.model.item import Item
@@ -29,6 +30,9 @@ SURE_COLUMNS = 42  # of a sentence, whatever its letters
 GLOSS_LENGTH = META_COLUMNS  # one line
 NAME_LENGTH = 40
 TELLING_LENGTH = 18  # a source's name in "also in"
+NAME_LENGTH_SHORT = 24  # where a line has to be saved
+SHORT_TITLE_LINES = 2
+SENTENCE_LINES = 2  # at least, where the text has so many: the evidence in its sentence
 USUAL_LINES = 5
 MOST_LINES = 7
 NAMED_TELLINGS = 2
@@ -69,12 +73,13 @@ class Reader:
         return one_line(known.name if known and known.name else item.source)
 
 
-def story_title(item: Item) -> str:
-    """The item's title in one line; what stands in for it where the page has none."""
+def story_title(item: Item, lines: int = TITLE_LINES) -> str:
+    """The item's title, cut to so many lines of a phone; what stands in for it where the page
+    has none."""
     texts = (item.title, item.summary, item.text[: 4 * TITLE_LENGTH], item.url)
     title = next((line for text in texts if (line := one_line(text))), "…")
     length = TITLE_LENGTH
-    while len(wrap(clipped(title, length), TITLE_COLUMNS)) > TITLE_LINES:
+    while len(wrap(clipped(title, length), TITLE_COLUMNS)) > lines:
         length = length * 9 // 10  # long words leave lines half empty
     return clipped(title, length)
 
@@ -98,6 +103,7 @@ def digest_story(selected: SelectedStory, reader: Reader) -> DigestStory:
     lead, match = selected.lead, selected.match
     code = "" if lead.language in (language, "") else lead.language
     also_in, also_links = _also_in(lead, selected.also_in, reader)
+    translation = _translation(lead, reader) if code else ()
     bare = DigestStory(
         title=story_title(lead),
         url=item_link(lead),
@@ -105,15 +111,15 @@ def digest_story(selected: SelectedStory, reader: Reader) -> DigestStory:
         date=_date(lead, reader),
         language=reader.words.language_name(code) if code else "",
         sentence="",
-        gloss=_gloss(match, reader) if code else "",
+        gloss=_gloss(match, reader, translation) if code else "",
         also_in=also_in,
         also_links=also_links,
         other_topics=_other_topics(selected, reader),
         language_code=code,
-        translation=_translation(lead, reader) if code else (),
+        translation=translation,
         item=lead.id,
     )
-    return _with_sentence(bare, lead, match, reader)
+    return _with_sentence(bare, selected, reader)
 
 
 def meta_parts(story: DigestStory) -> tuple[str, ...]:
@@ -128,26 +134,55 @@ def tail_parts(story: DigestStory) -> tuple[str, ...]:
     return tuple(part for part in parts if part)
 
 
+def gloss_parts(story: DigestStory) -> tuple[str, ...]:
+    """The line of the gloss, which a translation joins where there is one."""
+    return (story.gloss, *(label for label, _ in story.translation)) if story.gloss else ()
+
+
+def foot_parts(story: DigestStory) -> tuple[str, ...]:
+    """What stands below the sentence where ``gloss_parts`` stand above it."""
+    return tuple(part for part in tail_parts(story) if part not in gloss_parts(story))
+
+
 def used_lines(story: DigestStory) -> int:
     """Lines that ``story`` takes at 360 px without its sentence, estimated."""
-    small = (story.gloss, " · ".join(meta_parts(story)), " · ".join(tail_parts(story)))
+    small = (gloss_parts(story), meta_parts(story), foot_parts(story))
     return len(wrap(story.title, TITLE_COLUMNS)) + sum(
-        len(wrap(line, META_COLUMNS)) for line in small
+        len(wrap(" · ".join(parts), META_COLUMNS)) for parts in small
     )
 
 
-def _with_sentence(
-    story: DigestStory, item: Item, match: Match | None, reader: Reader
-) -> DigestStory:
+def _with_sentence(story: DigestStory, selected: SelectedStory, reader: Reader) -> DigestStory:
+    """The evidence's sentence as far as the lines reach; elsewhere lines are saved before it is
+    cut to nothing."""
+    item, match = selected.lead, selected.match
     source = reader.sources.get(item.source)
     allowed = source.excerpt if source else _DEFAULT_EXCERPT
-    used = used_lines(story)
-    lines = min(max(USUAL_LINES - used, 2), max(MOST_LINES - used, 0))
+    whole = _excerpt(item, match, allowed).text
+    wanted = min(SENTENCE_LINES, len(wrap(whole, SURE_COLUMNS)))
+    for leaner in _ever_leaner(story, selected, reader):
+        story, used = leaner, used_lines(leaner)
+        if MOST_LINES - used >= wanted:
+            break
+    lines = min(max(USUAL_LINES - used, SENTENCE_LINES), max(MOST_LINES - used, 0))
     found = _excerpt(item, match, min(allowed, lines * SENTENCE_COLUMNS))
     # Long words leave lines half empty: shorten until even they fit.
     while found.text and used + len(wrap(found.text, SURE_COLUMNS)) > MOST_LINES:
         found = _excerpt(item, match, len(found.text) * 7 // 8)
-    return replace(story, sentence=same_length(found.text), marks=found.marks)
+    return replace(story, sentence=same_length(found.text), marks=at_words(found.text, found.marks))
+
+
+def _ever_leaner(
+    story: DigestStory, selected: SelectedStory, reader: Reader
+) -> Iterator[DigestStory]:
+    """The story, then with fewer lines each: what gives way first is named first."""
+    yield story
+    also_in, also_links = _also_in(selected.lead, selected.also_in, reader, most=1)
+    story = replace(story, also_in=also_in, also_links=also_links)
+    yield story
+    story = replace(story, source=clipped(story.source, NAME_LENGTH_SHORT))
+    yield story
+    yield replace(story, title=story_title(selected.lead, SHORT_TITLE_LINES))
 
 
 def _excerpt(item: Item, match: Match | None, length: int) -> Excerpt:
@@ -163,7 +198,9 @@ def _date(item: Item, reader: Reader) -> str:
     return reader.words.say("seen {date}", date=reader.words.short_date(seen, reader.today))
 
 
-def _gloss(match: Match | None, reader: Reader) -> str:
+def _gloss(
+    match: Match | None, reader: Reader, translation: tuple[tuple[str, str], ...] = ()
+) -> str:
     """Display names of the matched concepts, strongest evidence first: what the story has to
     do with the topic, without pretending to translate it.
 
@@ -177,15 +214,16 @@ def _gloss(match: Match | None, reader: Reader) -> str:
     heading = {name.casefold() for name in said}
     telling = [name for name in dict.fromkeys(named) if name]
     new = [name for name in telling if name.casefold() not in heading]
-    return _within_a_line(new[:_CONCEPTS] or telling[:1])
+    beside = sum(len(" · " + label) for label, _ in translation)
+    return _within_a_line(new[:_CONCEPTS] or telling[:1], GLOSS_LENGTH - beside)
 
 
-def _within_a_line(names: list[str]) -> str:
-    """As many of ``names`` as a line holds, the first at least in part."""
+def _within_a_line(names: list[str], room: int) -> str:
+    """As many of ``names`` as ``room`` characters hold, the first at least in part."""
     line = ""
     for name in names:
-        longer = f"{line} · {name}" if line else clipped(name, GLOSS_LENGTH)
-        line = longer if len(longer) <= GLOSS_LENGTH else line
+        longer = f"{line} · {name}" if line else clipped(name, room)
+        line = longer if len(longer) <= room else line
     return line
 
 
@@ -201,7 +239,7 @@ def _other_topics(selected: SelectedStory, reader: Reader) -> str:
 
 
 def _also_in(
-    lead: Item, others: tuple[Item, ...], reader: Reader
+    lead: Item, others: tuple[Item, ...], reader: Reader, most: int = NAMED_TELLINGS
 ) -> tuple[str, tuple[tuple[str, str], ...]]:
     """ "also in: X (en), Y (pl) and 2 more", and the links of the tellings it names.
 
@@ -213,7 +251,7 @@ def _also_in(
             tellings.setdefault((reader.source_name(item), item.language), item_link(item))
     if not tellings:
         return "", ()
-    named = [(_telling(*key), tellings[key]) for key in tellings][:NAMED_TELLINGS]
+    named = [(_telling(*key), tellings[key]) for key in tellings][:most]
     line = _also_line([label for label, _ in named], len(tellings) - len(named), reader.words)
     return line, tuple((label, url) for label, url in named if url)
 

@@ -10,7 +10,8 @@ from datetime import datetime
 from starlette.requests import Request
 
 from alerts.digests.plain import same_length
-from alerts.digests.story import Reader, digest_story
+from alerts.digests.runs import at_words
+from alerts.digests.story import Reader, digest_story, story_title
 from alerts.web.archive_views import View
 from alerts.web.site import Site, site_of
 from alerts.web.words import language_of, page_words
@@ -93,7 +94,9 @@ def _shown(selected: SelectedStory, reader: Reader) -> DigestStory:
     text = item.text or item.summary
     found = excerpt(item.title, text, evidence, source.excerpt if source else 0)
     story = digest_story(selected, reader)
-    return replace(story, sentence=same_length(found.text), marks=found.marks)
+    marks = at_words(found.text, found.marks)
+    title = story_title(item)
+    return replace(story, title=title, sentence=same_length(found.text), marks=marks)
 
 
 def _match(item: Item, view: View) -> Match | None:

@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from alerts.digests.plain import clipped, one_line, same_length, web_address
+from alerts.digests.runs import at_words
 from alerts.digests.story import Reader, item_link, story_title
 from alerts.web.access import feed_key, hidden, refused
 from alerts.web.archive_telling import reader_of
@@ -125,7 +126,7 @@ def telling(item: Item, reader: Reader) -> Telling:
         language=item.language,
         language_name=reader.words.language_name(item.language) if item.language else "",
         sentence=same_length(found.text),
-        marks=found.marks,
+        marks=at_words(found.text, found.marks),
         repeats=item.duplicate_of is not None,
     )
 

@@ -134,8 +134,9 @@ def _window(
     if end - start <= length:
         return start, end
     room = length - 1
-    if not marks or marks[0][1] - start <= room:
-        return start, _back(text, start, start + room)
+    high = _back(text, start, start + room)
+    if not marks or marks[0][1] <= high:
+        return start, high
     first, last = marks[0]
     room = length - 2
     low = max(start, min(first, last - room + min(40, room // 3)))

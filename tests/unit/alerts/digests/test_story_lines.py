@@ -7,7 +7,16 @@ from typing import Any
 
 import pytest
 
-from alerts.digests.story import MOST_LINES, SURE_COLUMNS, meta_parts, tail_parts, used_lines
+from alerts.digests.runs import at_words
+from alerts.digests.story import (
+    MOST_LINES,
+    SURE_COLUMNS,
+    foot_parts,
+    gloss_parts,
+    meta_parts,
+    tail_parts,
+    used_lines,
+)
 from crawler.model.digest import DigestStory, SelectedStory
 from tests.fixtures.digest_makers import digest_of, item, selected
 
@@ -117,6 +126,38 @@ def test_addresses_that_are_no_web_addresses_are_not_linked(url: str) -> None:
     assert story(selected(item("a", url=url))).url == ""
 
 
+LINKS = {"translate": "https://t.example/?to={language}&u={url}"}
+
+
+def test_a_translation_stands_in_the_line_of_the_gloss() -> None:
+    german = item("a", text=GERMAN, language="de")
+    shown = story(selected(german, "korea", agreement="Kooperationsvereinbarung"), links=LINKS)
+    assert gloss_parts(shown) == ("cooperation agreement", "translate")
+    assert foot_parts(shown) == ()
+    assert foot_parts(story(selected(german, "korea"), links=LINKS)) == ("translate",)
+
+
+def test_the_sentence_keeps_its_evidence_where_everything_else_is_long() -> None:
+    text = (
+        "Das Modell für Verfahren, die lernen, nutzt maschinelles Lernen für die Bildanalyse im "
+        "Labor."
+    )
+    lead = item(
+        "a", "Verbundprojekt zur Bildanalyse in den Laboren der Region startet mit zwölf Partnern "
+        "aus Forschung und Wirtschaft", text=text, language="de",
+    )  # fmt: skip
+    others = [item(f"o{n}", source=name) for n, name in enumerate(("valley", "forest", "quiet"))]
+    for topics, lines in (((), 2), (("print", "korea"), 1)):
+        chosen = selected(
+            lead, "ai", also_in=others, other_topics=topics, learning="maschinelles Lernen"
+        )
+        shown = story(chosen, links=LINKS)
+        marked = [shown.sentence[start:end] for start, end in shown.marks]
+        assert marked == ["maschinelles Lernen"]
+        assert len(wrap(shown.sentence, SURE_COLUMNS)) == lines
+        assert used_lines(shown) + lines <= MOST_LINES
+
+
 @pytest.mark.parametrize("title_words", [1, 6, 12, 30])
 @pytest.mark.parametrize("tellings", [0, 1, 4])
 @pytest.mark.parametrize("language", ["en", "de"])
@@ -131,3 +172,27 @@ def test_no_story_exceeds_the_lines_of_a_phone(
     shown = story(selected(lead, "korea", also_in=others, other_topics=("ai",), korea="Südkorea"))
     assert used_lines(shown) + len(wrap(shown.sentence, SURE_COLUMNS)) <= MOST_LINES
     assert " · ".join((*meta_parts(shown), *tail_parts(shown)))
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "marked"),
+    [
+        ("trained on 40,000 images of parts", "000 images", ["40,000 images"]),
+        ("trained on 3.5 million images", "5 million", ["3.5 million"]),
+        ("in the year 2026, 40 partners", "2026", ["2026"]),
+        ("der Südkoreakooperation", "Südkorea", ["Südkoreakooperation"]),
+        ("ein KI-Modell", "KI", ["KI"]),
+        ("한국과의 협력", "한국", ["한국"]),
+        ("中国人工智能发展", "人工智能", ["人工智能"]),
+        ("It ends here. AI begins", "here", ["here"]),
+    ],
+)
+def test_marks_begin_and_end_with_words_and_numbers(
+    text: str, quote: str, marked: list[str]
+) -> None:
+    start = text.index(quote)
+    assert [text[a:b] for a, b in at_words(text, [(start, start + len(quote))])] == marked
+
+
+def test_marks_that_meet_when_they_are_widened_are_one() -> None:
+    assert at_words("Südkoreakooperation", [(0, 8), (8, 12)]) == ((0, 19),)
