@@ -11,6 +11,7 @@ from crawler.extract.listing_document import Document
 from crawler.extract.listing_fields import Entry, When, read_record
 from crawler.extract.listing_links import Link, allowed, collect_links
 from crawler.extract.listing_marks import mark
+from crawler.extract.listing_menus import find_menus, without_menus
 from crawler.extract.listing_reading import ListingHints
 from crawler.extract.listing_records import Record, group_links, grow_records
 from crawler.extract.listing_score import THRESHOLD, Group, relieved, weigh_group
@@ -68,11 +69,13 @@ def _weighed(
     document: Document, links: Sequence[Link], read: ReadRecords, now: datetime | None
 ) -> list[Group]:
     groups: dict[frozenset[str], Group] = {}
-    for like in group_links(document, links)[:MAX_GROUPS]:
+    likes = group_links(document, links)[:MAX_GROUPS]
+    for like in likes:
         for records in split_by_heading(document, grow_records(document, like)):
             for entries in split_undated(document, read(records)):
                 group = weigh_group(document, entries, now)
                 held = groups.get(group.keys)
                 if held is None or group.score > held.score:
                     groups[group.keys] = group
-    return sorted(relieved(groups.values()), key=lambda group: -group.score)
+    weighed = without_menus(relieved(groups.values()), find_menus(likes))
+    return sorted(weighed, key=lambda group: -group.score)

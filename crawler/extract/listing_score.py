@@ -26,12 +26,13 @@ from crawler.extract.listing_zones import ASIDE, FOOTER, HEADER, HIDDEN, NAV
 THRESHOLD = 3.0
 _FURNITURE = NAV | FOOTER | HEADER | ASIDE
 UNNAMED = "nothing says news"
+LABELS = "labels"  # the reason, where titles name sections
 _MANY_HEADLINES = 10
 _AHEAD = timedelta(days=2)
 _UNSPACED = re.compile(r"[\u2e80-\u9fff\uac00-\ud7ff]")
 _SLUG = re.compile(r"[^/]+-[^/]+-[^/]+|(?<![a-z])\d{3,}(?![a-z])|\.pdf$", re.I)
 _NAMED_OTHERWISE = -3.0
-_LABELS = -1.5
+_FOR_LABELS = -1.5
 _MIN_LABELS = 3
 _WORDY_LABELS = 0.2  # of ``sentence_like``, on average
 _ISSUES = 3.5
@@ -119,8 +120,8 @@ def _by_dates(
     return [
         ("date", 2.2 * dated + 1.5 * yearless + 0.6 * in_url + 0.6 * clock),
         (
-            "labels",
-            _LABELS if _are_labels(entries, dated + yearless + in_url + clock, wordy) else 0.0,
+            LABELS,
+            _FOR_LABELS if _are_labels(entries, dated + yearless + in_url + clock, wordy) else 0.0,
         ),
         (UNNAMED, 0.0 if told or are_issues(entries) else -2.0),
     ]
@@ -161,8 +162,13 @@ def _without_penalty(group: Group) -> Group:
 
 
 def _page_of_others(document: Document, heading: str) -> bool:
-    """Whether the page's address says jobs, events or members, and no heading says news."""
-    path = unquote(split_address(document.url).path).replace("-", " ")
+    """Whether the page's address says jobs, events or members, and no heading says news.
+
+    What stands under /category/ or /tag/ is an archive of posts; /categories/ alone is an index.
+    """
+    address = split_address(document.url).path
+    archive = SECTION_PAGE.sub("/", address + "/").strip("/")
+    path = unquote(archive or address).replace("-", " ")
     return weigh(name_words(path)) < 0 and weigh(frozenset(words(heading))) <= 0
 
 

@@ -1,5 +1,5 @@
 """What titles and their places say a list is: jobs, replies in a forum, issues of a periodical,
-comments, links in the sentences of a text."""
+comments, goods with a price, links in the sentences of a text."""
 
 from __future__ import annotations
 
@@ -42,6 +42,15 @@ _COMMENTS = vocabulary(
 _NAME_WORDS = 3
 _MAX_ABOVE = 5  # levels above a record that may name it a comment
 _NUMBER = re.compile(r"[#№]?\s?\d{1,7}")
+_PRICE = re.compile(
+    r"(?:[^\W\d]{1,12}\.?:?\s){0,2}"
+    r"(?:(?:US|AU|CA?)?[€$£¥₽₴₹]\s?\d[\d., ]*|(?:eur|usd|chf|kr|rs)\.?\s?\d[\d., ]*|"
+    r"\d[\d., ]*[-–]{0,2}\s?(?:[€£¥₽₴$]|zł|kr|kč|ft|лв|руб|р|грн|円|元|eur|chf|sek|nok|dkk|lt)\.?)"
+    r"[,.]?[-–]{0,2}\*?",
+    re.I,
+)
+_PRICE_LETTERS = 30
+_GOODS = -2.5
 
 
 def share(entries: Sequence[Entry], test: Callable[[Entry], bool]) -> float:
@@ -60,6 +69,7 @@ def by_titles(document: Document, entries: Sequence[Entry]) -> list[tuple[str, f
         ("replies", -3.0 * share(entries, lambda e: bool(_REPLY.match(e.title)))),
         ("in text", -3.0 * share(entries, lambda e: _in_sentence(document, e))),
         ("comments", -4.0 * share(entries, lambda e: _is_comment(document, e))),
+        ("prices", _GOODS if _are_goods(document, entries) else 0.0),
         ("numbers", -2.0 * share(entries, lambda e: bool(_NUMBER.fullmatch(e.record.link.text)))),
     ]
 
@@ -93,6 +103,20 @@ def _is_comment(document: Document, entry: Entry) -> bool:
         if any(name_words(name) & _COMMENTS and len(name_words(name)) < 4 for name in names):
             return True
     return False
+
+
+def _are_goods(document: Document, entries: Sequence[Entry]) -> bool:
+    return share(entries, lambda e: _has_price(document, e)) > 0.5
+
+
+def _has_price(document: Document, entry: Entry) -> bool:
+    """Whether a record has a text that is nothing but a price: it is something for sale."""
+    root = document.nodes[entry.record.root]
+    pieces = document.texts[root.first_word : min(root.last_word, root.first_word + _PIECES)]
+    return any(
+        piece != entry.title and len(piece) <= _PRICE_LETTERS and bool(_PRICE.fullmatch(piece))
+        for piece in map(str.strip, pieces)
+    )
 
 
 def are_issues(entries: Sequence[Entry]) -> bool:

@@ -37,6 +37,8 @@ _FAULTS = {
     "replies": "of replies in a forum",
     "in text": "in the sentences of a text",
     "comments": "of readers' comments",
+    "prices": "of goods with a price",
+    "in a menu": "that only repeats a menu",
     "labels": "whose titles are a word or two",
     "numbers": "whose links are bare numbers",
     "ahead": "with dates ahead, as events have them",
