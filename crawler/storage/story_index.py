@@ -61,7 +61,7 @@ class SqlIndex:
         rows = self._connection.execute(self.ask.dates, {"ids": self.ask.listed(leading)}).all()
         dates = {row.id: row.published_at for row in rows}
         known = {key: leading[key] for key in dates}
-        chosen = best(known, dates, item.published, limit, least_votes(item))
+        chosen = best(known, dates.get, item.published, limit, least_votes(item))
         stories = {row.story for row in rows if row.id in chosen and row.story}
         return self.load([*chosen, *self._tellings(stories, chosen)])
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from crawler.stories.dates import days
+from crawler.stories.dates import Day, days
 from crawler.stories.gazetteer import counters, gazetteer, stopwords
 from crawler.stories.numbers import numbers
 from crawler.stories.readings import Anchor, name_key, read
@@ -17,7 +17,7 @@ __all__ = ["MAX_ANCHORS", "Anchor", "anchors", "name_key"]
 MAX_ANCHORS = 120  # of one title or text
 MAX_TOLD = 1600  # characters that are read for anchors
 
-_MAYBE_ADDRESS = re.compile(r"@|://|www\.|\w\.[a-z]{2}")
+_DOTTED = re.compile(r"\.[a-z]{2}")
 _ADDRESS = re.compile(
     r"(?:https?://|www\.)[^\s<>\"'()]+|[\w.+-]{1,64}@[\w-]+\.[\w.-]+\w|"
     r"\b[a-z0-9-]{2,63}(?:\.[a-z0-9-]{1,63}){0,4}"
@@ -43,26 +43,34 @@ def anchors(text: str, language: str = "") -> tuple[Anchor, ...]:
     return tuple(islice(dict.fromkeys(_of_part(told, language)), MAX_ANCHORS))
 
 
-def _of_part(text: str, language: str) -> Iterator[Anchor]:
-    if _MAYBE_ADDRESS.search(text):
-        yield from (Anchor("address", _address_key(m[0])) for m in _ADDRESS.finditer(text))
+def _of_part(text: str, language: str) -> list[Anchor]:
+    found: list[Anchor] = []
+    if "@" in text or "://" in text or _DOTTED.search(text):
+        found += (Anchor("address", _address_key(m[0])) for m in _ADDRESS.finditer(text))
         text = _ADDRESS.sub(" ", text)
-    for match in _QUOTED.finditer(text):
-        if _is_title(match[1]):
-            yield Anchor("title", fold(match[1]).strip(" .,!?")[:64])
+    found += (
+        Anchor("title", fold(match[1]).strip(" .,!?")[:64])
+        for match in _QUOTED.finditer(text)
+        if _is_title(match[1])
+    )
     named = days(text, language)
+    found += _of_days(named)
+    text = _without(text, ((day.start, day.end) for day in named))
+    found += _countables(text)
+    found += (Anchor(entry.kind, entry.key) for entry in gazetteer().in_hangul(text))
+    for line in text.split("\n"):
+        for sentence in sentences(line):
+            _of_sentence(sentence, language, found)
+    return found
+
+
+def _of_days(named: Iterable[Day]) -> Iterator[Anchor]:
     for day in named:
         if day.month:
             yield Anchor("date", f"{day.month:02}-{day.day:02}")
         yield Anchor("day", str(day.day))
         if day.year:
             yield Anchor("year", str(day.year))
-    text = _without(text, ((day.start, day.end) for day in named))
-    yield from _countables(text)
-    yield from (Anchor(entry.kind, entry.key) for entry in gazetteer().in_hangul(text))
-    for line in text.split("\n"):
-        for sentence in sentences(line):
-            yield from _of_sentence(sentence, language)
 
 
 def _countables(text: str) -> Iterator[Anchor]:
@@ -85,23 +93,24 @@ def _is_counted(text: str, start: int) -> bool:
     return match is not None and fold(match[1]) in counters()
 
 
-def _of_sentence(sentence: str, language: str) -> Iterator[Anchor]:
+def _of_sentence(sentence: str, language: str, anchors: list[Anchor]) -> None:
+    """Adds what its words name to ``anchors``."""
     exact, firsts = gazetteer().exact, gazetteer().firsts
     previous = before = ""
     begins = True
     for token in _TOKEN.findall(sentence):
         found, folded, name, plainly, pairs = read(token, language)
         if before in firsts and (joined := exact.get(f"{before}-{folded}")):
-            yield Anchor(joined.kind, joined.key)
+            anchors.append(Anchor(joined.kind, joined.key))
         before = folded
         if begins:
             begins = False
             if plainly and name in stopwords():
                 continue
         if found:
-            yield from found
+            anchors += found
         if previous and name and pairs:
-            yield Anchor("pair", f"{previous} {name}")
+            anchors.append(Anchor("pair", f"{previous} {name}"))
         previous = name
 
 

@@ -222,7 +222,8 @@ class _Seen:
         pairs = zip(members, found, strict=True)
         every = (linkage(comparison.new, member, e, manual) for member, e in pairs)
         self.linkage = reduce(Linkage.with_all, every)
-        self.evidence = sorted(found, key=lambda e: (bool(e.veto), -e.margin, e.other))
+        found.sort(key=lambda e: (bool(e.veto), -e.margin, e.other))
+        self.evidence = found
 
 
 def _by_story(new: StoryItem, candidates: Iterable[StoryItem]) -> list[list[StoryItem]]:

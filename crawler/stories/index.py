@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -76,7 +76,7 @@ def least_votes(item: StoryItem) -> int:
 
 def best(
     votes: Mapping[str, int],
-    dates: Mapping[str, datetime | None],
+    date_of: Callable[[str], datetime | None],
     published: datetime | None,
     limit: int,
     least: int = MIN_VOTES,
@@ -84,9 +84,8 @@ def best(
     """The item ids with most votes near ``published``, and the best one outside the window."""
     near: list[str] = []
     far: list[str] = []
-    enough = (key for key in votes if votes[key] >= least)
-    for key in sorted(enough, key=lambda key: (-votes[key], key)):
-        date = dates.get(key)
+    for _, key in sorted((-number, key) for key, number in votes.items() if number >= least):
+        date = date_of(key)
         outside = date and published and abs(date - published) > COPY_WINDOW
         (far if outside else near).append(key)
         if len(near) >= limit:
@@ -102,7 +101,7 @@ class MemoryIndex:
         self._bands: defaultdict[int, list[str]] = defaultdict(list)
         self._anchors: defaultdict[Anchor, list[str]] = defaultdict(list)
         self._counts: Counter[Anchor] = Counter()
-        self._near: defaultdict[Anchor, dict[int, list[str]]] = defaultdict(dict)
+        self._near: dict[Anchor, defaultdict[int, list[str]]] = {}  # of common anchors, by day
         self._stories: defaultdict[str, list[str]] = defaultdict(list)
         self._missed: defaultdict[str, list[str]] = defaultdict(list)
 
@@ -111,10 +110,7 @@ class MemoryIndex:
     ) -> list[StoryItem]:
         """See StoryIndex; ``rarity`` of the item's anchors where it has been read before."""
         votes = self._votes(item, rarity or self.rarity(item.fingerprint.anchors))
-        least = least_votes(item)
-        enough = {key: number for key, number in votes.items() if number >= least}
-        dates = {key: self._items[key].published for key in enough}
-        chosen = best(enough, dates, item.published, limit, least)
+        chosen = best(votes, self._date_of, item.published, limit, least_votes(item))
         return [self._items[key] for key in self._whole_stories(chosen)]
 
     def rarity(self, anchors: Iterable[Anchor]) -> Counts:
@@ -143,7 +139,8 @@ class MemoryIndex:
             self._counts[anchor] += 1
             if is_indexed(anchor):
                 self._anchors[anchor].append(item.id)
-                self._near[anchor].setdefault(day, []).append(item.id)
+                if anchor in self._near:
+                    self._near[anchor][day].append(item.id)
         self._stories[item.story or item.id].append(item.id)
 
     def merge(self, story: str, into: str) -> None:
@@ -180,12 +177,19 @@ class MemoryIndex:
 
     def _newest(self, anchor: Anchor, planned: Plan) -> list[str]:
         found: list[str] = []
-        by_day = self._near[anchor]
+        by_day = self._near.get(anchor)
+        if by_day is None:
+            by_day = self._near[anchor] = defaultdict(list)
+            for key in self._anchors[anchor]:
+                by_day[day_of(self._items[key])].append(key)
         for day in range(planned.last_day, planned.first_day - 1, -1):
             found += by_day.get(day, ())
             if len(found) >= MAX_POSTINGS:
                 break
         return found[:MAX_POSTINGS]
+
+    def _date_of(self, item_id: str) -> datetime | None:
+        return self._items[item_id].published
 
     def _whole_stories(self, found: list[str]) -> list[str]:
         every: dict[str, None] = {}

@@ -43,6 +43,8 @@ class ManualLinks:
 
     def verdict(self, one: str, other: str) -> str:
         """What was decided about two items: together, apart, or nothing ("")."""
+        if not self.together and not self.apart:
+            return ""
         pair = (one, other) if one < other else (other, one)
         if pair in self.together:
             return "together"

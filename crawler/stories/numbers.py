@@ -9,9 +9,9 @@ from functools import lru_cache
 
 from crawler.stories.text import fold
 
-_FIGURE = re.compile(
-    r"(?=\d)(?<![A-Za-zÀ-ÿ0-9_.,])(?<![A-Za-zÀ-ÿ0-9]-)"
-    r"(\d{1,3}(?:[., ]\d{3})+(?:,\d{1,2}|\.\d{1,2})?|\d+(?:[.,]\d+)?)"
+_FIGURE = re.compile(  # begins with the figure, so that the rest of a text is skipped quickly
+    r"(\d(?<![A-Za-zÀ-ÿ0-9_.,]\d)(?<![A-Za-zÀ-ÿ0-9]-\d)"
+    r"(?:\d{0,2}(?:[., ]\d{3})+(?:,\d{1,2}|\.\d{1,2})?|\d*(?:[.,]\d+)?))"
     r"(?:[-\s]?([^\W\d_]+))?"
 )
 _ORDINAL_MARK = re.compile(

@@ -90,12 +90,18 @@ def information(anchor: Anchor, rarity: Rarity, own: int = 0) -> float:
     Inverse document frequency (Spärck Jones 1972), smoothed by the shipped prior so that the
     first hundred items of an archive are weighed like the last.
     """
-    if not is_counted(anchor):
+    expected = _expected(anchor)
+    if not expected:
         return surprise(anchor)
-    expected = prior(anchor)
     seen = max(0, rarity.frequency(anchor) - own)
     items = max(0, rarity.total - own)
-    return -math.log((seen + PRIOR_ITEMS * expected) / (items + PRIOR_ITEMS))
+    return -math.log((seen + expected) / (items + PRIOR_ITEMS))
+
+
+@lru_cache(maxsize=65536)
+def _expected(anchor: Anchor) -> float:
+    """How many items of the prior's hold a counted anchor; 0 for one that is not counted."""
+    return PRIOR_ITEMS * prior(anchor) if is_counted(anchor) else 0.0
 
 
 @lru_cache(maxsize=65536)

@@ -14,7 +14,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _DIACRITICS = re.compile("[\u0300-\u036f]+")
 _ODD_SPACES = "\t\u00a0\u2000-\u200a\u202f\u3000"
 _SPACES = re.compile(rf"[ {_ODD_SPACES}]{{2,}}|[{_ODD_SPACES}]")  # a single blank stays as it is
-_PARAGRAPHS = re.compile(r"\s*\n\s*")
+_ODD_SPACE = re.compile(f"[{_ODD_SPACES}]")
 _SENTENCES = re.compile(r"(?<=[.!?…。])[\"“”»)’']?\s+(?=[^\sa-zà-ÿ])")
 _WORDS = re.compile(r"\w+")
 _SENTENCE_END = re.compile(r"[.!?…。][\"“”»)’']?$")
@@ -58,16 +58,16 @@ def fold(word: str) -> str:
 def plain(text: str) -> str:
     """``text`` in NFKC without invisible characters, blanks folded, cut at 40,000 characters."""
     clean = text[:MAX_CHARACTERS]
-    if clean.isascii():
-        return _SPACES.sub(" ", clean)
-    if not unicodedata.is_normalized("NFKC", clean):
-        clean = unicodedata.normalize("NFKC", clean)
-    return _SPACES.sub(" ", _INVISIBLE.sub("", clean))
+    if not clean.isascii():
+        if not unicodedata.is_normalized("NFKC", clean):
+            clean = unicodedata.normalize("NFKC", clean)
+        clean = _INVISIBLE.sub("", clean)
+    return _SPACES.sub(" ", clean) if "  " in clean or _ODD_SPACE.search(clean) else clean
 
 
 def paragraphs(text: str) -> list[str]:
     """The non-empty lines of ``text``."""
-    return [part for part in _PARAGRAPHS.split(text.strip()) if part]
+    return [part for line in text.split("\n") if (part := line.strip())]
 
 
 def sentence_key(sentence: str) -> int:
@@ -87,14 +87,14 @@ def is_furniture(paragraph: str) -> bool:
     """Whether a paragraph is the page's own: breadcrumb, imprint, contact, sharing line."""
     if len(paragraph) > 600:
         return False
+    ended = _SENTENCE_END.search(paragraph, max(0, len(paragraph) - 3))
+    if not ended and len(paragraph) < 60:
+        return True
     if _FURNITURE.match(paragraph):
         return True
-    if len(paragraph) < 300 and _CHROME_WORDS.search(paragraph):
+    if not (ended and len(paragraph) > 160) and _SEPARATORS.search(paragraph):
         return True
-    ended = _SENTENCE_END.search(paragraph)
-    if _SEPARATORS.search(paragraph) and not (ended and len(paragraph) > 160):
-        return True
-    return not ended and len(paragraph) < 60
+    return len(paragraph) < 300 and _CHROME_WORDS.search(paragraph) is not None
 
 
 def body(text: str, boilerplate: Collection[int] = ()) -> list[str]:
