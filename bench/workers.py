@@ -28,6 +28,7 @@ def disturbed(yard: Yard, wanted: argparse.Namespace) -> int:
     """Rounds of polls and random kills until enough hints were put; how many kills."""
     chance, kills = random.Random(wanted.seed), 0
     next_kill = time.monotonic() + wanted.every
+    yard.publish()
     while yard.hints() < wanted.jobs:
         yard.publish(NEWS)
         until = time.monotonic() + wanted.round
