@@ -11,7 +11,7 @@ active at once, unless they left before.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from secrets import token_urlsafe
@@ -19,11 +19,14 @@ from typing import Any
 
 from alerts.consent import moved
 from alerts.declarations import Addresses, Declarations, check
+from alerts.digests.describing import described
+from alerts.digests.words import words_for
 from alerts.payloads import Payloads
 from alerts.tokens import CONFIRM_LASTS, TokenSigner
 from crawler.errors import ConfigError, SubscriptionError, UsageError
 from crawler.logs import event
 from crawler.model.subscription import Subscription
+from crawler.model.topic import TopicDefinition
 from crawler.storage import subscriptions as rows
 from crawler.storage.database import Database
 from crawler.storage.deliveries import DeliveryStore
@@ -51,12 +54,15 @@ class Subscriptions:
         deliveries: DeliveryStore,
         payloads: Payloads,
         signer: TokenSigner | None,
+        topics: Callable[[], Mapping[str, TopicDefinition]] = dict,
     ) -> None:
+        """``topics`` knows the names under which mails tell of them."""
         self.database = database
         self.store = store
         self._deliveries = deliveries
         self._payloads = payloads
         self._signer = signer
+        self._topics = topics
         self._addresses = Addresses(signer)
         self._declarations = Declarations(database, self._addresses)
 
@@ -81,14 +87,16 @@ class Subscriptions:
             self._declarations.begin(connection, subscription, before, now, by, entered)
         return self.store.get(subscription.id)
 
-    def ask(self, subscription: Subscription, *, now: datetime, origin: str, text: str) -> Asked:
+    def ask(self, subscription: Subscription, *, now: datetime, origin: str) -> Asked:
         """A person asks to subscribe: a confirmation goes out, nothing else until it is answered.
 
-        ``text`` is what they consent to, ``origin`` where the wish came from (an IP address or
-        "command"): both are kept as proof. One who is active already is left as it is.
+        What that mail says they will get, and ``origin``, where the wish came from (an IP address
+        or "command"), are kept as proof. One who is active already is left as it is.
         """
         check(subscription)
-        nonce = token_urlsafe(9)
+        nonce, what = token_urlsafe(9), described(subscription, self._topics())
+        words = words_for(subscription.digest_language)
+        text = words.say("What you will get: {what}", what=what)
         asked = {"how": "asked", "at": now.isoformat(), "from": origin, "text": text,
                  "nonce": nonce}  # fmt: skip
         with self.database.write() as connection:
@@ -109,7 +117,7 @@ class Subscriptions:
         row = self.store.get(subscription.id)
         if row.subscription.status != "pending":
             return Asked(row, mailed=False)
-        self._mail_confirmation(row.subscription, nonce, now)
+        self._mail_confirmation(row.subscription, what, nonce, now)
         return Asked(row, mailed=True)
 
     def confirm(self, token: str, *, now: datetime, origin: str) -> Subscription:
@@ -289,7 +297,9 @@ class Subscriptions:
         self._log(f"subscription.{status}", subscription_id)
         return self.store.get(subscription_id).subscription
 
-    def _mail_confirmation(self, subscription: Subscription, nonce: str, now: datetime) -> None:
+    def _mail_confirmation(
+        self, subscription: Subscription, what: str, nonce: str, now: datetime
+    ) -> None:
         links, subject = self._payloads.links, f"{subscription.id}\n{nonce}"
         link, mailto = links.confirm(subject, now), links.confirm_by_mail(subject, now)
         if not link and not mailto:
@@ -297,11 +307,12 @@ class Subscriptions:
                 "There is no way to confirm a subscription.",
                 remedy="Set [clusterwatch] public_url, or [email] sender and [mailbox].",
             )
+        last = (now + CONFIRM_LASTS).date()
         message = self._payloads.message(
             "confirm", subscription.to, subscription=subscription.id, window=f"confirm:{nonce}",
             language=subscription.digest_language, now=now, title="Please confirm",
-            link=link, mailto=mailto, what=", ".join(subscription.topics),
-            until=f"{now + CONFIRM_LASTS:%Y-%m-%d}",
+            link=link, mailto=mailto, what=what,
+            until=words_for(subscription.digest_language).days(last, last),
         )  # fmt: skip
         self._deliveries.queue(message)
 
@@ -312,7 +323,7 @@ class Subscriptions:
             "welcome", subscription.to, subscription=subscription.id, window=f"welcome:{nonce}",
             language=subscription.digest_language, now=now, title="Welcome",
             link=links.leave(subscription), mailto=links.leave_by_mail(subscription),
-            what=", ".join(subscription.topics),
+            what=described(subscription, self._topics()),
         )  # fmt: skip
         self._deliveries.queue(message)
 

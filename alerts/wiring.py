@@ -164,7 +164,7 @@ class AlertParts:
 
         return Subscriptions(
             self.crawler.database, self.subscription_store, self.deliveries, self.payloads,
-            self.signer,
+            self.signer, self._topics,
         )  # fmt: skip
 
     @cached_property

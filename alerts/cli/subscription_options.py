@@ -50,8 +50,7 @@ def asked(parts: AlertParts, subscription: Subscription) -> SubscriptionRow:
 
     if subscription.channel != "email":
         raise UsageError("--confirm asks by mail; this recipient has none.")
-    text = f"Cluster news about {', '.join(subscription.topics)}, {subscription.schedule}"
-    return parts.subscriptions.ask(subscription, now=utc_now(), origin="command", text=text).row
+    return parts.subscriptions.ask(subscription, now=utc_now(), origin="command").row
 
 
 def until_moment(text: str, subscription: Subscription, now: datetime) -> datetime:

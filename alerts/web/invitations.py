@@ -14,7 +14,7 @@ _log = logging.getLogger(__name__)
 _OPEN = ("active", "paused")
 
 
-def invite(site: Site, choice: Choice, origin: str, text: str) -> None:
+def invite(site: Site, choice: Choice, origin: str) -> None:
     """Ask the address to confirm; one that is subscribed gets its link instead."""
     people, now = site.parts.subscriptions, site.clock()
     identity = identity_of(site, choice.address)
@@ -26,7 +26,7 @@ def invite(site: Site, choice: Choice, origin: str, text: str) -> None:
             return
         if known is not None:
             people.change(identity, now=now, **choice.columns())
-        people.ask(wished, now=now, origin=origin, text=text)
+        people.ask(wished, now=now, origin=origin)
     except StorageError:
         raise
     except ClusterwatchError as error:

@@ -87,8 +87,7 @@ def subscribe(request: Request, form: FormData) -> Response:
         return render(request, "later.html", status=429)
     answer = render(request, "asked.html", address=choice.address)
     if not str(form.get("website", "")):  # only a robot fills what nobody sees
-        text = consent_text(choice)
-        answer.background = BackgroundTask(_ask, site, choice, origin, text)
+        answer.background = BackgroundTask(_ask, site, choice, origin)
     return answer
 
 
@@ -131,17 +130,11 @@ def resend(request: Request, form: FormData) -> Response:
     return answer
 
 
-def consent_text(choice: Choice) -> str:
-    """What is consented to, kept as the proof."""
-    about = ", ".join(choice.topics) or "everything"
-    return f"Cluster news by mail about {about}, {choice.schedule} ({choice.timezone})"
-
-
-def _ask(site: Site, choice: Choice, origin: str, text: str) -> None:
+def _ask(site: Site, choice: Choice, origin: str) -> None:
     if allowed(site, "address", choice.address.casefold(), PER_ADDRESS) and allowed(
         site, "all", "", PER_DAY
     ):
-        invite(site, choice, origin, text)
+        invite(site, choice, origin)
 
 
 def _remind(site: Site, address: str) -> None:

@@ -120,7 +120,7 @@ def test_the_mail_to_leave_leaves_and_may_come_twice(desk: Desk) -> None:
 
 def test_the_mail_to_confirm_confirms(desk: Desk) -> None:
     bob = Subscription(id="bob", to="email:bob@example.org", topics=("*",))
-    desk.people.ask(bob, now=desk.house.clock.now, origin="web", text="News")
+    desk.people.ask(bob, now=desk.house.clock.now, origin="web")
     desk.house.deliver()
     subject = mailed(desk, "confirm")
     assert desk.handle(letter("", subject=subject, sender="bob@example.org")) == "confirmed"

@@ -32,7 +32,7 @@ def people(house: House) -> Subscriptions:
 
 
 def ask(people: Subscriptions, house: House) -> Asked:
-    return people.ask(ADA, now=house.clock.now, origin="192.0.2.1", text="Cluster news by mail")
+    return people.ask(ADA, now=house.clock.now, origin="192.0.2.1")
 
 
 def mailed_token(house: House) -> str:
@@ -75,7 +75,7 @@ def test_the_proof_of_consent_is_kept(people: Subscriptions, house: House) -> No
     house.clock.turn(hours=2)
     people.confirm(token, now=house.clock.now, origin="192.0.2.7")
     consent = house.subscriptions.get("ada").consent
-    assert consent["asked"]["text"] == "Cluster news by mail"
+    assert consent["asked"]["text"] == "What you will get: ai; daily at 08:00 (UTC)"
     assert (consent["asked"]["from"], consent["asked"]["at"]) == (
         "192.0.2.1",
         asked_at.isoformat(),

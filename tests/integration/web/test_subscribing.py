@@ -82,7 +82,12 @@ def test_sign_up_asks_by_mail_and_begins_when_it_is_confirmed(web: Web) -> None:
     assert (one.status, one.topics, one.schedule) == ("active", ("ai",), "weekdays 07:30")
     assert (one.digest_language, one.timezone) == ("de", "Europe/Berlin")
     row = web.parts.subscription_store.get(one.id)
-    assert row.consent["asked"]["text"].startswith("Cluster news by mail about ai")
+    told = row.consent["asked"]["text"]
+    assert told.endswith("; Montag bis Freitag um 07:30 (Europe/Berlin)")
+    parsed = message_from_string(mail.payload, policy=policy.default)
+    body = parsed.get_body(("plain",))
+    assert body is not None
+    assert told in " ".join(body.get_content().split())
     assert row.consent["confirmed"]["from"] == "testclient"
 
 
