@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.stories.changes import MAX_WORDS, is_correction, material_change
+from crawler.stories.changes import MAX_WORDS, is_correction, is_update, material_change
 
 TITLE = "Brunnhagen eröffnet Zentrum für Keramik"
 TEXT = (
@@ -88,3 +88,35 @@ def test_a_title_that_corrects_another_is_told_from_news_about_corrections(
     title: str, said: bool
 ) -> None:
     assert is_correction(title) is said
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (("Der Bau kostet 6,8 Millionen.", "In einer früheren Fassung stand 6,6."), True),
+        (("Der Bau kostet 6,8 Millionen.", "Im Mai wird eröffnet."), False),
+        (("In einer früheren Fassung des Gesetzes fehlte das.",), False),
+    ],
+)
+def test_a_notice_at_the_end_of_a_text_corrects_an_earlier_one(
+    told: tuple[str, ...], said: bool
+) -> None:
+    assert is_correction("Der Bau beginnt", told) is said
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Werk in Arneburg (aktualisiert)", "Werk in Arneburg", True),
+        ("[Update] Plant in Arneburg", "Plant in Arneburg", True),
+        ("Opdatering: Fabrik i Arneburg", "Fabrik i Arneburg", True),
+        ("Plant in Arneburg (Update 12:30)", "Plant in Arneburg (Update 14:00)", True),
+        ("Werk in Arneburg (aktualisiert)", "Werk in Stendal", False),
+        ("Werk in Arneburg", "Werk in Arneburg", False),
+        ("Corona-Update: Regeln im März", "Corona-Update: Regeln im April", False),
+    ],
+)
+def test_a_title_that_says_it_is_newer_is_told_from_another(
+    one: str, other: str, same: bool
+) -> None:
+    assert is_update(one, other) is same

@@ -14,7 +14,7 @@ from crawler.stories.evaluate import evaluate, story_items
 from crawler.stories.grouping import GroupingDecision, ManualLinks, decide
 from crawler.stories.index import MAX_CANDIDATES, MemoryIndex, best, plan
 from crawler.stories.items import StoryItem
-from crawler.stories.links import compare
+from crawler.stories.links import FAINT, Comparison, compare
 from crawler.stories.rarity import Counts
 
 GERMAN = (
@@ -310,3 +310,28 @@ def test_hostile_texts_are_compared_in_bounded_time() -> None:
     long = "wort " * 8000
     one, other = _items(_row(1, "A", long + "eins"), _row(2, "B", long + "zwei"))
     assert compare(one, other, Counts()).relation == "copy"
+
+
+def test_a_korean_word_that_two_korean_texts_share_counts_once() -> None:
+    one = _row(1, "메디콘밸리 협약", "창원시는 메디콘밸리와 협약을 맺었다.", lang="ko")
+    other = _row(2, "메디콘밸리 방문", "원주시는 메디콘밸리를 방문했다.", lang="ko")
+    link = compare(*_items(one, other), Counts()).link
+    assert [a for a in link.anchors if "메디콘밸리" in a] != []
+    assert [a for a in link.anchors if a.startswith("sound:")] == []
+
+
+def test_an_updated_report_joins_the_first_one_of_its_site() -> None:
+    told = GERMAN.replace("143 Menschen", "134 Menschen")
+    first = _row(1, "Zentrum eröffnet", GERMAN, url="https://stadt.example/1")
+    again = _row(2, "Zentrum eröffnet (aktualisiert)", told, url="https://stadt.example/2")
+    assert _pair(first, again).story == "i1"
+    unsaid = again | {"title": "Zentrum eröffnet"}
+    assert _pair(first, unsaid).story is None, "without a word it may be a template's other item"
+
+
+def test_a_faint_pair_is_bounded_from_above_and_never_explained() -> None:
+    rows = [_row(1, "Zentrum eröffnet", GERMAN), _row(2, "Hafenfest", "Am Hafen wird gefeiert.")]
+    one, other = _items(*rows)
+    exact, quick = compare(one, other, Counts()), Comparison(one, Counts()).to(other)
+    assert exact.margin <= quick.margin < FAINT
+    assert quick.shared.shown() == ()
