@@ -2,7 +2,7 @@
 
 A dated list, or one that outweighs all others, stands alone with the parts of itself that
 have other markup (featured, sticky, other columns). A portal page without one big list
-gives all its groups of headlines.
+gives all its groups of headlines, also beside a small dated box that nothing calls news.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ _MAX_FOLDERS = 12
 _SENTENCE = 0.4  # of ``sentence_like``: a title of four words
 _BARE_SECTION = re.compile(r"(?:[a-z]{2}/)?[a-z]{3,20}")
 _PORTAL_SHARE = 0.5
+_MANY_TIMES = 3  # a front page's headlines are more than its one list's
 _NAMED = 0.6  # context of a group that stands beside a dated list of a home page
 _HOMES = frozenset(("", "index.html", "index.php", "index.htm", "de", "en", "fr", "da", "home"))
 
@@ -141,14 +142,30 @@ def by_links(document: Document, chosen: Sequence[Group], group: Group) -> bool:
 
 def is_portal(document: Document, best: Group, eligible: Sequence[Group]) -> bool:
     """Whether the page spreads its headlines over several lists instead of keeping one."""
+    others = [g for g in eligible[1:] if not g.keys <= best.keys]
     if best.dated > 0.5 and len(best.entries) > 3:
-        return False
+        return _is_home(document) and best.context < _NAMED and _outnumbered(best, others)
     if _is_home(document):
         return True
-    if 2 * sum(below(document, entry) for entry in best.entries) > len(best.entries):
-        return False  # a section that lists its own pages
-    others = [g for g in eligible[1:] if not g.keys <= best.keys]
+    if 2 * _below(document, best) > len(best.entries):  # a section that lists its own pages …
+        parts = [g for g in others if 2 * _below(document, g) > len(g.entries)]
+        return _outnumbered(best, parts)  # … in one list, unless it is a front page of its own
     return sum(len(g.entries) for g in others) > len(best.entries)
+
+
+def _outnumbered(best: Group, others: Sequence[Group]) -> bool:
+    """Whether other lists hold most of the page's headlines, in headings that are links."""
+    headed = [
+        group
+        for group in others
+        if _portal_part(best, group)
+        and 2 * sum(e.title_from == "heading" for e in group.entries) > len(group.entries)
+    ]
+    return sum(len(group.entries) for group in headed) >= _MANY_TIMES * len(best.entries)
+
+
+def _below(document: Document, group: Group) -> int:
+    return sum(below(document, entry) for entry in group.entries)
 
 
 def _is_home(document: Document) -> bool:
