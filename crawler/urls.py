@@ -29,7 +29,11 @@ _QUERY_SAFE = "/%:@!$'()*,;?-._~[]"  # brackets stay readable: tx_news_pi1[news]
 _INDEX_FILE = re.compile(r"/(?:index|default)\.(?:html?|shtml|php[345]?|aspx?|jsp|cfm)$", re.I)
 _PATH_SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*", re.I)
 _COOKIELESS = re.compile(r"/\([A-Z]\([A-Za-z0-9_-]{10,}\)\)(?=/)")  # ASP.NET /(S(…))/
-_VIEW_SUFFIX = re.compile(r"/(?:amp|print|druckversion|druckansicht)(?:\.html?)?/?$", re.I)
+_VIEW_SUFFIX = re.compile(
+    r"/(?:amp|print(?:[-_]?(?:page|view|version))?|druckversion|druckansicht|udskriv|imprimer|"
+    r"stampa|drukuj)(?:\.html?)?/?$",
+    re.I,
+)
 _VIEW_FOLDER = re.compile(r"^/(?:amp|print|printpdf|printmail)(?=/)", re.I)
 _VIEW_FILE = re.compile(r"[._](?:print|druck|drucken|mobile)(?=\.html?$)", re.I)
 _AMP_FILE = re.compile(r"\.amp(\.html?)?$", re.I)
