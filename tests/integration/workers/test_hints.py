@@ -86,13 +86,8 @@ async def test_chores_are_put_once_each(hints: Hints, done: Done) -> None:
 async def test_what_a_dead_worker_had_taken_is_dropped(hints: Hints, database: Database) -> None:
     await hints.put_polls({"a.example": ["one"], "b.example": ["two"]}, NOW)
     with database.write() as connection:
-        connection.execute(
-            text("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now())")
-        )
-        connection.execute(
-            text("UPDATE procrastinate_jobs SET status = 'doing', worker_id ="
-                 " (SELECT max(id) FROM procrastinate_workers) WHERE queueing_lock LIKE '%a.example'")
-        )  # fmt: skip
+        connection.execute(text(WORKER))
+        connection.execute(text(TAKEN))
     assert await hints.drop_stalled() == 0
     assert await hints.put_polls({"a.example": ["one"]}, NOW) == 0  # a worker is at it
     with database.write() as connection:
