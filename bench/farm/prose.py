@@ -38,6 +38,10 @@ _SENTENCES = {
         "Those who would like to take part can contact {Org} until the end of the month.",
     ),
 }
+_GLUE = {
+    "de": "die der das und mit für von bei auf nach eine werden wird sind hat auch im zum durch",
+    "en": "the of and with for from by on after a will is are has also that which into over",
+}
 _TOPICS = {
     "de": ("künstlicher Intelligenz", "additiver Fertigung", "Wasserstoff", "Leichtbau",
            "Bildgebung", "Photonik", "Holzbau", "Diagnostik", "Robotik", "Messtechnik"),
@@ -118,6 +122,8 @@ def _sentences(rng: random.Random, language: str, facts: dict[str, str], count: 
     chosen = rng.sample(_SENTENCES[language], count)
     return " ".join(
         one.format(**{**facts, "n": rng.randrange(3, 90), "year": rng.randrange(2027, 2031)})
+        + " "
+        + _detail(rng, language)
         + (
             f" {_name(rng)} {_name(rng)} ist dabei."
             if language == "de" and rng.random() < 0.2
@@ -125,6 +131,13 @@ def _sentences(rng: random.Random, language: str, facts: dict[str, str], count: 
         )
         for one in chosen
     )
+
+
+def _detail(rng: random.Random, language: str) -> str:
+    """A sentence of its own: frequent words, and rare ones that no other article shares."""
+    glue = _GLUE[language].split()
+    words = (rng.choice(glue) if n % 3 else _name(rng).lower() for n in range(rng.randrange(8, 17)))
+    return " ".join(words).capitalize() + "."
 
 
 def _name(rng: random.Random) -> str:

@@ -1,0 +1,93 @@
+"""(d) Sites with articles: read, classified, grouped and stored, beside trafilatura's loop.
+
+    python bench/sites.py [--sites 50] [--articles 20]
+
+CPU seconds of each whole process on the same pages, start-up left out; the mean word F1 of the
+texts under the same settings beside it, so that speed is not bought with text. The peer only reads
+(``bench/peers/articles.py``). Fundus is no peer here: it reads the publishers it has a
+hand-written parser for, and the farm's sites are none of them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench.farm.prose import EPOCH
+from bench.farm.running import RunningFarm, farm
+from bench.house import house
+from bench.measure import measured, print_rows, versions
+from bench.quality_of_text import word_f1
+from crawler.extract.article import read_article
+from crawler.storage.items import Filter
+from crawler.stories.fingerprint import fingerprint
+from crawler.topics.matching import TopicMatcher
+
+
+async def ours(running: RunningFarm, feeds: list[str], folder: Path) -> dict[str, object]:
+    """One round of the daemon over every site."""
+    async with house(folder, feeds, kind="feed") as at_work:
+        await at_work.warm_robots(running)
+        warm_up(running, at_work.parts.crawler.matcher)
+        with measured() as cost:
+            stored = await at_work.round()
+        found = {item.url: item.text for item in at_work.parts.crawler.items.find(Filter())}
+    stories = {"stored": stored, "text_f1": quality(running, found)}
+    return {"who": "clusterwatch", **vars(cost), **stories}
+
+
+def warm_up(running: RunningFarm, matcher: TopicMatcher) -> None:
+    """Libraries are loaded and topics compiled, as in a process that has run for a while."""
+    site = running.site(running.size)  # one that is not measured
+    page = site.article(site.told(0)).encode()
+    article = read_article(page, site.origin + site.path(site.told(0)), now=EPOCH)
+    matcher.match(article.title, article.text, site.language)
+    fingerprint(article.title, article.text, language=site.language, url=article.url)
+
+
+def theirs(running: RunningFarm, feeds: list[str]) -> dict[str, object]:
+    """The peer on the same pages."""
+    command = [sys.executable, str(Path(__file__).parent / "peers" / "articles.py")]
+    done = subprocess.run(
+        command, input=json.dumps(feeds) + "\n", capture_output=True, text=True, check=True
+    )
+    told = json.loads(done.stdout)
+    texts = told.pop("texts")
+    return {"who": "trafilatura", **told, "stored": 0, "text_f1": quality(running, texts)}
+
+
+def quality(running: RunningFarm, found: Mapping[str, str]) -> float:
+    """The mean word F1 over all articles; one that was not read counts as 0."""
+    scores = []
+    for number in range(running.size):
+        site = running.site(number)
+        for article in site.articles():
+            text = found.get(site.origin + site.path(article), "")
+            scores.append(word_f1(text, article.text))
+    return sum(scores) / len(scores)
+
+
+def main() -> None:
+    """The command."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--sites", type=int, default=50)
+    options.add_argument("--articles", type=int, default=20)
+    chosen = options.parse_args()
+    print(versions())
+    with farm(chosen.sites, chosen.articles) as running, tempfile.TemporaryDirectory() as folder:
+        feeds = [running.origin(number) + "/feed/" for number in range(running.size)]
+        rows = [asyncio.run(ours(running, feeds, Path(folder)))]
+        rows.append(theirs(running, feeds))
+    print_rows(f"{chosen.sites} sites of {chosen.articles} articles", rows)
+
+
+if __name__ == "__main__":
+    main()
