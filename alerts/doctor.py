@@ -167,6 +167,14 @@ def _subscriptions(parts: AlertParts) -> Iterator[Finding]:
             'Set [clusterwatch] public_url = "https://…" where the web pages are reachable.',
             serious=False,
         )  # fmt: skip
+    elif "email" in used and not settings.clusterwatch.public_url.startswith("https:"):
+        yield Finding(
+            "public_url", False,
+            "It is not https: mail programs offer no one-click leaving (RFC 8058), the header "
+            "carries mailto only.",
+            'Put the pages behind TLS and set [clusterwatch] public_url = "https://…".',
+            serious=False,
+        )  # fmt: skip
     if "email" in used and not settings.secrets.secret.get_secret_value():
         yield Finding(
             "secret", False, "Leave links are signed with a secret that the database keeps.",
@@ -226,7 +234,8 @@ def _mailbox(parts: AlertParts) -> Iterator[Finding]:
     elif "email" in _used(parts):
         yield Finding(
             "mailbox", False, "Nobody reads bounces, nor mails with which readers leave.",
-            'Set [mailbox] imap = "imaps://…", or feed them to: clusterwatch bounces FILE.',
+            'Set [mailbox] imap = "imaps://…" or folder = "mails/" (of .eml files), or feed them '
+            "to: clusterwatch bounces FILE.",
             serious=False,
         )  # fmt: skip
 

@@ -23,6 +23,7 @@ from alerts.silence import quiet_sources
 from alerts.source_incidents import NETWORK, SourceIncidents
 from alerts.tokens import TokenSigner
 from crawler.config import Settings
+from crawler.config.tables import INBOX
 from crawler.errors import ConfigError
 from crawler.model.subscription import Subscription
 from crawler.model.topic import TopicDefinition
@@ -42,7 +43,7 @@ from crawler.wiring import Parts, open_parts
 
 if TYPE_CHECKING:
     from alerts.channels.dkim_signing import DkimKey
-    from alerts.mailbox.folders import ImapFolder
+    from alerts.mailbox.folders import MailFolder
     from alerts.mailbox.handling import Handled, MailHandler
     from alerts.subscribers import Subscribers
     from alerts.subscriptions import Subscriptions
@@ -175,24 +176,28 @@ class AlertParts:
         return Subscribers(PeopleStore(self.crawler.database), self.signer)
 
     @cached_property
-    def mail_folder(self) -> ImapFolder | None:
+    def mail_folder(self) -> MailFolder | None:
         """The mailbox that is read, None where none is configured. Raises ConfigError."""
         box = self.settings.mailbox
-        if not box.imap:
+        if not box.imap and box.folder == INBOX:
             return None
-        from alerts.mailbox.folders import ImapFolder
+        from alerts.mailbox.folders import EmlFolder, ImapFolder
 
+        if not box.imap:
+            return EmlFolder(self.settings.folder / box.folder)
         password = self.settings.secrets.imap_password.get_secret_value()
         return ImapFolder(box.imap, box.user, password, box.folder)
 
     @cached_property
     def mail_handler(self) -> MailHandler:
         from alerts.mailbox.handling import MailHandler
+        from alerts.mailbox.leaving import LeaveLinks
         from crawler.storage.mails import MailStore
 
+        leaving = LeaveLinks(self.subscription_store, self.deliveries, self.payloads, self.signer)
         return MailHandler(
             MailStore(self.crawler.database), self.subscriptions, self.deliveries,
-            self.crawler.sources, self.incidents.announce,
+            self.crawler.sources, self.incidents.announce, leaving.send,
         )  # fmt: skip
 
     def read_mailbox(self, now: datetime) -> Handled:

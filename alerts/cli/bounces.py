@@ -39,20 +39,33 @@ def bounces(
         elif parts.mail_folder is None:
             raise UsageError(
                 "No mailbox is configured.",
-                remedy="Set [mailbox] imap and user, or name a file: clusterwatch bounces FILE",
+                remedy='Set [mailbox] imap and user, or folder = "mails/" (of .eml files); or name '
+                "a file: clusterwatch bounces FILE",
             )
         else:
             done = parts.read_mailbox(utc_now())
     for error in done.errors:
         door.fail(error)
-    document = {"read": sum(done.counts.values()), **_counts(done.counts), "errors": done.errors}
+    for why in done.unmatched:
+        door.warn(why)
+    read = sum(done.counts.values())
+    document = {
+        "read": read,
+        **_counts(done.counts),
+        "errors": done.errors,
+        "unmatched_why": done.unmatched,
+    }
     if as_json:
         door.json(document)
         return
     said = ", ".join(f"{count} {name}" for name, count in sorted(done.counts.items()) if count)
-    door.say(f"{document['read']} mails read" + (f": {said}." if said else "."))
+    many = "1 mail read" if read == 1 else f"{read} mails read"
+    door.say(many + (f": {said}." if said else "."))
 
 
 def _counts(counts: dict[str, int]) -> dict[str, int]:
-    kinds = ("hard", "soft", "left", "confirmed", "newsletter", "operator", "ignored", "known")
-    return {kind: counts.get(kind, 0) for kind in (*kinds, "refused")}
+    kinds = (
+        "hard", "soft", "left", "wish", "confirmed", "newsletter", "unmatched", "operator",
+        "ignored", "known", "refused",
+    )  # fmt: skip
+    return {kind: counts.get(kind, 0) for kind in kinds}

@@ -9,6 +9,7 @@ import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from alerts.channels.loopback import on_loopback
@@ -25,6 +26,58 @@ class Fetched:
 
     raw: bytes
     mark: str
+    name: str = ""  # how people find it again: a file's name, "mail 12"
+
+
+class MailFolder(Protocol):
+    """What the daemon reads every few minutes."""
+
+    name: str  # tells its mark from another folder's
+
+    def since(self, mark: str) -> Iterator[Fetched]:
+        """Mails that came after ``mark``, oldest first. Raises TemporaryDeliveryError."""
+        ...
+
+    def check(self) -> tuple[str, ...]:
+        """What keeps it from being read; for ``doctor``."""
+        ...
+
+
+class EmlFolder:
+    """A folder of files that something else fills (a delivery agent, a sync). Nothing in it is
+    changed; every file is looked at each time, and those handled before are passed over."""
+
+    def __init__(self, path: Path) -> None:
+        self.name = f"files:{path}"
+        self._path = path
+
+    def since(self, mark: str) -> Iterator[Fetched]:
+        """Every mail in it: files have no order that could be trusted."""
+        if not self._path.is_dir():
+            raise TemporaryDeliveryError(
+                f"The mailbox's folder {self._path} is not there.",
+                reason="mailbox",
+                remedy="Make it, or correct [mailbox] folder.",
+            )
+        try:
+            yield from mails_in(self._path)
+        except OSError as error:
+            raise self._unreadable() from error
+
+    def check(self) -> tuple[str, ...]:
+        """Whether the folder and its first file can be read."""
+        try:
+            next(self.since(""), None)
+        except DeliveryError as error:
+            return (f"Mailbox: {error.line()}",)
+        return ()
+
+    def _unreadable(self) -> TemporaryDeliveryError:
+        return TemporaryDeliveryError(
+            f"The mailbox's folder {self._path} cannot be read.",
+            reason="mailbox",
+            remedy="Let the user that runs Clusterwatch read its files.",
+        )
 
 
 class ImapFolder:
@@ -103,7 +156,7 @@ class ImapFolder:
             _, answer = client.uid("FETCH", str(uid), f"(BODY.PEEK[]<0.{MAX_BYTES + 1}>)")
             body = next((part[1] for part in answer if isinstance(part, tuple)), None)
             if isinstance(body, bytes):
-                yield Fetched(body, f"{validity}:{uid}")
+                yield Fetched(body, f"{validity}:{uid}", f"mail {uid}")
 
     def _unreachable(self, error: Exception) -> TemporaryDeliveryError:
         refused = isinstance(error, imaplib.IMAP4.error)
@@ -119,7 +172,7 @@ class ImapFolder:
         return f"ImapFolder({self.name})"
 
 
-def mails_in(path: Path) -> Iterator[bytes]:
+def mails_in(path: Path) -> Iterator[Fetched]:
     """The mails of a file or folder. Raises UsageError for what is not there."""
     if path.is_dir():
         files = sorted(one for one in path.iterdir() if one.is_file() and one.name[0] != ".")
@@ -129,10 +182,10 @@ def mails_in(path: Path) -> Iterator[bytes]:
         raise UsageError(f"{path}: no such file or folder.")
     elif _is_mbox(path):
         with contextlib.closing(mailbox.mbox(path, create=False)) as box:
-            for message in box:
-                yield message.as_bytes()
+            for number, message in enumerate(box, 1):
+                yield Fetched(message.as_bytes(), "", f"{path.name}, mail {number}")
     elif path.stat().st_size <= MAX_BYTES:
-        yield path.read_bytes()
+        yield Fetched(path.read_bytes(), "", path.name)
 
 
 def _is_mbox(path: Path) -> bool:

@@ -1,4 +1,4 @@
-"""What a mail that came in is about (pure): bytes in, one of five kinds out.
+"""What a mail that came in is about (pure): bytes in, one of six kinds out.
 
 Everything is hostile: sizes are bounded, a header that cannot be read counts as missing, and
 nothing that a mail claims is believed here; the handling checks tokens and delivery ids.
@@ -14,11 +14,17 @@ from email.message import Message
 from email.utils import parseaddr
 from typing import Literal
 
-Kind = Literal["bounce", "leave", "confirm", "newsletter", "ignored"]
+Kind = Literal["bounce", "leave", "confirm", "wish", "newsletter", "ignored"]
 
 MAX_BYTES = 10_000_000
 _MOST_PARTS = 200
 _TOKEN = re.compile(r"\b(leave|confirm)\s+([A-Za-z0-9_=-]{4,800}\.[A-Za-z0-9_=-]{10,60})(?=\s|$)")
+# A mail that says this alone wants to leave, but proves nothing.
+_WISH = re.compile(
+    r"(?:(?:re|aw|sv|fwd?|vs):\s*)*(?:unsubscribe|leave|stop|abmelden|abbestellen|austragen|"
+    r"afmeld(?:ing)?|frameld|désinscription|uitschrijven|avregistrera)[.!]?",
+    re.I,
+)
 _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 _MESSAGE_ID = re.compile(r"<([A-Za-z0-9._+=-]{1,200})@[^<>\s]{1,255}>")
 # RFC 3463: a full mailbox or a busy system passes, whatever class the server gave it.
@@ -74,6 +80,9 @@ def sort_mail(raw: bytes) -> Sorted:
         return replace(known, kind=kind, token=asked[2])
     if header(message, "Auto-Submitted").lower().startswith("auto-replied"):
         return replace(known, kind="ignored", why="an automatic reply")
+    by_hand = header(message, "Auto-Submitted").lower() in ("", "no")
+    if by_hand and not known.list_id and _WISH.fullmatch(subject):
+        return replace(known, kind="wish")
     return known
 
 

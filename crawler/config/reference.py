@@ -31,8 +31,9 @@ Secrets never stand in the file. They come from the environment, else from `clus
 beside the file (`KEY=value` lines, mode 0600), else from the file that a `*_file` key names:
 `SLACK_BOT_TOKEN`, `SLACK_SIGNING_SECRET`, `SLACK_APP_TOKEN`, `SLACK_WEBHOOK_URL`,
 `CLUSTERWATCH_SMTP_PASSWORD`, `CLUSTERWATCH_IMAP_PASSWORD`, `CLUSTERWATCH_SECRET`,
-`CLUSTERWATCH_ADMIN_TOKEN`. In the environment alone: `CLUSTERWATCH_WEBHOOK_SECRET` signs what goes
-to `webhook:…`, and `CLUSTERWATCH_APPRISE_NAME` holds the address behind `apprise:NAME`;
+`CLUSTERWATCH_ADMIN_TOKEN`. From the first two alone: `CLUSTERWATCH_WEBHOOK_SECRET` signs what goes
+to `webhook:…` (`echo "whsec_$(openssl rand -base64 32)"` makes one), and
+`CLUSTERWATCH_APPRISE_NAME` holds the address behind `apprise:NAME`. In the environment alone:
 `CLUSTERWATCH_CHROMIUM` is the path of the browser that `render = "browser"` uses.
 
 What is declared in the file is brought into the database by `run`, `crawl`, `digest` and

@@ -25,6 +25,8 @@ from crawler.config.values import recipient as check_recipient
 from crawler.model.source import Source
 from crawler.model.subscription import Subscription
 
+INBOX = "INBOX"  # the folder of an IMAP server that every mailbox has
+
 
 class InstallationSettings(Table):
     """``[clusterwatch]``: this installation."""
@@ -187,7 +189,11 @@ class MailboxSettings(Table):
 
     imap: str = Field("", pattern="^(imaps?://[^ /@]+/?)?$", description="imaps://host.")
     user: str = Field("", description="Login.")
-    folder: str = Field("INBOX", description="Folder that is read.")
+    folder: str = Field(
+        INBOX,
+        min_length=1,
+        description="Folder that is read: on the IMAP server; without imap, of .eml files.",
+    )
     password_file: str = Field("", description="File that holds CLUSTERWATCH_IMAP_PASSWORD.")
 
 

@@ -9,8 +9,9 @@ from urllib.parse import unquote
 
 import pytest
 
-from alerts.mailbox.folders import ImapFolder, mails_in
+from alerts.mailbox.folders import EmlFolder, Fetched, ImapFolder, mails_in
 from alerts.mailbox.handling import MailHandler
+from alerts.mailbox.leaving import LeaveLinks
 from alerts.subscriptions import Subscriptions
 from alerts.tokens import TokenSigner
 from crawler.errors import TemporaryDeliveryError
@@ -27,6 +28,9 @@ ADA = Subscription(
 )
 
 
+SIGNER = TokenSigner("a secret for tests, long enough")
+
+
 class Desk:
     """The mail handler over the house's parts, and what it told the operator."""
 
@@ -34,13 +38,13 @@ class Desk:
         self.house = house
         self.told: list[str] = []
         self.people = Subscriptions(
-            house.database, house.subscriptions, house.deliveries, house.payloads,
-            TokenSigner("a secret for tests, long enough"),
+            house.database, house.subscriptions, house.deliveries, house.payloads, SIGNER,
         )  # fmt: skip
         self.sources = SourceStore(house.database)
         self.handler = MailHandler(
             MailStore(house.database), self.people, house.deliveries, self.sources,
             lambda window, title, lines, remedy, now: self.told.append(title),
+            LeaveLinks(house.subscriptions, house.deliveries, house.payloads, SIGNER).send,
         )  # fmt: skip
 
     def handle(self, raw: bytes) -> str:
@@ -131,10 +135,46 @@ def test_the_mail_to_confirm_confirms(desk: Desk) -> None:
 
 def test_a_forged_token_is_refused_and_the_rest_is_handled(desk: Desk) -> None:
     forged = letter("", subject="leave WyJhZGEiLDBd.AAAAAAAAAAAAAAAAAAAAAA")
-    done = desk.handler.handle_all([forged, letter(TABLES)], desk.house.clock.now)
-    assert (done.counts["refused"], done.counts["ignored"]) == (1, 1)
-    assert "not one of ours" in done.errors[0]
+    mails = [Fetched(forged, "", "1.eml"), Fetched(letter(TABLES), "", "2.eml")]
+    done = desk.handler.handle_all(mails, desk.house.clock.now)
+    assert (done.counts["refused"], done.counts["unmatched"]) == (1, 1)
+    assert done.errors[0].startswith("1.eml: This link is not one of ours")
+    assert "Copy the whole link" not in done.errors[0]  # advice for the person, not for us
     assert desk.status() == "active"
+    again = desk.handler.handle_all(mails, desk.house.clock.now)
+    assert (again.counts["known"], again.errors) == (1, [])
+
+
+def test_a_bare_wish_to_leave_is_answered_with_the_link_once_a_day(desk: Desk) -> None:
+    desk.send_digest(0)
+    for number in range(3):
+        raw = letter(
+            "", subject="Re: Unsubscribe", sender="Ada <ADA@example.org>", X_Number=str(number)
+        ).replace(b"<n1@", f"<n{number}@".encode())
+        assert desk.handle(raw) == "wish"
+    assert desk.status() == "active"
+    assert desk.house.deliver() == ["sent"]
+    subject = mailed_back(desk)
+    assert desk.handle(letter("", subject=subject, sender="ada@example.org")) == "left"
+
+
+def test_a_wish_to_leave_of_a_stranger_or_a_robot_is_not_answered(desk: Desk) -> None:
+    stranger = letter("", subject="unsubscribe", sender="eve@example.org")
+    robot = letter(
+        "", subject="unsubscribe", sender="ada@example.org", Auto_Submitted="auto-generated"
+    ).replace(b"<n1@", b"<n2@")
+    assert [desk.handle(stranger), desk.handle(robot)] == ["ignored", "ignored"]
+    assert desk.house.deliver() == []
+
+
+def mailed_back(desk: Desk) -> str:
+    """The subject in the newest mail's body."""
+    mail = message_from_string(desk.house.mail.taken[-1].payload, policy=policy.default)
+    body = mail.get_body(("plain",))
+    assert body is not None
+    found = re.search(r"subject=(leave%20[^>\s]+)", body.get_content())
+    assert found
+    return unquote(found[1])
 
 
 def test_a_newsletter_waits_for_the_poll_of_its_source(desk: Desk) -> None:
@@ -150,14 +190,14 @@ def test_a_newsletter_waits_for_the_poll_of_its_source(desk: Desk) -> None:
 
 def test_mails_of_others_are_no_newsletter(desk: Desk) -> None:
     desk.newsletter()
-    assert desk.handle(letter(TABLES, sender="spam@elsewhere.example")) == "ignored"
+    assert desk.handle(letter(TABLES, sender="spam@elsewhere.example")) == "unmatched"
     by_list = letter(TABLES, sender="x@service.example", List_Id="<n.biocluster-ulm.eu>")
     assert desk.handle(by_list) == "newsletter"
 
 
 def test_named_senders_alone_count(desk: Desk) -> None:
     desk.newsletter(senders=("press@agency.example", "@other.example"))
-    assert desk.handle(letter(TABLES)) == "ignored"
+    assert desk.handle(letter(TABLES)) == "unmatched"
     assert desk.handle(letter(TABLES, sender="Press <PRESS@agency.example>")) == "newsletter"
     assert desk.handle(letter(TABLES, sender="anybody@other.example")) == "newsletter"
 
@@ -182,7 +222,7 @@ def test_the_mailbox_is_read_from_the_mark_on(desk: Desk) -> None:
         server.mails.append(letter("", subject="Hello"))
         assert desk.handler.handle_new(folder, now).counts["ignored"] == 1
         server.validity = 8  # the folder was made anew: everything is looked at, nothing repeated
-        assert desk.handler.handle_new(folder, now).counts["known"] == 2
+        assert desk.handler.handle_new(folder, now).counts["known"] == 3
         assert folder.check() == ()
         assert not any("SELECT" in one or "STORE" in one for one in server.commands)
 
@@ -205,4 +245,56 @@ def test_files_and_folders_of_mails_are_read(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "1.eml").write_bytes(letter(TABLES))
     (folder / "2.mbox").write_bytes(b"From x@y Sat Nov 21 08:00:00 2026\n" + letter("") + b"\n")
-    assert len(list(mails_in(folder))) == 2
+    assert [one.name for one in mails_in(folder)] == ["1.eml", "2.mbox, mail 1"]
+
+
+def test_a_newsletter_of_no_source_says_why_and_is_read_once_there_is_one(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.sources.add(
+        Source("other", "Other", "https://www.other.example/", kind="newsletter"),
+        desk.house.clock.now,
+    )
+    (tmp_path / "1.eml").write_bytes(letter(TABLES, List_Id="<news.service.example>"))
+    folder = EmlFolder(tmp_path)
+    (why,) = desk.handler.handle_new(folder, desk.house.clock.now).unmatched
+    assert why.startswith(
+        "1.eml: a newsletter from biocluster-ulm.eu, List-Id news.service.example is of no "
+        "newsletter source: they are for other (other.example)."
+    )
+    assert "news@" not in why
+    desk.newsletter()
+    assert desk.handler.handle_new(folder, desk.house.clock.now).counts["newsletter"] == 1
+
+
+def test_the_daemon_reads_again_what_no_source_was_for(desk: Desk) -> None:
+    now = desk.house.clock.now
+    with ImapDouble() as server:
+        folder = ImapFolder(server.url, "watch", "secret", "INBOX")
+        server.mails += [letter("", subject="Hello"), letter(TABLES).replace(b"<n1@", b"<n2@")]
+        assert desk.handler.handle_new(folder, now).counts["unmatched"] == 1
+        assert sum(desk.handler.handle_new(folder, now).counts.values()) == 0
+        desk.newsletter()
+        assert desk.handler.handle_new(folder, now).counts["newsletter"] == 1
+        assert sum(desk.handler.handle_new(folder, now).counts.values()) == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "sender"),
+    [
+        ("https://www.biocluster.example/", "news@biocluster.example"),
+        ("https://biocluster.example/news", "news@mail.biocluster.example"),
+        ("https://news.biocluster.co.uk/", "x@biocluster.co.uk"),
+    ],
+)
+def test_a_site_s_own_domain_matches_whatever_its_ending(desk: Desk, url: str, sender: str) -> None:
+    desk.sources.add(Source("bio", "Bio", url, kind="newsletter"), desk.house.clock.now)
+    assert desk.handle(letter(TABLES, sender=sender)) == "newsletter"
+    other = letter(TABLES, sender="x@notbiocluster.example").replace(b"<n1@", b"<n2@")
+    assert desk.handle(other) == "unmatched"
+
+
+def test_a_folder_of_mails_that_is_not_there_is_told(tmp_path: Path) -> None:
+    (problem,) = EmlFolder(tmp_path / "gone").check()
+    assert "[mailbox] folder" in problem
+    assert EmlFolder(tmp_path).check() == ()
