@@ -55,10 +55,21 @@ def place_of(parts: AlertParts, item: Item, topic: str, subscription: str, now: 
 def _unmatched(parts: AlertParts, item: Item, topic: str) -> Place:
     teach = f'clusterwatch topics set {topic} --any "a term of this text"'
     missed = f"clusterwatch feedback {item.id} missed --topic {topic}"
+    if not _speaks_of(parts, item, topic):
+        reason = Said("nothing in it speaks of {topic}", topic=topic)
+        return "topic", reason, Said("Was it missed? Note it: {missed}", missed=missed)
     gap = _gap(parts, item, topic)
     reason = Said("it does not match {topic}{gap}", topic=topic, gap=gap)
     remedy = Said("Teach it: {teach}; or note it: {missed}", teach=teach, missed=missed)
     return "topic", reason, remedy
+
+
+def _speaks_of(parts: AlertParts, item: Item, topic: str) -> bool:
+    """Whether anything of a topic was found; a topic that is gone is not judged."""
+    matcher = parts.crawler.matcher
+    if topic not in matcher.topics:
+        return True
+    return matcher.diagnose(topic, item.title, item.text, item.language).score > 0
 
 
 def _gap(parts: AlertParts, item: Item, topic: str) -> str:

@@ -43,9 +43,9 @@ Command = Callable[..., Answer]
 ABOUT_AI = "A neural network reads images. Machine learning and artificial intelligence at work."
 
 
-def publish(home: Path, *identities: str) -> None:
+def publish(home: Path, *identities: str, text: str = ABOUT_AI) -> None:
     database = Database(f"sqlite:///{home / 'clusterwatch.db'}")
     house = House(database, Clock(utc_now()))
     for identity in identities:
-        house.publish(identity, text=ABOUT_AI)
+        house.publish(identity, text=text)
     database.close()

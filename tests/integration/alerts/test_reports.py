@@ -32,7 +32,7 @@ def test_status_names_what_did_not_arrive_and_the_remedy(command: Command, home:
     assert told["s"]["next_attempt"]
     said = command("status").out
     assert "clusterwatch digest send ada --again" in said
-    assert "Tried again at" in said
+    assert "Next try at" in said
     command("subscriptions", "remove", "ada")
     left = command("status", "--json").json["undelivered"]
     assert [one["subscription"] for one in left] == ["s"]
@@ -108,8 +108,20 @@ def test_an_explanation_begins_with_the_answer(command: Command, home: Path) -> 
 
 def test_every_remedy_for_a_missed_topic_is_a_command(command: Command, home: Path) -> None:
     command("subscriptions", "list")
-    publish(home, "1")
+    publish(home, "1", text="A printer of metal powder builds up parts layer by layer.")
     remedy = command("explain", "1", "--topic", "3d-printing", "--json").json["remedy"]
+    assert remedy.startswith("Teach it: ")
     teach, _, note = remedy.removeprefix("Teach it: ").partition("; or note it: ")
     for line in (teach, note):
         assert command(*shlex.split(line)[1:]).code == 0
+
+
+def test_nobody_is_told_to_teach_what_an_item_does_not_speak_of(
+    command: Command, home: Path
+) -> None:
+    command("subscriptions", "list")
+    publish(home, "1")
+    told = command("explain", "1", "--topic", "3d-printing", "--json").json
+    assert told["reason"] == "nothing in it speaks of 3d-printing"
+    line = told["remedy"].removeprefix("Was it missed? Note it: ")
+    assert command(*shlex.split(line)[1:]).code == 0
