@@ -62,6 +62,7 @@ class Comparison:
     def __init__(self, new: StoryItem, rarity: Rarity, *, edited: bool = False) -> None:
         """``edited``: it is compared with its own story, after its text changed."""
         self.new = new
+        self._page = _page(new.url)
         self._against = _against_after_edit if edited else _against
         self._weigher = Weigher(rarity)
 
@@ -72,7 +73,7 @@ class Comparison:
         upper bound and comes without anchors.
         """
         new = self.new
-        if _page(new.url) == _page(other.url):
+        if self._page == _page(other.url):
             return Evidence(new.id, other.id, "copy", SAME_PAGE, _NOTHING, "")
         same_language = not new.language or not other.language or new.language == other.language
         text = _text_overlap(new, other) if same_language else Overlap()
