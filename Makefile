@@ -10,7 +10,7 @@ VENV_HELP = if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 
 AUDIT := .venv-audit
 
-.PHONY: setup demo test lint quality docs audit sbom clean
+.PHONY: setup demo test lint quality reference docs audit sbom clean
 .DELETE_ON_ERROR:
 
 setup: $(STAMP)
@@ -38,6 +38,11 @@ lint: setup
 
 quality: setup
 	$(BIN)/python -m pytest tests/quality -q -s
+
+# The pages that are written from the code: commands and configuration.
+reference: setup
+	$(BIN)/python -m crawler.config.reference > docs/configuration.md
+	$(BIN)/python -c 'from crawler.__main__ import application as a; from crawler.cli.reference import reference; print(reference(a()), end="")' > docs/commands.md
 
 # The documentation as a site, in site/.
 docs: setup

@@ -1,13 +1,12 @@
 """The reference of the commands, written from the commands themselves.
 
-``python -m crawler.cli.reference > docs/commands.md`` renews the page; a test compares.
+``make reference`` renews the page; a test compares.
 """
 
 from __future__ import annotations
 
 import inspect
 import re
-import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -71,9 +70,9 @@ def _row(parameter: Any) -> str:
 
 
 def _wants_context(parameter: Any) -> bool:
-    return parameter.metavar is None and "ctx" in inspect.signature(
-        parameter.make_metavar
-    ).parameters
+    return (
+        parameter.metavar is None and "ctx" in inspect.signature(parameter.make_metavar).parameters
+    )
 
 
 def _help(parameter: Any) -> str:
@@ -82,9 +81,3 @@ def _help(parameter: Any) -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
-
-
-if __name__ == "__main__":
-    from crawler.__main__ import application
-
-    sys.stdout.write(reference(application()))

@@ -11,9 +11,7 @@ PAGE = Path(__file__).resolve().parents[3] / "docs/commands.md"
 
 
 def test_the_page_is_the_one_written_from_the_commands() -> None:
-    assert PAGE.read_text("utf-8") == reference(application()), (
-        "renew it: python -m crawler.cli.reference > docs/commands.md"
-    )
+    assert PAGE.read_text("utf-8") == reference(application()), "renew it: make reference"
 
 
 def test_every_command_shows_an_example() -> None:
