@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
 _HEAD = """# Commands
 
-Every command takes `--config FILE`, `-v` (say more; twice: everything), `-q` (only errors) and `--help`; those with
-`--json` print one JSON document on standard output and nothing else there. Exit codes: 0 done; 1 done, but something
-failed, named on standard error; 2 wrong usage or configuration; 130 interrupted. `clusterwatch --install-completion`
-completes commands and options in your shell.
+Every command takes `--config FILE`, `-v` (say more; twice: everything), `-q` (only errors) and
+`--help`; those with `--json` print one JSON document on standard output and nothing else there.
+Exit codes: 0 done; 1 done, but something failed, named on standard error; 2 wrong usage or
+configuration; 130 interrupted. `clusterwatch --install-completion` completes commands and options
+in your shell.
 """
 _COMMON = {"config", "verbose", "quiet", "help", "as_json", "verbosity"}
 _EXAMPLE = re.compile(r"\n*^Example: (.+)\Z", re.M | re.S)
