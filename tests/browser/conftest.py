@@ -12,12 +12,13 @@ from crawler.fetch.browser import Limits
 from crawler.fetch.chromium import Chromium, find_chromium
 from crawler.fetch.rendering import Renderer
 from tests.browser.website import Website, fill, website
-from tests.integration.fetch.conftest import House, empty_database, make_house, matcher, server
+from tests.integration.conftest import sqlite_schema
+from tests.integration.fetch.conftest import House, make_house, matcher, server
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-__all__ = ["chromium", "empty_database", "make_house", "matcher", "server"]
+__all__ = ["chromium", "make_house", "matcher", "server", "sqlite_schema"]
 QUICK = Limits(seconds=20, quiet_seconds=0.2, watch_seconds=0.2, close_seconds=2)
 
 
