@@ -13,9 +13,9 @@ from crawler.storage.topic_additions import AdditionStore
 from crawler.storage.topics import TopicStore
 from crawler.topics.checks import as_mapping, as_strings, as_tables
 from crawler.topics.layers import exported as exported
-from crawler.topics.layers import with_addition
+from crawler.topics.layers import layered, with_addition
 from crawler.topics.matching import TopicMatcher
-from crawler.topics.vocabulary import load_topic, shipped_topics
+from crawler.topics.vocabulary import combine, load_topic, shipped_topics
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,28 @@ def add_to_topic(
         changed[one.topic] = with_addition(changed[one.topic], one)
     TopicMatcher(list(changed.values()))  # raises where they do not fit together
     return store.add([replace(one, by=by) for one in wanted], now)
+
+
+def tried_topic(
+    base: TopicDefinition | Mapping[str, object],
+    wanted: Sequence[Addition],
+    additions: Sequence[Addition],
+) -> TopicDefinition:
+    """A topic as it would be, for a trial: nothing is saved.
+
+    ``base``: the topic as it stands, or a table that a file would declare. A table with a
+    shipped id extends that topic, as it would in the file, and keeps its ``additions``.
+    Raises ConfigError naming what is wrong, for a term with its column.
+    """
+    if isinstance(base, TopicDefinition):
+        topic = base
+    else:
+        declared = load_topic(base, origin=f'topic "{base.get("id")}"')
+        both = combine(shipped_topics(), [declared])
+        (topic,) = layered([one for one in both if one.id == declared.id], additions)
+    for one in wanted:
+        topic = with_addition(topic, one)
+    return topic
 
 
 def layers_of(

@@ -176,7 +176,7 @@ def _check_filters(parts: Parts, topic: str, source: str) -> None:
     if source:
         parts.sources.get(source)
     if topic:
-        from crawler.cli.topic_trial import known_topic
+        from crawler.cli.topic_options import known_topic
 
         known_topic(parts, topic)
 

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crawler.cli.app import Door, JsonOption
-from crawler.cli.topic_trial import FileOption, TopicArgument, known_topic, topic_table
+from crawler.cli.topic_options import (
+    AnyOption,
+    FileOption,
+    NameOption,
+    NearOption,
+    NoneOption,
+    TermOption,
+    TopicArgument,
+    known_topic,
+    topic_table,
+    wanted_additions,
+)
 from crawler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -16,17 +27,6 @@ if TYPE_CHECKING:
     from crawler.wiring import Parts
 
 BY = "command"  # who adds; Slack and web name their own users
-NameOption = Annotated[str, typer.Option("--name", help="Name readers see.")]
-AnyOption = Annotated[list[str] | None, typer.Option("--any", help="A term; repeatable.")]
-NoneOption = Annotated[list[str] | None, typer.Option("--none", help="An excluding term.")]
-NearOption = Annotated[
-    list[str] | None,
-    typer.Option("--near", help='Terms of one sentence: "robot* + surg*".', metavar="A + B"),
-]
-TermOption = Annotated[
-    list[str] | None,
-    typer.Option("--term", help="A term of a concept.", metavar="CONCEPT.LANG=TERM"),
-]
 DropOption = Annotated[
     list[int] | None, typer.Option("--drop", help="Remove that addition.", metavar="N")
 ]
@@ -82,7 +82,7 @@ def change(
 
     with door.open(sync=True) as parts:
         known_topic(parts, topic_id)
-        wanted = _wanted(topic_id, any_terms, none_terms, near, terms)
+        wanted = wanted_additions(topic_id, any_terms, none_terms, near, terms)
         if not (wanted or drop or name or file):
             raise UsageError(
                 "Nothing to change.",
@@ -198,37 +198,6 @@ def classify_anew(door: Door, parts: Parts, alert: Collection[str] = ()) -> dict
 
 
 _TELL_EVERY = 2_000  # items
-
-
-def _wanted(
-    topic_id: str,
-    any_terms: list[str] | None,
-    none_terms: list[str] | None,
-    near: list[str] | None,
-    terms: list[str] | None,
-) -> list[Addition]:
-    from crawler.model.topic import Addition
-
-    found = [Addition(0, topic_id, "any", (term,)) for term in any_terms or []]
-    found += [Addition(0, topic_id, "none", (term,)) for term in none_terms or []]
-    for group in near or []:
-        parts = tuple(part.strip() for part in group.split(" + "))
-        found.append(Addition(0, topic_id, "near", parts))
-    return found + [_term(topic_id, one) for one in terms or []]
-
-
-def _term(topic_id: str, written: str) -> Addition:
-    """``chatbot.de=Plauderkasten``; without a language for all of them."""
-    from crawler.model.topic import Addition
-
-    place, equals, term = written.partition("=")
-    concept, _, language = place.partition(".")
-    if not (equals and concept.strip() and term.strip()):
-        raise UsageError(
-            f'--term "{written}" names no concept and term.',
-            remedy="Write it so: --term chatbot.de=Plauderkasten",
-        )
-    return Addition(0, topic_id, "term", (term.strip(),), concept.strip(), language.strip() or "*")
 
 
 def _save(parts: Parts, table: dict[str, object]) -> None:

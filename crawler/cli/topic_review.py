@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from crawler.cli.app import Door, JsonOption, command
-from crawler.cli.topic_trial import TopicArgument, known_topic
+from crawler.cli.topic_options import TopicArgument, known_topic
 
 if TYPE_CHECKING:
     from crawler.model.item import Item

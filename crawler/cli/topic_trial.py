@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,20 +11,27 @@ import typer
 
 from crawler.cli.app import Door, JsonOption
 from crawler.cli.items import since_moment
+from crawler.cli.topic_options import (
+    AnyOption,
+    FileOption,
+    NearOption,
+    NoneOption,
+    TermOption,
+    TopicArgument,
+    known_topic,
+    topic_table,
+    wanted_additions,
+)
 from crawler.errors import UsageError
 
 if TYPE_CHECKING:
     from crawler.model.item import Item
-    from crawler.model.topic import Match, TopicDefinition
+    from crawler.model.topic import Match
     from crawler.topics.trial import Replay
     from crawler.wiring import Parts
 
 MAX_LINES = 200_000
 _FILE_NAME = re.compile(r"[^\s]{1,200}\.(txt|md|html?|json|eml)")
-TopicArgument = Annotated[str, typer.Argument(metavar="TOPIC")]
-FileOption = Annotated[
-    Path | None, typer.Option("--file", help="TOML file with one topic's table.", metavar="FILE")
-]
 
 
 def try_text(
@@ -90,18 +96,28 @@ def replay(
     door: Door,
     topic_id: TopicArgument,
     since: Annotated[str, typer.Option("--since", help='How far back, e.g. "90d".')] = "90d",
+    any_terms: AnyOption = None,
+    none_terms: NoneOption = None,
+    near: NearOption = None,
+    terms: TermOption = None,
     file: FileOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """What a definition would have brought from the archive; saves nothing.
+    """What a changed topic would bring from the archive, and lose; saves nothing.
 
-    Example: clusterwatch topics replay ai --since 90d
+    Example: clusterwatch topics replay ai --any "Sprachassistent*" --since 90d
     """
     from crawler.storage.items import Filter
+    from crawler.topic_changes import tried_topic
     from crawler.topics.trial import replayed
 
     with door.open(sync=True) as parts:
-        topic = _tried(parts, topic_id, file)
+        known = None if file else known_topic(parts, topic_id)
+        topic = tried_topic(
+            known or topic_table(topic_id, "", None, None, file),
+            wanted_additions(topic_id, any_terms, none_terms, near, terms),
+            parts.additions.of(topic_id),
+        )
         items = parts.items.find(Filter(since=since_moment(since)))
     _print_replay(door, since, items, topic_id, replayed(topic, items), as_json)
 
@@ -124,15 +140,6 @@ def read_jsonl(file: Path) -> list[dict[str, Any]]:
             raise UsageError(f"{file.name}, line {number}: an object is needed.")
         rows.append(row)
     return rows
-
-
-def _tried(parts: Parts, topic_id: str, file: Path | None) -> TopicDefinition:
-    """The topic as it stands, or as the file has it."""
-    from crawler.topics.vocabulary import load_topic
-
-    if file is None:
-        return known_topic(parts, topic_id)
-    return load_topic(topic_table(topic_id, "", None, None, file), origin=file.name)
 
 
 def _print_replay(
@@ -173,7 +180,7 @@ def _nearest(parts: Parts, title: str, text: str, language: str) -> list[str]:
     lines = []
     for topic in parts.matcher.topics:
         one = parts.matcher.diagnose(topic, title, text, language)
-        if one.score > 0 or one.evidence:
+        if one.score > 0 or one.evidence or one.denied:
             missing = f": {one.missing[0]}" if one.missing else ""
             lines.append(f"{topic}: {one.score:.2f} of {one.threshold:.2f}{missing}")
     return lines
@@ -190,38 +197,3 @@ def _text(value: str) -> str:
     except (OSError, UnicodeDecodeError, ValueError):
         return value
     return value
-
-
-def known_topic(parts: Parts, topic_id: str) -> TopicDefinition:
-    """Raises UsageError naming the nearest topic there is."""
-    from crawler.topic_changes import known_topic as found
-
-    return found(parts.topics, topic_id)
-
-
-def topic_table(
-    topic_id: str,
-    name: str,
-    any_terms: list[str] | None,
-    none_terms: list[str] | None,
-    file: Path | None,
-) -> dict[str, object]:
-    """The table that the options and the file say together.
-
-    Raises UsageError where they say nothing or the file holds no TOML.
-    """
-    table: dict[str, object] = {}
-    if file is not None:
-        try:
-            table = tomllib.loads(file.read_text("utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise UsageError(f"{file}: cannot be read as TOML: {error}.") from error
-    if name:
-        table["name"] = name
-    if any_terms:
-        table["any"] = any_terms
-    if none_terms:
-        table["none"] = none_terms
-    if not table:
-        raise UsageError("Nothing to save.", remedy="Give --any TERM or --file FILE.")
-    return table | {"id": topic_id}

@@ -9,7 +9,7 @@ import typer
 from crawler.cli import topic_changes, topic_trial
 from crawler.cli.app import Door, JsonOption, command, group
 from crawler.cli.topic_changes import addition_json, addition_line, topic_json
-from crawler.cli.topic_trial import TopicArgument, known_topic
+from crawler.cli.topic_options import TopicArgument, known_topic
 
 if TYPE_CHECKING:
     from crawler.topic_changes import Layer

@@ -26,6 +26,7 @@ class Diagnosis:
     threshold: float
     evidence: tuple[Evidence, ...]  # what was found, in the order of the item
     missing: tuple[str, ...]  # readable lines: what kept it from matching; () when it matches
+    denied: tuple[str, ...] = ()  # of these the finds that their clauses deny: "negated: …"
 
     @property
     def matches(self) -> bool:
@@ -83,9 +84,11 @@ class TopicMatcher:
         result = verdict(spec, article)
         matches = result.score >= spec.threshold
         shown = result.evidence if matches else {c for c in result.clues if c.role.strength}
-        missing = () if matches else (*_denials(result, article), *_missing(spec, result))
+        denied = () if matches else tuple(_denials(result, article))
+        missing = () if matches else tuple(_missing(spec, result, article.language))
         evidence = _evidence(shown | result.evidence, article)
-        return Diagnosis(topic, round(result.score, 4), spec.threshold, evidence, missing)
+        score = round(result.score, 4)
+        return Diagnosis(topic, score, spec.threshold, evidence, denied + missing, denied)
 
     def concept_name(self, concept: str, language: str) -> str:
         """The display name of a concept in ``language``, else in English, else its id; "" for
@@ -133,14 +136,16 @@ def _evidence(clues: Iterable[Clue], article: Article) -> tuple[Evidence, ...]:
     )
 
 
-def _missing(topic: CompiledTopic, result: Verdict) -> Iterable[str]:
+def _missing(topic: CompiledTopic, result: Verdict, language: str) -> Iterable[str]:
     """What kept the topic from matching, in readable lines."""
     if result.blocked:
         yield result.blocked
         return
-    lines = [line for rule in topic.rules if (line := _rule_line(rule, result))]
+    rules = [rule for rule in topic.rules if rule.speaks(language)]
+    lines = [line for rule in rules if (line := _rule_line(rule, result))]
     yield from dict.fromkeys(lines)
-    if not lines and not any(clue.role.strength for clue in result.clues):
+    named = result.denied or any(clue.role.strength for clue in result.clues)
+    if not lines and not named:
         yield "no term of the topic was found"
     if result.score:
         gap = topic.threshold - result.score

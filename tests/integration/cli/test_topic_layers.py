@@ -292,3 +292,14 @@ def _addition() -> Any:
     from crawler.model.topic import Addition
 
     return Addition(0, "quantum", "any", ("entangled ions",), by="slack:U1")
+
+
+def test_an_addition_is_tried_on_the_archive_before_it_is_saved(command: Command) -> None:
+    before = command("topics", "show", "quantum", "--json").json
+    more = command("topics", "replay", "quantum", "--any", "entangled", "--json").json
+    assert (more["matched"], more["gained"], more["lost"]) == (["chip", "traps"], ["traps"], [])
+    fewer = command("topics", "replay", "quantum", "--none", "qubit*", "--json").json
+    assert (fewer["matched"], fewer["lost"]) == ([], ["chip"])
+    wrong = command("topics", "replay", "quantum", "--any", "qu*bit")
+    assert (wrong.code, "column" in wrong.err) == (2, True)
+    assert command("topics", "show", "quantum", "--json").json == before

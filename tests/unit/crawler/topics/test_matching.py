@@ -263,3 +263,18 @@ def test_words_that_count_in_company_alone_have_no_display_name() -> None:
     matcher = TopicMatcher(shipped_topics())
     assert matcher.concept_name("learner", "en") == ""
     assert matcher.concept_name("algorithm", "de") == "Algorithmus"
+
+
+def test_a_diagnosis_speaks_of_the_rules_of_the_items_language_alone(
+    shipped: TopicMatcher,
+) -> None:
+    text = "The cluster of Saxony and partners from Lyon signed a cooperation agreement."
+    lines = " ".join(shipped.diagnose("korea-cooperation", "A pact", text, "en").missing)
+    assert "no korea term in the item" in lines
+    assert "not within" not in lines
+
+
+def test_a_denied_name_is_told_instead_of_no_term(shipped: TopicMatcher) -> None:
+    one = shipped.diagnose("ai", "Chairs", "No artificial intelligence is involved here.", "en")
+    assert one.missing == ("negated: “No artificial intelligence” (artificial intelligence)",)
+    assert one.denied == one.missing

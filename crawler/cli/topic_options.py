@@ -1,0 +1,98 @@
+"""Options of the topic commands: how a topic, its terms and additions are written."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from crawler.errors import UsageError
+
+if TYPE_CHECKING:
+    from crawler.model.topic import Addition, TopicDefinition
+    from crawler.wiring import Parts
+
+TopicArgument = Annotated[str, typer.Argument(metavar="TOPIC")]
+FileOption = Annotated[
+    Path | None, typer.Option("--file", help="TOML file with one topic's table.", metavar="FILE")
+]
+NameOption = Annotated[str, typer.Option("--name", help="Name readers see.")]
+AnyOption = Annotated[list[str] | None, typer.Option("--any", help="A term; repeatable.")]
+NoneOption = Annotated[list[str] | None, typer.Option("--none", help="An excluding term.")]
+NearOption = Annotated[
+    list[str] | None,
+    typer.Option("--near", help='Terms of one sentence: "robot* + surg*".', metavar="A + B"),
+]
+TermOption = Annotated[
+    list[str] | None,
+    typer.Option("--term", help="A term of a concept.", metavar="CONCEPT.LANG=TERM"),
+]
+
+
+def known_topic(parts: Parts, topic_id: str) -> TopicDefinition:
+    """Raises UsageError naming the nearest topic there is."""
+    from crawler.topic_changes import known_topic as found
+
+    return found(parts.topics, topic_id)
+
+
+def topic_table(
+    topic_id: str,
+    name: str,
+    any_terms: list[str] | None,
+    none_terms: list[str] | None,
+    file: Path | None,
+) -> dict[str, object]:
+    """The table that the options and the file say together.
+
+    Raises UsageError where they say nothing or the file holds no TOML.
+    """
+    table: dict[str, object] = {}
+    if file is not None:
+        try:
+            table = tomllib.loads(file.read_text("utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise UsageError(f"{file}: cannot be read as TOML: {error}.") from error
+    if name:
+        table["name"] = name
+    if any_terms:
+        table["any"] = any_terms
+    if none_terms:
+        table["none"] = none_terms
+    if not table:
+        raise UsageError("Nothing to save.", remedy="Give --any TERM or --file FILE.")
+    return table | {"id": topic_id}
+
+
+def wanted_additions(
+    topic_id: str,
+    any_terms: list[str] | None,
+    none_terms: list[str] | None,
+    near: list[str] | None,
+    terms: list[str] | None,
+) -> list[Addition]:
+    """What the options add, one addition a term. Raises UsageError for one that names nothing."""
+    from crawler.model.topic import Addition
+
+    found = [Addition(0, topic_id, "any", (term,)) for term in any_terms or []]
+    found += [Addition(0, topic_id, "none", (term,)) for term in none_terms or []]
+    for group in near or []:
+        parts = tuple(part.strip() for part in group.split(" + "))
+        found.append(Addition(0, topic_id, "near", parts))
+    return found + [_term(topic_id, one) for one in terms or []]
+
+
+def _term(topic_id: str, written: str) -> Addition:
+    """``chatbot.de=Plauderkasten``; without a language for all of them."""
+    from crawler.model.topic import Addition
+
+    place, equals, term = written.partition("=")
+    concept, _, language = place.partition(".")
+    if not (equals and concept.strip() and term.strip()):
+        raise UsageError(
+            f'--term "{written}" names no concept and term.',
+            remedy="Write it so: --term chatbot.de=Plauderkasten",
+        )
+    return Addition(0, topic_id, "term", (term.strip(),), concept.strip(), language.strip() or "*")
