@@ -36,6 +36,7 @@ def close_windows(
     ``wanted``: of these subscriptions only, by their ids.
     """
     parts.subscriptions.wake(now)
+    parts.withdraw_incidents(now)
     for done in parts.dispatcher.dispatch_due(now, wanted):
         event(
             _log, logging.INFO, "digest.closed", subscription=done.subscription,

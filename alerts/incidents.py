@@ -7,11 +7,12 @@ broken; one that cannot be delivered goes on to the next.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from alerts.outages import is_certain, is_outage, named, way_of
+from crawler.config.values import RECIPIENTS
 from crawler.errors import ClusterwatchError, DeliveryError
 from crawler.failpoints import reach
 from crawler.logs import event
@@ -72,6 +73,21 @@ class Incidents:
         text = "\n".join(" ".join(line.split()) for line in lines)
         if self.store.open(key, text, now):
             reach("incident.opened")
+
+    def nobody_there(self, delivery: Delivery, error: DeliveryError, now: datetime) -> None:
+        """A recipient who does not exist: told once, and over with the subscription's end."""
+        title = f"“{delivery.subscription}” gets nothing more: {error.message}"
+        remedy = (
+            "Correct the address, or remove it; if the address is right: "
+            f"clusterwatch subscriptions resume {delivery.subscription}"
+        )
+        self.announce(f"nobody:{delivery.id}", title, (), remedy, now)
+
+    def withdraw_gone(self, reached: Collection[str], now: datetime) -> None:
+        """Close without a word what is open for recipients whom nothing is sent to any more."""
+        mine = {one.key for one in self.store.all_open() if one.key.partition(":")[0] in RECIPIENTS}
+        gone = {key for key in mine if ":" in key} - {*reached, *self.operators}
+        self.store.withdraw(gone, now)
 
     def failed_for_now(
         self, delivery: Delivery, attempt: int, error: DeliveryError, now: datetime
@@ -187,6 +203,12 @@ class Incidents:
             return to in broken or to.partition(":")[0] in broken, to != first
 
         return sorted(self.operators, key=order)
+
+
+def note_of(window: str) -> tuple[int, str]:
+    """What a note to the operator is about, whoever's turn it is: (incident, "open"/"closed")."""
+    read = _Window.read(window)
+    return read.incident, read.kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ AWAY = (
     "internal_error", "network", "not_set_up", "not_writable", "service_unavailable", "timeout",
     "tls", "write_failed",
 )  # fmt: skip
+NO_RECIPIENT = "smtp_no_recipient"  # nobody has that address: as good as a hard bounce
 _AWAY_KINDS = ("smtp_connection_4", "smtp_login_4", "smtp_sender_4", "http_5")
 _SHARED = ("email", "slack")  # one server for all; elsewhere each address is a way of its own
 _NAMES = {

@@ -20,8 +20,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from alerts.channels.base import Channel
-from alerts.incidents import PATIENCE, Incidents
-from alerts.outages import PROBE_EVERY, is_outage, way_of
+from alerts.incidents import OPERATOR, PATIENCE, Incidents
+from alerts.outages import NO_RECIPIENT, PROBE_EVERY, is_outage, way_of
 from alerts.retry import RetryPolicy
 from crawler import metrics
 from crawler.errors import (
@@ -32,6 +32,7 @@ from crawler.errors import (
 )
 from crawler.failpoints import reach
 from crawler.logs import event
+from crawler.model.delivery import Delivery
 from crawler.owners import owner_name, surely_gone
 from crawler.storage.claims import Claim, ClaimStore
 
@@ -80,7 +81,9 @@ class Outbox:
         lease: timedelta = LEASE,
         settling: timedelta = SETTLING,
         owner: str = "",
+        bounced: Callable[[Delivery, datetime], None] = lambda delivery, now: None,
     ) -> None:
+        """``bounced`` is told of a delivery whose recipient does not exist."""
         self.claims = claims
         self.channels = channels
         self.incidents = incidents
@@ -90,6 +93,7 @@ class Outbox:
         self._lease = lease
         self._settling = settling
         self._stopping = threading.Event()
+        self._bounced = bounced
         self._unwritten: list[tuple[Claim, str, str]] = []
 
     def deliver_due(self, now: datetime | None = None) -> DeliveryReport:
@@ -253,10 +257,16 @@ class Outbox:
         self, claim: Claim, state: str, outcome: str, error: DeliveryError, now: datetime
     ) -> Sent:
         # The incident first: after a crash in between it is open already, never forgotten.
-        self.incidents.failed_for_good(claim.delivery, state, error, now)
+        nobody = error.reason == NO_RECIPIENT and claim.delivery.subscription != OPERATOR
+        if nobody:
+            self.incidents.nobody_there(claim.delivery, error, now)
+        else:
+            self.incidents.failed_for_good(claim.delivery, state, error, now)
         self.claims.settle(
             claim, outcome, now, state=state, error=error.line(), reason=error.reason[:80]
         )
+        if nobody:
+            self._bounced(claim.delivery, now)
         return _outcome(claim, state, error.line())
 
     def _free_orphans(self, now: datetime) -> None:

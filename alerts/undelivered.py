@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from alerts.incidents import OPERATOR
+from alerts.incidents import OPERATOR, note_of
 from crawler.model.delivery import Delivery
 from crawler.storage.deliveries import GIVEN_UP, DeliveryStore
 from crawler.storage.subscriptions import SubscriptionStore
@@ -20,11 +20,17 @@ def undelivered(
 ) -> list[Delivery]:
     """What was made within a week and did not arrive, newest first, at most 100.
 
-    Not those given up on purpose: by the operator, before any attempt, for a recipient who left,
-    or as a test.
+    Not a note to the operator that went out by another way, and not those given up on purpose: by
+    the operator, before any attempt, for a recipient who left, or as a test.
     """
     hearing = {row.subscription.id for row in subscriptions.all() if row.delivering}
-    found = deliveries.find(states=STATES, limit=_MOST)
+    notes = deliveries.find(subscription=OPERATOR, states=("sent",))
+    told = {note_of(one.window) for one in notes}
+    found = [
+        one
+        for one in deliveries.find(states=STATES, limit=_MOST)
+        if one.subscription != OPERATOR or note_of(one.window) not in told
+    ]
     return [one for one in found if one.created_at >= now - WITHIN and _is_missed(one, hearing)]
 
 
@@ -32,7 +38,7 @@ def remedy(one: Delivery) -> str:
     """What happens next to a message that did not arrive, or what to do."""
     if one.state == "retry":
         when = f" at {one.next_attempt:%Y-%m-%d %H:%M} UTC" if one.next_attempt else ""
-        return f"Tried again{when}."
+        return f"Next try{when}."
     if one.state == "parked":
         return f"It may have arrived: look at {one.to}; it is not repeated."
     if one.subscription == OPERATOR:

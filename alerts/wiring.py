@@ -25,6 +25,7 @@ from alerts.tokens import TokenSigner
 from crawler.config import Settings
 from crawler.config.tables import INBOX
 from crawler.errors import ConfigError
+from crawler.model.delivery import Delivery
 from crawler.model.subscription import Subscription
 from crawler.model.topic import TopicDefinition
 from crawler.storage.candidates import CandidateStore
@@ -130,8 +131,18 @@ class AlertParts:
     @cached_property
     def outbox(self) -> Outbox:
         return Outbox(
-            ClaimStore(self.crawler.database), self.channels, self.incidents, clock=utc_now
-        )
+            ClaimStore(self.crawler.database), self.channels, self.incidents, clock=utc_now,
+            bounced=self._bounced,
+        )  # fmt: skip
+
+    def withdraw_incidents(self, now: datetime) -> None:
+        """Forget what is broken on the way to recipients whom nothing is sent to any more."""
+        rows = self.subscription_store.all()
+        reached = {row.subscription.to for row in rows if row.delivering}
+        self.incidents.withdraw_gone(reached, now)
+
+    def _bounced(self, delivery: Delivery, now: datetime) -> None:
+        self.subscriptions.bounced(delivery.subscription, now=now, hard=True, count=1)
 
     @property
     def dispatcher(self) -> Dispatcher:

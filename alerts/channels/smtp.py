@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from alerts.channels.loopback import on_loopback
+from alerts.outages import NO_RECIPIENT
 from crawler.errors import (
     AmbiguousDeliveryError,
     ConfigError,
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 TIMEOUT_SECONDS = 20.0  # of each answer
 _ENHANCED = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
+# RFC 3463, 3.2: the addressing of the recipient; 5.1.7 and 5.1.8 are the sender's.
+_NO_RECIPIENT = re.compile(r"5\.1\.(?![78]$)")
 _LOGIN_REMEDY = "Check [email] user and CLUSTERWATCH_SMTP_PASSWORD."
 _TLS_REMEDY = (
     "Check the host's name in [email] smtp; for a private authority set SSL_CERT_FILE to it."
@@ -224,6 +227,7 @@ def _refusal(code: int, text: bytes | str, about: str, delivery_id: str) -> Deli
     """4xx: later; 5xx: never. The server's own words stay out, they quote addresses."""
     status = _ENHANCED.search(_bytes(text).decode("utf-8", "replace"))
     shown = f"{code} {status[0]}" if status else str(code)
+    nobody = about == "recipient" and code >= 500 and status and _NO_RECIPIENT.match(status[0])
     kind = PermanentDeliveryError if code >= 500 else TemporaryDeliveryError
     remedies = {
         "login": _LOGIN_REMEDY,
@@ -233,7 +237,7 @@ def _refusal(code: int, text: bytes | str, about: str, delivery_id: str) -> Deli
     return kind(
         f"The mail server refuses the {about}: {shown}.",
         delivery_id=delivery_id,
-        reason=f"smtp_{about}_{code}",
+        reason=NO_RECIPIENT if nobody else f"smtp_{about}_{code}",
         remedy=remedies.get(about, "") if code >= 500 else "",
     )
 

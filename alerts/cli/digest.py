@@ -93,6 +93,7 @@ def send(
         moment = utc_now()
         parts.subscriptions.wake(moment)
         parts.source_incidents.update(moment)
+        parts.withdraw_incidents(moment)
         if parts.deliveries.held():
             door.fail("Sending is held. Let it go on: clusterwatch digest release")
         done = send_round(door, parts, subscriptions or [], moment, Wish(now=now, again=again))

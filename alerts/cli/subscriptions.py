@@ -267,6 +267,7 @@ def remove(door: Door, subscription_id: IdArgument, as_json: JsonOption = False)
 
     with open_alerts(door.settings, sync=True) as parts:
         parts.subscriptions.remove(subscription_id, now=utc_now(), by="operator")
+        parts.withdraw_incidents(utc_now())
         row = parts.subscription_store.get(subscription_id)
     _result(door, row, as_json)
 

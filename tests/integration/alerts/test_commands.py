@@ -192,6 +192,10 @@ def test_a_refused_recipient_is_dead_until_asked_again(
         sink.refuse("ada@example.org", 550)
         refused = command("digest", "send", "ada", "--now", "--json")
         assert (refused.code, refused.json[0]["state"]) == (1, "dead")
+        status = command("status", "--json").json
+        assert [one["status"] for one in status["subscriptions"]] == ["bounced", "active"]
+        assert (status["incidents"], status["undelivered"]) == ([], [])
+        assert command("subscriptions", "resume", "ada").code == 0
         sent = command("digest", "send", "ada", "--again", "--json")
         assert (sent.code, sent.json[0]["state"]) == (0, "sent")
         assert [mail.message["To"] for mail in sink.messages] == ["ada@example.org"]

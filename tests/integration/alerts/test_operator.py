@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from alerts.incidents import OPERATOR
+from alerts.undelivered import undelivered
 from crawler.errors import PermanentDeliveryError, TemporaryDeliveryError
 from crawler.storage.database import Database
 from tests.integration.alerts.house import House
@@ -101,6 +102,25 @@ def test_a_thing_to_be_told_is_told_once_and_never_over(house: House) -> None:
         house.deliver()
     assert len(house.mail.taken) == 1
     assert house.incident_store.all_open() == []
+
+
+def test_what_went_out_by_another_way_is_not_missed(database: Database) -> None:
+    house = operated(database, *BOTH)
+    house.slack.before = [ARCHIVED, ARCHIVED]
+    assert house.deliver() == ["dead", "dead", "sent"]
+    missed = undelivered(house.deliveries, house.subscriptions, house.clock.now)
+    assert [one.subscription for one in missed] == ["s0"]
+
+
+def test_an_incident_ends_without_a_word_with_its_recipient(database: Database) -> None:
+    house = operated(database, *BOTH)
+    house.slack.before = [ARCHIVED]
+    house.deliver()
+    house.incidents.withdraw_gone({"slack:C0000000"}, house.clock.now)
+    assert [one.key for one in house.incident_store.all_open()] == ["slack:C0000000"]
+    house.incidents.withdraw_gone(set(), house.clock.now)
+    assert house.incident_store.all_open() == []
+    assert house.deliver() == []
 
 
 DOWN = TemporaryDeliveryError("The mail server cannot be reached.", reason="connection")

@@ -20,7 +20,7 @@ def test_status_names_what_did_not_arrive_and_the_remedy(command: Command, home:
         command("subscriptions", "add", "email:ada@example.org", "--id", "ada", "--topic", "ai")
         command("subscriptions", "add", "slack:#news", "--id", "s", "--topic", "ai")
         publish(home, "1")
-        sink.refuse("ada@example.org", 550)
+        sink.answer_data("554 5.6.0 not like this")
         command("digest", "send", "ada", "s", "--now")
         command("subscriptions", "test", "ada")
     status = command("status", "--json").json

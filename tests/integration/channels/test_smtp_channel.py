@@ -12,6 +12,7 @@ from alerts.channels.smtp import Server, SmtpChannel
 from alerts.demo.certificate import Certificate, self_signed
 from alerts.demo.mail_sink import MailSink
 from alerts.digests.email import render_email
+from alerts.outages import NO_RECIPIENT
 from crawler.errors import (
     AmbiguousDeliveryError,
     ConfigError,
@@ -143,7 +144,7 @@ def test_an_unknown_recipient_is_permanent_and_not_named(sink: MailSink) -> None
     sink.refuse("reader@example.org", 550, times=None)
     with pytest.raises(PermanentDeliveryError) as caught:
         channel(sink).send(MAIL)
-    assert caught.value.reason == "smtp_recipient_550"
+    assert caught.value.reason == NO_RECIPIENT
     assert caught.value.message == "The mail server refuses the recipient: 550 5.1.1."
     assert "reader" not in caught.value.line()
     assert sink.messages == ()
