@@ -31,6 +31,7 @@ def test_a_killed_worker_costs_nothing(yard: Yard) -> None:
     yard.kill(yard.workers[0])
     yard.start()
     yard.wait_for(yard.told)
+    yard.wait_for(yard.idle)  # a poll under way would not see what is published now
     yard.publish()
     yard.wait_for(yard.told)
     for _ in range(2):

@@ -191,6 +191,12 @@ class Yard:
             connection.execute(text("UPDATE sources SET next_due = NULL"))
         return self.polls() + self.sources
 
+    def idle(self) -> bool:
+        """Whether no source is being polled."""
+        with self.database.read() as connection:
+            held = text("SELECT count(*) FROM sources WHERE lease_owner <> ''")
+            return connection.scalar(held) == 0
+
     def hints(self) -> int:
         """How many hints were ever put."""
         with self.database.read() as connection:
