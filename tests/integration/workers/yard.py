@@ -195,7 +195,7 @@ class Yard:
         """Whether no source is being polled."""
         with self.database.read() as connection:
             held = text("SELECT count(*) FROM sources WHERE lease_owner <> ''")
-            return connection.scalar(held) == 0
+            return bool(connection.scalar(held) == 0)
 
     def hints(self) -> int:
         """How many hints were ever put."""
