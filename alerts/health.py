@@ -28,12 +28,13 @@ def status(parts: AlertParts, now: datetime) -> dict[str, Any]:
     return {
         "at": _moment(now),
         "name": parts.settings.clusterwatch.name,
+        "timezone": parts.settings.clusterwatch.timezone,
         "database": "sqlite" if parts.crawler.database.is_sqlite else "postgresql",
         "held": parts.deliveries.held(),
         **watching(parts, now),
         "deliveries": parts.deliveries.counts(),
         "undelivered": [
-            _undelivered(one)
+            _undelivered(one, parts.settings.clusterwatch.timezone)
             for one in undelivered(parts.deliveries, parts.subscription_store, now)
         ],
         "subscriptions": [_subscription(parts, row, now) for row in parts.subscription_store.all()],
@@ -154,7 +155,7 @@ def _item(newest: NewestItem | None) -> dict[str, Any] | None:
     }
 
 
-def _undelivered(one: Delivery) -> dict[str, Any]:
+def _undelivered(one: Delivery, zone: str) -> dict[str, Any]:
     return {
         "id": one.id,
         "subscription": one.subscription,
@@ -163,7 +164,7 @@ def _undelivered(one: Delivery) -> dict[str, Any]:
         "attempts": one.attempts,
         "error": one.error or None,
         "next_attempt": _moment(one.next_attempt) if one.state == "retry" else None,
-        "remedy": remedy(one),
+        "remedy": remedy(one, zone),
     }
 
 
@@ -179,6 +180,7 @@ def _subscription(parts: AlertParts, row: Any, now: datetime) -> dict[str, Any]:
         "to": subscription.channel,
         "status": "undeclared" if row.undeclared else subscription.status,
         "schedule": subscription.schedule,
+        "timezone": subscription.timezone,
         "next": times,
         "error": error,
     }

@@ -19,10 +19,9 @@ from typing import Any
 
 from alerts.consent import moved
 from alerts.declarations import Addresses, Declarations, check
-from alerts.digests.describing import described
-from alerts.digests.words import words_for
+from alerts.invitation_mails import InvitationMails
 from alerts.payloads import Payloads
-from alerts.tokens import CONFIRM_LASTS, TokenSigner
+from alerts.tokens import TokenSigner
 from crawler.errors import ConfigError, SubscriptionError, UsageError
 from crawler.logs import event
 from crawler.model.subscription import Subscription
@@ -60,9 +59,8 @@ class Subscriptions:
         self.database = database
         self.store = store
         self._deliveries = deliveries
-        self._payloads = payloads
+        self._mails = InvitationMails(payloads, topics)
         self._signer = signer
-        self._topics = topics
         self._addresses = Addresses(signer)
         self._declarations = Declarations(database, self._addresses)
 
@@ -71,8 +69,8 @@ class Subscriptions:
     def enter(self, subscription: Subscription, *, now: datetime, by: str) -> SubscriptionRow:
         """Add one that lives in the database alone: active at once, recorded as ``by``'s entry.
 
-        Who left before is pending until ``ask`` and ``confirm``. Raises UsageError where the id
-        is taken.
+        Raises UsageError where the id is taken, and for an address that left before: it returns
+        by ``ask`` and ``confirm`` alone.
         """
         check(subscription)
         entered = {"how": "entered", "by": by, "at": now.isoformat()}
@@ -81,8 +79,12 @@ class Subscriptions:
             if before is not None and not before.undeclared:
                 raise UsageError(
                     f'A subscription "{subscription.id}" exists already.',
-                    remedy=f"Look at it: clusterwatch subscriptions list; or choose another --id "
-                    f"than {subscription.id}.",
+                    remedy="Look at it: clusterwatch subscriptions list; or choose another --id.",
+                )
+            if rows.suppressed(connection, self._addresses.hashes(subscription)):
+                raise UsageError(
+                    "This address left before: only its owner can bring it back.",
+                    remedy="Ask it anew: clusterwatch subscriptions add … --confirm",
                 )
             self._declarations.begin(connection, subscription, before, now, by, entered)
         return self.store.get(subscription.id)
@@ -94,9 +96,7 @@ class Subscriptions:
         or "command"), are kept as proof. One who is active already is left as it is.
         """
         check(subscription)
-        nonce, what = token_urlsafe(9), described(subscription, self._topics())
-        words = words_for(subscription.digest_language)
-        text = words.say("What you will get: {what}", what=what)
+        nonce, text = token_urlsafe(9), self._mails.promise(subscription)
         asked = {"how": "asked", "at": now.isoformat(), "from": origin, "text": text,
                  "nonce": nonce}  # fmt: skip
         with self.database.write() as connection:
@@ -117,7 +117,7 @@ class Subscriptions:
         row = self.store.get(subscription.id)
         if row.subscription.status != "pending":
             return Asked(row, mailed=False)
-        self._mail_confirmation(row.subscription, what, nonce, now)
+        self._deliveries.queue(self._mails.confirmation(row.subscription, nonce, now))
         return Asked(row, mailed=True)
 
     def confirm(self, token: str, *, now: datetime, origin: str) -> Subscription:
@@ -141,7 +141,7 @@ class Subscriptions:
                 )  # fmt: skip
         self._log("subscription.confirmed", subscription_id)
         confirmed = self.store.get(subscription_id).subscription
-        self._mail_welcome(confirmed, nonce, now)
+        self._deliveries.queue(self._mails.welcome(confirmed, nonce, now))
         return confirmed
 
     # -- changing -------------------------------------------------------------------------------
@@ -296,36 +296,6 @@ class Subscriptions:
             )
         self._log(f"subscription.{status}", subscription_id)
         return self.store.get(subscription_id).subscription
-
-    def _mail_confirmation(
-        self, subscription: Subscription, what: str, nonce: str, now: datetime
-    ) -> None:
-        links, subject = self._payloads.links, f"{subscription.id}\n{nonce}"
-        link, mailto = links.confirm(subject, now), links.confirm_by_mail(subject, now)
-        if not link and not mailto:
-            raise ConfigError(
-                "There is no way to confirm a subscription.",
-                remedy="Set [clusterwatch] public_url, or [email] sender and [mailbox].",
-            )
-        last = (now + CONFIRM_LASTS).date()
-        message = self._payloads.message(
-            "confirm", subscription.to, subscription=subscription.id, window=f"confirm:{nonce}",
-            language=subscription.digest_language, now=now, title="Please confirm",
-            link=link, mailto=mailto, what=what,
-            until=words_for(subscription.digest_language).days(last, last),
-        )  # fmt: skip
-        self._deliveries.queue(message)
-
-    def _mail_welcome(self, subscription: Subscription, nonce: str, now: datetime) -> None:
-        """Once for each confirmation: what they get, and how to leave."""
-        links = self._payloads.links
-        message = self._payloads.message(
-            "welcome", subscription.to, subscription=subscription.id, window=f"welcome:{nonce}",
-            language=subscription.digest_language, now=now, title="Welcome",
-            link=links.leave(subscription), mailto=links.leave_by_mail(subscription),
-            what=described(subscription, self._topics()),
-        )  # fmt: skip
-        self._deliveries.queue(message)
 
     def _locked(self, connection: rows.Connection, subscription_id: str) -> SubscriptionRow:
         row = rows.row_of(connection, subscription_id, lock=True)

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from alerts.incidents import OPERATOR, note_of
+from alerts.local_time import shown
 from crawler.model.delivery import Delivery
 from crawler.storage.deliveries import GIVEN_UP, DeliveryStore
 from crawler.storage.subscriptions import SubscriptionStore
@@ -34,10 +35,10 @@ def undelivered(
     return [one for one in found if one.created_at >= now - WITHIN and _is_missed(one, hearing)]
 
 
-def remedy(one: Delivery) -> str:
-    """What happens next to a message that did not arrive, or what to do."""
+def remedy(one: Delivery, zone: str = "UTC") -> str:
+    """What happens next to a message that did not arrive, in local time, or what to do."""
     if one.state == "retry":
-        when = f" at {one.next_attempt:%Y-%m-%d %H:%M} UTC" if one.next_attempt else ""
+        when = f" at {shown(one.next_attempt, zone)}" if one.next_attempt else ""
         return f"Next try{when}."
     if one.state == "parked":
         return f"It may have arrived: look at {one.to}; it is not repeated."

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from alerts.cli.sending import Wish, send_round
+from alerts.local_time import shown
 from crawler.cli.app import Door, JsonOption, command, group
 from crawler.cli.topic_changes import classify_anew
 from crawler.errors import UsageError
@@ -54,22 +55,43 @@ def preview(
         moment = _moment(at, door)
         prepared = parts.dispatcher.preview(subscription_id, moment)
         chosen = form or ("slack" if as_json else "text")
-        text = _as(chosen, prepared, parts)
+        silent = not prepared.selection.stories and subscription.when_empty == "silent"
+        text = "" if silent else _as(chosen, prepared, parts)
+    if silent:
+        _print_silence(door, prepared, chosen, as_json)
+        return
     if chosen == "slack" and len(prepared.deliveries) > 1:
         door.warn(f"and {len(prepared.deliveries) - 1} more in the thread")
     if as_json and chosen != "slack":
-        document = {
-            "subscription": subscription.id,
-            "window": prepared.window.id,
-            "stories": len(prepared.selection.stories),
-            "as": chosen,
-            "content": text,
-        }
+        document = _preview_json(prepared, chosen, text)
         text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
     if out is not None:
         out.write_bytes(text.encode())
     else:
         sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
+
+def _print_silence(door: Door, prepared: Prepared, form: str, as_json: bool) -> None:
+    if form not in FORMS:
+        raise UsageError(f'--as "{form}" is not known.', remedy=f"Allowed: {', '.join(FORMS)}.")
+    if as_json:
+        door.json(_preview_json(prepared, form, None))
+    door.warn(
+        f"{prepared.subscription.id}: nothing new, so that nothing would be sent "
+        '(when_empty = "silent").'
+    )
+
+
+def _preview_json(prepared: Prepared, form: str, text: str | None) -> dict[str, Any]:
+    """``content`` is null where nothing would be sent."""
+    return {
+        "subscription": prepared.subscription.id,
+        "window": prepared.window.id,
+        "stories": len(prepared.selection.stories),
+        "as": form,
+        "sends": text is not None,
+        "content": text,
+    }
 
 
 def send(
@@ -166,15 +188,35 @@ def release(
 
 def _print_release(door: Door, document: dict[str, Any], dry_run: bool) -> None:
     for one in document["pending"]:
-        door.say(f"{one['subscription']}: {one['stories']} stories wait for the next digest")
+        many = _counted(one["stories"], "story waits", "stories wait")
+        door.say(f"{one['subscription']}: {many} for the next digest")
     for one in document["queued"]:
-        door.say(f"{one['subscription']}: window {one['window']} is queued")
+        door.say(f"{_queued(one)} is queued")
     if document["marked"]:
-        door.say(f"{document['marked']} items count as delivered.")
+        door.say(f"{_counted(document['marked'], 'item counts', 'items count')} as delivered.")
     if not document["held"]:
         door.say("Nothing was held.")
     else:
         door.say("Still held (--dry-run)." if dry_run else "Sending goes on.")
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
+
+
+def _queued(one: dict[str, Any]) -> str:
+    """What a queued message is, by its window's name."""
+    from alerts.incidents import OPERATOR
+
+    kind, colon, _ = one["window"].partition(":")
+    if one["subscription"] == OPERATOR:
+        return "operator: a note about an incident"
+    if kind == "now":
+        return f"{one['subscription']}: the digest asked for with --now"
+    if colon and not kind[:4].isdecimal():
+        names = {"corrected": "a correction", "test": "a test line"}
+        return f"{one['subscription']}: {names.get(kind, f'the mail “{kind}”')}"
+    return f"{one['subscription']}: the digest of {one['window']}"
 
 
 def delivery_json(one: Delivery) -> dict[str, Any]:
@@ -214,13 +256,14 @@ def print_deliveries(door: Door, sent: Sequence[Delivery], *, quiet: bool) -> No
                 where = f" as {one.external_id}" if one.channel == "file" else ""
                 door.say(line + where)
         elif one.state != "pending" or not one.part:
-            door.fail(f"{line}: {one.error or 'not sent yet'}{_again(one)}")
+            again = _again(one, door.settings.clusterwatch.timezone)
+            door.fail(f"{line}: {one.error or 'not sent yet'}{again}")
 
 
-def _again(one: Delivery) -> str:
+def _again(one: Delivery, zone: str) -> str:
     if one.state != "retry" or one.next_attempt is None:
         return ""
-    return f" Next try at {one.next_attempt:%H:%M} UTC."
+    return f" Next try: {shown(one.next_attempt, zone)}."
 
 
 # -- inside -------------------------------------------------------------------------------------

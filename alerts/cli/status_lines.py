@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 WIDTH = 80
 _NAME = 24
@@ -26,7 +27,8 @@ def status_lines(document: dict[str, Any]) -> Iterator[str]:
     yield from _section("Sources", others, now, _source)
     yield from _section("Subscriptions", document["subscriptions"], now, _subscription)
     yield from _deliveries(document)
-    yield from _section("Incidents", document["incidents"], now, _incident)
+    here = [one | {"timezone": document["timezone"]} for one in document["incidents"]]
+    yield from _section("Incidents", here, now, _incident)
 
 
 def _summary(document: dict[str, Any]) -> Iterator[str]:
@@ -41,7 +43,7 @@ def _summary(document: dict[str, Any]) -> Iterator[str]:
         f"{numbers['held_back_24h']} held back."
     )
     if document["network_down_since"]:
-        since = _minute(document["network_down_since"])
+        since = _minute(document["network_down_since"], document["timezone"])
         yield from _wrapped(
             f"Our own network has been down since {since}: no site can be reached, and none "
             "counts as failing. Check this machine's connection, its name server and "
@@ -100,7 +102,7 @@ def _next(one: dict[str, Any]) -> str:
     if one["error"]:
         return str(one["error"])
     if one["next"]:
-        return f"next {_minute(one['next'][0])}"
+        return f"next {_minute(one['next'][0], one['timezone'])}"
     at_once = one["status"] == "active" and one["schedule"].strip().lower() == "immediate"
     return "at once" if at_once else "no next digest"
 
@@ -121,7 +123,7 @@ def _deliveries(document: dict[str, Any]) -> Iterator[str]:
 
 def _incident(one: dict[str, Any], now: datetime) -> Iterator[str]:
     first = one["text"].split("\n")[0]
-    yield from _wrapped(f"since {_minute(one['opened_at'])}: {first}", 2)
+    yield from _wrapped(f"since {_minute(one['opened_at'], one['timezone'])}: {first}", 2)
 
 
 def _last_item(one: dict[str, Any]) -> Iterator[str]:
@@ -157,9 +159,9 @@ def _age(moment: str, now: datetime) -> str:
     return "moments"
 
 
-def _minute(moment: str) -> str:
-    at = datetime.fromisoformat(moment)
-    return f"{at:%Y-%m-%d %H:%M}" + (" UTC" if not at.utcoffset() else "")
+def _minute(moment: str, zone: str) -> str:
+    """Local time with its zone: "2026-11-23 08:00 CET"."""
+    return f"{datetime.fromisoformat(moment).astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M %Z}"
 
 
 def _counted(count: int, one: str, many: str = "") -> str:

@@ -112,11 +112,7 @@ def add(
             row = parts.subscriptions.enter(subscription, now=utc_now(), by="operator")
     _result(door, row, as_json, times=3)
     if row.subscription.status == "pending":
-        door.warn(
-            "It waits until its recipient confirms."
-            if confirm
-            else "This address left before; ask it anew with --confirm."
-        )
+        door.warn("It waits until its recipient confirms.")
 
 
 def change(
@@ -291,7 +287,8 @@ def _next(row: SubscriptionRow, count: int = 3) -> tuple[datetime, ...]:
     from alerts.dispatch import upcoming
     from crawler.storage.database import utc_now
 
-    return upcoming(row.subscription, utc_now(), count) if row.delivering else ()
+    told = row.delivering or (row.subscription.status == "pending" and not row.undeclared)
+    return upcoming(row.subscription, utc_now(), count) if told else ()
 
 
 def _moment(moment: datetime | None) -> str | None:
@@ -306,14 +303,16 @@ def _result(door: Door, row: SubscriptionRow, as_json: bool, times: int = 1) -> 
 
 
 def _print(door: Door, row: SubscriptionRow, *, times: int) -> None:
+    from alerts.local_time import shown
     from alerts.schedules import zone_of
 
     one = row.subscription
     status = "removed" if row.undeclared else one.status
     if one.status == "paused" and one.paused_until:
         status += f" until {one.paused_until.astimezone(zone_of(one.timezone)):%Y-%m-%d}"
-    moments = ", ".join(f"{moment:%a %d %b %H:%M}" for moment in _next(row, times))
-    following = f"; next: {moments}" if moments else ""
+    moments = ", ".join(shown(moment, one.timezone) for moment in _next(row, times))
+    when = "next, once it is confirmed" if one.status == "pending" else "next"
+    following = f"; {when}: {moments}" if moments else ""
     following += f"; muted: {', '.join(one.muted)}" if one.muted else ""
     door.say(
         f"{one.id:<20} {status:<8} {one.to}  {', '.join(one.topics)}  {one.schedule}{following}"

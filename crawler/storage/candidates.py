@@ -189,7 +189,7 @@ def _changed(subscription: Subscription) -> Select[Any]:
         .join(delivered_items, delivered_items.c.item == items.c.id)
         .where(
             delivered_items.c.subscription == subscription.id,
-            delivered_items.c.how.in_(("shown", "alerted")),
+            delivered_items.c.how.in_(("shown", "alerted", "rolled_up")),
             items.c.changed_at > delivered_items.c.at,
         )
         .order_by(items.c.changed_at.desc(), items.c.id)

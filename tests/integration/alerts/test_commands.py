@@ -47,6 +47,14 @@ def test_a_preview_in_every_form_marks_nothing(command: Command, home: Path, for
     database.close()
 
 
+def test_a_preview_of_nothing_says_that_nothing_would_be_sent(command: Command) -> None:
+    told = command("digest", "preview", "team", "--as", "html")
+    assert (told.code, told.out) == (0, "")
+    assert "team: nothing new, so that nothing would be sent" in told.err
+    document = command("digest", "preview", "team", "--json").json
+    assert (document["sends"], document["content"], document["stories"]) == (False, None, 0)
+
+
 def test_a_preview_for_slack_is_the_payload_of_its_method(command: Command, home: Path) -> None:
     command("subscriptions", "add", "slack:#news", "--id", "s", "--topic", "ai")
     publish(home, "1")
@@ -228,8 +236,12 @@ def test_a_persons_data_is_exported_and_erased(command: Command, home: Path) -> 
         rows = [connection.execute(table.select()).all() for table in metadata.sorted_tables]
     database.close()
     assert "ada@example.org" not in repr(rows)
-    again = command("subscriptions", "add", "email:ada@example.org", "--json").json
-    assert again[0]["status"] == "pending"
+    again = command("subscriptions", "add", "email:ada@example.org", "--id", "ada2")
+    assert (again.code, again.out) == (2, "")
+    assert again.err.startswith("This address left before")
+    assert "--confirm" in again.err
+    ids = [one["id"] for one in command("subscriptions", "list", "--json").json]
+    assert "ada2" not in ids
 
 
 def test_release_shows_marks_and_lets_go_on(command: Command, home: Path) -> None:

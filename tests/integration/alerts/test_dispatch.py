@@ -200,6 +200,25 @@ def test_a_material_change_is_told_once_in_the_next_digest(house: House) -> None
     assert "Updated since" not in house.deliveries.find()[0].payload
 
 
+def test_a_change_of_what_was_rolled_up_is_told_too(house: House) -> None:
+    from crawler.storage.item_rows import update_item
+
+    house.subscribe(max_stories=1)
+    house.publish("1")
+    house.publish("2")
+    house.morning()
+    house.dispatch()
+    found = {name: house.deliveries.how("team", name) for name in ("1", "2")}
+    (rolled,) = (name for name, how in found.items() if how and how[0] == "rolled_up")
+    house.clock.turn(hours=1)
+    with house.database.write() as connection:
+        update_item(connection, rolled, change="moved to 3 May", changed_at=house.clock.now)
+    house.publish("3")
+    house.morning(1)
+    house.dispatch()
+    assert "moved to 3 May" in house.deliveries.find()[0].payload
+
+
 def test_a_delivered_story_that_gains_a_telling_in_our_language_is_named_once(house: House) -> None:
     house.subscribe()
     house.publish("1", language="ko")

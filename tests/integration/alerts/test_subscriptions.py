@@ -125,8 +125,9 @@ def test_who_left_returns_only_after_confirming_anew(people: Subscriptions, hous
         people.confirm(old, now=house.clock.now, origin="x")
     with pytest.raises(SubscriptionError):
         people.resume("ada", now=house.clock.now, by="operator")
-    entered = people.enter(replace(ADA, id="ada-2"), now=house.clock.now, by="operator")
-    assert entered.subscription.status == "pending"
+    with pytest.raises(UsageError, match="left before"):
+        people.enter(replace(ADA, id="ada-2"), now=house.clock.now, by="operator")
+    assert [one.subscription.id for one in house.subscriptions.all(everything=True)] == ["ada"]
     people.sync([replace(ADA, id="ada-3", declared_by="main")], "main", now=house.clock.now)
     assert status(house, "ada-3") == "pending"
     assert ask(people, house).mailed

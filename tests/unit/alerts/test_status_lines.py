@@ -48,7 +48,7 @@ def document(*sources: dict[str, Any], **changes: Any) -> dict[str, Any]:
     plain: dict[str, Any] = {
         "at": "2026-11-21T08:00:00+00:00", "name": "main", "held": False, "coverage": NUMBERS,
         "sources": list(sources), "deliveries": {}, "undelivered": [], "subscriptions": [],
-        "incidents": [], "network_down_since": None,
+        "incidents": [], "network_down_since": None, "timezone": "Europe/Berlin",
     }  # fmt: skip
     return plain | changes
 
@@ -79,7 +79,7 @@ def test_an_outage_of_ours_is_said_once_and_first() -> None:
     down = "2026-11-21T06:30:00+00:00"
     lines = list(status_lines(document(source("fine"), network_down_since=down)))
     said = " ".join(" ".join(lines).split())
-    assert "Our own network has been down since 2026-11-21 06:30 UTC" in said
+    assert "Our own network has been down since 2026-11-21 07:30 CET" in said
     assert "none counts as failing" in said
 
 
