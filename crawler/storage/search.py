@@ -12,7 +12,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Text, and_, bindparam, delete, exists, func, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Text,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql
 
 from crawler.grams import MOST_CHARACTERS, Query, folded, grams
@@ -24,6 +35,7 @@ from crawler.storage.tables import items, matches, search_docs, sightings
 _BATCH = 200  # items a transaction when an index is made
 _LOOK = 100  # candidates looked at in one step
 _MOST_LOOKED_AT = 20_000  # candidates of one search
+_RARE = 1_000  # entries that hold a term which is found by the index alone
 _LONGEST_STRETCH = 6_400  # numbers that SQLite's index gives at once
 _AFTER_ALL = 2**62
 _NUMBERS = text(
@@ -170,10 +182,21 @@ class SearchStore:
             return _Look(rows, numbers[-1] if len(numbers) == stretch else None)
         if before is not None:
             query = query.where(search_docs.c.docid < before)
-        array = bindparam("asked", list(wanted.grams), type_=postgresql.ARRAY(Text))
-        held = text("search_docs.grams @> :asked").bindparams(array)
-        rows = connection.execute(query.where(held).limit(_LOOK)).all()
+        rows = connection.execute(query.where(_held(connection, wanted)).limit(_LOOK)).all()
         return _Look(rows, rows[-1].docid if len(rows) == _LOOK else None)
+
+
+def _held(connection: Connection, wanted: Query) -> ColumnElement[bool]:
+    """PostgreSQL: which entries hold every gram.
+
+    Asked for the newest few, it walks all entries from the newest, which is quick for frequent
+    words and endless for rare ones. Rare ones are taken from the index, without an order.
+    """
+    array = bindparam("asked", list(wanted.grams), type_=postgresql.ARRAY(Text))
+    held = text("search_docs.grams @> :asked").bindparams(array)
+    few = select(search_docs.c.docid).where(held).limit(_RARE)
+    numbers = list(connection.scalars(few))
+    return and_(held) if len(numbers) == _RARE else search_docs.c.docid.in_(numbers)
 
 
 def _filters(topic: str, source: str, language: str, since: datetime | None) -> list[Any]:

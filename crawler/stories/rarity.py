@@ -15,6 +15,7 @@ PRIOR_ITEMS = 2000  # the prior counts as much as that many items
 COUNTED_BELOW = 0.015
 COUNTED_KINDS = frozenset(("name", "pair", "sound", "number", "amount", "date", "address", "title"))
 COMMON = 0.04  # the share of a word that names nothing, see common.txt
+KNOWN = 0.05  # of an institution that many items name, see institutions.txt
 NOUN = 0.012  # of a word that is a German noun by its ending and may be any
 
 _NOUN_ENDINGS = ("ung", "ungen", "heit", "heiten", "keit", "keiten", "schaft", "schaften",
@@ -117,6 +118,8 @@ def prior(anchor: Anchor) -> float:
         return 0.012 if value % 50 == 0 else 0.003
     if kind == "name" and key in _common_keys():
         return COMMON
+    if kind == "name" and key in _known_keys():
+        return KNOWN
     if kind == "name" and key.endswith(_NOUN_ENDINGS):
         return NOUN
     if kind == "amount":
@@ -129,6 +132,12 @@ def prior(anchor: Anchor) -> float:
 def _common_keys() -> frozenset[str]:
     """The keys that ``common.txt`` has in any of our languages."""
     return frozenset(name_key(word) for word in word_list("common.txt"))
+
+
+@lru_cache(maxsize=1)
+def _known_keys() -> frozenset[str]:
+    """The keys of institutions that many items of this field name."""
+    return frozenset(name_key(word) for word in word_list("institutions.txt"))
 
 
 @lru_cache(maxsize=1)

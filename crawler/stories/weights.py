@@ -31,6 +31,7 @@ PLACES_ACROSS = 0.26  # of a place where one text is in Hangul: each counts, the
 CONCEPTS = 1.4  # most that shared concepts may say
 CONCEPTS_ACROSS = 2.0  # the same where one text is in Hangul and names are hardly recognised
 UNSPECIFIC = -1.0  # no name and no figure is shared: the same field, not the same event
+UNSPECIFIC_ACROSS = -0.4  # the same where one text is in Hangul: names are hardly recognised
 SPECIFIC = 0.8  # log-odds of names and figures from which a pair is specific enough
 SHOWN = 12  # anchors kept for the explanation
 
@@ -116,7 +117,8 @@ def _score(weighed: Collection[tuple[Anchor, float]], across: bool) -> float:
             specific += weight
     most = CONCEPTS_ACROSS if across else CONCEPTS
     every = min(concepts, most) + days + specific + _places(places, across)
-    return every if across else every + UNSPECIFIC * max(0.0, 1.0 - specific / SPECIFIC)
+    cost = UNSPECIFIC_ACROSS if across else UNSPECIFIC
+    return every + cost * max(0.0, 1.0 - specific / SPECIFIC)
 
 
 def _each_part_once(spelled: Collection[tuple[Anchor, float]]) -> list[tuple[Anchor, float]]:

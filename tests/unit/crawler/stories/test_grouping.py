@@ -335,3 +335,31 @@ def test_a_faint_pair_is_bounded_from_above_and_never_explained() -> None:
     exact, quick = compare(one, other, Counts()), Comparison(one, Counts()).to(other)
     assert exact.margin <= quick.margin < FAINT
     assert quick.shared.shown() == ()
+
+
+def test_a_known_institution_and_a_field_make_no_story() -> None:
+    printers = _row(
+        1, "AI controls printers: Korean and German partners agree on a project",
+        "Machine learning controls the printing of parts in a new project. The South Korean "
+        "partner KAIST and the German cluster signed a cooperation agreement.", lang="en",
+    )  # fmt: skip
+    hospitals = _row(
+        2, "Dansk delegation underskriver aftale om samarbejde med KAIST i Sydkorea",
+        "En dansk delegation har underskrevet en samarbejdsaftale med KAIST i Sydkorea. Forskere "
+        "vil arbejde sammen om kunstig intelligens til hospitaler.", lang="da",
+    )  # fmt: skip
+    assert _pair(printers, hospitals).story is None
+
+
+def test_places_and_a_field_make_no_story_across_scripts() -> None:
+    saxony = _row(
+        1, "Saxony and South Korea deepen cooperation",
+        "Saxony and the institute KIAT signed a letter of intent in Seoul about joint research "
+        "projects in medical technology.", lang="en",
+    )  # fmt: skip
+    europe = _row(
+        2, "한국과 유럽의 새로운 협력",
+        "한국은 유럽과 협력을 강화하고 공동 연구를 시작했다. 협약은 서울에서 체결되었다.",
+        lang="ko",
+    )  # fmt: skip
+    assert _pair(saxony, europe).story is None
