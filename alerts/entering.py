@@ -18,6 +18,7 @@ def checked(parts: AlertParts, values: dict[str, Any]) -> Subscription:
     """The values as a declaration, checked as the file's are. Raises UsageError."""
     from pydantic import ValidationError
 
+    from crawler.config.reading import explained
     from crawler.config.tables import SubscriptionTable
     from crawler.wiring import check_names
 
@@ -29,9 +30,7 @@ def checked(parts: AlertParts, values: dict[str, Any]) -> Subscription:
     try:
         table = SubscriptionTable.model_validate(ready)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise UsageError(f"{key}: {first['msg'].removeprefix('Value error, ')}.") from error
+        raise UsageError(explained(error, SubscriptionTable)) from error
     subscription = table.subscription("", parts.settings.clusterwatch.timezone)
     check_names(parts.crawler, "The subscription's", subscription)
     return subscription

@@ -7,6 +7,8 @@ import sys
 from typing import Any
 
 _LEVELS = {-1: logging.ERROR, 0: logging.WARNING, 1: logging.INFO, 2: logging.DEBUG}
+OURS = ("crawler", "alerts", "spiders", "scheduler", "__main__")
+# What they say at ERROR about single pages we know already, in our own words.
 _QUIET = (
     "scrapy",
     "asyncio",
@@ -32,16 +34,23 @@ def configure(verbosity: int = 0, *, service: bool = False) -> None:
     """Send our events to stderr.
 
     ``verbosity`` counts ``-v`` minus ``-q``; a service (``run``) says what it does
-    without being asked. Libraries speak only from WARNING on, or at ``-vv``.
+    without being asked. Libraries speak from WARNING on, however much we say: what they say
+    below may hold a secret, as the address of a service behind Apprise does, which never speaks.
     """
     level = _LEVELS[max(-1, min(2, verbosity + (1 if service else 0)))]
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(message)s"))
     root = logging.getLogger()
     root.handlers[:] = [handler]
+    handler.addFilter(_is_heard)
     root.setLevel(level)
     for name in _QUIET:
-        logging.getLogger(name).setLevel(logging.DEBUG if verbosity >= 2 else logging.ERROR)
+        logging.getLogger(name).setLevel(logging.ERROR)
+
+
+def _is_heard(record: logging.LogRecord) -> bool:
+    family = record.name.partition(".")[0]
+    return family in OURS or (record.levelno >= logging.WARNING and family != "apprise")
 
 
 def event(logger: logging.Logger, level: int, name: str, /, **keys: Any) -> None:

@@ -92,7 +92,8 @@ def _print_story(door: Door, found: Explanation) -> None:
     if found.story is None:
         return
     others = len(found.story["items"]) - 1
-    door.say(f"story {found.story['id']}" + (f" with {others} other telling(s)" if others else ""))
+    many = "1 other telling" if others == 1 else f"{others} other tellings"
+    door.say(f"story {found.story['id']}" + (f" with {many}" if others else ""))
     links = sorted(found.story["links"], key=lambda link: -link["score"])
     for link in links:
         if not link["veto"]:

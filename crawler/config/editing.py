@@ -24,12 +24,13 @@ def append_table(file: Path, name: str, values: Mapping[str, Any]) -> None:
         table = tomlkit.table()
         for key, value in values.items():
             table.add(key, value)
+        table.add(tomlkit.nl())  # what follows stands apart from it
         tables = document.get(name)
         if tables is None:
             tables = tomlkit.aot()
             document.add(name, tables)
         tables.append(table)
-        _replace(file, tomlkit.dumps(document))
+        _replace(file, tomlkit.dumps(document).rstrip("\n") + "\n")
     except (TOMLKitError, OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{file.name}: cannot be changed: {error}.") from error
 

@@ -100,6 +100,14 @@ def _describe(error: ValidationError) -> str:
     return f"{where}: {reason_of(first, model.model_fields.get(str(location[-1])))}."
 
 
+def explained(error: ValidationError, table: type[BaseModel]) -> str:
+    """What is wrong with values that were entered for one table: the key, and what is allowed."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    location = [str(part) for part in first["loc"] if not _is_branch(part)]
+    field = table.model_fields.get(location[0]) if location else None
+    return f"{'.'.join(location)}: {reason_of(first, field)}."
+
+
 def reason_of(error: Mapping[str, Any], field: FieldInfo | None) -> str:
     """What is wrong with a value, in words; for a wrong form the key's own description."""
     message: str = str(error["msg"]).removeprefix("Value error, ")

@@ -97,7 +97,18 @@ def test_a_subscription_is_added_changed_paused_and_removed(command: Command) ->
             ("subscriptions", "add", "slack:#c", "--schedule", "dayly 8"),
             'schedule "dayly 8" is not understood. Allowed: "daily',
         ),
-        (("subscriptions", "add", "slack:#c", "--timezone", "Berlin"), "Europe/Berlin"),
+        (
+            ("subscriptions", "add", "slack:#c", "--timezone", "Berlin"),
+            'timezone: an IANA time zone such as "Europe/Berlin" is needed.',
+        ),
+        (
+            ("subscriptions", "add", "slack:#c", "--quiet-hours", "8pm"),
+            'quiet_hours: not of the right form; "20:00-07:00"',
+        ),
+        (
+            ("subscriptions", "add", "slack:#c", "--since", "3 days"),
+            'since: not of the right form; "3d"',
+        ),
         (("subscriptions", "add", "slack:#c", "--language", "xx"), 'no "xx"; Known: bg, cs, da'),
         (("subscriptions", "add", "slack:#c", "--language", "english"), 'did you mean "en"'),
         (("subscriptions", "add", "slack:#c", "--id", "team"), "exists already"),
