@@ -23,8 +23,8 @@ _DECLARED = (
 )  # fmt: skip
 # Another page or another way to read it: its first crawl is a baseline again.
 _FORGOTTEN: dict[str, Any] = {
-    "watch_kind": "", "watch_url": "", "watch_why": "", "learned": {}, "next_due": None, "baseline": False,
-    "landed_url": "", "changed_at": None, "etag_lied_at": None, "notice": "",
+    "watch_kind": "", "watch_url": "", "watch_why": "", "learned": {}, "next_due": None,
+    "baseline": False, "landed_url": "", "changed_at": None, "etag_lied_at": None, "notice": "",
 }  # fmt: skip
 
 

@@ -26,8 +26,8 @@ class Clock:
         self.now += seconds
 
 
-def a_gate(clock: Clock, delay: float = 1.0, **values: int) -> HostGate:
-    return HostGate(delay, clock=clock, sleep=clock.sleep, **values)
+def a_gate(clock: Clock, delay: float = 1.0, at_once: int = REQUESTS_AT_ONCE) -> HostGate:
+    return HostGate(delay, at_once=at_once, clock=clock, sleep=clock.sleep)
 
 
 async def request(gate: HostGate, clock: Clock, host: str, seconds: float = 0.5) -> list[float]:

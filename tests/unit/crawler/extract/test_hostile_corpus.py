@@ -72,8 +72,7 @@ def grown() -> dict[str, bytes]:
         "entries": b"<rss version='2.0'><channel>" + entry * 4_000 + b"</channel></rss>",
         "brackets": b'{"version":"https://jsonfeed.org/version/1.1","items":' + b"[" * 500_000,
         "outlines": b"<opml><body>" + b"<outline text='a' xmlUrl='https://a.example/'>" * 6_000,
-        "boundaries": b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
-        + b"--b\r\n\r\n" * 2_000,
+        "boundaries": b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\n" * 2_000,
     }
 
 

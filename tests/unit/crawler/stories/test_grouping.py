@@ -315,7 +315,8 @@ def test_hostile_texts_are_compared_in_bounded_time() -> None:
 def test_a_korean_word_that_two_korean_texts_share_counts_once() -> None:
     one = _row(1, "메디콘밸리 협약", "창원시는 메디콘밸리와 협약을 맺었다.", lang="ko")
     other = _row(2, "메디콘밸리 방문", "원주시는 메디콘밸리를 방문했다.", lang="ko")
-    link = compare(*_items(one, other), Counts()).link
+    first, second = _items(one, other)
+    link = compare(first, second, Counts()).link
     assert [a for a in link.anchors if "메디콘밸리" in a] != []
     assert [a for a in link.anchors if a.startswith("sound:")] == []
 
