@@ -8,7 +8,13 @@ import pytest
 
 from crawler.errors import FetchError
 from crawler.fetch import gate as gate_module
-from crawler.fetch.gate import MAX_DELAY_SECONDS, HostGate, host_of, origin_of
+from crawler.fetch.gate import (
+    MAX_DELAY_SECONDS,
+    REQUESTS_AT_ONCE,
+    HostGate,
+    host_of,
+    origin_of,
+)
 
 
 class Clock:
