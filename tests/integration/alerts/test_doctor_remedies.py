@@ -184,6 +184,10 @@ def cases(world: World) -> dict[str, Pair]:
             Setup(sinks),
             Setup('[clusterwatch]\npublic_url = "https://news.example.org"\n' + sinks),
         ),
+        "the web pages are not reached by https": (
+            Setup('[clusterwatch]\npublic_url = "http://news.example.org"\n' + sinks),
+            Setup('[clusterwatch]\npublic_url = "https://news.example.org"\n' + sinks),
+        ),
         "leave links are signed with a stored secret": (
             Setup(sinks), Setup(sinks, {"CLUSTERWATCH_SECRET": "s" * 32}),
         ),
@@ -195,6 +199,10 @@ def cases(world: World) -> dict[str, Pair]:
         "the DKIM key cannot be read": (Setup(DKIM), Setup(DKIM, act=key)),
         "the webhook has no secret": (
             Setup(hook), Setup(hook, {"CLUSTERWATCH_WEBHOOK_SECRET": "whsec_" + "QUJD" * 8}),
+        ),
+        "the webhook's secret is too weak": (
+            Setup(hook, {"CLUSTERWATCH_WEBHOOK_SECRET": "not base64!"}),
+            Setup(hook, {"CLUSTERWATCH_WEBHOOK_SECRET": "whsec_" + "QUJD" * 8}),
         ),
         "nobody is told of incidents": (
             fine, Setup(OPERATOR.format("email:a@b.org, slack:#ops") + SOURCE),
