@@ -21,6 +21,8 @@ class Links:
     sender: str = ""  # "Name <address>": mails with a leave token go there
     operator: str = ""  # shown where nothing else helps
     translate: str = ""  # an address with {url} and {language}
+    imprint: str = ""  # of who runs it; shown in mails
+    privacy: str = ""
 
     def leave(self, subscription: Subscription) -> str:
         """The one-click address that never expires, "" without public web pages."""
@@ -67,6 +69,10 @@ class Links:
             f"{self.public_url}/rate/{self.signer.sign('rate', subject, now=now, lasts=RATE_LASTS)}"
         )
 
+    def notices(self) -> dict[str, str]:
+        """Who is responsible and what is kept, for mails to readers."""
+        return {"imprint": self.imprint, "privacy": self.privacy}
+
     def of_digest(
         self, subscription: Subscription, now: datetime, delivery_id: str = ""
     ) -> Mapping[str, str]:
@@ -83,6 +89,8 @@ class Links:
             "rate": self.rate(subscription, delivery_id, now) if judged else "",
             "operator": self.operator,
             "translate": self.translate,
+            "imprint": self.imprint if personal else "",
+            "privacy": self.privacy if personal else "",
         }
         return {name: link for name, link in links.items() if link}
 

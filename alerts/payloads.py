@@ -71,9 +71,11 @@ class Payloads:
         channel, _, address = to.partition(":")
         identity = self.delivery_id(subscription, window)
         if channel == "email":
+            notices = {} if name in ("operator", "test") else self.links.notices()
             raw = render_message(
-                name, language, address, self._sender(), now=now, delivery_id=identity, **words
-            )
+                name, language, address, self._sender(), now=now, delivery_id=identity,
+                **notices, **words,
+            )  # fmt: skip
             payload = raw.decode("ascii")
         elif channel == "slack":
             payload = _json(slack_message(address, slack_text or str(words["title"]), identity))

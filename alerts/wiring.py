@@ -106,6 +106,8 @@ class AlertParts:
             sender=self.settings.email.sender,
             operator=_shown(self.settings.clusterwatch.operators),
             translate=self.settings.clusterwatch.translate_url,
+            imprint=self.settings.web.imprint_url,
+            privacy=self.settings.web.privacy_url,
         )
 
     @cached_property

@@ -271,14 +271,23 @@ def _footer(
     operator = one_line(links.get("operator", ""))
     rate = link_target(links.get("rate", ""))
     rating = ((words.say("Judge these stories"), rate),) if rate else ()
+    notices = _notices(words, links)
+    named = (" · ".join(label for label, _ in notices),) if notices else ()
     if not usable:
         last = _footer_without_links(subscription, words, operator)
-        return (*(label for label, _ in rating), last), rating
+        return (*(label for label, _ in rating), last, *named), (*rating, *notices)
     usable = (*rating, *usable)
     lines = [" · ".join(label for label, _ in usable)]
     if not links.get("manage") and operator:
         lines.append(words.say("To change or pause: {operator}", operator=operator))
-    return tuple(lines), usable
+    return (*lines, *named), (*usable, *notices)
+
+
+def _notices(words: Words, links: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Who is responsible, and what is kept: the installation's own pages."""
+    told = (("Imprint", links.get("imprint", "")), ("Privacy", links.get("privacy", "")))
+    targets = ((words.say(label), link_target(url)) for label, url in told)
+    return tuple((label, url) for label, url in targets if url)
 
 
 def _footer_without_links(subscription: Subscription, words: Words, operator: str) -> str:

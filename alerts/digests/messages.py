@@ -20,6 +20,8 @@ _WORDS: dict[str, object] = {
     "link": "",  # https address: confirm, or leave
     "mailto": "",  # the same by mail
     "what": "",  # what the subscription brings, in one line
+    "imprint": "",  # https addresses of the installation's notices
+    "privacy": "",
     "until": "",  # until when the confirm link is valid, localised
     "title": "",  # operator: the incident in one line
     "lines": (),  # operator: what is known, a line each
@@ -61,7 +63,9 @@ def render_message(
         date=now,
         headers=unsubscribe_headers(str(values["link"]), str(values["mailto"])) if leaving else (),
     )
-    return mail(envelope, pages.text(f"{name}/body.txt", **common), html)
+    text = pages.text(f"{name}/body.txt", **common)
+    notices = pages.text("shared/notices.txt", **common).strip()
+    return mail(envelope, f"{text}\n{notices}\n" if notices else text, html)
 
 
 def _values(words: dict[str, object]) -> dict[str, object]:
@@ -74,6 +78,8 @@ def _values(words: dict[str, object]) -> dict[str, object]:
         **{key: one_line(str(value)) for key, value in given.items() if key != "lines"},
         "link": link_target(str(given["link"])),
         "mailto": link_target(mail_link(str(given["mailto"]))),
+        "imprint": link_target(str(given["imprint"])),
+        "privacy": link_target(str(given["privacy"])),
         "lines": [one_line(str(line)) for line in lines],
     }
 

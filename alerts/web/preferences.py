@@ -60,7 +60,7 @@ def act(request: Request, form: FormData) -> Response:
 def _page(request: Request, row: SubscriptionRow, choice: Choice, *, status: int = 200) -> Response:
     site, one = site_of(request), row.subscription
     times = upcoming(one, site.clock(), 3) if row.delivering else ()
-    done = request.query_params.get("done", "")
+    done = request.query_params.get("done", "") if status == 200 else ""  # of an earlier visit
     return render(
         request, "manage.html", status=status, one=one, times=times, done=done,
         declared=bool(one.declared_by), **form_values(request, choice),

@@ -149,7 +149,11 @@ def change(
         "only_links": only_links, "skip_links": skip_links, "selector": selector,
         "excerpt": excerpt, "render": render,
     }  # fmt: skip
-    given = {key: value for key, value in given.items() if value not in (None, "")}
+    given = {
+        key: [one for one in value if one] if isinstance(value, list) else value  # "" clears
+        for key, value in given.items()
+        if value not in (None, "")
+    }
     with door.open(sync=True) as parts:
         source = parts.sources.get(source_id).source
         if given or not (pick or like):

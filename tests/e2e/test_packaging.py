@@ -22,10 +22,15 @@ PACKAGES = ("crawler/", "spiders/", "alerts/", "seeds/", "scheduler.py")
 def run(*command: str | Path, cwd: Path = ROOT, **environment: str) -> str:
     done = subprocess.run(
         command, cwd=cwd, check=False, text=True, capture_output=True,
-        env={**os.environ, **environment}, timeout=600,
+        env=_outside() | environment, timeout=600,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+def _outside() -> dict[str, str]:
+    """The environment without what leads back to the checkout."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
 
 
 def files(*which: str) -> list[str]:

@@ -32,7 +32,7 @@ POLITE: dict[str, Any] = {
     "allow_networks": ("127.0.0.0/8",),
     "first_run": "all",
     "max_age": timedelta(days=36500),
-    "timeout": timedelta(seconds=1),
+    "timeout": timedelta(seconds=5),
 }
 
 

@@ -96,4 +96,4 @@ async def test_our_own_outage_is_said_and_no_source_is_blamed(house: House) -> N
     document, one, said = told(house)
     assert document["network_down_since"] == house.moment.isoformat(timespec="seconds")
     assert (one["health"], document["coverage"]["failing"]) == ("ok", 0)
-    assert "Our own network has been down since 2026-11-21 11:00 UTC" in said
+    assert "Our own network has been down since 2026-11-21 12:00 CET" in said

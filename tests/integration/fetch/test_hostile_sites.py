@@ -25,7 +25,7 @@ def is_clean(text: str) -> bool:
 async def test_every_hostile_source_is_one_line_and_the_others_go_on(
     make_house: MakeHouse, server: Server
 ) -> None:
-    house = make_house(timeout=pages.SHORT)
+    house = make_house()
     files = [path for kind in KINDS for path in sorted((HOSTILE / kind).iterdir())]
     for number, file in enumerate(files):
         body = file.read_bytes().replace(b"https://news.example", server.url("").encode())

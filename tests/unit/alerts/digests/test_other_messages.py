@@ -76,3 +76,14 @@ def test_unknown_words_are_refused() -> None:
 def test_the_same_delivery_keeps_its_message_id() -> None:
     assert rendered("test", delivery_id="t-1")["Message-ID"] == "<t-1@example.org>"
     assert rendered("test")["Message-ID"] == rendered("test")["Message-ID"]
+
+
+@pytest.mark.parametrize(("language", "label"), [("en", "Imprint"), ("de", "Impressum")])
+def test_mails_to_readers_link_the_imprint_where_there_is_one(language: str, label: str) -> None:
+    notices = {"imprint": "https://example.org/imprint", "privacy": "https://example.org/privacy"}
+    for body in bodies(rendered("confirm", language, link=LINK, **notices)):
+        assert "https://example.org/imprint" in body
+        assert "https://example.org/privacy" in body
+        assert label in body
+    for body in bodies(rendered("confirm", language, link=LINK)):
+        assert label not in body
