@@ -227,3 +227,17 @@ def test_dates_of_another_year_carry_it_and_undated_pages_say_when_they_were_see
 
 def test_the_moment_of_composing_is_kept() -> None:
     assert digest_of([]).made_at == NOW
+
+
+def test_mails_end_with_the_imprint_and_the_privacy_notice() -> None:
+    links = {
+        "leave": "https://n.example/l",
+        "imprint": "https://n.example/imprint",
+        "privacy": "https://n.example/privacy",
+    }
+    digest = digest_of(many(1), links=links)
+    assert digest.footer[-1] == "Imprint · Privacy"
+    assert digest.footer_links[-2:] == (
+        ("Imprint", "https://n.example/imprint"),
+        ("Privacy", "https://n.example/privacy"),
+    )
