@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from crawler import logs
 from crawler.cli.app import Door, JsonOption, command, group
 from crawler.cli.topic_changes import classify_anew
+
+if TYPE_CHECKING:
+    from crawler.config import Settings
 
 
 def register(app: typer.Typer) -> None:
@@ -143,51 +147,68 @@ def restore(
 
     Example: clusterwatch restore clusterwatch-2026-11-21.db
     """
-    from alerts.backups import configuration_back
-    from alerts.restoring import installation_of, sqlite_file
-    from alerts.restoring import restore as bring_back
-    from crawler.config import load
-    from crawler.storage.database import utc_now
-    from crawler.storage.schema import HEAD
     from scheduler import only_daemon
 
-    settings, written = door.settings, None
-    sqlite_file(settings.clusterwatch.database)
-    carried = installation_of(file)
-    if carried and settings.path is None:  # a new host: what the backup was made of holds here
-        written = configuration_back(carried, settings)
-        settings = load(written) if written else settings
+    settings, written = _installation(door.settings, file)
     with only_daemon(settings):
-        done = bring_back(settings.clusterwatch.database, file, utc_now())
-    if carried and door.settings.path:
-        written = configuration_back(carried, settings)
-    secrets = list(carried.secrets) if carried else []
-    following = "clusterwatch digest release --dry-run"
-    if done.schema != HEAD:
-        following = f"clusterwatch db upgrade, then {following}"
+        document = _brought_back(settings, file)
+    if written is None and door.settings.path:
+        written = _configuration_back(settings, file)
+    document |= {"configuration": str(written) if written else None}
     if as_json:
-        kept = str(done.kept) if done.kept else None
-        door.json(
-            {
-                "file": str(file),
-                "database": str(done.database),
-                "kept": kept,
-                "schema": done.schema,
-                "held": True,
-                "configuration": str(written) if written else None,
-                "secrets": secrets,
-                "next": following,
-            }
-        )
-        return
-    door.say(f"{done.database} is what {file} was.")
-    if done.kept:
-        door.say(f"The database before it is kept: {done.kept}")
-    if written:
-        door.say(f"Its configuration: {written}")
-    if secrets:
-        door.say(f"It needs these secrets, which no backup holds: {', '.join(secrets)}")
-    door.say(f"Nothing is sent until you let it. Look first: {following}")
+        door.json(document)
+    else:
+        for line in _restore_lines(document):
+            door.say(line)
+
+
+def _installation(settings: Settings, file: Path) -> tuple[Settings, Path | None]:
+    """Where a backup comes back to; on a new host its own configuration is written first."""
+    from alerts.restoring import sqlite_file
+    from crawler.config import load
+
+    sqlite_file(settings.clusterwatch.database)
+    written = None if settings.path else _configuration_back(settings, file)
+    return (load(written) if written else settings), written
+
+
+def _configuration_back(settings: Settings, file: Path) -> Path | None:
+    from alerts.backups import configuration_back
+    from alerts.restoring import installation_of
+
+    carried = installation_of(file)
+    return configuration_back(carried, settings) if carried else None
+
+
+def _brought_back(settings: Settings, file: Path) -> dict[str, Any]:
+    from alerts.restoring import installation_of
+    from alerts.restoring import restore as bring_back
+    from crawler.storage.database import utc_now
+    from crawler.storage.schema import HEAD
+
+    carried = installation_of(file)
+    done = bring_back(settings.clusterwatch.database, file, utc_now())
+    look = "clusterwatch digest release --dry-run"
+    return {
+        "file": str(file),
+        "database": str(done.database),
+        "kept": str(done.kept) if done.kept else None,
+        "schema": done.schema,
+        "held": True,
+        "secrets": list(carried.secrets) if carried else [],
+        "next": look if done.schema == HEAD else f"clusterwatch db upgrade, then {look}",
+    }
+
+
+def _restore_lines(document: Mapping[str, Any]) -> Iterator[str]:
+    yield f"{document['database']} is what {document['file']} was."
+    if document["kept"]:
+        yield f"The database before it is kept: {document['kept']}"
+    if document["configuration"]:
+        yield f"Its configuration: {document['configuration']}"
+    if document["secrets"]:
+        yield f"It needs these secrets, which no backup holds: {', '.join(document['secrets'])}"
+    yield f"Nothing is sent until you let it. Look first: {document['next']}"
 
 
 def upgrade(door: Door, as_json: JsonOption = False) -> None:

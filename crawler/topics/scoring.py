@@ -9,12 +9,13 @@ Each find is a clue whose weight is the strength of its concept, times where it 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crawler.topics.article import Article
+from crawler.topics.damping import damping
 from crawler.topics.finding import Find
-from crawler.topics.parts import NONE, USER_STRENGTH, CompiledTopic, Damper, Role, Rule
+from crawler.topics.parts import NONE, USER_STRENGTH, CompiledTopic, Role, Rule
 
 MAX_PARTNERS = 20  # of one clue in one link: a bound for hostile texts
 LEAST_PLAIN = 0.5  # a user's own word counts wherever it stands, save in the tail
@@ -125,7 +126,8 @@ def verdict(topic: CompiledTopic, article: Article) -> Verdict:
     for rule in topic.rules:
         if rule.speaks(article.language):
             weights += _linked(rule, groups, result)
-    result.score = _together(weights) * _damping(topic.dampers, groups, article.language)
+    lowered = damping(topic.dampers, groups, lambda name: _wordings(groups, name), article.language)
+    result.score = _together(weights) * lowered
     result.evidence.update(clue for name in topic.every for clue in groups.get(name, ()))
     return result
 
@@ -331,27 +333,8 @@ def _one_each(links: list[Link], factor: float) -> Iterable[float]:
         seen[wording] += 1
 
 
-def _damping(dampers: Sequence[Damper], groups: Groups, language: str) -> float:
-    factor = 1.0
-    for damper in dampers:
-        if not damper.speaks(language) or any(name in groups for name in damper.without):
-            continue
-        wordings = [{c.find.surface for c in groups.get(name, ())} for name in damper.when]
-        if all(_different(words) >= damper.at_least for words in wordings):
-            factor *= damper.factor
-    return factor
-
-
-def _different(wordings: Collection[str]) -> int:
-    """How many of these name something else: an abbreviation and its name are one."""
-    return sum(not any(_abbreviates(one, name) for name in wordings) for one in wordings)
-
-
-def _abbreviates(short: str, name: str) -> bool:
-    """Whether ``short`` begins with the initials of ``name``, which may be cut: KIAT, Korea
-    Institute (for Advancement of Technology)."""
-    initials = "".join(word[0] for word in name.split()).casefold()
-    return " " not in short and len(initials) > 1 and short.casefold().startswith(initials)
+def _wordings(groups: Groups, name: str) -> set[str]:
+    return {clue.find.surface for clue in groups.get(name, ())}
 
 
 def _together(weights: Iterable[float]) -> float:
