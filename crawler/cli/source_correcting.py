@@ -21,14 +21,12 @@ def choose_anew(parts: Parts, source: Source, pick: int | None, like: Sequence[s
     Where a source is declared does not matter: what is declared stays as it is. Raises
     UsageError where the page has no such list, or the declared kind forbids it.
     """
-    from crawler.storage.database import utc_now
-
     found = look(parts, source, pick, like)
     if source.kind not in ("auto", found.kind):
         raise UsageError(
             f'"{source.id}" has kind = "{source.kind}"; what you chose is a {found.kind}.',
             remedy=f"Let it be found out: clusterwatch sources set {source.id} --kind auto",
         )
-    parts.sources.change(source, utc_now())
+    parts.sources.forget(source.id)
     keep_learned(parts.sources, source, found)
     return found

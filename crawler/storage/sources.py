@@ -21,6 +21,7 @@ from crawler.storage.tables import (
 _DECLARED = (
     "name", "url", "kind", "language", "render", "enabled", "selector", "excerpt", "headers_file",
 )  # fmt: skip
+_READ_BY = ("url", "kind", "selector", "render")  # what tells another page or way to read it
 # Another page or another way to read it: its first crawl is a baseline again.
 _FORGOTTEN: dict[str, Any] = {
     "watch_kind": "", "watch_url": "", "watch_why": "", "learned": {}, "next_due": None,
@@ -79,12 +80,15 @@ class SourceStore:
             )
 
     def change(self, source: Source, now: datetime) -> None:
-        """Replace a source that lives in the database; what was learned starts anew."""
+        """Replace a source that lives in the database; another page is learned anew."""
         with self.database.write() as connection:
             self._upsert(connection, source, now)
-            connection.execute(
-                update(sources).where(sources.c.id == source.id).values(**_FORGOTTEN)
-            )
+
+    def forget(self, source_id: str) -> None:
+        """Let it be found out anew how a source is watched; its next crawl is a baseline."""
+        with self.database.write() as connection:
+            this = sources.c.id == source_id
+            connection.execute(update(sources).where(this).values(**_FORGOTTEN))
 
     def learn(self, source_id: str, state: SourceState) -> None:
         """What detection found out about a source: how and where it is watched."""
@@ -266,7 +270,7 @@ class SourceStore:
                 )
             )
             return
-        if (before.url, before.kind, before.selector) != (source.url, source.kind, source.selector):
+        if any(getattr(before, key) != getattr(source, key) for key in _READ_BY):
             # Another page: what was learned of the old one says nothing about it.
             values |= _FORGOTTEN
         connection.execute(update(sources).where(sources.c.id == source.id).values(**values))

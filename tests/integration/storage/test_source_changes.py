@@ -1,0 +1,58 @@
+"""What a change of a source makes of what was learned of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from crawler.model.source import Source
+from crawler.storage.database import Database
+from crawler.storage.sources import SourceStore
+
+SOURCE = Source(id="one", name="One", url="https://a.example/news")
+
+
+@pytest.fixture
+def store(database: Database, now: datetime) -> SourceStore:
+    """A source whose second list was chosen."""
+    made = SourceStore(database)
+    made.add(SOURCE, now)
+    state = replace(made.get("one").state, watch_kind="listing", learned={"pattern": "second"})
+    made.learn("one", state)
+    return made
+
+
+@pytest.mark.parametrize(
+    "changed", [{"name": "First"}, {"only_links": ("/news/*",)}, {"tags": ("biotech",)}]
+)
+def test_what_is_said_about_a_page_leaves_the_chosen_list(
+    store: SourceStore, now: datetime, changed: dict[str, Any]
+) -> None:
+    store.change(replace(SOURCE, **changed), now)
+    row = store.get("one")
+    assert (row.state.watch_kind, row.state.learned) == ("listing", {"pattern": "second"})
+    assert row.source == replace(SOURCE, **changed)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"url": "https://a.example/other"},
+        {"kind": "feed"},
+        {"selector": "li"},
+        {"render": "browser"},
+    ],
+)
+def test_another_page_or_way_to_read_it_is_learned_anew(
+    store: SourceStore, now: datetime, changed: dict[str, Any]
+) -> None:
+    store.change(replace(SOURCE, **changed), now)
+    assert (store.get("one").state.watch_kind, store.get("one").state.learned) == ("", {})
+
+
+def test_it_can_be_learned_anew_on_request(store: SourceStore) -> None:
+    store.forget("one")
+    assert (store.get("one").state.watch_kind, store.get("one").state.learned) == ("", {})
