@@ -80,16 +80,17 @@ def enter(request: Request) -> Response:
     return hidden(site, answer)
 
 
-def feed_key(request: Request) -> str:
+def feed_key(request: Request) -> str | None:
     """What a feed reader of this subscriber, which has no cookie, is known by; "" where feeds
-    need none. The same for a year, so that a feed keeps its address."""
+    need none, None for an administrator, who has none. The same for a year, so that a feed keeps
+    its address."""
     site = site_of(request)
     if site.settings.web.archive == "public":
         return ""
     identity = reading(request)
     year = datetime(site.clock().year, 1, 1, tzinfo=site.clock().tzinfo)
     signed = site.parts.signer.sign
-    return signed("archive", identity, now=year, lasts=KEY_LASTS) if identity else ""
+    return signed("archive", identity, now=year, lasts=KEY_LASTS) if identity else None
 
 
 def hidden(site: Site, answer: Response) -> Response:

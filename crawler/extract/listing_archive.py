@@ -33,7 +33,7 @@ _WORDED = (
     r"\d{1,2}(?:st|nd|rd|th|er|\.)?(?:\sde)?[\s-][^\W\d_]{3,12}\.?|"
     r"[^\W\d_]{3,12}\.?\s\d{1,2}(?:st|nd|rd|th)?|\d{1,2}[월月]\s?\d{1,2}[일日]"
 )
-_NUMERIC = r"\d{1,2}\.\s?\d{1,2}\.?|\d{1,2}/\d{1,2}|\d{1,2}(?:er|st|nd|rd|th|\.)?"
+_NUMERIC = r"\d{1,2}\.\s?\d{1,2}\.?|\d{1,2}/\d{1,2}|\d{1,2}(?:er|st|nd|rd|th|[일日]|\.)?"
 _WEEKDAY = r"(?:[^\W\d_]{2,10}[.,]{1,2}\s?)?"
 _WHOLE = tuple(re.compile(rf"^{_WEEKDAY}(?P<day>{day})$") for day in (_WORDED, _NUMERIC))
 _AHEAD = tuple(

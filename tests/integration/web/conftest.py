@@ -11,6 +11,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from alerts.web.app import create_app
+from alerts.web.security import ADMIN, ADMIN_LASTS, admin_subject
+from alerts.web.site import Site
 from alerts.wiring import AlertParts, open_alerts
 from crawler.config import load
 
@@ -56,6 +58,13 @@ class Web:
 
 
 MakeWeb = Callable[..., Web]
+
+
+def log_in(web: Web) -> None:
+    """The browser is the administrator's from now on."""
+    subject = admin_subject(Site(web.parts, lambda: NOW))
+    token = web.parts.signer.sign("admin", subject, now=NOW, lasts=ADMIN_LASTS)
+    web.client.cookies.set(ADMIN, token)
 
 
 @pytest.fixture

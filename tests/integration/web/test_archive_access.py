@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.integration.web.conftest import NOW, MakeWeb, Web
+from tests.integration.web.conftest import NOW, MakeWeb, Web, log_in
 from tests.integration.web.stock import put, words
 from tests.integration.web.test_subscribing import ADA, confirmed, link, mails, post, subscription
 
@@ -152,3 +152,11 @@ def test_without_a_mail_server_nobody_is_promised_a_link(make_web: MakeWeb) -> N
     assert "no link can be sent" in web.client.get("/archive").text
     csrf = {"csrf": "x"}
     assert web.client.post("/access", data={**csrf, "address": ADA}).status_code == 403
+
+
+def test_an_administrator_is_offered_no_feed_that_would_be_refused(web: Web) -> None:
+    log_in(web)
+    page = web.client.get("/archive")
+    assert page.status_code == 200
+    assert "/archive.atom" not in page.text
+    assert "/calendar" not in page.text

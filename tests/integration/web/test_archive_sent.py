@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from alerts.web.security import ADMIN, ADMIN_LASTS, admin_subject
-from alerts.web.site import Site
 from crawler.model.delivery import Delivery
 from crawler.model.subscription import Subscription
-from tests.integration.web.conftest import NOW, Web
+from tests.integration.web.conftest import NOW, Web, log_in
 from tests.integration.web.stock import put, words
 
 
@@ -21,12 +19,6 @@ def sent(web: Web, to: str = "email:reader@example.org", identity: str = "reader
     done = web.parts.dispatcher.close_window(identity, NOW, extra=True)
     assert done is not None
     return web.parts.deliveries.get(done.deliveries[0])
-
-
-def log_in(web: Web) -> None:
-    subject = admin_subject(Site(web.parts, lambda: NOW))
-    token = web.parts.signer.sign("admin", subject, now=NOW, lasts=ADMIN_LASTS)
-    web.client.cookies.set(ADMIN, token)
 
 
 def test_an_admin_sees_the_mail_as_it_went_out_in_a_sandbox(web: Web) -> None:

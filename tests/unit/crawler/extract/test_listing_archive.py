@@ -80,6 +80,7 @@ def test_a_day_in_the_line_is_read_and_leaves_the_title(line: str) -> None:
         (("18/11", "2/11", "1/11", "30/10", "12/10"), ("November 2026", "Oktober 2026"), "da"),
         (("18", "2", "1er", "30", "12"), ("Novembre 2026", "Octobre 2026"), "fr"),
         (("18.", "2.", "1.", "30.", "12."), ("Listopad 2026", "Říjen 2026"), "cs"),
+        (("18일", "2일", "1일", "30일", "12일"), ("2026년 11월", "2026년 10월"), "ko"),
         (
             ("18 de novembro", "2 de novembro", "1 de novembro", "30 de outubro", "12 de outubro"),
             ("Novembro de 2026", "Outubro de 2026"),
