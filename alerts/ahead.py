@@ -11,9 +11,9 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from alerts.dispatch import upcoming
 from alerts.receipts import watched_by
 from alerts.schedules import parse_schedule
+from alerts.windows import upcoming
 from crawler.model.subscription import Subscription
 from crawler.storage.sources import SourceRow
 

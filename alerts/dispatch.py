@@ -12,20 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from alerts.digests.compose import compose
-from alerts.holds import Holds, parse_holds
 from alerts.payloads import Payloads
-from alerts.schedules import (
-    Schedule,
-    Window,
-    due_window,
-    next_times,
-    now_window,
-    parse_schedule,
-    window_at,
-    zone_of,
-)
+from alerts.schedules import Window, now_window, parse_schedule, zone_of
 from alerts.selection import Scope, now_also, pending_since, select
-from crawler.config import duration
+from alerts.windows import closes_empty, look_back, next_window, upcoming, window_of
 from crawler.errors import ClusterwatchError, StorageError, SubscriptionError
 from crawler.logs import event
 from crawler.model.delivery import Delivery
@@ -135,11 +125,11 @@ class Dispatcher:
         for _ in range(_TRIES):
             row = self._active(subscription_id)
             subscription = row.subscription
-            window = _window(subscription, now, extra=extra)
+            window = window_of(subscription, now, extra=extra)
             if window is None:
                 return None
             prepared = self._prepared(row, window, now)
-            if not prepared.deliveries and not _closes_empty(subscription, window):
+            if not prepared.deliveries and not closes_empty(subscription, window):
                 return Dispatched(subscription.id, window.id, "empty") if extra else None
             if self.deliveries.close_window(_closing(prepared, now), now):
                 return _dispatched(prepared)
@@ -152,7 +142,7 @@ class Dispatcher:
     def preview(self, subscription_id: str, now: datetime) -> Prepared:
         """Exactly what would be sent at ``now``, or at the next due time with what is there."""
         row = self.subscriptions.get(subscription_id)
-        window = _window(row.subscription, now) or _next_window(row.subscription, now)
+        window = window_of(row.subscription, now) or next_window(row.subscription, now)
         return self._prepared(row, window, now, always=True)
 
     def pending_counts(self, now: datetime) -> dict[str, int]:
@@ -227,7 +217,7 @@ class Dispatcher:
     def _selection(
         self, subscription: Subscription, sources: Mapping[str, Source], now: datetime
     ) -> Selection:
-        since = pending_since(subscription, _look_back(subscription))
+        since = pending_since(subscription, look_back(subscription))
         if since is None:
             return Selection()
         found = self.candidates.pending(subscription, since, now - _REMEMBERED)
@@ -247,59 +237,12 @@ class Dispatcher:
         return replace(selection, changed=tuple(changed), also=now_also(found.grown, scope))
 
 
-def holds_of(subscription: Subscription) -> Holds:
-    """The quiet hours and holidays of a subscription. ConfigError when not understood."""
-    return parse_holds(subscription.quiet_hours, subscription.holidays)
-
-
-def upcoming(subscription: Subscription, now: datetime, count: int = 3) -> tuple[datetime, ...]:
-    """The next times this subscription's digest goes out; () for ``immediate``."""
-    return next_times(
-        parse_schedule(subscription.schedule),
-        zone_of(subscription.timezone),
-        now,
-        count,
-        last_window=subscription.last_window,
-        holds=holds_of(subscription),
-    )
-
-
-def _look_back(subscription: Subscription) -> timedelta:
-    return duration(subscription.since) if subscription.since else timedelta()
-
-
 def _covered_since(row: SubscriptionRow, selection: Selection, now: datetime) -> datetime:
     """From when on the receipt counts: from where the message before ended, or where the first
     one begins; a story that was left from before it reaches back further."""
     subscription = row.subscription
-    begin = row.last_closed_at or pending_since(subscription, _look_back(subscription)) or now
+    begin = row.last_closed_at or pending_since(subscription, look_back(subscription)) or now
     return min([begin, *(story.lead.first_seen for story in selection.stories)])
-
-
-def _window(subscription: Subscription, now: datetime, *, extra: bool = False) -> Window | None:
-    zone = zone_of(subscription.timezone)
-    if extra:
-        return now_window(now, zone)
-    return due_window(
-        parse_schedule(subscription.schedule),
-        zone,
-        subscription.last_window,
-        now,
-        since=subscription.active_since,
-        holds=holds_of(subscription),
-    )
-
-
-def _next_window(subscription: Subscription, now: datetime) -> Window:
-    schedule: Schedule = parse_schedule(subscription.schedule)
-    zone = zone_of(subscription.timezone)
-    times = upcoming(subscription, now, 1)
-    return window_at(schedule, zone, times[0]) if times else now_window(now, zone)
-
-
-def _closes_empty(subscription: Subscription, window: Window) -> bool:
-    """Whether an empty window is noted as closed: only where its time has come and gone."""
-    return not window.extra and not parse_schedule(subscription.schedule).immediate
 
 
 def _closing(prepared: Prepared, now: datetime) -> Closing:

@@ -6,9 +6,9 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from alerts.dispatch import upcoming
 from alerts.silence import Silence, silences
 from alerts.undelivered import remedy, undelivered
+from alerts.windows import upcoming
 from alerts.wiring import AlertParts
 from crawler.errors import ClusterwatchError
 from crawler.model.delivery import Delivery

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from alerts.channels.base import Channel
 from alerts.corrections import Corrections
-from alerts.dispatch import Dispatcher, Knowledge, holds_of
+from alerts.dispatch import Dispatcher, Knowledge
 from alerts.incidents import Incidents
 from alerts.links import Links
 from alerts.outbox import Outbox
@@ -22,6 +22,7 @@ from alerts.schedules import parse_schedule
 from alerts.silence import quiet_sources
 from alerts.source_incidents import NETWORK, SourceIncidents
 from alerts.tokens import TokenSigner
+from alerts.windows import holds_of
 from crawler.config import Settings
 from crawler.config.tables import INBOX
 from crawler.errors import ConfigError

@@ -139,7 +139,7 @@ def why_nothing(
     parts: AlertParts, names: Sequence[str], moment: datetime, *, now: bool
 ) -> list[str]:
     """A line for each subscription of which nothing went out and nothing waits."""
-    from alerts.dispatch import upcoming
+    from alerts.windows import upcoming
 
     waiting = {one.subscription for one in waits(parts, names)}
     lines = []

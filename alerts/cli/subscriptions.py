@@ -284,7 +284,7 @@ def subscription_json(row: SubscriptionRow) -> dict[str, Any]:
 
 
 def _next(row: SubscriptionRow, count: int = 3) -> tuple[datetime, ...]:
-    from alerts.dispatch import upcoming
+    from alerts.windows import upcoming
     from crawler.storage.database import utc_now
 
     told = row.delivering or (row.subscription.status == "pending" and not row.undeclared)

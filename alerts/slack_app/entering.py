@@ -12,9 +12,9 @@ from alerts.digests.answers import Answer
 from alerts.digests.mrkdwn import escaped, link
 from alerts.digests.plain import one_line
 from alerts.digests.words import Said, Words
-from alerts.dispatch import upcoming
 from alerts.entering import checked, new_id
 from alerts.slack_app.requests import Command, Origin
+from alerts.windows import upcoming
 from alerts.wiring import AlertParts
 from crawler.errors import FetchError, UsageError
 from crawler.model.subscription import Subscription

@@ -14,12 +14,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from alerts.dispatch import upcoming
 from alerts.entering import checked, new_id, recipient
 from alerts.web.admin import admin_page, back_to, by_admin, named, posted_by_admin, text_of
 from alerts.web.choices import topic_name, zones
 from alerts.web.site import Site, site_of
 from alerts.web.words import language_of
+from alerts.windows import upcoming
 from crawler.errors import ClusterwatchError, SubscriptionError, UsageError
 from crawler.model.subscription import Subscription
 from crawler.storage.subscriptions import SubscriptionRow

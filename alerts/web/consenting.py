@@ -8,10 +8,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from alerts.dispatch import upcoming
 from alerts.web.rendering import render
 from alerts.web.security import MAX_BODY, posted
 from alerts.web.site import site_of
+from alerts.windows import upcoming
 
 
 def routes() -> list[Route]:

@@ -9,13 +9,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from alerts.dispatch import upcoming
 from alerts.schedules import zone_of
 from alerts.web.choices import Choice, choice_of, chosen
 from alerts.web.rendering import render
 from alerts.web.security import posted
 from alerts.web.site import Site, site_of
 from alerts.web.subscribe import form_values
+from alerts.windows import upcoming
 from crawler.storage.subscriptions import SubscriptionRow
 
 _PAUSES = {"week": timedelta(days=7), "month": timedelta(days=30)}

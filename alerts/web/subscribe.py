@@ -18,7 +18,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from alerts.dispatch import upcoming
 from alerts.web.allowing import PER_ADDRESS, PER_DAY, PER_NETWORK, allowed, network
 from alerts.web.choices import DAYS, RHYTHMS, Choice, chosen, topic_name, zones
 from alerts.web.invitations import invite, remind
@@ -26,6 +25,7 @@ from alerts.web.rendering import render
 from alerts.web.security import posted
 from alerts.web.site import Site, site_of
 from alerts.web.words import language_of, page_words
+from alerts.windows import upcoming
 
 _SAMPLE_DAYS, _SAMPLE_STORIES = timedelta(days=14), 5
 _log = logging.getLogger(__name__)
