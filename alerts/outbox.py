@@ -38,6 +38,7 @@ from crawler.storage.claims import Claim, ClaimStore
 
 LEASE = timedelta(minutes=10)  # outlives the sum of all time-outs of one send
 SETTLING = timedelta(seconds=20)  # a request in flight may still arrive; then it is looked up
+_OLDEST = 100  # waiting deliveries among which the probe is looked for: thousands may wait
 _log = logging.getLogger(__name__)
 
 
@@ -182,7 +183,8 @@ class Outbox:
 
     def _call_others(self, claim: Claim, now: datetime) -> None:
         """Its way works: what failed on its account is tried at once, not when its pause ends."""
-        others = self.claims.waiting(way_of(claim.delivery.channel, claim.delivery.to))
+        way = way_of(claim.delivery.channel, claim.delivery.to)
+        others = self.claims.waiting(way, uncalled=now + self._settling)
         ids = [one.delivery for one in others if is_outage(one.reason)]
         if ids:
             self.claims.hurry(ids, now, self._settling)
@@ -241,7 +243,8 @@ class Outbox:
         """Whether it waits longest of what its broken way holds up: it finds out for the others."""
         if not is_outage(error.reason):
             return False
-        others = self.claims.waiting(way_of(claim.delivery.channel, claim.delivery.to))
+        way = way_of(claim.delivery.channel, claim.delivery.to)
+        others = self.claims.waiting(way, most=_OLDEST)
         held_up = [one for one in others if is_outage(one.reason)]
         return all(one.created_at >= claim.delivery.created_at for one in held_up)
 

@@ -111,15 +111,23 @@ class ClaimStore:
         reach("settle.committed")
         return bool(done.rowcount)
 
-    def waiting(self, way: str = "") -> list[Waiting]:
+    def waiting(
+        self, way: str = "", *, uncalled: datetime | None = None, most: int | None = None
+    ) -> list[Waiting]:
         """What waits for another attempt, oldest first: all of it, or by one channel ("email")
-        or for one address ("webhook:…")."""
+        or for one address ("webhook:…"); with ``uncalled`` only what ``hurry`` would still move
+        (its ``now`` and ``settling`` together), with ``most`` the oldest so many."""
         query = select(
             deliveries.c.id, deliveries.c.subscription, deliveries.c.reason, deliveries.c.created_at
         ).where(_tried())
         if way:
             query = query.where(or_(deliveries.c.channel == way, deliveries.c.to == way))
-        ordered = query.order_by(deliveries.c.created_at, deliveries.c.id)
+        if uncalled is not None:
+            paused = deliveries.c.next_attempt > deliveries.c.created_at
+            retry = and_(deliveries.c.state == "retry", paused)
+            look = and_(deliveries.c.state == "sending", deliveries.c.lease_until > uncalled)
+            query = query.where(or_(retry, look))
+        ordered = query.order_by(deliveries.c.created_at, deliveries.c.id).limit(most)
         with self.database.read() as connection:
             return [Waiting(*row) for row in connection.execute(ordered)]
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -19,6 +20,7 @@ from crawler.errors import (
     TemporaryDeliveryError,
 )
 from crawler.owners import owner_name
+from crawler.storage.claims import ClaimStore
 from tests.integration.alerts.house import House
 
 LATER = TemporaryDeliveryError("not now", reason="later")
@@ -413,6 +415,25 @@ def test_one_success_calls_everything_that_its_way_held_up_in_order(house: House
     house.clock.turn(minutes=5)  # the one that waits longest is tried so often
     assert set(house.deliver()) == {"sent"}  # the operator's notes are the last
     assert [one.subscription for one in house.mail.taken[:3]] == ["s0", "s1", "s2"]
+
+
+def test_what_was_called_once_is_not_called_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: list[list[str]] = []
+    hurry = ClaimStore.hurry
+
+    def noted(self: ClaimStore, ids: Collection[str], now: datetime, settling: timedelta) -> None:
+        called.append(list(ids))
+        hurry(self, ids, now, settling)
+
+    monkeypatch.setattr(ClaimStore, "hurry", noted)
+    held_up(house, *[AWAY] * 200)
+    house.mail.before = []
+    house.clock.turn(minutes=5)
+    house.deliver()
+    every = [identity for one in called for identity in one]
+    assert len(every) == len(set(every)) >= 2
 
 
 def test_what_one_recipient_s_server_put_off_is_not_called(house: House) -> None:
