@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from posixpath import commonpath
 from urllib.parse import urlsplit
 
 from alerts.digests.words import Said
 from alerts.explanation import Explanation
 from alerts.wiring import AlertParts
 from crawler.errors import ExtractError
+from crawler.fetch.gate import host_of as host_and_port
+from crawler.model.item import Drop
+from crawler.model.reading import NOT_WATCHED
 from crawler.storage.sources import SourceRow
 from crawler.urls import canonical_url, url_key
 
@@ -39,9 +43,9 @@ def explain_unknown(parts: AlertParts, url: str, key: str) -> Explanation:
     drops = parts.crawler.fetched.drops(key)
     if drops:
         drop = drops[0]
-        remedies = {
+        remedies: dict[str, str] = {
             "robots": Said("Watch the site's feed or newsletter, or ask its owner."),
-            "list": Said("Change only_links or skip_links of the source {name}.", name=drop.source),
+            "list": _list_remedy(drop, url),
             "fetch": Said("Look at the source: clusterwatch sources show {name}", name=drop.source),
             "extract": Said("Look at the page: clusterwatch extract {url}", url=url),
             "identity": Said("Look at the page: clusterwatch extract {url}", url=url),
@@ -58,17 +62,36 @@ def explain_unknown(parts: AlertParts, url: str, key: str) -> Explanation:
             Said("no source watches {host}", host=host_of(url)),
             Said("Add its news page: clusterwatch sources add {url}", url=_root(url)),
         )
-    return _site(rows[0])
+    return _site(rows[0], url)
+
+
+def _list_remedy(drop: Drop, url: str) -> Said:
+    """How an address becomes an item that the source's page holds and its list does not."""
+    if not drop.reason.startswith(NOT_WATCHED):
+        return Said("Change only_links or skip_links of the source {name}.", name=drop.source)
+    return Said(
+        "Watch that list instead: clusterwatch sources set {name} --like {url}",
+        name=drop.source, url=url,
+    )  # fmt: skip
 
 
 def watching(parts: AlertParts, url: str) -> list[SourceRow]:
-    """The sources of an address's site, those that work first."""
+    """The sources of an address's site: those that work first, of these the nearest sections."""
     host = host_of(url)
     rows = [row for row in parts.crawler.sources.all() if host_of(row.source.url) == host]
-    return sorted(rows, key=lambda row: (row.state.status != "active", row.state.failures))
+
+    def order(row: SourceRow) -> tuple[bool, bool, int]:
+        shared = len(commonpath([_path(row.source.url), _path(url)]))
+        return row.state.status != "active", row.state.failures > 0, -shared
+
+    return sorted(rows, key=order)
 
 
-def _site(row: SourceRow) -> Explanation:
+def _path(url: str) -> str:
+    return "/" + urlsplit(url).path.lstrip("/")
+
+
+def _site(row: SourceRow, url: str) -> Explanation:
     """Why a source of the site has not brought an address."""
     name, state = row.source.id, row.state
     if state.status != "active":
@@ -92,18 +115,14 @@ def _site(row: SourceRow) -> Explanation:
         return Explanation("source", reason, remedy)
     return Explanation(
         "list",
-        Said("the source {name} never linked this address", name=name),
-        Said(
-            "Poll it now: clusterwatch crawl {name}; or teach it: clusterwatch detect {url}",
-            name=name,
-            url=row.source.url,
-        ),
+        Said("the source {name} has not listed this address so far", name=name),
+        Said("See what its page holds now: clusterwatch explain {url} --live", url=url),
     )
 
 
 def host_of(url: str) -> str:
-    """The host without its www."""
-    return (urlsplit(url).hostname or "").removeprefix("www.")
+    """The host without its www, with the port where it is not the usual one."""
+    return host_and_port(url).removeprefix("www.")
 
 
 def _root(url: str) -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from alerts.explain_address import key_of, watching
+from alerts.explain_links import BESIDE, LISTED, Linked, linked_now
 from alerts.explanation import Explanation
 from alerts.wiring import AlertParts
-from crawler.errors import ClusterwatchError, ExtractError, FetchError
+from crawler.errors import ExtractError, FetchError
 from crawler.fetch.page import Page
-from crawler.fetch.run import Crawl
 from crawler.model.item import Article
 
 NEWS = 200  # characters a page must have to be an article
@@ -29,19 +28,28 @@ async def look_again(
         except FetchError as error:
             return _refused(found, error)
         article, problem = _article(parts, page, now)
-        linked = await _linked(parts, crawl, url) if found.item is None else []
+        linked = await linked_now(parts, crawl, url) if found.item is None else []
     lines = [f"live: answered with {len(page.body)} bytes of {page.content_type or 'no type'}"]
     if article is None or problem:
         return _after(found, "extract", problem, f"clusterwatch extract {url}", lines)
     lines.append(f"live: “{article.title}”, {len(article.text)} characters")
     lines += _topics(parts, article, topic)
-    for name, listed in linked:
-        said = "links" if listed else "does not link"
-        lines.append(f"live: the page that {name} watches {said} it")
-    names = [name for name, listed in linked if listed]
-    if found.stage in {"list", "fetch"} and names:
-        reason = f"the source {names[0]} links it now; it will be an item with the next poll"
-        return _after(found, "list", reason, f"clusterwatch crawl {names[0]}", lines)
+    lines += [one.line for one in linked]
+    if found.stage in {"list", "fetch"} and linked:
+        return _by_links(found, linked, url, lines)
+    return replace(found, lines=(*found.lines, *lines))
+
+
+def _by_links(found: Explanation, linked: list[Linked], url: str, lines: list[str]) -> Explanation:
+    """Where the sources' pages link the address now, that is the answer."""
+    names = {one.how: one.source for one in reversed(linked)}
+    if name := names.get(LISTED):
+        reason = f"the source {name} links it now; it will be an item with the next poll"
+        return _after(found, "list", reason, f"clusterwatch crawl {name}", lines)
+    if name := names.get(BESIDE):
+        reason = f"the page of the source {name} links it, but not in the list that is watched"
+        remedy = f"Watch that list instead: clusterwatch sources set {name} --like {url}"
+        return _after(found, "list", reason, remedy, lines)
     return replace(found, lines=(*found.lines, *lines))
 
 
@@ -80,21 +88,6 @@ def _article(parts: AlertParts, page: Page, now: datetime) -> tuple[Article | No
     if len(article.text) < NEWS:
         return article, f"not an item: its text has {len(article.text)} characters"
     return article, ""
-
-
-async def _linked(parts: AlertParts, crawl: Crawl, url: str) -> list[tuple[str, bool]]:
-    """The site's sources, each with whether it lists the address at present."""
-    key = key_of(url)
-    told = []
-    for row in watching(parts, url)[:3]:
-        if row.state.status != "active":
-            continue
-        try:
-            seen = await crawl.detect(row.state.watch_url or row.source.url)
-        except ClusterwatchError:
-            continue
-        told.append((row.source.id, key in {key_of(item.url) for item in seen.items}))
-    return told
 
 
 def _topics(parts: AlertParts, article: Article, topic: str) -> list[str]:

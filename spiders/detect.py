@@ -13,6 +13,7 @@ from crawler.extract.listing_siblings import shared_links, sibling_pages
 from crawler.fetch.chromium import browser_remedy
 from crawler.fetch.page import Page
 from crawler.fetch.visit import Visit
+from spiders.links import beside
 from spiders.news_sitemaps import with_news_sitemap
 
 MAX_FEEDS = 6  # advertised ones that are looked at
@@ -150,7 +151,10 @@ async def _poll(visit: Visit, found: Detection, pages: dict[str, Page]) -> Any:
     if found.kind == "feed":
         page = pages[found.feed_url]
         visit.validators[page.requested] = page.validators
-        return await feed.reading_of(visit, page, await _feed(visit, page))
+        reading = await feed.reading_of(visit, page, await _feed(visit, page))
+        if not reading.listed:
+            return reading
+        return replace(reading, dropped=reading.dropped + beside(found.candidates, found.items))
     page = pages[visit.url]
     if found.kind == "listing":
         return await listing.read(visit, page)

@@ -1,14 +1,20 @@
-"""Which links of a reading are items: the source's own only_links and skip_links patterns."""
+"""Which links of a reading are items: the source's own only_links and skip_links patterns, and
+what stands beside its list."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
+from crawler.extract.listing import ListingCandidate
+from crawler.extract.listing_links import address_key
 from crawler.fetch.visit import Visit
 from crawler.model.item import RawItem
-from crawler.model.reading import Dropped
+from crawler.model.reading import NOT_WATCHED, Dropped
+
+MAX_BESIDE = 100
+_HEADING = 60  # characters of a list's heading that name it
 
 
 def kept(items: Sequence[RawItem], visit: Visit) -> tuple[tuple[RawItem, ...], tuple[Dropped, ...]]:
@@ -25,3 +31,20 @@ def kept(items: Sequence[RawItem], visit: Visit) -> tuple[tuple[RawItem, ...], t
         else:
             wanted.append(item)
     return tuple(wanted), tuple(dropped)
+
+
+def beside(
+    candidates: Iterable[ListingCandidate], watched: Iterable[RawItem]
+) -> tuple[Dropped, ...]:
+    """What the page's other lists link: none of it is an item of the source."""
+    known = {address_key(item.url) for item in watched}
+    found: list[Dropped] = []
+    for candidate in candidates:
+        if candidate.kind != "listing":
+            continue
+        heading = candidate.label.partition(": ")[0]  # the rest is size and first title
+        under = f" (it stands under “{heading[:_HEADING]}”)" if heading != "list" else ""
+        fresh = [item for item in candidate.items if address_key(item.url) not in known]
+        known |= {address_key(item.url) for item in fresh}
+        found += [Dropped(item.url, "list", NOT_WATCHED + under) for item in fresh]
+    return tuple(found[:MAX_BESIDE])

@@ -10,7 +10,7 @@ from crawler.fetch.page import Page
 from crawler.fetch.visit import Visit
 from crawler.model.reading import Reading
 from spiders.articles import entries
-from spiders.links import kept
+from spiders.links import beside, kept
 
 
 async def read(visit: Visit, page: Page) -> Reading:
@@ -48,6 +48,8 @@ async def reading_of(visit: Visit, page: Page, listing: ListingReading) -> Readi
             remedy="Look at it with: clusterwatch detect " + page.url,
         )
     listed, dropped = kept(listing.items, visit)
+    if listing.items:  # what stands beside an empty list does not make it less empty
+        dropped += beside(listing.candidates, listing.items)
     found = await entries(visit, listed)
     return visit.reading(
         kind="listing",

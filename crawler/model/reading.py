@@ -23,6 +23,10 @@ class Entry:
     item: str = ""  # item id, for the texts of items stored before
 
 
+# The reason of what the watched page holds beside its watched list.
+NOT_WATCHED = "stands on the watched page, but not in the list that is watched"
+
+
 @dataclass(frozen=True, slots=True)
 class Dropped:
     """An address seen by this poll that is no item, and why."""

@@ -17,8 +17,10 @@ from alerts.wiring import open_alerts
 from crawler.config import load
 from crawler.errors import FetchError
 from crawler.extract.detection import Detection
+from crawler.extract.listing import ListingCandidate, ListingHints
 from crawler.fetch.page import Page
 from crawler.model.item import RawItem
+from crawler.model.reading import NOT_WATCHED
 from crawler.storage.database import Database, utc_now
 from crawler.storage.fetched import keep_drops
 from crawler.storage.tables import items, matches, sources
@@ -61,7 +63,32 @@ def test_the_source_was_never_read(command: Command, base: Database) -> None:
 
 def test_the_source_never_linked_the_address(command: Command, base: Database) -> None:
     change(base, last_ok=utc_now())
-    assert stage(command, ARTICLE)[:2] == ("list", "the source a never linked this address")
+    assert stage(command, ARTICLE)[:2] == (
+        "list",
+        "the source a has not listed this address so far",
+    )
+
+
+def test_another_port_is_another_site(command: Command, home: Path, base: Database) -> None:
+    more = '[[sources]]\nid = "b"\nurl = "https://a.example.org:8443/news"\n'
+    (home / "clusterwatch.toml").write_text(CONFIGURATION.replace("[[sub", more + "[[sub"))
+    command("sources", "list")
+    change(base, last_ok=utc_now())
+    assert "source b has" in stage(command, "https://a.example.org:8443/x")[1]
+    assert "source a has" in stage(command, "https://a.example.org:443/x")[1]
+    told = stage(command, "https://a.example.org:9000/x")
+    assert told[1] == "no source watches a.example.org:9000"
+
+
+def test_of_two_sources_of_a_site_the_nearer_section_is_asked(
+    command: Command, home: Path, base: Database
+) -> None:
+    more = '[[sources]]\nid = "b"\nurl = "https://a.example.org/events/"\n'
+    (home / "clusterwatch.toml").write_text(CONFIGURATION.replace("[[sub", more + "[[sub"))
+    command("sources", "list")
+    change(base, last_ok=utc_now())
+    assert "source b has" in stage(command, "https://a.example.org/events/fair")[1]
+    assert "source a has" in stage(command, "https://a.example.org/news/fair")[1]
 
 
 def test_the_source_is_paused(command: Command, base: Database) -> None:
@@ -84,6 +111,7 @@ def test_the_source_cannot_be_read(command: Command, base: Database) -> None:
     [
         ("robots", "robots.txt forbids it", "newsletter"),
         ("list", "matches a pattern of skip_links", "skip_links of the source a"),
+        ("list", NOT_WATCHED + " (it stands under “Events”)", f"sources set a --like {ARTICLE}"),
         ("extract", "the page has no text", f"clusterwatch extract {ARTICLE}"),
         ("identity", "it has no address", f"clusterwatch extract {ARTICLE}"),
         ("fetch", "404", "clusterwatch sources show a"),
@@ -201,8 +229,10 @@ PAGE = f"<html><head><title>Hip</title></head><body><article><h1>Hip</h1>{TEXT}<
 class Site:
     """A crawl that answers from memory."""
 
-    def __init__(self, body: str = PAGE, linked: bool = True, error: str = "") -> None:
-        self.body, self.linked, self.error = body, linked, error
+    def __init__(
+        self, body: str = PAGE, linked: bool = True, error: str = "", beside: bool = False
+    ) -> None:
+        self.body, self.linked, self.error, self.beside = body, linked, error, beside
 
     @asynccontextmanager
     async def __call__(self) -> AsyncIterator[Site]:
@@ -213,9 +243,12 @@ class Site:
             raise FetchError("robots.txt forbids it", url=url, kind=self.error)
         return Page(url, url, 200, self.body.encode(), {"content-type": "text/html"})
 
-    async def detect(self, url: str) -> Detection:
-        found = (RawItem(url=ARTICLE, title="Hip"),) if self.linked else ()
-        return Detection("listing", items=found)
+    async def detect(
+        self, url: str, hints: ListingHints | None = None, render: str = ""
+    ) -> Detection:
+        hip = (RawItem(url=ARTICLE, title="Hip"),)
+        other = (ListingCandidate("Events: 1 item", hip, 1.0),) if self.beside else ()
+        return Detection("listing", items=hip if self.linked else (), candidates=other)
 
 
 Live = Callable[..., Explanation]
@@ -243,8 +276,23 @@ def test_live_says_that_the_source_links_it_now(live: Live) -> None:
 
 def test_live_says_that_nothing_links_it(live: Live) -> None:
     found = live(Site(linked=False))
-    assert (found.stage, found.reason) == ("list", "the source a never linked this address")
+    assert (found.stage, found.reason) == (
+        "list",
+        "the source a has not listed this address so far",
+    )
     assert "live: the page that a watches does not link it" in found.lines
+
+
+def test_live_tells_a_link_of_another_list_from_none(live: Live) -> None:
+    found = live(Site(linked=False, beside=True))
+    assert (found.stage, found.remedy) == (
+        "list",
+        f"Watch that list instead: clusterwatch sources set a --like {ARTICLE}",
+    )
+    assert "not in the list that is watched" in found.reason
+    page = PAGE.replace("<body>", f'<body><nav><a href="{ARTICLE}">Hip</a></nav>')
+    lines = live(Site(page, linked=False)).lines
+    assert "live: the page that a watches links it, but in no list" in lines
 
 
 def test_live_names_robots_and_faults(live: Live) -> None:

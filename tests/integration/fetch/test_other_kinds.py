@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crawler.errors import ExtractError, FetchError
+from crawler.model.reading import NOT_WATCHED
+from crawler.urls import canonical_url, url_key
 from tests.integration.fetch import pages
 from tests.integration.fetch.conftest import House, MakeHouse
 from tests.integration.fetch.server import Answer, Server
@@ -42,6 +44,31 @@ async def test_a_page_is_detected_once_and_polled_as_what_it_is(
     assert server.paths() == ["/news"]
     serve_listing(server, 6)
     assert [item.title for item in (await house.poll()).items] == [pages.TITLES[5]]
+
+
+@pytest.mark.parametrize("kind", ["listing", "feed"])
+async def test_what_stands_in_other_lists_of_the_page_is_noted(
+    house: House, server: Server, kind: str
+) -> None:
+    news = serve_listing(server, 5)
+    cards = "".join(
+        f'<li class="event"><h4><a href="/events/{n}">Open workshop number {n} of the valley</a>'
+        f"</h4><p>Come and see machine number {n} at work.</p></li>"
+        for n in range(4)
+    )
+    events = f'<section><h2>Events</h2><ul class="events">{cards}</ul></section></main>'
+    link = '<link rel="alternate" type="application/rss+xml" href="/feed"></head>'
+    page = pages.listing(news).decode().replace("</main>", events)
+    server.put("/news", page.replace("</head>", link) if kind == "feed" else page)
+    if kind == "feed":
+        server.put("/feed", pages.feed(news), RSS)
+    house.watch(server.url("/news"))
+    assert ((await house.poll()).kind, len(house.items())) == (kind, 5)
+    key = url_key(canonical_url(server.url("/events/2")))
+    [drop] = house.parts.fetched.drops(key)
+    assert (drop.source, drop.stage, drop.reason.startswith(NOT_WATCHED)) == ("one", "list", True)
+    assert "“Events”" in drop.reason
+    assert house.parts.fetched.drops(url_key(canonical_url(news[0].url))) == []
 
 
 async def test_an_advertised_feed_is_preferred(house: House, server: Server) -> None:
