@@ -1,4 +1,4 @@
-"""Whether a host is away or our own network is: other watched hosts are asked for a connection."""
+"""Whether a host is away or our own network is: hosts of other networks are asked to connect."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
-from crawler.fetch.gate import host_of
 from crawler.storage.network import NetworkStore
 from crawler.urls import registrable_domain
 
 WITNESSED = timedelta(days=7)  # hosts that worked within it can bear witness
 WITNESSES = 5
+LEAST_WITNESSES = 2  # with the host that failed they are three: two may break down by chance
 CONNECT_SECONDS = 5.0
 _BELIEVED_UP_SECONDS, _BELIEVED_DOWN_SECONDS = 15.0, 45.0
 _PORTS = {"http": 80, "https": 443}
@@ -52,9 +53,9 @@ class OwnNetwork:
         self._known: tuple[bool, float] | None = None  # (down, until when it is believed)
 
     async def is_down(self, url: str) -> bool:
-        """Whether nearly nothing else that worked lately can be reached either.
+        """Whether nothing else that worked lately can be reached either.
 
-        False where there is nothing else to compare with: then it is the site.
+        False where there is too little to compare with: then it is the site.
         """
         async with self._lock:
             if self._known is not None and self._monotonic() < self._known[1]:
@@ -64,21 +65,26 @@ class OwnNetwork:
             self._known = (down, self._monotonic() + kept)
             return down
 
+    def answered(self) -> None:
+        """Some host answered: what was believed to be down is not."""
+        if self._known is not None and self._known[0]:
+            self._known = None
+
     async def _asked(self, url: str) -> bool:
         found = await self._witnesses(url)
-        if not found:
+        if len(found) < (1 if self._proxy else LEAST_WITNESSES):
             return False
         answers = await asyncio.gather(*(self._connect(host, port) for host, port in found))
-        return 4 * sum(answers) < len(answers)
+        return not any(answers)
 
     async def _witnesses(self, url: str) -> list[tuple[str, int]]:
-        """Hosts and ports of other sites, those that worked last first."""
+        """Hosts and ports of other networks, those that worked last first."""
         if self._proxy:
             return [_place(self._proxy)]
         since = self._clock() - WITNESSED
         urls = await asyncio.to_thread(self._store.working, since)
-        own = _site(url)
-        places = {_site(one): _place(one) for one in reversed(urls) if _site(one) != own}
+        own = _network(url)
+        places = {_network(one): _place(one) for one in reversed(urls) if _network(one) != own}
         return list(reversed(places.values()))[:WITNESSES]
 
 
@@ -87,6 +93,12 @@ def _place(url: str) -> tuple[str, int]:
     return parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 443)
 
 
-def _site(url: str) -> str:
-    host = host_of(url)
-    return host if host.rpartition(":")[2].isdigit() else registrable_domain(host)
+def _network(url: str) -> str:
+    """What hosts share that fail together, as far as the address tells: the registrable domain,
+    of a bare IP address its /24 or /48. Ports of one host are one."""
+    host = urlsplit(url).hostname or ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return registrable_domain(host)
+    return str(ip_network((address, 24 if address.version == 4 else 48), strict=False))

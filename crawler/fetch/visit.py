@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from crawler import metrics
 from crawler.comparison import Comparison
-from crawler.errors import ClusterwatchError, ConfigError, ExtractError, FetchError, RefusedError
+from crawler.errors import ClusterwatchError, ExtractError, FetchError, RefusedError
 from crawler.extract.listing import ListingHints
 from crawler.fetch.endings import Ended, unless
 from crawler.fetch.freshness import repeats_etag, stale_notice
 from crawler.fetch.gate import origin_of
+from crawler.fetch.headers_file import own_headers
 from crawler.fetch.host_leases import STOPPED
 from crawler.fetch.middlewares import HEADERS_NAMES, HEADERS_ORIGIN, VISIT
 from crawler.fetch.network import OwnNetwork
@@ -100,7 +101,7 @@ class Visit:
         self.progress: Callable[[Backfilled], None] | None = None  # told how far it has come
         self.result: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._crawler: Crawler | None = None
-        self._headers = _headers(source, ports.folder)
+        self._headers = own_headers(source, ports.folder)
 
     # -- fetching ---------------------------------------------------------------------------
 
@@ -181,6 +182,7 @@ class Visit:
             raise
         except Exception as error:  # whatever a hostile server makes the stack raise
             raise fetch_error(error, url) from error
+        self.ports.network.answered()
         return page_of(response, url)
 
     async def known_validators(self) -> Validators | None:
@@ -203,6 +205,7 @@ class Visit:
         """Note the first page's answer; True where it says that nothing changed."""
         self.max_age_seconds = max_age_seconds(page.headers.get("cache-control", ""))
         self.answered = page
+        self.ports.network.answered()
         if page.status == 304:
             self.not_modified += 1
             self.asked_unconditionally = False
@@ -334,22 +337,3 @@ def _kind_of(error: ClusterwatchError) -> str:
     if isinstance(error, FetchError):
         return error.kind
     return "extract" if isinstance(error, ExtractError) else "other"
-
-
-def _headers(source: Source | None, folder: Path) -> dict[str, str]:
-    """``Name: value`` lines of the source's headers_file."""
-    if source is None or not source.headers_file:
-        return {}
-    file = folder / source.headers_file
-    try:
-        lines = file.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            f'[[sources]] "{source.id}" headers_file: {file.name} cannot be read.'
-        ) from error
-    found: dict[str, str] = {}
-    for line in lines:
-        name, colon, value = line.partition(":")
-        if colon and name.strip() and not name.startswith("#"):
-            found[name.strip()] = value.strip()
-    return found

@@ -83,7 +83,7 @@ async def test_a_silent_source_is_told_from_one_that_stands_still(
 
 
 async def test_our_own_outage_is_said_and_no_source_is_blamed(house: House) -> None:
-    servers = [await Server(f"127.0.0.{number}").start() for number in (1, 2, 3)]
+    servers = [await Server(f"127.0.{number}.1").start() for number in (1, 2, 3)]
     for number, server in enumerate(servers):
         pages.serve_feed(server, 2)
         house.watch(server.url("/feed"), f"s{number}", kind="feed")

@@ -78,10 +78,10 @@ async def running(house: House, sink: MailSink) -> AsyncIterator[Running]:
 
 
 async def four_sites(house: House) -> list[Server]:
-    servers = [await Server(f"127.0.0.{number}").start() for number in (1, 2, 3, 4)]
+    servers = [await Server(f"127.0.{number}.1").start() for number in (1, 2, 3, 4)]
     for server in servers:
         pages.serve_feed(server, 2)
-        house.watch(server.url("/feed"), f"s{server.host[-1]}", kind="feed")
+        house.watch(server.url("/feed"), f"s{server.host[-3]}", kind="feed")
     return servers
 
 

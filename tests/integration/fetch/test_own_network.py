@@ -10,10 +10,10 @@ from tests.integration.fetch.server import Server
 
 
 async def watch_four(house: House) -> list[Server]:
-    servers = [await Server(f"127.0.0.{number}").start() for number in (1, 2, 3, 4)]
+    servers = [await Server(f"127.0.{number}.1").start() for number in (1, 2, 3, 4)]
     for server in servers:
         pages.serve_feed(server, 2)
-        house.watch(server.url("/feed"), f"s{server.host[-1]}", kind="feed")
+        house.watch(server.url("/feed"), f"s{server.host[-3]}", kind="feed")
     async with house.crawl() as crawl:
         for row in house.parts.sources.all():
             assert (await crawl.poll(row)).status == "ok"
@@ -55,7 +55,7 @@ async def test_it_is_over_with_the_first_answer(house: House) -> None:
     house.later(hours=2)
     await poll_all(house)
     assert house.parts.ingest.network.down_since() is not None
-    again = Server("127.0.0.1")
+    again = Server(servers[0].host)
     await again.start(port=port)
     assert again.url("/feed") == first
     house.later(minutes=6)
@@ -74,3 +74,17 @@ async def test_one_site_that_is_away_is_its_own_failure(house: House) -> None:
     assert house.parts.ingest.network.down_since() is None
     for server in (servers[0], servers[1], servers[3]):
         await server.__aexit__()
+
+
+async def test_ports_of_one_host_that_refuse_are_its_own_failures(house: House) -> None:
+    servers = [await Server().start() for _ in range(4)]
+    for number, server in enumerate(servers):
+        pages.serve_feed(server, 2)
+        house.watch(server.url("/feed"), f"s{number}", kind="feed")
+    assert await poll_all(house) == ["ok"] * 4
+    for server in servers:
+        await server.__aexit__()
+    house.later(hours=2)
+    assert await poll_all(house) == ["failed"] * 4
+    assert house.parts.ingest.network.down_since() is None
+    assert {row.state.error_kind for row in house.parts.sources.all()} == {"connect"}

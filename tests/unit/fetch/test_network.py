@@ -41,9 +41,9 @@ OTHERS = tuple(f"https://www.site{number}.example/news" for number in range(8))
 
 
 @pytest.mark.parametrize(
-    ("up", "down"), [(0, True), (1, True), (2, False), (5, False)], ids=["0", "1", "2", "5"]
+    ("up", "down"), [(0, True), (1, False), (2, False), (5, False)], ids=["0", "1", "2", "5"]
 )
-async def test_it_is_ours_when_nearly_nobody_answers(up: int, down: bool) -> None:
+async def test_it_is_ours_when_nobody_answers(up: int, down: bool) -> None:
     hosts = tuple(f"www.site{number}.example" for number in range(up))
     witnesses = Witnesses(DEAD, *OTHERS, up=hosts)
     assert await witnesses.network().is_down(DEAD) is down
@@ -55,6 +55,37 @@ async def test_without_witnesses_it_is_the_site() -> None:
     same = Witnesses("https://dead.org/feed", "https://news.dead.org/")
     assert not await same.network().is_down(DEAD)
     assert same.asked == []
+
+
+async def test_one_other_host_is_too_little_to_tell() -> None:
+    assert not await Witnesses(DEAD, OTHERS[0]).network().is_down(DEAD)
+    assert await Witnesses(DEAD, *OTHERS[:2]).network().is_down(DEAD)
+
+
+@pytest.mark.parametrize(
+    ("one", "others"),
+    [
+        ("http://127.0.0.1:8001/", ["http://127.0.0.1:8002/", "http://127.0.0.9:8003/"]),
+        ("http://[2001:db8::1]/", ["http://[2001:db8::1]:81/", "http://[2001:db8:0:9::2]/"]),
+        ("http://localhost:8001/", ["http://localhost:8002/", "http://localhost:8003/"]),
+    ],
+)
+async def test_ports_and_neighbours_of_one_host_are_one_network(
+    one: str, others: list[str]
+) -> None:
+    witnesses = Witnesses(one, *others)
+    assert not await witnesses.network().is_down(one)
+    assert witnesses.asked == []
+
+
+async def test_who_answers_meanwhile_ends_the_belief_that_ours_is_down() -> None:
+    witnesses = Witnesses(*OTHERS)
+    network = witnesses.network()
+    assert await network.is_down(DEAD)
+    witnesses.up = tuple(f"www.site{n}.example" for n in range(8))
+    assert await network.is_down(DEAD)
+    network.answered()
+    assert not await network.is_down(DEAD)
 
 
 async def test_each_site_is_asked_once_and_at_its_own_port() -> None:
