@@ -80,10 +80,12 @@ def _coverage(
         "failing": sum(row.state.failures > 0 for row in active),
         "quiet": len(quiet),
         "items": parts.crawler.items.count(Filter()),
-        "seen_24h": sum(int(one.seen or 0) for one in polled.values()),
+        # What its fullest poll listed; several of them may have brought more than one shows.
+        "seen_24h": sum(max(int(one.seen or 0), int(one.new or 0)) for one in polled.values()),
         "new_items_24h": counts.new,
         "matched_24h": counts.matched,
         "held_back_24h": counts.held_back,
+        "backfilled_24h": counts.backfilled,
     }
 
 

@@ -37,10 +37,11 @@ def _summary(document: dict[str, Any]) -> Iterator[str]:
         f"{_counted(numbers['active'], 'source')} watched, {numbers['checked_24h']} checked within "
         f"a day; {numbers['failing']} failing, {numbers['quiet']} unusually silent."
     )
+    past = f"; {numbers['backfilled_24h']} of the past by backfill"
     yield from _wrapped(
         f"{_counted(numbers['items'], 'item')} in the archive; within a day {numbers['seen_24h']} "
         f"seen, {numbers['new_items_24h']} new, {numbers['matched_24h']} matched, "
-        f"{numbers['held_back_24h']} held back."
+        f"{numbers['held_back_24h']} held back{past if numbers['backfilled_24h'] else ''}."
     )
     if document["network_down_since"]:
         since = _minute(document["network_down_since"], document["timezone"])

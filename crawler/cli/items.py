@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from crawler.cli.app import Door, JsonOption, command, group
+from crawler.cli.since import since_moment
 from crawler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from crawler.wiring import Parts
 
 SinceOption = Annotated[
-    str, typer.Option("--since", help='Seen within, e.g. "7d".', metavar="DURATION")
+    str,
+    typer.Option("--since", help='Seen since, e.g. "7d" or "2026-01-31".', metavar="DURATION"),
 ]
 TopicOption = Annotated[str, typer.Option("--topic", help="About this topic.", metavar="T")]
 SourceOption = Annotated[str, typer.Option("--source", help="Listed by this source.", metavar="S")]
@@ -58,7 +60,13 @@ def list_items(
     with door.open() as parts:
         _check_filters(parts, topic, source)
         wanted = filter_of(
-            since, topic, source, language, query, limit or (None if as_json else 50)
+            since,
+            topic,
+            source,
+            language,
+            query,
+            limit or (None if as_json else 50),
+            door.settings.zone,
         )
         found = parts.items.find(wanted)
         total = parts.items.count(wanted)
@@ -133,7 +141,9 @@ def export_items(
             f'--format "{form}" is not known.', remedy=f"Allowed: {', '.join(FORMATS)}."
         )
     with door.open() as parts:
-        found = parts.items.find(filter_of(since, topic, source, language, query, limit))
+        found = parts.items.find(
+            filter_of(since, topic, source, language, query, limit, door.settings.zone)
+        )
     link = door.settings.clusterwatch.public_url or "urn:clusterwatch:archive"
     text = export(found, form, title="Clusterwatch", link=link, now=utc_now())
     if out is None:
@@ -182,25 +192,14 @@ def _check_filters(parts: Parts, topic: str, source: str) -> None:
 
 
 def filter_of(
-    since: str, topic: str, source: str, language: str, query: str, limit: int | None
-) -> Filter:
-    """The options as a filter. Raises UsageError for a wrong duration."""
+    since: str, topic: str, source: str, language: str, query: str, limit: int | None,
+    zone: tzinfo = UTC,
+) -> Filter:  # fmt: skip
+    """The options as a filter; days begin in ``zone``. Raises UsageError for a wrong moment."""
     from crawler.storage.items import Filter
 
-    return Filter(since_moment(since), topic, source, language, query, limit)
-
-
-def since_moment(since: str) -> datetime | None:
-    """``"7d"`` as the moment that long ago. Raises UsageError."""
-    from crawler.config import duration
-    from crawler.storage.database import utc_now
-
-    if not since:
-        return None
-    try:
-        return utc_now() - duration(since)
-    except ValueError as error:
-        raise UsageError(f'--since "{since}": {error}.') from error
+    moment = since_moment(since, zone) if since else None
+    return Filter(moment, topic, source, language, query, limit)
 
 
 def _line(item: Item) -> str:

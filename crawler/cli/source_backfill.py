@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crawler.cli.app import Door, JsonOption
-from crawler.errors import UsageError
+from crawler.cli.since import since_moment
 
 if TYPE_CHECKING:
     from crawler.model.backfill import Backfilled
@@ -21,7 +21,10 @@ def backfill(
     door: Door,
     source_id: Annotated[str, typer.Argument(metavar="ID")],
     since: Annotated[
-        str, typer.Option("--since", help='How far back, e.g. "1y".', metavar="DURATION")
+        str,
+        typer.Option(
+            "--since", help='How far back, e.g. "1y" or "2026-01-31".', metavar="DURATION"
+        ),
     ] = "1y",
     as_json: JsonOption = False,
 ) -> None:
@@ -31,7 +34,7 @@ def backfill(
     """
     import asyncio
 
-    moment = _moment(since)
+    moment = since_moment(since, door.settings.zone)
     with door.open(sync=True) as parts:
         row = parts.sources.get(source_id)
         found = asyncio.run(_walk(door, parts, row, moment))
@@ -56,18 +59,6 @@ def backfill_json(found: Backfilled) -> dict[str, Any]:
         "stopped": found.stopped or None,
         "error": found.error or None,
     }
-
-
-def _moment(since: str) -> datetime:
-    from crawler.cli.items import since_moment
-
-    try:
-        moment = since_moment(since)
-    except OverflowError:
-        moment = None
-    if moment is None:
-        raise UsageError(f'--since "{since}": a duration such as "90d" or "1y" is needed.')
-    return moment
 
 
 async def _walk(door: Door, parts: Parts, row: SourceRow, since: datetime) -> Backfilled:

@@ -36,7 +36,7 @@ def list_stories(
     from crawler.export import item_json
 
     with door.open() as parts:
-        items = parts.items.find(filter_of(since, topic, source, "", "", None))
+        items = parts.items.find(filter_of(since, topic, source, "", "", None, door.settings.zone))
     stories: dict[str, list[Any]] = {}
     for item in items:
         stories.setdefault(item.story or item.id, []).append(item)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, case, exists, func, select
+from sqlalchemy import Connection, and_, case, exists, func, select
 
 from crawler.storage.database import Database
 from crawler.storage.tables import items, matches, sightings
@@ -33,9 +33,10 @@ class NewestItem:
 class DayCounts:
     """Items by what became of them."""
 
-    new: int
-    matched: int  # a topic at least
-    held_back: int  # archived without an alert
+    new: int  # by polls
+    matched: int  # of these: a topic at least
+    held_back: int  # of these: archived without an alert
+    backfilled: int  # the past, walked through
 
 
 class SourceHistory:
@@ -76,13 +77,14 @@ class SourceHistory:
 
     def counts(self, since: datetime) -> DayCounts:
         """What became of the items first seen since a moment."""
-        fresh = items.c.first_seen >= since
+        past = items.c.held_back == "backfill"
         matched = exists().where(matches.c.item == items.c.id)
         query = select(
-            func.count(),
-            func.count(case((matched, 1))),
-            func.count(case((items.c.held_back != "", 1))),
-        ).where(fresh)
+            func.count(case((~past, 1))),
+            func.count(case((and_(~past, matched), 1))),
+            func.count(case((and_(~past, items.c.held_back != ""), 1))),
+            func.count(case((past, 1))),
+        ).where(items.c.first_seen >= since)
         with self.database.read() as connection:
             row = connection.execute(query).one()
         return DayCounts(*row)

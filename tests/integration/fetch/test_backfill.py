@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from alerts.cli.status_lines import status_lines
+from alerts.health import status
+from alerts.wiring import AlertParts
 from crawler.errors import SourceError
 from crawler.model.backfill import Backfilled
 from crawler.storage.source_history import SourceHistory, first_seen_times
@@ -121,6 +124,18 @@ async def test_polls_notice_nothing_of_a_walk(watched: House, server: Server) ->
     assert (await watched.poll()).status == "unchanged"
     twin = watched.parts.sources.get("one").state
     assert twin.interval == state.interval
+
+
+async def test_status_counts_a_walk_apart_from_what_is_new(watched: House) -> None:
+    found = await walk(watched)
+    document = status(AlertParts(watched.parts), watched.moment)
+    counts = {key: document["coverage"][f"{key}_24h"] for key in ("seen", "new_items", "matched")}
+    matched = sum(bool(item.topics) for item in watched.items() if item.held_back != "backfill")
+    assert counts == {"seen": 6, "new_items": 6, "matched": matched}
+    assert (found.new, document["coverage"]["backfilled_24h"]) == (8, 8)
+    said = " ".join(" ".join(status_lines(document)).split())
+    assert "6 seen, 6 new" in said
+    assert "; 8 of the past by backfill." in said
 
 
 async def test_what_the_page_lists_now_is_left_to_the_polls(house: House, server: Server) -> None:

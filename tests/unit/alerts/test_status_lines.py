@@ -11,6 +11,7 @@ from alerts.cli.status_lines import WIDTH, status_lines
 NUMBERS = {
     "sources": 3, "active": 3, "checked_24h": 3, "failing": 1, "quiet": 1, "items": 118,
     "seen_24h": 60, "new_items_24h": 9, "matched_24h": 4, "held_back_24h": 2,
+    "backfilled_24h": 0,
 }  # fmt: skip
 ITEM = {"id": "1", "title": "A very long title " * 9, "url": "u", "at": "2026-11-10T00:00:00+00:00"}
 
