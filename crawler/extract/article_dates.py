@@ -89,7 +89,7 @@ _SHOWN = 0.5
 # So much of a page tells how it writes its days.
 _MOST_TEXT = 40_000
 # Below this htmldate is asked as well.
-_DOUBTFUL = 0.6
+CERTAIN = 0.6
 # So many different days in lines of their own are a list of entries, dated by the newest.
 _LIST_DAYS = 3
 _LIST_LINES = frozenset({"visible:line", "visible:marked", "time"})
@@ -133,11 +133,13 @@ def article_dates(
     language: str = "",
     now: datetime | None = None,
     hint: RawItem | None = None,
+    thorough: bool = True,
 ) -> ArticleDates:
     """Publication and modification date of a page.
 
     ``title`` is the heading that is the article's title; ``zone``, ``language`` and ``now``
-    as in ``dates.parse_date``; ``hint`` is what a feed or listing said about the page.
+    as in ``dates.parse_date``; ``hint`` is what a feed or listing said about the page;
+    ``thorough``: htmldate is asked where the other witnesses leave doubt.
     """
     text = "\n".join(block.text for block in page.blocks)[:_MOST_TEXT]
     language = language_of_dates(text, page.url, metadata, language)
@@ -154,7 +156,7 @@ def article_dates(
         court.hear([Witness(visible.modified, 0.55, "visible:modified")])
     if not court.witnesses and title is None:
         court.hear(_from_list(visible, zone))
-    if court.verdict()[1] < _DOUBTFUL:
+    if thorough and court.verdict()[1] < CERTAIN:
         court.hear(_from_htmldate(page, visible, court))
     if not court.witnesses and modified:
         court.hear([Witness(modified, _MODIFIED_ALONE, "modified")])

@@ -33,12 +33,12 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _DATED = (
-    "//time|//*[@itemprop='datePublished' or @itemprop='dateCreated' or @itemprop='dateModified']"
-    "|//abbr[@title]|//span[@title]|//div[@title]|//p[@title]|//a[@title]"
-    "|//*[@data-date or @data-datetime or @data-time or @data-timestamp or @data-published"
+    ".//time|.//*[@itemprop='datePublished' or @itemprop='dateCreated' or @itemprop='dateModified']"
+    "|.//abbr[@title]|.//span[@title]|.//div[@title]|.//p[@title]|.//a[@title]"
+    "|.//*[@data-date or @data-datetime or @data-time or @data-timestamp or @data-published"
     " or @data-publish-date or @data-pubdate or @data-created]"
 )
-_DATE_BOXES = "//*[contains(@class,'date') or contains(@class,'datum')][count(*) > 1]"
+_DATE_BOXES = ".//*[contains(@class,'date') or contains(@class,'datum')][count(*) > 1]"
 _BOX_CHARACTERS = 40
 _WRITTEN_IN = (
     *("datetime", "content", "data-published", "data-publish-date", "data-pubdate", "data-date"),
@@ -154,9 +154,9 @@ class _Reader:
         heading = None
         for block in self.page.blocks:
             heading = block if block.is_heading else heading
-            text = block.text[:_LABELLED_CHARACTERS]
-            if not any(character.isdigit() for character in text):
+            if block.index in self.page.prose:
                 continue
+            text = block.text[:_LABELLED_CHARACTERS]
             found = find_dates(text, zone=self.zone, language=self.language, now=self.now)
             if not found:
                 continue

@@ -116,6 +116,8 @@ class Page:
     markup: str
     root: HtmlElement
     blocks: list[Block] = field(default_factory=list)
+    # Indexes of paragraphs known to be about anything but the article's own dates.
+    prose: frozenset[int] = frozenset()
 
     @property
     def headings(self) -> Iterator[Block]:
@@ -124,6 +126,17 @@ class Page:
 
 def read_page(body: bytes, url: str, content_type: str = "") -> Page:
     """The page parsed into blocks. Raises ExtractError where it is too hostile or no HTML."""
+    return in_blocks(parse_page(body, url, content_type))
+
+
+def in_blocks(page: Page, top: HtmlElement | None = None) -> Page:
+    """A parsed page with its blocks; of ``top``, an element of it, alone where one is given."""
+    root = page.root if top is None else top
+    return Page(url=page.url, markup=page.markup, root=root, blocks=_blocks(root))
+
+
+def parse_page(body: bytes, url: str, content_type: str = "") -> Page:
+    """The page parsed, without blocks. Raises ExtractError as ``read_page``."""
     from lxml import etree
     from lxml.html import document_fromstring
 
@@ -139,7 +152,7 @@ def read_page(body: bytes, url: str, content_type: str = "") -> Page:
         )
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as cause:
         raise ExtractError(f"The page cannot be parsed as HTML: {cause}", url=url) from cause
-    return Page(url=url, markup=markup, root=root, blocks=_blocks(root))
+    return Page(url=url, markup=markup, root=root)
 
 
 def furniture_reason(element: HtmlElement) -> str:

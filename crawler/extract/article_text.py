@@ -77,6 +77,14 @@ def text_blocks(page: Page, article_body: str = "", title: Block | None = None) 
     return list(_with_addresses(chosen, page.blocks))
 
 
+def before_comments(
+    blocks: Sequence[Block], chosen: Sequence[Block], title: Block | None
+) -> list[Block]:
+    """Those of the chosen ``blocks`` that stand above the readers' comments."""
+    end = _end(blocks, {block.index for block in chosen}, title.index if title else None)
+    return [block for block in chosen if block.index < end]
+
+
 def _with_addresses(chosen: Sequence[Block], blocks: Sequence[Block]) -> Iterator[Block]:
     """The blocks, and the bare address that ends one's run of paragraphs: readers take it for a
     link of the page around it."""

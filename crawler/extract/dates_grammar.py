@@ -71,6 +71,8 @@ _TIME_BEFORE = re.compile(
     r"(?:\s?(?P<ap>[aApP])\.?[mM]\b\.?)?(?:\s?(?:Uhr|hrs|h))?\s?(?P<zone>[A-Z]{2,4})?"
     r"[\s,|·•–-]{1,4}(?:[^\W\d]{2,10}\.?,?\s){0,2}$"
 )
+# No form of a day has fewer numbers, or numbers farther apart; most lines of most pages have.
+_TWO_NUMBERS = re.compile(r"\d\D{1,60}\d|\d{8}")
 _ASP_NET = re.compile(r"/?Date\((?P<ms>-?\d{9,14})(?P<offset>[+-]\d{4})?\)/?")
 
 
@@ -121,7 +123,7 @@ def asp_net_milliseconds(text: str) -> tuple[int, int | None] | None:
 
 
 def _candidates(text: str) -> Iterator[Reading]:
-    if not any(character.isdigit() for character in text):
+    if not _TWO_NUMBERS.search(text):
         return
     for match in _ASCTIME.finditer(text):
         if month := MONTHS.get(match["month"].casefold()):
