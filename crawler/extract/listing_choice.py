@@ -17,11 +17,18 @@ from crawler.extract.listing_document import Document
 from crawler.extract.listing_fields import Entry
 from crawler.extract.listing_leads import leads
 from crawler.extract.listing_links import SECTION_PAGE, Link
+from crawler.extract.listing_portals import (
+    NAMED,
+    is_home,
+    is_list_of_its_own,
+    is_portal,
+    portal_part,
+    side_parts,
+)
 from crawler.extract.listing_records import Record, grow_records
 from crawler.extract.listing_score import (
     THRESHOLD,
     Group,
-    below,
     common_folder,
     is_slug,
     sentence_like,
@@ -29,7 +36,7 @@ from crawler.extract.listing_score import (
 from crawler.extract.listing_sisters import called_otherwise, is_sister
 from crawler.extract.listing_why import declined, described
 from crawler.extract.listing_words import names_apart, news_words
-from crawler.extract.listing_zones import ASIDE, FOOTER, HEADER, HIDDEN, NAV
+from crawler.extract.listing_zones import ASIDE, FOOTER, HEADER, NAV
 
 ReadRecords = Callable[[Sequence[Record]], list[Entry]]
 _ELSEWHERE = NAV | FOOTER | HEADER | ASIDE
@@ -37,10 +44,6 @@ _MAX_NEIGHBOURS = 40
 _MAX_FOLDERS = 12
 _SENTENCE = 0.4  # of ``sentence_like``: a title of four words
 _BARE_SECTION = re.compile(r"(?:[a-z]{2}/)?[a-z]{3,20}")
-_PORTAL_SHARE = 0.5
-_MANY_TIMES = 3  # a front page's headlines are more than its one list's
-_NAMED = 0.6  # context of a group that stands beside a dated list of a home page
-_HOMES = frozenset(("", "index.html", "index.php", "index.htm", "de", "en", "fr", "da", "home"))
 
 
 def choose(
@@ -111,76 +114,38 @@ def _continuations(
 ) -> list[Group]:
     """Other groups that belong to the same list, or, unless ``alone``, to the same portal."""
     portal = not alone and is_portal(document, best, eligible)
-    named = not (alone or portal) and _is_home(document)
+    named = not (alone or portal) and is_home(document)
     folder = common_folder(best.entries)
     chosen = [best]
     rest = sorted(groups, key=lambda g: (common_folder(g.entries) != folder, -g.score))
     for group in rest:
-        if group.keys <= best.keys or by_links(document, chosen, group):
+        if group.keys <= best.keys or by_links(document, chosen, group, portal):
             continue
         if (
             same_list(best, group)
-            or (_portal_part(best, group) and (portal or (named and group.context >= _NAMED)))
+            or (portal_part(best, group) and (portal or (named and group.context >= NAMED)))
             or (not alone and is_sister(document, best, group))
         ):
             chosen.append(group)
+    if portal:
+        chosen += side_parts(chosen, rest)
     return chosen[1:]
 
 
-def by_links(document: Document, chosen: Sequence[Group], group: Group) -> bool:
+def by_links(
+    document: Document, chosen: Sequence[Group], group: Group, portal: bool = False
+) -> bool:
     """Whether a group is by-links of records already chosen: authors, files, tags.
 
-    A strong group of linked headlines is a list of its own that other records grew around.
+    A strong group of linked headlines is a list of its own that other records grew around; so
+    is one of headlines without headings on a ``portal`` page.
     """
     spans = [s for g in chosen for e in g.entries for s in e.record.spans(document)]
     hit = sum(any(e.record.link.node in span for span in spans) for e in group.entries)
-    if 2 * hit <= len(group.entries):
+    if 2 * hit <= len(group.entries) or (portal and is_list_of_its_own(chosen[0], group)):
         return False
     linked = sum(entry.title_from == "heading" for entry in group.entries)
     return not (2 * linked > len(group.entries) and group.score > 0.7 * chosen[0].score)
-
-
-def is_portal(document: Document, best: Group, eligible: Sequence[Group]) -> bool:
-    """Whether the page spreads its headlines over several lists instead of keeping one."""
-    others = [g for g in eligible[1:] if not g.keys <= best.keys]
-    if best.dated > 0.5 and len(best.entries) > 3:
-        return _is_home(document) and best.context < _NAMED and _outnumbered(best, others)
-    if _is_home(document):
-        return True
-    if 2 * _below(document, best) > len(best.entries):  # a section that lists its own pages …
-        parts = [g for g in others if 2 * _below(document, g) > len(g.entries)]
-        return _outnumbered(best, parts)  # … in one list, unless it is a front page of its own
-    return sum(len(g.entries) for g in others) > len(best.entries)
-
-
-def _outnumbered(best: Group, others: Sequence[Group]) -> bool:
-    """Whether other lists hold most of the page's headlines, in headings that are links."""
-    headed = [
-        group
-        for group in others
-        if _portal_part(best, group)
-        and 2 * sum(e.title_from == "heading" for e in group.entries) > len(group.entries)
-    ]
-    return sum(len(group.entries) for group in headed) >= _MANY_TIMES * len(best.entries)
-
-
-def _below(document: Document, group: Group) -> int:
-    return sum(below(document, entry) for entry in group.entries)
-
-
-def _is_home(document: Document) -> bool:
-    return urlsplit(document.url).path.strip("/").lower() in _HOMES
-
-
-def _portal_part(best: Group, group: Group) -> bool:
-    if len(group.entries) == 1 and group.entries[0].title_from != "heading":
-        return False
-    return (
-        group.score >= max(THRESHOLD, _PORTAL_SHARE * best.score)
-        and group.context >= 0
-        and not group.zone & (_ELSEWHERE | HIDDEN)
-        and not called_otherwise(group)
-    )
 
 
 def same_list(best: Group, group: Group) -> bool:

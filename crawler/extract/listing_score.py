@@ -277,9 +277,16 @@ def _address_weight(entry: Entry) -> float:
 def common_folder(entries: Sequence[Entry]) -> str:
     """What most addresses of a list begin with: host and folder, or page and parameter names
     where a query tells the items apart; "" where they share none."""
-    folders: Counter[str] = Counter(folder_of(entry.key) for entry in entries)
+    folders: Counter[str] = Counter(folder_of(key) for key in telling_keys(entries))
     folder, count = folders.most_common(1)[0]
     return folder if count * 2 > len(entries) and folder.partition("/")[2] else ""
+
+
+def telling_keys(entries: Sequence[Entry]) -> list[str]:
+    """The address keys of entries, without queries where the pages alone tell them apart."""
+    keys = [entry.key for entry in entries]
+    pages = [key.partition("?")[0] for key in keys]
+    return pages if len(set(pages)) == len(set(keys)) else keys
 
 
 def folder_of(key: str) -> str:

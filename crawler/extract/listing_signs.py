@@ -51,6 +51,10 @@ _PRICE = re.compile(
 )
 _PRICE_LETTERS = 30
 _GOODS = -2.5
+_LABEL_WORDS = 2  # of a title that may be a section's name
+_STORIES = 3  # links below it, of so many words each
+_STORY_WORDS = 4
+_MAX_BOX = 400  # elements of a record that are looked at
 
 
 def share(entries: Sequence[Entry], test: Callable[[Entry], bool]) -> float:
@@ -70,8 +74,22 @@ def by_titles(document: Document, entries: Sequence[Entry]) -> list[tuple[str, f
         ("in text", -3.0 * share(entries, lambda e: _in_sentence(document, e))),
         ("comments", -4.0 * share(entries, lambda e: _is_comment(document, e))),
         ("prices", _GOODS if _are_goods(document, entries) else 0.0),
+        ("boxes", -3.0 * share(entries, lambda e: _is_box(document, e))),
         ("numbers", -2.0 * share(entries, lambda e: bool(_NUMBER.fullmatch(e.record.link.text)))),
     ]
+
+
+def _is_box(document: Document, entry: Entry) -> bool:
+    """Whether a record is a box of stories below a label: a section's name leads to the section."""
+    if len(entry.title.split()) > _LABEL_WORDS:
+        return False
+    nodes = (document.nodes[i] for i in document.within(entry.record.root)[:_MAX_BOX])
+    stories = {
+        node.attrs.get("href", "")
+        for node in nodes
+        if node.tag == "a" and len(document.text(node.index).split()) >= _STORY_WORDS
+    }
+    return len(stories) >= _STORIES
 
 
 def _in_sentence(document: Document, entry: Entry) -> bool:

@@ -39,6 +39,7 @@ _FAULTS = {
     "comments": "of readers' comments",
     "prices": "of goods with a price",
     "in a menu": "that only repeats a menu",
+    "boxes": "whose records are lists themselves",
     "labels": "whose titles are a word or two",
     "numbers": "whose links are bare numbers",
     "ahead": "with dates ahead, as events have them",

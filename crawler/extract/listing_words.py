@@ -47,7 +47,7 @@ NEWS = vocabulary(
     hirek hir hireink sajto uudised uudis naujienos naujiena jaunumi zinas vijesti novosti novice
     berriak albisteak nea stiri noutati haberler duyurular novini novyny
     updates update announcement announcements release releases insights insight magazine magazin
-    latest headlines headline bulletin journal recent editorial entries entry hentry newsitem
+    headlines headline bulletin journal editorial entries entry hentry newsitem
     opinion opinions meinung meinungen commentary kolumne kolumnen editorials
     뉴스 소식 새소식 보도자료 공지사항 언론보도 기사 신문 新闻 新聞 公告 动态 资讯 通知 要闻 快讯
     ニュース お知らせ 新着情報 新着 プレスリリース トピックス"""
@@ -80,6 +80,13 @@ OTHER = vocabulary(
     newsletter subscribe abonnieren social share sharing twitter facebook instagram tweets
     weather wetter login standorte locations
     행사 일정 채용 파트너 회원사 제품 自动 产品 招聘 会员 活动 イベント 採用"""
+)
+# What is new of anything: news, unless another word says of what ("recent comments").
+LATEST = vocabulary(
+    """latest recent newest derniers dernieres dernier derniere recents recentes ultimas ultimos
+    ultimes ultime ultimi recientes recenti darreres neueste neuesten juengste seneste senaste
+    siste laatste recente nejnovejsi najnowsze ostatnie najnovsie uusimmat legfrissebb
+    최신 最新 新着"""
 )
 # Lists that are dated and worded like news; only beside a list of news do they say what they are.
 APART = vocabulary(
@@ -175,6 +182,25 @@ def names_further(text: str) -> bool:
     return len(text) < 60 and bool(_FURTHER.search(plain(text).strip(" .:!?…")))
 
 
+_POPULAR = re.compile(
+    r"\b(most|best) (read|viewed|clicked|popular|shared|commented|liked|emailed|discussed)\b"
+    r"|\btop (stories|posts|10|ten)\b|\bpopular\b|\btrending\b"
+    r"|\bmeist(gelesen|geklickt|gesehen|kommentiert|geteilt)e?n?\b|\bam meisten\b"
+    r"|\bbeliebte?s?t?e?n?\b"
+    r"|\bmeest (gelezen|geklikt|bekeken|gedeeld)\b|\bpopulair\b"
+    r"|\b(les )?(plus|\+) (lus?|lues|vus?|vues|commentes|partages|populaires)\b"
+    r"|\bmas (leid[oa]s?|vist[oa]s?|comentad[oa]s?|compartid[oa]s?|popular(es)?)\b"
+    r"|\b(piu) (lett[ie]|vist[ie]|commentat[ie]|popolari)\b|\bmais (lid[oa]s|vist[oa]s)\b"
+    r"|\bmest (laeste|leste|lasta|laest|lest|last|populaere)\b|\bnejctenejsi\b|\bnajczesciej\b"
+    r"|\bnajcitanejsie\b|\bcok okunan\w*|\bluetuimmat\b|\blegolvasottabb\b"
+)
+
+
+def names_popular(text: str) -> bool:
+    """Whether a heading names what is read most: "Meistgelesen", "Most viewed"."""
+    return len(text) < 60 and bool(_POPULAR.search(plain(text)))
+
+
 def names_apart(text: str) -> bool:
     """Whether a heading or a folder names dated papers that are no news: tenders, reports."""
     found = frozenset(words(text))
@@ -188,9 +214,11 @@ def news_words(text: str) -> int:
 
 def weigh(found: frozenset[str]) -> int:
     """News words minus words of other lists in a set of plain words."""
-    return sum(1 for w in found if _among(w, NEWS, _NEWS_ENDINGS)) - sum(
-        1 for w in found if _among(w, OTHER, _OTHER_ENDINGS)
-    )
+    news = sum(1 for w in found if _among(w, NEWS, _NEWS_ENDINGS))
+    other = sum(1 for w in found if _among(w, OTHER, _OTHER_ENDINGS))
+    if not news and not other:
+        return int(any(_among(w, LATEST, ()) for w in found))
+    return news - other
 
 
 def _among(word: str, vocabulary: frozenset[str], endings: tuple[str, ...]) -> bool:

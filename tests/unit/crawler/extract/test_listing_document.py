@@ -92,3 +92,19 @@ def test_tens_of_thousands_of_links_are_capped() -> None:
     rows = "".join(f"<li><a href='/n/{n}'>A title of some words {n}</a></li>" for n in range(8_000))
     found = read_listing(f"<h1>News</h1><ul>{rows}</ul>".encode(), "https://a.example/news/")
     assert len(found.items) == 500
+
+
+def _part(titles: tuple[str, ...]) -> int:
+    cards = "".join(f"<div><h3><a href='/{n}'>{t}</a></h3><a href='/{n}'>More</a></div>"
+                    for n, t in enumerate(titles))  # fmt: skip
+    text = "The page itself says much more than its part. " * 20
+    html = f"<div class='social-posts'>{cards}</div>" + f"<p>{text}</p>" * 12
+    document = read_document(html, "https://e.example/")
+    mark_zones(document)
+    return next(n.zone for n in document.nodes if n.tag == "h3")
+
+
+def test_a_part_whose_headings_are_headlines_is_no_furniture_whatever_its_name() -> None:
+    stories = ("The hall of the cluster opens", "A bridge for the valley", "Four new members join")
+    assert not _part(stories) & NAV
+    assert _part(("Share", "Follow us", "Contact")) & NAV

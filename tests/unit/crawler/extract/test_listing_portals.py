@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from crawler.extract.listing import read_listing
 
 HEAD = "<html lang='en'><head><title>Daily Post</title></head><body>"
@@ -57,3 +59,93 @@ def test_a_section_may_be_a_front_page_of_its_own() -> None:
     found = _urls(html, "https://post.example/sport/")
     assert {f"{n}{i}-council-decides-plan" for n in (1, 2) for i in range(8)} <= found
     assert "0-cup-draw-is-made" in found
+
+
+FRONT = "".join(
+    f"<div class='top'><h2><a href='/story/10{i}-council-decides.html'>{_headline(i, place)}"
+    f"</a></h2><p>The vote was close until the very end of the long evening.</p></div>"
+    for i, place in enumerate(PLACES[:5])
+)
+
+
+def _box(first: int, *, folder: str = "/story", count: int = 4) -> str:
+    return "".join(
+        f"<li><h3><a href='{folder}/{first}{i}-bridge-of-the-town.html'>The old bridge of {place} "
+        f"will be closed for {i + 2} weeks</a></h3></li>"
+        for i, place in enumerate(PLACES[:count])
+    )
+
+
+def _stories(first: int, count: int = 4) -> set[str]:
+    return {f"{first}{i}-bridge-of-the-town.html" for i in range(count)}
+
+
+def test_a_front_page_has_stories_in_its_side_columns() -> None:
+    html = f"{HEAD}<div class='news'>{FRONT}</div><aside><h2>Region</h2><ul>{_box(70)}</ul></aside>"
+    assert _stories(70) <= _urls(html, "https://post.example/")
+
+
+def test_a_side_column_with_addresses_of_another_form_stays_out() -> None:
+    html = f"{HEAD}<div class='news'>{FRONT}</div><aside><h2>Shops</h2>"
+    html += f"<ul>{_box(70, folder='/trade/offer')}</ul></aside>"
+    assert not _stories(70) & _urls(html, "https://post.example/")
+
+
+def test_what_is_read_most_only_repeats_the_stories() -> None:
+    html = f"{HEAD}<div class='news'>{FRONT}</div><aside><h2>Most read stories</h2>"
+    html += f"<ul>{_box(70)}</ul></aside>"
+    assert not _stories(70) & _urls(html, "https://post.example/")
+
+
+def test_tabs_that_scripts_show_hold_stories_too() -> None:
+    html = f"{HEAD}<div class='news'>{FRONT}</div>"
+    html += f"<div class='tab' style='display:none'><ol>{_box(80, count=7)}</ol></div>"
+    html = re.sub(r"/story/(\d+)-[\w-]+\.html", r"/\1/a-story-of-the-day/", html)
+    found = {item.url for item in read_listing(html.encode(), "https://post.example/").items}
+    assert {f"https://post.example/80{i}/a-story-of-the-day/" for i in range(7)} <= found
+
+
+def test_a_card_of_a_front_page_may_hold_further_stories() -> None:
+    cards = "".join(
+        f"<div class='top'><h2><a href='/story/10{i}-council-decides.html'>{_headline(i, place)}"
+        "</a></h2><p>The vote was close until the very end of the long evening.</p><ul>"
+        f"<li><a href='/story/20{i}-the-river.html'>The river at {place} rose again</a></li>"
+        f"<li><a href='/story/21{i}-the-river.html'>How people of {place} saved the mill</a></li>"
+        "</ul></div>"
+        for i, place in enumerate(PLACES)
+    )
+    found = _urls(f"{HEAD}<div class='news'>{cards}</div>", "https://post.example/")
+    assert {f"2{n}{i}-the-river.html" for n in (0, 1) for i in range(8)} <= found
+
+
+def test_the_readers_and_files_of_a_card_are_no_stories() -> None:
+    cards = "".join(
+        f"<div class='top'><h2><a href='/story/10{i}-council-decides.html'>{_headline(i, place)}"
+        f"</a></h2><p>By <a href='/people/{i}-jane.html'>Jane Doe of {place}</a></p></div>"
+        for i, place in enumerate(PLACES)
+    )
+    found = _urls(f"{HEAD}<div class='news'>{cards}</div>", "https://post.example/")
+    assert found == {f"10{i}-council-decides.html" for i in range(8)}
+
+
+def test_a_parameter_that_every_address_has_does_not_part_the_stories() -> None:
+    side = f"<aside><h2>Region</h2><ul>{_box(70)}</ul></aside>"
+    html = f"{HEAD}<div class='news'>{FRONT}</div>{side}".replace(".html'", ".html?lang=en'")
+    found = _urls(html, "https://post.example/?lang=en")
+    assert {f"{name}?lang=en" for name in _stories(70)} <= found
+
+
+def test_the_name_of_a_section_above_its_stories_is_no_headline() -> None:
+    boxes = "".join(
+        f"<td><h2><a href='/?section={name}'>{name}</a></h2><p>2 December 2026</p>"
+        + "".join(
+            f"<p><a href='/story/{n}0{i}-council-decides.html'>{_headline(i + n, place)}</a></p>"
+            for i, place in enumerate(PLACES[:4])
+        )
+        + "</td>"
+        for n, name in enumerate(("Sport", "Travel", "Markets"), 3)
+    )
+    html = f"{HEAD}<h1>Latest news</h1><table><tr>{boxes}</tr></table></body></html>"
+    found = _urls(html, "https://post.example/")
+    assert {f"{n}0{i}-council-decides.html" for n in (3, 4, 5) for i in range(4)} <= found
+    assert not any("section" in name for name in found)

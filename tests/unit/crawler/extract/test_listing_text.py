@@ -13,7 +13,7 @@ from crawler.extract.listing_text import (
     undated_title,
     yearless_date,
 )
-from crawler.extract.listing_words import is_more, names_further, news_words, plain
+from crawler.extract.listing_words import is_more, names_further, names_popular, news_words, plain
 
 
 @pytest.mark.parametrize(
@@ -144,3 +144,18 @@ def test_headings_that_introduce_further_articles() -> None:
         assert names_further(text), text
     for text in ("Contact", "Our members", "Readings in the harbour"):
         assert not names_further(text), text
+
+
+def test_headings_that_name_what_is_read_most() -> None:
+    for text in ("Most read", "Meistgelesen", "Les + lus", "Lo más leído", "I più letti",
+                 "Meest geklikt op de site", "Trending Stories", "Mest læste"):  # fmt: skip
+        assert names_popular(text), text
+    for text in ("Latest stories", "Neueste Meldungen", "The most modern hall of the region"):
+        assert not names_popular(text), text
+
+
+def test_what_is_new_is_news_unless_another_word_says_of_what() -> None:
+    for text in ("Latest", "Derniers", "Neueste", "Senaste"):
+        assert news_words(text) > 0, text
+    for text in ("Recent comments", "Neueste Mitglieder", "Latest events"):
+        assert news_words(text) < 0, text
