@@ -52,14 +52,15 @@ def new_source(store: SourceStore, values: dict[str, Any]) -> Source:
     return checked_source(values)
 
 
-def refuse_watched(store: SourceStore, *urls: str) -> None:
-    """Raises UsageError where a source watches one of the addresses already."""
+def refuse_watched(store: SourceStore, *urls: str, apart_from: str = "") -> None:
+    """Raises UsageError where a source, ``apart_from`` aside, watches one of the addresses."""
     from crawler.urls import canonical_url, url_key
 
     wanted = {url_key(canonical_url(url)) for url in urls}
     for row in store.all():
         watched = [one for one in (row.source.url, row.state.watch_url) if one]
-        if wanted & {url_key(canonical_url(one)) for one in watched}:
+        keys = {url_key(canonical_url(one)) for one in watched}
+        if row.source.id != apart_from and wanted & keys:
             raise UsageError(
                 f'The source "{row.source.id}" watches {urls[0]} already.',
                 remedy=f"Look at it: clusterwatch sources show {row.source.id}",
@@ -79,7 +80,10 @@ def refuse_empty(found: Detection, url: str, kind: str = "auto") -> None:
     """Raises UsageError where nothing was found that could be watched as ``kind``."""
     from crawler.fetch.chromium import browser_remedy
 
-    if found.items or kind == "page":
+    if kind == "page":
+        return
+    if found.items:
+        _refuse_kind(found, url, kind)
         return
     remedy = (
         "Give the address of its news list or feed, name an item with --like URL, "
@@ -88,6 +92,20 @@ def refuse_empty(found: Detection, url: str, kind: str = "auto") -> None:
     raise UsageError(
         f"No news items were found on {url} ({found.why}).",
         remedy=browser_remedy("", url) if found.needs_browser else remedy,
+    )
+
+
+def _refuse_kind(found: Detection, url: str, kind: str) -> None:
+    """Raises UsageError for a page that is declared to be a feed or sitemap and is none, and the
+    other way round."""
+    itself = {"feed": found.feed_url == url, "sitemap": not found.sitemap_url}
+    is_ = found.kind if itself.get(found.kind) else "page"
+    fits = is_ == kind if kind in itself else is_ == "page"
+    if kind == "auto" or fits:
+        return
+    feed = f"Its feed: {found.feed_url}. " if kind == "feed" and found.feed_url else ""
+    raise UsageError(
+        f"{url} is a {is_}, no {kind}.", remedy=f"{feed}Without --kind it is found out."
     )
 
 

@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crawler.cli.app import Door, JsonOption, command, group
-from crawler.cli.reading import print_detection
-from crawler.cli.source_adding import LikeOption, OnlyLinks, PickOption, SkipLinks, add
+from crawler.cli.source_adding import add
 from crawler.cli.source_backfill import backfill
-from crawler.cli.source_correcting import choose_anew
 from crawler.cli.source_lists import export_list, import_list
+from crawler.cli.source_setting import change
 from crawler.cli.source_views import source_json, source_line
-from crawler.source_changes import checked_source, owner_letter, refuse_declared
+from crawler.source_changes import owner_letter, refuse_declared
 
 if TYPE_CHECKING:
-    from crawler.model.source import PollOutcome, Source
-    from crawler.wiring import Parts
+    from crawler.model.source import PollOutcome
 
 IdArgument = Annotated[str, typer.Argument(metavar="ID")]
 
@@ -119,67 +117,6 @@ def check(
             door.say(line)
     if as_json:
         door.json([_check_json(one) for one in outcomes])
-
-
-def change(
-    door: Door,
-    source_id: IdArgument,
-    name: Annotated[str, typer.Option("--name")] = "",
-    url: Annotated[str, typer.Option("--url")] = "",
-    kind: Annotated[str, typer.Option("--kind")] = "",
-    every: Annotated[str, typer.Option("--every")] = "",
-    tag: Annotated[list[str] | None, typer.Option("--tag")] = None,
-    only_links: OnlyLinks = None,
-    skip_links: SkipLinks = None,
-    selector: Annotated[str | None, typer.Option("--selector")] = None,
-    excerpt: Annotated[int | None, typer.Option("--excerpt", min=0, max=1000)] = None,
-    render: Annotated[
-        str, typer.Option("--render", help='"browser" runs the page\'s scripts, "no" does not.')
-    ] = "",
-    pick: PickOption = None,
-    like: LikeOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Change a source that lives in the database, or which list of its page is watched.
-
-    Example: clusterwatch sources set biosaxony --like https://www.biosaxony.com/news/a-story
-    """
-    given = {
-        "name": name, "url": url, "kind": kind, "every": every, "tags": tag,
-        "only_links": only_links, "skip_links": skip_links, "selector": selector,
-        "excerpt": excerpt, "render": render,
-    }  # fmt: skip
-    given = {
-        key: [one for one in value if one] if isinstance(value, list) else value  # "" clears
-        for key, value in given.items()
-        if value not in (None, "")
-    }
-    with door.open(sync=True) as parts:
-        source = parts.sources.get(source_id).source
-        if given or not (pick or like):
-            source = _changed(parts, source, given)
-        found = choose_anew(parts, source, pick, like or []) if pick or like else None
-        row = parts.sources.get(source_id)
-    if as_json:
-        door.json([source_json(row)])
-        return
-    if found:
-        print_detection(door, found, source.url)
-    door.say(source_line(row))
-
-
-def _changed(parts: Parts, before: Source, given: dict[str, Any]) -> Source:
-    """The source with other values, stored."""
-    from crawler.sources.lists import declared_values
-    from crawler.storage.database import utc_now
-
-    refuse_declared(before)
-    values = declared_values(before) | given
-    if given.get("render") == "no":
-        del values["render"]
-    source = checked_source(values)
-    parts.sources.change(source, utc_now())
-    return source
 
 
 def pause(door: Door, source_id: IdArgument, as_json: JsonOption = False) -> None:
