@@ -3,6 +3,7 @@
     machine learning       the words in this order; hyphen, space and line break are the same
     comput*                a word that begins so         *druck   a word that ends so
     Korea * Institute      one to three words between
+    000 *bilder            a star may begin any word, or end one
     sztuczn(a|ej) rzecz    alternatives; one may be empty: robot(s|)
     KI  AM research*       words of two to five capitals: this case only
     =Wonju                 this case only, for any term
@@ -172,9 +173,11 @@ def _pattern(spelling: str, offset: int) -> Pattern:
     _check_literal(literal, open_left or (bool(found) and not alone), offset)
     if not rest:
         return Pattern(literal, open_left, bool(found))
-    if not rest.startswith(" "):
+    if rest.startswith(" "):
+        return Pattern(literal, open_left, True, _rest_expression(rest, alone))
+    if not alone:
         raise TermError("has a '*' inside a word; it may begin or end one", star)
-    return Pattern(literal, open_left, True, _rest_expression(rest, alone))
+    return Pattern(literal, open_left, True, _rest_expression(f" *{rest}"))
 
 
 def _check_literal(literal: str, is_open: bool, offset: int) -> None:
@@ -188,12 +191,13 @@ def _check_literal(literal: str, is_open: bool, offset: int) -> None:
         raise TermError(f"needs at least {least} letters or digits{beside}", offset + 1)
 
 
-def _rest_expression(rest: str, alone: bool) -> re.Pattern[str]:
+def _rest_expression(rest: str, alone: bool | None = None) -> re.Pattern[str]:
     """What follows an inner ``*``, as a bounded expression over folded text.
 
-    ``alone``: the star stood between spaces, for words of its own.
+    ``alone``: the star stood between spaces, for words of its own; None where it only begins
+    the first word of ``rest``.
     """
-    words = [f" {_WORDS}" if alone else _WORD]
+    words = [] if alone is None else [f" {_WORDS}" if alone else _WORD]
     words += [" " + (_WORDS if word == "*" else _rest_word(word)) for word in rest.split()]
     tail = "" if rest.endswith("*") else r"(?![^\W_])"
     return re.compile("".join(words) + tail)

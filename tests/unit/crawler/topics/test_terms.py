@@ -37,6 +37,16 @@ def test_stars_open_a_word_to_their_side() -> None:
     assert (suffix.open_left, suffix.open_right) == (True, False)
 
 
+def test_a_star_may_begin_a_later_word() -> None:
+    (number,) = parse_term("*000 *bilder").patterns
+    assert (number.literal, number.open_left) == ("000", True)
+    assert number.rest is not None
+    assert number.rest.match(" rontgenbilder von")
+    assert number.rest.match(" bilder von")
+    assert not number.rest.match(" bilderbucher")
+    assert not number.rest.match(" alte bilder")
+
+
 def test_a_field_limits_where_a_term_counts() -> None:
     assert parse_term("title: merger").field == "title"
     assert parse_term("text: merger").field == "text"
