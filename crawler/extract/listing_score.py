@@ -17,6 +17,7 @@ from urllib.parse import unquote
 from crawler.extract.listing_document import Document, Node
 from crawler.extract.listing_fields import Entry
 from crawler.extract.listing_links import SECTION_PAGE, split_address
+from crawler.extract.listing_lookalikes import by_lookalikes
 from crawler.extract.listing_sections import list_heading
 from crawler.extract.listing_signs import are_issues, by_titles, share
 from crawler.extract.listing_text import is_clock, yearless_date
@@ -69,6 +70,7 @@ def weigh_group(document: Document, entries: Sequence[Entry], now: datetime | No
         ("foreign", -0.8 * (1 - wordy) * share(entries, lambda e: _foreign(document, e))),
         *_by_markup(document, entries),
         *by_titles(document, entries),
+        *by_lookalikes(document, entries, heading),
         *_by_names(document, entries, heading, context),
         *_by_dates(entries, dated, context, wordy),
         ("ahead", -2.0 if _mostly_ahead(entries, now) else 0.0),
