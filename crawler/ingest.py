@@ -39,7 +39,9 @@ from crawler.outcomes import (
 )
 from crawler.preparation import Prepared, drop_row, listed_stamp, prepare
 from crawler.revisions import revised, revision_columns
+from crawler.rhythms import Rhythms
 from crawler.sources.faults import fault_of
+from crawler.sources.polling import rhythm_of
 from crawler.storage import item_rows as rows
 from crawler.storage.classification import key_of
 from crawler.storage.database import Database
@@ -76,6 +78,7 @@ class Ingest:
         self.stories = StoryStore(database)
         self.search = SearchStore(database)
         self.network = NetworkStore(database)
+        self.rhythms = Rhythms()
         self._settings = settings
         self.use(topics, matcher)
 
@@ -313,10 +316,11 @@ class Ingest:
         for url, values in kept.items():
             key = validators_key(row.source, url)
             keep_validators(self.database, connection, key, url, values, now)
-        seen = first_seen_times(connection, reading.source)
+        rhythm = rhythm_of(first_seen_times(connection, reading.source))
+        self.rhythms.keep(reading.source, now, rhythm)
         pace = pace_of(self._settings.crawl, row.source.every)
-        state = after_success(reading, row.state, outcome, pace, seen, now)
-        state = lessons.learned(reading.listed, state)
+        state = after_success(reading, row.state, outcome, pace, rhythm, now)
+        state = lessons.learned(reading, state)
         self.sources.finish(connection, outcome, state, now)
         mark_up(connection)
 

@@ -1,7 +1,8 @@
 """What the items of one source teach about it while a reading is stored.
 
-Two things: which parameters of its addresses say nothing, and which sentences it repeats on
-its pages. Both are kept with the source and used by the readings that follow.
+Which parameters of its addresses say nothing, and which sentences it repeats on its pages; what
+its article pages have in common was learned while they were read. All are kept with the source
+and used by the readings that follow.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from typing import Any, Self
 
 from sqlalchemy import Connection
 
+from crawler.extract.article_templates import LEARNED as TEMPLATES
 from crawler.identity import PASSAGE, address_of
-from crawler.model.item import RawItem
 from crawler.model.reading import Reading
 from crawler.parameters import LEARNED, Parameters, without
 from crawler.preparation import Prepared, told_text
@@ -68,14 +69,20 @@ class Lessons:
         short = (without(address_of(url), self.noise) for _, url in one.addresses)
         return [(url_key(url), url) for url in short]
 
-    def learned(self, listed: Sequence[RawItem], values: Mapping[str, Any]) -> dict[str, Any]:
+    def learned(self, reading: Reading, values: Mapping[str, Any]) -> dict[str, Any]:
         """``values``, the source's new columns, with what is learned now."""
-        taught = self._parameters.with_listed(listed).as_learned()
+        taught = self._parameters.with_listed(reading.listed).as_learned()
+        if templates := self._templates(reading):
+            taught |= {TEMPLATES: templates}
         before = dict(values.get("learned", self._learned))
         before.pop(LEARNED, None)
         after = before | taught
         known = "learned" not in values and after == dict(self._learned)
         return dict(values) if known else {**values, "learned": after}
+
+    def _templates(self, reading: Reading) -> Sequence[Any]:
+        known: Sequence[Any] = self._learned.get(TEMPLATES, ())
+        return known if reading.templates is None else list(reading.templates)
 
     def forget(self, connection: Connection) -> None:
         """Keep what is remembered small."""

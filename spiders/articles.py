@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from crawler.errors import ClusterwatchError, FetchError
 from crawler.extract.detect import fills_itself
-from crawler.extract.document import read_document
+from crawler.extract.document import read_document_taught
 from crawler.fetch.leases import PENDING_FOR
 from crawler.fetch.visit import Visit, is_refusal
 from crawler.model.item import Article, RawItem
@@ -91,15 +91,18 @@ async def _read(visit: Visit, item: RawItem) -> tuple[Article, str]:
     if visit.renders and page.is_html:
         empty = await visit.parse(fills_itself, page.body, page.url, page.content_type)
         page = await visit.rendered(page) if empty else page
-    article: Article = await visit.parse(
-        read_document,
+    article: Article
+    article, visit.templates = await visit.parse(
+        read_document_taught,
         page.body,
         page.url,
+        visit.templates,
         content_type=page.content_type,
         zone=visit.ports.zone,
         now=visit.ports.clock(),
         hint=item if item.title else None,
     )
+    visit.templates_used = True
     return article, page.url
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, tzinfo
 from crawler.extract.article_author import article_author
 from crawler.extract.article_cleaning import clean_text
 from crawler.extract.article_dates import CERTAIN, ArticleDates, article_dates
-from crawler.extract.article_learned import Known, Reading, learned, read_by_template
+from crawler.extract.article_learned import Known, Reading, is_nearly, learned, read_by_template
 from crawler.extract.article_metadata import Metadata, image_of, read_metadata
 from crawler.extract.article_page import Block, Page, in_blocks, parse_page
 from crawler.extract.article_templates import ENOUGH, Templates
@@ -33,10 +33,8 @@ class _Asked:
     zone: tzinfo
     now: datetime | None
     hint: RawItem | None
-
-    @property
-    def hint_title(self) -> str:
-        return self.hint.title if self.hint else ""
+    hint_title: str
+    claims: list[str]  # what its title is, by its head and the hint
 
 
 def read_article(
@@ -55,9 +53,7 @@ def read_article(
     page: a witness for title and date, never more. Raises ExtractError where the page is no
     HTML or too hostile to parse; a page without an article gives an empty text.
     """
-    page = parse_page(body, url, content_type)
-    asked = _Asked(page, read_metadata(page.root, url), zone, now, hint)
-    return _generally(asked)[0]
+    return _generally(_asked(parse_page(body, url, content_type), zone, now, hint))[0]
 
 
 def read_taught(
@@ -71,20 +67,26 @@ def read_taught(
     hint: RawItem | None = None,
 ) -> tuple[Article, Templates]:
     """The same of a source's page, by what its pages taught, and what they have taught since."""
-    page = parse_page(body, url, content_type)
-    asked = _Asked(page, read_metadata(page.root, url), zone, now, hint)
-    known = read_by_template(page, asked.metadata, templates, asked.hint_title)
-    if known is not None and known.template.is_trusted:
+    asked = _asked(parse_page(body, url, content_type), zone, now, hint)
+    known = read_by_template(asked.page, asked.claims, templates)
+    if known is not None and known.is_trusted:
         return _by_template(asked, known), templates.used(known.template)
     article, found = _generally(asked)
     return article, _lesson(asked, templates, known, article, found)
+
+
+def _asked(page: Page, zone: tzinfo, now: datetime | None, hint: RawItem | None) -> _Asked:
+    metadata = read_metadata(page.root, page.url)
+    hint_title = hint.title if hint else ""
+    claims = title_claims(page, metadata, hint_title)
+    return _Asked(page, metadata, zone, now, hint, hint_title, claims)
 
 
 def _generally(asked: _Asked) -> tuple[Article, Reading | None]:
     """The article as the general extractors read it; None where no block is its title."""
     page, metadata = in_blocks(asked.page), asked.metadata
     title = article_title(page, metadata, asked.hint_title)
-    heading = title_heading(page, title_claims(page, metadata, asked.hint_title))
+    heading = title_heading(page, asked.claims)
     statement = _statement(metadata)
     blocks = text_blocks(page, "\n".join(statement), heading)
     text = clean_text(blocks, title, heading)
@@ -104,7 +106,7 @@ def _by_template(asked: _Asked, known: Known) -> Article:
     dates = _dates_in_scope(asked, known, language)
     if dates is None or known.template.dated < ENOUGH:
         whole = in_blocks(asked.page)
-        heading = title_heading(whole, title_claims(whole, asked.metadata, asked.hint_title))
+        heading = title_heading(whole, asked.claims)
         dates = _dates(asked, whole, heading, language)
     author = article_author(found.page, asked.metadata, found.title, found.blocks)
     return _article(asked, title, found.text, language, dates, author)
@@ -121,13 +123,13 @@ def _lesson(
     if found is None:
         return templates
     if known is None:
-        return learned(found, templates, None, right=False)
+        return learned(found, asked.claims, templates, None, right=False)
     title = article_title(known.reading.page, asked.metadata, asked.hint_title)
     author = article_author(
         known.reading.page, asked.metadata, known.reading.title, known.reading.blocks
     )
-    said = (title, known.reading.text, author)
-    right = said == (article.title, article.text, article.author)
+    is_same = (title, author) == (article.title, article.author)
+    right = is_same and is_nearly(known.reading.text, article.text)
     dates = _dates_in_scope(asked, known, article.language)
     is_dated = dates is not None and (dates.published, dates.modified) == (
         article.published,
@@ -135,7 +137,7 @@ def _lesson(
     )
     template = replace(known.template, dated=known.template.dated + 1 if is_dated else 0)
     known = replace(known, template=template)
-    return learned(found, templates.with_template(template), known, right)
+    return learned(found, asked.claims, templates.with_template(template), known, right)
 
 
 def _dates_in_scope(asked: _Asked, known: Known, language: str) -> ArticleDates | None:

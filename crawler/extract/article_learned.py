@@ -11,6 +11,7 @@ that a redesign is noticed on its first page.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -19,7 +20,6 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from crawler.extract.article_cleaning import clean_text
-from crawler.extract.article_metadata import Metadata
 from crawler.extract.article_page import Block, Page, in_blocks
 from crawler.extract.article_templates import (
     MOST_KINDS,
@@ -29,7 +29,7 @@ from crawler.extract.article_templates import (
     Templates,
 )
 from crawler.extract.article_text import before_comments
-from crawler.extract.article_title import title_claims, title_heading
+from crawler.extract.article_title import agrees, title_heading
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -54,6 +54,9 @@ _MOSTLY_LINK = 0.5
 # them tell other days.
 _DATED_BLOCKS = 2
 _LINE = 100
+_UNKNOWN = Kind()
+# The general extractors waver by that share of a text: an author's note taken here, left there.
+_APART = 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,66 +75,72 @@ class Known:
 
     template: Template
     reading: Reading
+    is_trusted: bool  # the template alone may read it
 
 
-def read_by_template(
-    page: Page, metadata: Metadata, templates: Templates, hint_title: str = ""
-) -> Known | None:
+def read_by_template(page: Page, claims: Sequence[str], templates: Templates) -> Known | None:
     """The page as the first template that it fits reads it; None where it fits none.
 
-    ``page`` needs no blocks; ``hint_title`` is the listing's title. Nothing is said about trust.
+    ``page`` needs no blocks; ``claims`` say what its title is, the listing's title among them.
     """
-    claims = title_claims(page, metadata, hint_title)
     for template in templates.known:
-        for scope in _scopes(page.root, template.scope):
-            reading = _read(in_blocks(page, scope), template, claims)
-            if reading is not None:
-                return Known(template, reading)
+        if template.scope[0] != _host(page.url):
+            continue
+        for scope in _scopes(page.root, template.scope[1:]):
+            if known := _read(in_blocks(page, scope), template, claims):
+                return known
     return None
 
 
-def learned(found: Reading, templates: Templates, known: Known | None, right: bool) -> Templates:
+def learned(
+    found: Reading, claims: Sequence[str], templates: Templates, known: Known | None, right: bool
+) -> Templates:
     """With what the general extractors found on a page.
 
-    ``known`` is the same page as a template reads it, None where it fits none; ``right`` whether
-    that came to the same article.
+    ``claims`` say what its title is; ``known`` is the same page as a template reads it, None where
+    it fits none; ``right`` whether that came to the same article.
     """
     scope = _common([found.title.element, *(block.element for block in found.blocks)])
     steps = _steps(scope)
     if steps is None or len(found.text) < _FEWEST_CHARACTERS:
         return templates
-    template = templates.at(steps)
+    template = templates.at((_host(found.page.url), *steps))
     if known is not None and known.template.scope == template.scope:
         template = replace(template, right=template.right + 1 if right else 0, read=0)
     elif known is not None:
         templates = templates.with_template(replace(known.template, right=0, read=0))
-    return templates.with_template(_taught(template, found, scope))
+    return templates.with_template(_taught(template, found, claims, scope))
 
 
-def _read(scope: Page, template: Template, claims: Sequence[str]) -> Reading | None:
+def is_nearly(text: str, other: str) -> bool:
+    """Whether two readings of a page differ in little: a line that one of them took."""
+    own, theirs = Counter(text.split("\n\n")), Counter(other.split("\n\n"))
+    apart = sum(len(line) * times for line, times in ((own - theirs) + (theirs - own)).items())
+    return apart <= _APART * max(len(text), len(other))
+
+
+def _read(scope: Page, template: Template, claims: Sequence[str]) -> Known | None:
     """The scope's title and text; None where the template does not fit."""
     title = title_heading(scope, claims)
     if title is None:
         return None
-    kinds = _kinds(scope, title)
-    if kinds.get(title.index) != template.title:
+    kinds = _kinds(scope, title, claims)
+    if kinds[title.index] != template.title:
         return None
-    chosen = []
-    for block in scope.blocks:
-        if block is title:
-            continue
-        kind = template.kinds.get(kinds[block.index])
-        is_text = kind.is_text if kind else None
-        if is_text is None:
-            return None
-        chosen += [block] if is_text else []
+    told = {block.index: template.kinds.get(kinds[block.index], _UNKNOWN) for block in scope.blocks}
+    del told[title.index]
+    if any(kind.is_text is None for kind in told.values()):
+        return None
+    chosen = [block for block in scope.blocks if block is not title and told[block.index].is_text]
     chosen = before_comments(scope.blocks, chosen, title)
     text = clean_text(chosen, title.text, title)
     if not _fits(text, chosen, template):
         return None
+    trusted = template.is_trusted(mixed=any(kind.is_mixed for kind in told.values()))
     within = chosen[_DATED_BLOCKS:-_DATED_BLOCKS]
     prose = frozenset(block.index for block in within if len(block.text) > _LINE)
-    return Reading(replace(scope, prose=prose), title, chosen, text)
+    reading = Reading(replace(scope, prose=prose), title, chosen, text)
+    return Known(template, reading, trusted)
 
 
 def _fits(text: str, blocks: Sequence[Block], template: Template) -> bool:
@@ -146,14 +155,16 @@ def _links(blocks: Sequence[Block]) -> float:
     return sum(block.link_characters for block in blocks) / max(1, characters)
 
 
-def _taught(template: Template, found: Reading, scope: HtmlElement) -> Template:
+def _taught(
+    template: Template, found: Reading, claims: Sequence[str], scope: HtmlElement
+) -> Template:
     """A template with one more page's kinds."""
     inside = in_blocks(found.page, scope)
     own = (found.title.element, found.title.text)
     title = next((block for block in inside.blocks if (block.element, block.text) == own), None)
     if title is None:
         return template
-    names = _kinds(inside, title)
+    names = _kinds(inside, title, claims)
     text = {(block.element, block.text) for block in found.blocks}
     seen: dict[str, list[int]] = {}
     for block in inside.blocks:
@@ -183,8 +194,8 @@ def _newest(seen: Mapping[str, Kind], before: Mapping[str, Kind]) -> dict[str, K
 # -- places ---------------------------------------------------------------------------------------
 
 
-def _kinds(scope: Page, title: Block) -> dict[int, str]:
-    """The name of every block's kind, by its index."""
+def _kinds(scope: Page, title: Block, claims: Sequence[str]) -> dict[int, str]:
+    """The name of every block's kind, by its index; the title's tells whether a claim says it."""
     steps: dict[HtmlElement, str] = {scope.root: ""}
     names = {}
     for block in scope.blocks:
@@ -192,6 +203,8 @@ def _kinds(scope: Page, title: Block) -> dict[int, str]:
         below = "_" if block.index > title.index else "^"
         linked = "a" if block.link_density > _MOSTLY_LINK else ""
         names[block.index] = f"{crc32(f'{place}{below}{linked}'.encode()):x}"
+    if not any(agrees(title.text, claim) for claim in claims):
+        names[title.index] += "?"
     return names
 
 
@@ -205,6 +218,10 @@ def _place(element: HtmlElement, known: dict[HtmlElement, str]) -> str:
         known[each] = f"{known[element]}/{_step(each)}"
         element = each
     return known[element]
+
+
+def _host(url: str) -> str:
+    return url.partition("://")[2].partition("/")[0]
 
 
 def _steps(scope: HtmlElement | None) -> tuple[str, ...] | None:

@@ -16,9 +16,10 @@ MOST_TEMPLATES = 3
 MOST_KINDS = 150  # of blocks; a page with more has no template
 MOST_STEPS = 40
 ENOUGH = 2  # pages in a row foretold as the general extractors read them
+ENOUGH_MIXED = 5  # the same where these waver
 CHECK_EVERY = 32  # pages read by a trusted template until they are asked again
-# Of so much text of one kind, in or out, the other side is an accident.
-_PURE = 0.03
+# Up to this share one side, text or not, is an accident; up to the other the majority decides.
+_PURE, _DECIDED = 0.03, 0.3
 # What was seen long ago weighs less: a site may put another thing in the same place.
 _FADING = 0.8
 
@@ -37,18 +38,27 @@ class Kind:
 
     @property
     def is_text(self) -> bool | None:
-        """Whether such blocks are text; None where they are both."""
+        """Whether such blocks are text; None where they are both, or none was seen."""
         total = self.text + self.other
-        if self.other <= _PURE * total:
-            return True
-        return False if self.text <= _PURE * total else None
+        if not total or self._minority > _DECIDED * total:
+            return None
+        return self.text >= self.other
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether the general extractors took such blocks here and left them out there."""
+        return self._minority > _PURE * (self.text + self.other)
+
+    @property
+    def _minority(self) -> float:
+        return min(self.text, self.other)
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
     """One layout of a source's article pages."""
 
-    scope: tuple[str, ...]  # steps from below body to the element around title and text
+    scope: tuple[str, ...]  # the host, then steps from below body to what holds title and text
     title: str = ""  # the kind of the title's block
     kinds: Mapping[str, Kind] = field(default_factory=dict)  # by their names in ``article_learned``
     shortest: int = 0  # characters of the texts that taught it
@@ -58,10 +68,10 @@ class Template:
     dated: int = 0  # pages in a row whose dates stand within the scope
     read: int = 0  # pages read by it since it was compared
 
-    @property
-    def is_trusted(self) -> bool:
-        """Whether a page may be read by it alone."""
-        return self.right >= ENOUGH and self.read < CHECK_EVERY
+    def is_trusted(self, *, mixed: bool = False) -> bool:
+        """Whether a page may be read by it alone; ``mixed``: one with blocks of kinds over which
+        the general extractors waver."""
+        return self.right >= (ENOUGH_MIXED if mixed else ENOUGH) and self.read < CHECK_EVERY
 
     def as_learned(self) -> dict[str, Any]:
         """As JSON; characters are rounded."""
@@ -77,9 +87,10 @@ class Template:
     def of(cls, told: Mapping[str, Any]) -> Self:
         """From JSON. Raises KeyError, TypeError, ValueError or AttributeError for anything odd."""
         shortest, longest, right, dated, read = map(int, told["numbers"])
+        host, *steps = map(str, told["scope"])
         kinds = {str(n): Kind(float(t), float(o)) for n, (t, o) in told["kinds"].items()}
         return cls(
-            tuple(map(str, told["scope"])), str(told["title"]), kinds,
+            (host, *steps), str(told["title"]), kinds,
             shortest, longest, float(told["links"]), right, dated, read,
         )  # fmt: skip
 

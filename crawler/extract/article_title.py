@@ -45,7 +45,7 @@ def title_heading(page: Page, claims: Iterable[str]) -> Block | None:
     claims = list(claims)
     headings = [block for block in page.headings if 1 < len(block.text) <= _MAX_TITLE]
     for claim in claims:
-        agreeing = [block for block in headings if _agree(block.text, claim)]
+        agreeing = [block for block in headings if agrees(block.text, claim)]
         if agreeing:
             return min(agreeing, key=lambda block: (block.furniture != "", block.tag, block.index))
     for claim in claims:
@@ -101,7 +101,7 @@ def _claims(metadata: Metadata, hint_title: str, site: frozenset[str]) -> Iterab
     yield without_site_name(metadata.first("dc.title", "dcterms.title", "citation_title"), site)
 
 
-def _agree(heading: str, claim: str) -> bool:
+def agrees(heading: str, claim: str) -> bool:
     """Whether a heading and a claim say the same: equal words, or one a long part of the other."""
     own, other = _words(heading), _words(claim)
     if not own or not other:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from crawler import metrics
 from crawler.comparison import Comparison
 from crawler.errors import ClusterwatchError, ExtractError, FetchError, RefusedError
+from crawler.extract.article_templates import Templates
 from crawler.extract.listing import ListingHints
 from crawler.fetch.endings import Ended, unless
 from crawler.fetch.freshness import repeats_etag, stale_notice
@@ -95,6 +96,9 @@ class Visit:
         # What asking the watched address brought before the spider took the visit up.
         self.handed: Response | Exception | None = None
         self.new_listed = 0  # how many of the listed items are new
+        # What the source's article pages taught, and whether this visit read one.
+        self.templates = Templates.of(state.learned if state else {})
+        self.templates_used = False
         self.incomplete = False  # more is new than this visit reads
         self.hints = ListingHints()
         self.since: datetime | None = None  # a backfill goes back as far as this
@@ -262,6 +266,7 @@ class Visit:
             not_modified=self.not_modified,
             validators=dict(self.validators),
             full=self.asked_unconditionally,
+            templates=self.templates.as_learned() if self.templates_used else None,
             **values,
         )
 

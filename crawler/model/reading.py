@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,3 +69,5 @@ class Reading:
     notice: str = ""  # something odd, though the poll worked: one sentence
     relearned: bool = False  # the page was redesigned and its list found anew
     why: str = ""  # why the source is watched in this way, where that was decided now
+    # The templates of its article pages, as they are stored; None: none was read.
+    templates: Sequence[Mapping[str, Any]] | None = None

@@ -84,6 +84,12 @@ def pages() -> list[MadePage]:
     return made
 
 
+def pages_of(template: str) -> list[MadePage]:
+    """One template with every text, those of one language after each other."""
+    ordered = sorted(texts(), key=lambda text: (text.language, text.day))
+    return [_page(template, text) for text in ordered]
+
+
 def held_back(template: str) -> bool:
     """Whether a template is kept from fitting and from looking at its errors."""
     return int(sha1(template.encode()).hexdigest(), 16) % 4 == 0

@@ -1,0 +1,61 @@
+"""What a source's article pages teach while it is polled is kept with it and used later."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.extract import article
+from crawler.extract.article_templates import LEARNED, Templates
+from tests.integration.fetch import pages
+from tests.integration.fetch.conftest import House
+from tests.integration.fetch.pages import News, path_of
+from tests.integration.fetch.server import Answer, Server
+
+HTML = {"Content-Type": "text/html; charset=utf-8"}
+
+
+def serve(server: Server, news: list[News], texts: str = pages.WORDS) -> None:
+    server.put("/feed", Answer(pages.feed(news), headers={"Content-Type": pages.RSS}))
+    for one in news:
+        server.put(path_of(server, one), Answer(pages.article(one.title, texts), headers=HTML))
+
+
+def known(house: House) -> Templates:
+    return Templates.of(house.parts.sources.get("one").state.learned)
+
+
+async def test_the_pages_of_later_polls_are_read_by_what_the_first_taught(
+    house: House, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    news = pages.some(server.url(), 6)
+    house.watch(server.url("/feed"), kind="feed")
+    serve(server, news[:3])
+    await house.poll()
+    assert [one.scope[1:] for one in known(house).known] == [("main", "article")]
+
+    def refused(*_: object) -> None:
+        raise AssertionError("the general extractors are not needed")
+
+    monkeypatch.setattr(article, "_generally", refused)
+    serve(server, news)
+    house.later(hours=2)
+    outcome = await house.poll()
+    assert (outcome.new, outcome.failed) == (3, 0)
+    assert all(pages.WORDS in item.text for item in house.items())
+    assert known(house).known[0].read == 3
+
+
+async def test_what_was_learned_outlives_polls_that_read_no_article(
+    house: House, server: Server
+) -> None:
+    news = pages.some(server.url(), 4)
+    house.watch(server.url("/feed"), kind="feed")
+    serve(server, news[:3])
+    await house.poll()
+    before = house.parts.sources.get("one").state.learned[LEARNED]
+    server.put("/feed", Answer(pages.feed(news[:2]), headers={"Content-Type": pages.RSS}))
+    house.later(hours=2)
+    await house.poll()
+    house.later(hours=2)
+    await house.poll()
+    assert house.parts.sources.get("one").state.learned[LEARNED] == before
