@@ -15,6 +15,7 @@ from functools import cached_property
 
 from crawler.extract.occasions_clock import Clock, clock_after
 from crawler.extract.occasions_days import Span, names_days, spans
+from crawler.extract.occasions_names import is_named
 from crawler.extract.occasions_places import labelled_place, place_in_line, place_near
 from crawler.extract.occasions_words import (
     ACTS,
@@ -147,7 +148,7 @@ def _judged(
     for number, span in enumerate(days):
         following = days[number + 1].start if number + 1 < len(days) else len(one.text)
         part = (one.text[before : span.start], one.text[span.end : following])
-        kind = _kind(one, span, *part)
+        kind = _kind(one, span, *part) or _named(one, part, language)
         if kind:
             yield _occasion(kind, one, span, part, language, zone)
         before = span.end
@@ -164,6 +165,13 @@ def _kind(one: _Sentence, span: Span, before: str, after: str) -> str:
     if one.gathers or DATE_LABEL.search(head):
         return EVENT
     return EVENT if one.is_line and _BARE_HEAD.match(head) and one.is_announced else ""
+
+
+def _named(one: _Sentence, part: tuple[str, str], language: str) -> str:
+    """EVENT for a gathering that is called by its name alone, with its place beside the day."""
+    if one.denies or UNTIL.search(part[0]) or not is_named(*part):
+        return ""
+    return EVENT if _place(one, part, language) else ""
 
 
 def _is_deadline(one: _Sentence, span: Span, before: str, after: str, until: bool) -> bool:
