@@ -15,7 +15,9 @@ from crawler.cli.topic_options import (
     NearOption,
     NoneOption,
     TermOption,
+    ThresholdOption,
     TopicArgument,
+    WithoutOption,
     known_topic,
     topic_table,
     wanted_additions,
@@ -67,13 +69,16 @@ def change(
     none_terms: NoneOption = None,
     near: NearOption = None,
     terms: TermOption = None,
+    gone: WithoutOption = None,
+    threshold: ThresholdOption = None,
     drop: DropOption = None,
     file: FileOption = None,
     alert: AlertOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Add to any topic, or take an addition back; --file and --name change a topic of the
-    database itself. Stored items are decided anew; old ones alert nobody without --alert.
+    """Add to any topic, take terms out of it, or take such a change back; --file and --name
+    change a topic of the database itself. Stored items are decided anew; old ones alert nobody
+    without --alert.
 
     Example: clusterwatch topics set ai --any "Sprachassistent*" --term chatbot.de=Plauderkasten
     """
@@ -82,11 +87,12 @@ def change(
 
     with door.open(sync=True) as parts:
         known_topic(parts, topic_id)
-        wanted = wanted_additions(topic_id, any_terms, none_terms, near, terms)
+        wanted = wanted_additions(topic_id, any_terms, none_terms, near, terms, gone, threshold)
         if not (wanted or drop or name or file):
             raise UsageError(
                 "Nothing to change.",
-                remedy="Give --any, --none, --near, --term, --drop, --name or --file.",
+                remedy="Give --any, --none, --near, --term, --without, --threshold, --drop, "
+                "--name or --file.",
             )
         if name or file:
             own = next((one for one in parts.topic_store.own() if one.id == topic_id), None)

@@ -29,6 +29,14 @@ TermOption = Annotated[
     list[str] | None,
     typer.Option("--term", help="A term of a concept.", metavar="CONCEPT.LANG=TERM"),
 ]
+WithoutOption = Annotated[
+    list[str] | None,
+    typer.Option("--without", help="A term to take out, as --full shows it.", metavar="TERM"),
+]
+ThresholdOption = Annotated[
+    float | None,
+    typer.Option("--threshold", help="The score from which an item matches, 0 to 1."),
+]
 
 
 def known_topic(parts: Parts, topic_id: str) -> TopicDefinition:
@@ -72,8 +80,13 @@ def wanted_additions(
     none_terms: list[str] | None,
     near: list[str] | None,
     terms: list[str] | None,
+    gone: list[str] | None = None,
+    threshold: float | None = None,
 ) -> list[Addition]:
-    """What the options add, one addition a term. Raises UsageError for one that names nothing."""
+    """What the options change, one addition a term; ``gone``: terms to take out.
+
+    Raises UsageError for an option that names nothing.
+    """
     from crawler.model.topic import Addition
 
     found = [Addition(0, topic_id, "any", (term,)) for term in any_terms or []]
@@ -81,7 +94,11 @@ def wanted_additions(
     for group in near or []:
         parts = tuple(part.strip() for part in group.split(" + "))
         found.append(Addition(0, topic_id, "near", parts))
-    return found + [_term(topic_id, one) for one in terms or []]
+    found += [_term(topic_id, one) for one in terms or []]
+    found += [Addition(0, topic_id, "without", (term,)) for term in gone or []]
+    if threshold is not None:
+        found.append(Addition(0, topic_id, "threshold", (f"{threshold:g}",)))
+    return found
 
 
 def _term(topic_id: str, written: str) -> Addition:

@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crawler.cli.app import Door, JsonOption
-from crawler.cli.items import since_moment
+from crawler.cli.since import since_moment
 from crawler.cli.topic_options import (
     AnyOption,
     FileOption,
     NearOption,
     NoneOption,
     TermOption,
+    ThresholdOption,
     TopicArgument,
+    WithoutOption,
     known_topic,
     topic_table,
     wanted_additions,
@@ -100,6 +102,8 @@ def replay(
     none_terms: NoneOption = None,
     near: NearOption = None,
     terms: TermOption = None,
+    gone: WithoutOption = None,
+    threshold: ThresholdOption = None,
     file: FileOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -115,7 +119,7 @@ def replay(
         known = None if file else known_topic(parts, topic_id)
         topic = tried_topic(
             known or topic_table(topic_id, "", None, None, file),
-            wanted_additions(topic_id, any_terms, none_terms, near, terms),
+            wanted_additions(topic_id, any_terms, none_terms, near, terms, gone, threshold),
             parts.additions.of(topic_id),
         )
         items = parts.items.find(Filter(since=since_moment(since)))

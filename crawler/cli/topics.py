@@ -95,14 +95,15 @@ def _layer_json(layer: Layer) -> dict[str, Any]:
 
 def _layer_line(layer: Layer) -> str:
     from crawler.topic_changes import sizes
+    from crawler.topics.withdrawing import said
 
     if layer.addition is not None:
         at = f" on {layer.addition.at:%Y-%m-%d}" if layer.addition.at else ""
         return f"  added {addition_line(layer.addition)} (by {layer.by or 'unknown'}{at})"
     concepts, terms, languages = sizes(layer.table)
     plain = [
-        f"{key} = {', '.join(map(str, listed))}"
-        for key in ("any", "all", "none", "near")
+        f"{key} = {', '.join(map(said, listed))}"
+        for key in ("any", "all", "none", "near", "without")
         if isinstance(listed := layer.table.get(key), list) and listed
     ]
     if concepts:

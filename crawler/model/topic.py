@@ -38,8 +38,8 @@ class Addition:
 
     number: int
     topic: str
-    kind: str  # "any", "none", "near" or "term"
-    terms: tuple[str, ...]  # one; of "near" those that stand together
+    kind: str  # "any", "none", "near", "term", "without" (takes out) or "threshold"
+    terms: tuple[str, ...]  # one; of "near" those that stand together; of "threshold" its number
     concept: str = ""  # of a "term": the concept it is entered under …
     language: str = ""  # … and its language, "*" for all
     by: str = ""  # "command", or who did it by Slack or web

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 
 from crawler.errors import ClusterwatchError, ConfigError
 from crawler.model.topic import Addition, TopicDefinition
 from crawler.topics.checks import as_tables
 from crawler.topics.vocabulary import extended, load_topic
+from crawler.topics.withdrawing import written
 
-KINDS = ("any", "none", "near", "term")
+KINDS = ("any", "none", "near", "term", "without", "threshold")
 
 
 def table_of(addition: Addition) -> dict[str, object]:
@@ -20,6 +22,8 @@ def table_of(addition: Addition) -> dict[str, object]:
         return table | {"concepts": [{"id": addition.concept, "terms": terms}]}
     if addition.kind == "near":
         return table | {"near": [list(addition.terms)]}
+    if addition.kind == "threshold":
+        return table | {"threshold": _number(addition.terms)}
     return table | {addition.kind: list(addition.terms)}
 
 
@@ -45,7 +49,7 @@ def with_addition(topic: TopicDefinition, addition: Addition) -> TopicDefinition
     """The topic extended by one addition.
 
     Raises ConfigError where the addition is wrong: a kind or concept that does not exist, a
-    term that does not parse (with its column).
+    term that does not parse (with its column), one to take out that the topic does not have.
     """
     where = f'topic "{topic.id}": addition'
     if addition.kind not in KINDS:
@@ -54,8 +58,28 @@ def with_addition(topic: TopicDefinition, addition: Addition) -> TopicDefinition
         raise ConfigError(
             f"{where}: it has no concept {addition.concept!r}; known: {', '.join(known) or 'none'}"
         )
+    if addition.kind == "without":
+        _check_there(topic, addition.terms, where)
     more = load_topic(table_of(addition), origin=where, declared_by=topic.declared_by)
     return extended(topic, more)
+
+
+def _check_there(topic: TopicDefinition, terms: Sequence[str], where: str) -> None:
+    there = set(written(topic.definition))
+    for term in terms:
+        if term not in there:
+            near = get_close_matches(term, there, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise ConfigError(f"{where}: it has no term {term!r} to take out{hint}")
+
+
+def _number(terms: Sequence[str]) -> float | str:
+    """A threshold as it was written; what is no number is left for the check to refuse."""
+    said = ", ".join(terms)
+    try:
+        return float(said.replace(",", "."))
+    except ValueError:
+        return said
 
 
 def concepts_of(topic: TopicDefinition) -> list[str]:

@@ -19,6 +19,7 @@ from crawler.errors import ConfigError
 from crawler.model.topic import TopicDefinition
 from crawler.topics import checks
 from crawler.topics.checks import Place
+from crawler.topics.withdrawing import without
 
 ENGINE = 2  # raise it when the same table starts to decide otherwise
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
@@ -91,8 +92,10 @@ def combine(
 
 
 def extended(base: TopicDefinition, more: TopicDefinition) -> TopicDefinition:
-    """``base`` with everything ``more`` says added; its single values win."""
-    merged: dict[str, object] = dict(base.definition)
+    """``base`` with everything ``more`` says added, after what it takes out is gone; its single
+    values win."""
+    gone = checks.as_strings(more.definition.get("without"))
+    merged: dict[str, object] = without(base.definition, gone)
     for key, value in more.definition.items():
         old = merged.get(key)
         if key == "concepts" and isinstance(old, list) and isinstance(value, list):
@@ -277,6 +280,7 @@ _TOPIC_KEYS: dict[str, Check] = {
     "all": _all,
     "none": checks.terms,
     "near": _near,
+    "without": checks.strings,
     "concepts": _concepts,
     "rules": _rules,
     "dampers": _dampers,

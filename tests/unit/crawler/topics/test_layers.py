@@ -44,7 +44,7 @@ def test_an_addition_whose_concept_is_gone_is_left_out() -> None:
 @pytest.mark.parametrize(
     ("addition", "said"),
     [
-        (Addition(1, "q", "some", ("a1b",)), "allowed: any, none, near, term"),
+        (Addition(1, "q", "some", ("a1b",)), "allowed: any, none, near, term, without, threshold"),
         (Addition(1, "q", "term", ("a1b",), "iron", "de"), "known: ion"),
         (Addition(1, "q", "any", ("a*b",)), "column"),
     ],
