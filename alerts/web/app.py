@@ -55,6 +55,7 @@ _ROOMS: tuple[str, ...] = (
     "admin_sources",
     "admin_adding",
     "admin_topics",
+    "admin_new_topic",
     "admin_subscriptions",
     "admin_feedback",
     "admin_deliveries",

@@ -40,6 +40,14 @@ def test_a_topic_is_tried_on_the_archive_and_added(browser: Browser, site: Websi
         page.goto(site.url("/archive?topic=meetings"))
         page.goto(site.url("/"))
         assert page.get_by_label("Meetings").is_visible()
+        page.goto(site.url("/admin/topics/meetings"))
+        page.get_by_label("quarterly meeting").check()
+        page.get_by_role("button", name="Try on 90 days").first.click()
+        assert page.get_by_text("0 items would match").is_visible()
+        press(page, "Save")
+        assert page.get_by_text("Taken out", exact=True).is_visible()
+        press(page, "Take back: quarterly meeting")
+        assert page.get_by_label("quarterly meeting").is_visible()
 
 
 def test_a_wrong_token_lets_nobody_in(browser: Browser, site: Website) -> None:

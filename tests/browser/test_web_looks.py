@@ -19,8 +19,8 @@ OPEN = ("/", "/archive", "/archive?q=xyzzy", "/archive?topic=ai", "/status", "/r
 MAILED = ("story", "manage", "leave", "rate")
 POSTED = ("Subscribe", "Show me a sample")
 ADMIN = ("/admin", "/admin/sources", "/admin/sources/alpha", "/admin/add-source", "/admin/topics",
-         "/admin/topics/ai", "/admin/add-topic", "/admin/subscriptions", "/admin/add-subscription",
-         "/admin/feedback", "/admin/deliveries")  # fmt: skip
+         "/admin/topics/ai?concept=chatbot", "/admin/add-topic", "/admin/subscriptions",
+         "/admin/add-subscription", "/admin/feedback", "/admin/deliveries")  # fmt: skip
 WIDTHS = (360, 1280)  # px
 FOCUS = """() => {
   const one = document.activeElement, style = getComputedStyle(one);
@@ -111,6 +111,14 @@ def test_the_administration_is_accessible(operator: Page, site: Website, path: s
     answer = operator.goto(site.url(path))
     assert answer
     assert answer.status == 200
+    check(operator)
+
+
+def test_the_trial_of_a_topic_is_accessible(operator: Page, site: Website) -> None:
+    operator.goto(site.url("/admin/topics/ai"))
+    operator.get_by_label("Terms, one a line").fill("quarterly*")
+    operator.get_by_role("button", name="Try on 90 days").first.click()
+    assert operator.get_by_text("30 of them new").is_visible()
     check(operator)
 
 

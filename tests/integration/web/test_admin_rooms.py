@@ -1,4 +1,4 @@
-"""Topics, subscriptions, judgements and messages from the administration."""
+"""Subscriptions, judgements and messages from the administration."""
 
 from __future__ import annotations
 
@@ -18,8 +18,6 @@ from tests.integration.web.conftest import NOW, Web
 from tests.integration.web.test_admin import log_in
 from tests.integration.web.test_subscribing import field, post
 
-TOPIC = "/admin/topics/ai"
-NEW = "/admin/add-topic"
 SUBSCRIBE = "/admin/add-subscription"
 MESSAGES = "/admin/deliveries"
 
@@ -42,59 +40,6 @@ def store(web: Web, *titles: str) -> None:
     entries = tuple(Entry(one) for one in listed)
     reading = Reading("alpha", kind="listing", listed=tuple(listed), entries=entries)
     web.parts.crawler.ingest.store(reading, NOW - timedelta(days=2))
-
-
-# -- topics ---------------------------------------------------------------------------------------
-
-
-def test_terms_are_tried_on_the_archive_and_saved_as_additions(admin: Web) -> None:
-    store(admin, "A zeppelin flies over the harbour", "Nothing of the kind")
-    tried = change(admin, TOPIC, "try", kind="any", terms="zeppelin*")
-    assert "1 item would match; 1 of them new, 0 no longer." in tried.text
-    assert "A zeppelin flies over the harbour" in tried.text
-    assert admin.parts.crawler.additions.all() == []
-    saved = change(admin, TOPIC, "save", kind="any", terms="zeppelin*\nairship*")
-    assert "Saved." in saved.text
-    first, second = admin.parts.crawler.additions.of("ai")
-    assert (first.terms, second.terms, first.by) == (("zeppelin*",), ("airship*",), "web")
-    assert any(one.topic == "ai" for one in admin.parts.crawler.matcher.match("A zeppelin", "", ""))
-    change(admin, TOPIC, "drop", number=str(first.number))
-    assert [one.terms for one in admin.parts.crawler.additions.of("ai")] == [("airship*",)]
-
-
-def test_the_parts_of_a_near_term_stand_between_plus_signs(admin: Web) -> None:
-    change(admin, TOPIC, "save", kind="near", terms="robot* + surg*")
-    (one,) = admin.parts.crawler.additions.of("ai")
-    assert one.terms == ("robot*", "surg*")
-
-
-@pytest.mark.parametrize("terms", ["", "  \n ", "*", '"unclosed'])
-@pytest.mark.parametrize("do", ["try", "save"])
-def test_wrong_terms_are_told_beside_the_form(admin: Web, terms: str, do: str) -> None:
-    answer = change(admin, TOPIC, do, kind="any", terms=terms)
-    assert answer.status_code == 422
-    assert 'role="alert"' in answer.text
-    assert admin.parts.crawler.additions.all() == []
-
-
-def test_a_new_topic_is_tried_saved_and_removed(admin: Web) -> None:
-    store(admin, "A zeppelin flies over the harbour")
-    fields = {"name": "Air <ships>", "any": "zeppelin*", "none": "Led Zeppelin"}
-    tried = change(admin, NEW, "try", **fields)
-    assert "1 item would match" in tried.text
-    assert admin.parts.crawler.topic_store.own() == []
-    saved = change(admin, NEW, "save", **fields)
-    assert saved.url.path == "/admin/topics/air-ships"
-    assert "Air &lt;ships&gt;" in saved.text
-    assert change(admin, NEW, "save", **fields).status_code == 422
-    gone = change(admin, "/admin/topics/air-ships", "remove")
-    assert gone.url.path == "/admin/topics"
-    assert admin.parts.crawler.topic_store.own() == []
-
-
-def test_a_shipped_topic_is_not_removed(admin: Web) -> None:
-    assert change(admin, TOPIC, "remove").status_code == 422
-    assert "ai" in {one.id for one in admin.parts.crawler.topics}
 
 
 # -- subscriptions --------------------------------------------------------------------------------

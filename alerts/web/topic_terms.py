@@ -1,0 +1,79 @@
+"""A topic's definition for people: its plain terms, and its concepts' terms by language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from alerts.digests.words import Words
+from crawler.model.topic import TopicDefinition
+from crawler.topics.checks import as_list, as_mapping, as_names, as_strings, as_tables
+from crawler.topics.withdrawing import said
+
+PLAIN = ("any", "all", "none", "near")
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Terms of a concept in one language."""
+
+    code: str  # "" for all languages
+    language: str  # its name, "" for all
+    alone: bool  # looked for in items of this language alone
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One concept that a topic defines."""
+
+    id: str
+    name: str
+    spoken: tuple[Spoken, ...]
+
+    @property
+    def terms(self) -> int:
+        return sum(len(one.terms) for one in self.spoken)
+
+
+def plain_terms(topic: TopicDefinition) -> list[tuple[str, tuple[str, ...]]]:
+    """What stands under ``any``, ``all``, ``none`` and ``near``, where there is anything."""
+    found = [(key, _entries(topic.definition, key)) for key in PLAIN]
+    return [(key, terms) for key, terms in found if terms]
+
+
+def borrowed_concepts(topic: TopicDefinition) -> tuple[str, ...]:
+    """Ids of the shipped concepts that a topic borrows; each goes as a whole."""
+    return tuple(one for one in as_list(topic.definition.get("concepts")) if isinstance(one, str))
+
+
+def concepts(topic: TopicDefinition, words: Words) -> list[Concept]:
+    """The concepts that a topic defines, in its order."""
+    return [_concept(one, words) for one in as_tables(topic.definition.get("concepts"))]
+
+
+def _entries(table: Mapping[str, object], key: str) -> tuple[str, ...]:
+    entries = as_list(table.get(key))
+    if key != "all":
+        return tuple(said(one) for one in entries)
+    return tuple(
+        word
+        for one in entries
+        for word in (as_strings(one) if isinstance(one, list | tuple) else (str(one),))
+    )
+
+
+def _concept(table: Mapping[str, object], words: Words) -> Concept:
+    names = as_names(table.get("names"))
+    identity = str(table["id"])
+    spoken = [
+        Spoken("" if code == "*" else code, "" if code == "*" else words.language_name(code),
+               key == "only", as_strings(listed))
+        for key in ("terms", "only")
+        for code, listed in as_mapping(table.get(key)).items()
+        if as_strings(listed)
+    ]  # fmt: skip
+    spoken.sort(key=lambda one: (one.alone, bool(one.code), one.language.casefold()))
+    return Concept(
+        identity, names.get(words.language) or names.get("en") or identity, tuple(spoken)
+    )
