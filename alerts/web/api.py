@@ -21,6 +21,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route, Router
 
 from alerts.health import status as find_out
+from alerts.web.known import refuse_unknown
 from alerts.web.openapi import LONGEST, SINCE, document
 from alerts.web.security import admin_token_fits
 from alerts.web.site import site_of
@@ -41,8 +42,8 @@ class BadRequest(ClusterwatchError):
     """A parameter or a body that cannot be meant: 400."""
 
 
-class NoSuchPlace(ClusterwatchError):
-    """A cursor that leads nowhere: 404."""
+class NoSuchId(ClusterwatchError):
+    """An id that nothing can have: 404."""
 
 
 def routes() -> list[Mount]:
@@ -191,7 +192,7 @@ def _guarded(read: Read) -> Callable[[Request], Response]:
             body = json.dumps(read(request), ensure_ascii=False).encode()
         except BadRequest as error:
             return _error(400, error.line())
-        except (UsageError, SourceError, NoSuchPlace) as error:
+        except (UsageError, SourceError, NoSuchId) as error:
             return _error(404, error.line())
         etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
         headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
@@ -252,7 +253,10 @@ def _filter(request: Request) -> Filter:
         if len(value) > LONGEST or not _is_text(value):
             raise BadRequest(f"{name}: a text of at most {LONGEST} characters is needed.")
     since = _since(request, given["since"]) if given["since"] else None
-    return Filter(since, given["topic"], given["source"], given["language"], given["q"])
+    topic, source, language = given["topic"], given["source"], given["language"]
+    parts = site_of(request).parts.crawler
+    refuse_unknown(parts, topic=topic, source=source, language=language)
+    return Filter(since, topic, source, language, given["q"])
 
 
 def _since(request: Request, given: str) -> datetime:
@@ -276,7 +280,7 @@ def _limit(request: Request) -> int:
 def _id(request: Request) -> str:
     given = str(request.path_params["id"])
     if not _is_text(given) or len(given) > LONGEST:
-        raise NoSuchPlace("Nothing has such an id.")
+        raise NoSuchId("Nothing has such an id.")
     return given
 
 
@@ -320,8 +324,8 @@ def _before(request: Request) -> int | None:
     return parts[0]
 
 
-def _wrong_cursor() -> NoSuchPlace:
-    return NoSuchPlace("cursor: take it from the answer before, for the same filters.")
+def _wrong_cursor() -> BadRequest:
+    return BadRequest("cursor: take it from the answer before, for the same filters.")
 
 
 def _allowed(names: tuple[str, ...]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,8 @@ from starlette.routing import Route
 
 from alerts.web.access import feed_key, hidden, refused
 from alerts.web.archive_telling import reader_of, told
-from alerts.web.archive_views import PERIODS, View, cursor, position, view_of
+from alerts.web.archive_views import PERIODS, View, cursor, place_asked, position, view_of
+from alerts.web.known import UnknownFilter, refuse_unknown
 from alerts.web.rendering import render
 from alerts.web.security import is_reader
 from alerts.web.site import Site, site_of
@@ -31,11 +33,28 @@ def page(request: Request) -> Response:
     if not is_reader(request):
         return refused(request)
     site, view = site_of(request), view_of(request.query_params)
-    places, older = read_page(site, view, request.query_params.get("after", ""), site.clock())
-    reader = reader_of(request)
+    after = place_asked(request.query_params)
+    try:
+        places, older = read_page(site, view, after, site.clock())
+    except UnknownFilter as unknown:
+        rest = replace(view, **{unknown.kind: ""})
+        return _page(request, rest, [], "", first=True, unknown=unknown)
+    return _page(request, view, places, older, first=not after)
+
+
+def _page(
+    request: Request,
+    view: View,
+    places: list[Placed],
+    older: str,
+    *,
+    first: bool,
+    unknown: UnknownFilter | None = None,
+) -> Response:
+    site, reader = site_of(request), reader_of(request)
     answer = render(
-        request, "archive.html", view=view, stories=told(site, places, view, reader),
-        older=older, first=not request.query_params.get("after"), key=feed_key(request),
+        request, "archive.html", status=404 if unknown else 200, view=view, unknown=unknown,
+        stories=told(site, places, view, reader), older=older, first=first, key=feed_key(request),
         periods=tuple(PERIODS), **_choices(site, view, reader.words.language),
     )  # fmt: skip
     return hidden(site, answer)
@@ -44,8 +63,10 @@ def page(request: Request) -> Response:
 def read_page(site: Site, view: View, after: str, now: datetime) -> tuple[list[Placed], str]:
     """The stories of a page, and the cursor of the next one, "" at the end.
 
-    HTTPException 400 for a cursor that is none of ours.
+    HTTPException 400 for a cursor that is none of ours; UnknownFilter.
     """
+    parts = site.parts.crawler
+    refuse_unknown(parts, topic=view.topic, source=view.source, language=view.language)
     store = ArchiveStore(site.parts.crawler.database)
     place = position(after, searching=bool(view.query))
     places = store.page(view.wanted(now), PAGE + 1, place)
@@ -54,7 +75,8 @@ def read_page(site: Site, view: View, after: str, now: datetime) -> tuple[list[P
 
 
 def _choices(site: Site, view: View, language: str) -> dict[str, Any]:
-    """What the filters offer, (value, label) each; what is chosen is always among it."""
+    """What the filters offer, (value, label) each; what is chosen is always among it: a source
+    that was removed, a language nothing was found in yet."""
     from alerts.web.choices import topic_name
     from alerts.web.words import page_words
 
@@ -64,7 +86,6 @@ def _choices(site: Site, view: View, language: str) -> dict[str, Any]:
     codes = site.parts.crawler.items.languages()
     languages = {code: words.language_name(code) for code in codes}
     return {
-        "known_topics": frozenset(topics),
         "topics": _offered(topics, view.topic),
         "sources": _offered(sources, view.source) if len(sources) <= _LISTED_SOURCES else None,
         "item_languages": _offered(languages, view.language),

@@ -24,8 +24,9 @@ from alerts.digests.words import DEFAULT_LANGUAGE
 from alerts.web.access import hidden
 from alerts.web.archive import read_page
 from alerts.web.archive_telling import Told, site_reader, told
-from alerts.web.archive_views import view_of
+from alerts.web.archive_views import place_asked, view_of
 from alerts.web.conditional import conditional
+from alerts.web.known import UnknownFilter
 from alerts.web.security import is_reader
 from alerts.web.site import Site, site_of
 
@@ -89,14 +90,17 @@ def _answer(request: Request, form: str) -> Response:
     if not is_reader(request, key):
         said = {"error": "This feed needs its key.", "remedy": site.url("/access")}
         return hidden(site, JSONResponse(said, status_code=403))
-    feed = _feed(request, site, form, key)
+    try:
+        feed = _feed(request, site, form, key)
+    except UnknownFilter as unknown:
+        return hidden(site, JSONResponse({"error": unknown.line()}, status_code=404))
     body = atom_document(feed) if form == "atom" else json_document(feed)
     kind = ATOM if form == "atom" else JSON_FEED
     return hidden(site, conditional(request, body, kind, feed.updated))
 
 
 def _feed(request: Request, site: Site, form: str, key: str) -> Feed:
-    view, after = view_of(request.query_params), request.query_params.get("after", "")
+    view, after = view_of(request.query_params), place_asked(request.query_params)
     places, older = read_page(site, view, after, site.clock())
     language = view.words if view.words in ("de", "da") else DEFAULT_LANGUAGE
     reader = site_reader(site, language)

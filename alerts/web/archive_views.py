@@ -1,7 +1,7 @@
 """What a reader of the archive looks at: filters and place, read from an address, written as one.
 
-Whatever an address holds is checked here; a filter that nothing fits is kept, so that a feed of a
-topic that is gone stays empty instead of bringing everything.
+Whatever an address holds is checked here. A filter that names no topic, source or language is told
+apart from one that nothing fits: a feed of a topic that is gone is not found, and never everything.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def view_of(parameters: Mapping[str, str]) -> View:
         query=one_line(parameters.get("q", "")[:_LONGEST_QUERY]),
         topic=one_line(parameters.get("topic", "")[:64]),
         source=one_line(parameters.get("source", "")[:64]),
-        language=language if re.fullmatch("[a-z]{2,8}", language) else "",
+        language=one_line(language[:8]),
         since=since if since in PERIODS else "",
         words=one_line(parameters.get("lang", "")[:2]),
     )
@@ -85,6 +85,11 @@ def cursor(after: Placed) -> str:
     if place.told_at is None:
         return _encoded(f"n{place.number}")
     return _encoded(f"{place.told_at.astimezone(UTC).isoformat()} {place.item}")
+
+
+def place_asked(parameters: Mapping[str, str]) -> str:
+    """The cursor of an address; as the API calls it, too."""
+    return parameters.get("after", "") or parameters.get("cursor", "")
 
 
 def position(text: str, *, searching: bool) -> Position | None:

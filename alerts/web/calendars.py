@@ -25,6 +25,7 @@ from alerts.web.access import hidden
 from alerts.web.archive_telling import site_reader
 from alerts.web.archive_views import IDENTITY
 from alerts.web.conditional import conditional
+from alerts.web.known import UnknownFilter, refuse_unknown
 from alerts.web.security import is_reader
 from alerts.web.site import Site, site_of
 from crawler.model.item import Item
@@ -63,7 +64,7 @@ def routes() -> list[Route]:
 
 
 def calendar(request: Request) -> Response:
-    """The calendar of a topic, or of all; one of a topic that is gone is empty."""
+    """The calendar of a topic, or of all; 404 for one of a topic that is gone."""
     site = site_of(request)
     topic = str(request.path_params.get("topic", ""))
     if topic and not IDENTITY.fullmatch(topic):
@@ -71,6 +72,10 @@ def calendar(request: Request) -> Response:
     if not is_reader(request, request.query_params.get("key", "")):
         said = {"error": "This calendar needs its key.", "remedy": site.url("/access")}
         return hidden(site, JSONResponse(said, status_code=403))
+    try:
+        refuse_unknown(site.parts.crawler, topic=topic)
+    except UnknownFilter as unknown:
+        return hidden(site, JSONResponse({"error": unknown.line()}, status_code=404))
     asked = request.query_params.get("lang", "")
     reader = site_reader(site, asked if asked in languages() else DEFAULT_LANGUAGE)
     found = entries(site, topic, reader)

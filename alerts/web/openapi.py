@@ -52,12 +52,12 @@ _ITEM = {
     },
 }  # fmt: skip
 _FILTERS: tuple[tuple[str, str, dict[str, Any]], ...] = (
-    ("topic", "About this topic.", _GIVEN),
-    ("source", "Listed by this source.", _GIVEN),
-    ("language", "In this language, ISO 639-1.", _GIVEN),
+    ("topic", "About this topic; 404 where there is none of this id.", _GIVEN),
+    ("source", "Listed by this source; 404 where there is none of this id.", _GIVEN),
+    ("language", "In this language, ISO 639-1; 404 for what is none we know.", _GIVEN),
     ("since", 'Found within, e.g. "7d".', {"type": "string", "pattern": SINCE}),
     ("q", "Has these words; a phrase in quotation marks.", _GIVEN),
-    ("cursor", "From the answer before; 404 for any other.",
+    ("cursor", "From the answer before; 400 for any other.",
      {"type": "string", "maxLength": LONGEST, "pattern": "^[A-Za-z0-9_-]*$"}),
 )  # fmt: skip
 

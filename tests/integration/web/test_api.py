@@ -100,20 +100,29 @@ def test_filters_and_wrong_parameters(filled: Web) -> None:
     assert len(get(filled, "/items?source=beta").json()["items"]) == 0
     wrong = (
         "limit=0", "limit=x", "limit=9999", "since=soon", "colour=1", "topic=%00", "since=999999y",
-        f"source={'x' * 201}", "since=1d%20",
+        f"source={'x' * 201}", "since=1d%20", "cursor=!!", "cursor=W10", "cursor=WyJ4Il0",
+        "q=a&cursor=WyJ4Il0", "cursor=zzz",
     )  # fmt: skip
     for query in wrong:
         answer = get(filled, f"/items?{query}")
         assert answer.status_code == 400, query
         assert answer.json()["error"]
     nowhere = (
-        "items/none", "stories/none", "sources/none", "items/%00", "items?cursor=!!",
-        "items?cursor=W10", "items?cursor=WyJ4Il0", "items?q=a&cursor=WyJ4Il0",
+        "items/none", "stories/none", "sources/none", "items/%00", "items?topic=none",
+        "items?source=none", "items?language=xx", "items?q=word&topic=none",
     )  # fmt: skip
     for path in nowhere:
         answer = get(filled, f"/{path}")
         assert answer.status_code == 404, path
         assert answer.json()["error"]
+
+
+def test_an_unknown_filter_is_named_with_its_nearest(filled: Web) -> None:
+    answer = get(filled, "/items?topic=korea-cooperations")
+    assert answer.json() == {
+        "error": 'There is no topic "korea-cooperations". Did you mean "korea-cooperation"?'
+    }
+    assert get(filled, "/items?language=da").json() == {"items": [], "next": None}
 
 
 def test_what_did_not_change_is_not_sent_again(filled: Web) -> None:

@@ -125,9 +125,18 @@ def test_every_view_has_its_own_feed_with_its_own_id(web: Web) -> None:
 
 
 def test_an_empty_view_is_a_valid_feed(web: Web) -> None:
-    root = valid_atom(web.client.get("/archive.atom?topic=gone"))
+    root = valid_atom(web.client.get("/archive.atom?topic=ai&language=da"))
     assert root.findall(f"{ATOM}entry") == []
-    assert valid_json(web.client.get("/archive.json?topic=gone"))["items"] == []
+    assert valid_json(web.client.get("/archive.json?topic=ai&language=da"))["items"] == []
+
+
+@pytest.mark.parametrize("form", ["atom", "json"])
+@pytest.mark.parametrize("wanted", ["topic=gone", "source=gone", "language=xx", "topic=%00"])
+def test_a_view_of_what_is_not_there_is_not_found(web: Web, form: str, wanted: str) -> None:
+    put(web, 1, "Something", words(1))
+    answer = web.client.get(f"/archive.{form}?{wanted}")
+    assert answer.status_code == 404
+    assert answer.json()["error"].startswith(f"There is no {wanted.partition('=')[0]} ")
 
 
 def test_further_pages_are_linked(web: Web) -> None:

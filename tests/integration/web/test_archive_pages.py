@@ -173,20 +173,61 @@ def test_nothing_found_says_what_to_do(web: Web) -> None:
 def test_strange_filters_find_nothing_and_break_nothing(either: Web) -> None:
     put(either, 1, "A story", words(1))
     for query in (
-        "?q=%00", "?q=" + "x" * 5000, "?topic=%00%ff", "?source='%20OR%201=1--", "?language=%F0%9F",
-        "?since=1000000y", "?q=%22%20OR%20grams%20:%20%22x", "?q=%25_", "?q=%ed%a0%80",
-        "?q=%3Cscript%3Ealert(1)%3C/script%3E",
+        "?q=%00", "?q=" + "x" * 5000, "?since=1000000y", "?q=%22%20OR%20grams%20:%20%22x",
+        "?q=%25_", "?q=%ed%a0%80", "?q=%3Cscript%3Ealert(1)%3C/script%3E",
     ):  # fmt: skip
         answer = either.client.get(f"/archive{query}")
         assert answer.status_code == 200, query
         assert "<script>alert" not in answer.text, query
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("topic=gone", "There is no topic “gone” here."),
+        ("source='%20OR%201=1--", "There is no source “&#39; OR 1=1--” here."),
+        ("language=xx", "There is no language “xx”."),
+        ("topic=%3Cscript%3Ealert(1)%3C/script%3E", "“&lt;script&gt;alert(1)&lt;/script&gt;”"),
+        ("topic=%00%ff", "There is no topic “"),
+        ("source=%ed%a0%80", "There is no source “"),
+        ("language=%F0%9F", "There is no language “"),
+    ],
+)
+def test_a_filter_that_names_nothing_is_told_and_the_others_stay(
+    either: Web, query: str, said: str
+) -> None:
+    put(either, 1, "A story", words(1))
+    answer = either.client.get(f"/archive?{query}&q=story")
+    assert answer.status_code == 404
+    assert said in answer.text
+    assert 'href="/archive?q=story"' in answer.text
+    assert "A story" not in answer.text
+
+
+def test_items_of_a_source_that_was_removed_are_still_found(web: Web) -> None:
+    put(web, 1, "A story", words(1))
+    web.parts.crawler.sources.set_status("alpha", "removed")
+    answer = web.client.get("/archive?source=alpha")
+    assert "A story" in answer.text
+    assert web.client.get("/archive.atom?source=alpha").status_code == 200
+
+
 def test_cursors_that_are_not_ours_are_refused(web: Web) -> None:
-    strange = ("x", "bjA", "bjk5OTk5OTk5OTk5OTk5OTk5OTk5OQ", "%00", "bi0x", "MjAyNi0xMS0yMSB4", "ü")
+    strange = (
+        "x",
+        "zzz",
+        "bjA",
+        "bjk5OTk5OTk5OTk5OTk5OTk5OTk5OQ",
+        "%00",
+        "bi0x",
+        "MjAyNi0xMS0yMSB4",
+        "ü",
+    )
     for after in strange:
         for form in ("/archive", "/archive.atom", "/archive.json"):
-            assert web.client.get(f"{form}?after={after}").status_code == 400, (form, after)
+            for name in ("after", "cursor"):
+                answer = web.client.get(f"{form}?{name}={after}")
+                assert answer.status_code == 400, (form, name, after)
 
 
 def test_hostile_titles_stay_text(web: Web) -> None:

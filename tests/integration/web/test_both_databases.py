@@ -52,7 +52,7 @@ def test_odd_words_break_no_database(either: Web, room: str) -> None:
         if room == "api":
             for name in ("q", "topic", "source", "language"):
                 answer = either.client.get("/api/v1/items", params={name: odd}, headers=TOKEN)
-                assert answer.status_code in (200, 400), (name, odd)
+                assert answer.status_code in (200, 400, 404), (name, odd)
             body = {"item": odd, "topic": "ai", "judgement": "wrong"}
             assert (
                 either.client.post("/api/v1/feedback", json=body, headers=TOKEN).status_code == 404
@@ -60,7 +60,7 @@ def test_odd_words_break_no_database(either: Web, room: str) -> None:
         for path in LISTS[room]:
             for name in ("q", "topic", "after"):
                 answer = either.client.get(path, params={name: odd})
-                assert answer.status_code in (200, 400), (path, odd)
+                assert answer.status_code in (200, 400, 404), (path, odd)
 
 
 def test_every_page_of_the_administration_opens(either: Web) -> None:

@@ -51,13 +51,16 @@ def test_a_time_is_utc_and_days_are_days(web: Web) -> None:
     assert fair["dtstart"].params["value"] == "DATE"
 
 
-def test_each_topic_has_its_own_and_one_that_is_gone_is_empty(web: Web) -> None:
+def test_each_topic_has_its_own_and_one_that_is_gone_is_not_found(web: Web) -> None:
     put(web, 1, "Sachsen lädt ein", WORKSHOP, language="de")
     put(web, 2, "Fair", FAIR)
     assert [one["location"] for one in events(web, "/calendar/korea-cooperation.ics")] == [
         "Dresden"
     ]
-    assert events(web, "/calendar/gone.ics") == []
+    assert events(web, "/calendar/ai.ics") == []
+    gone = web.client.get("/calendar/gone.ics")
+    assert gone.status_code == 404
+    assert gone.json()["error"].startswith('There is no topic "gone".')
     for path in ("/calendar/a%00b.ics", "/calendar/..%2f.ics", f"/calendar/{'x' * 90}.ics"):
         assert web.client.get(path).status_code == 404, path
 
