@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,13 +36,15 @@ def back_up(settings: Settings, database: Database, file: Path) -> Carried:
     """
     if file.exists():
         raise UsageError(f"{file} exists already.", remedy="Choose another name.")
-    database.backup_to(file)
     text = settings.path.read_text("utf-8") if settings.path else None
     carried = Carried(text, secret_names(settings))
-    with closing(sqlite3.connect(file)) as copy, copy:
+
+    def carry(copy: sqlite3.Connection) -> None:
         copy.execute(_TABLE)
         values = (carried.configuration, json.dumps(carried.secrets))
         copy.execute("INSERT INTO clusterwatch_backup VALUES (?, ?)", values)
+
+    database.backup_to(file, carry)
     return carried
 
 

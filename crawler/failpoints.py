@@ -1,6 +1,7 @@
 """Named points between the steps of a digest, at which a test kills or stops the process.
 
-Every write and every network step of a delivery reaches one. A point does nothing unless the
+Every write and every network step of a delivery reaches one, every transaction of whatever kind
+two (``TRANSACTION``), a backup two more (``BACKUP``). A point does nothing unless the
 environment names it: ``CLUSTERWATCH_FAILPOINT="send.after"`` kills the process with SIGKILL
 there, ``"send.after:stop"`` stops it with SIGSTOP, ``"send.after:kill:2"`` the second time;
 ``"log:FILE"`` notes every point passed, so that a test can enumerate them.
@@ -50,6 +51,9 @@ POINTS = (
     "incident.passed_on",
 )
 
+TRANSACTION = ("write.before", "write.committed")  # its end: everything is said; it holds
+BACKUP = ("backup.copied", "backup.whole")  # the rows are there; the configuration too
+
 _seen: Counter[str] = Counter()
 
 
@@ -90,6 +94,6 @@ def _armed() -> _Armed | None:
     if point == "log":
         return _Armed("", signal.SIGKILL, 0, Path(rest))
     action, _, time = rest.partition(":")
-    if point not in POINTS or action not in ("", "kill", "stop"):
+    if point not in (*POINTS, *TRANSACTION, *BACKUP) or action not in ("", "kill", "stop"):
         raise ValueError(f"{VARIABLE}: there is no failpoint {wanted!r}")
     return _Armed(point, signal.SIGSTOP if action == "stop" else signal.SIGKILL, int(time or 1))

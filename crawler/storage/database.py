@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from crawler.errors import ConfigError, StorageError
+from crawler.failpoints import reach
 from crawler.storage import tables_occasions, tables_workers  # noqa: F401  (all tables known)
 from crawler.storage.tables import metadata
 
@@ -57,6 +58,8 @@ class Database:
             connection = connection.execution_options(**{_WRITE: True})
             with connection.begin():
                 yield connection
+                reach("write.before")
+        reach("write.committed")
 
     @contextmanager
     def autocommit(self) -> Iterator[Connection]:
@@ -89,8 +92,14 @@ class Database:
         """The dialect's own INSERT, which knows ON CONFLICT on both databases."""
         return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
 
-    def backup_to(self, target: Path) -> None:
-        """A consistent copy of the SQLite file while others write (online backup API)."""
+    def backup_to(
+        self, target: Path, last: Callable[[sqlite3.Connection], None] = lambda copy: None
+    ) -> None:
+        """A consistent copy of the SQLite file while others write (online backup API).
+
+        It has its name only once it is whole, with what ``last`` adds to it; whoever is killed
+        before leaves a file that ends in ``.part``.
+        """
         if self.path is None:
             raise StorageError(
                 "A PostgreSQL database is not backed up by this command.", remedy="Use pg_dump."
@@ -99,8 +108,25 @@ class Database:
             raise StorageError(
                 f"The folder {target.parent} does not exist.", remedy="Choose another."
             )
-        with closing(sqlite3.connect(self.path)) as here, closing(sqlite3.connect(target)) as there:
-            here.backup(there)
+        part = target.with_name(f"{target.name}.part")
+        part.unlink(missing_ok=True)
+        try:
+            with (
+                closing(sqlite3.connect(self.path)) as live,
+                closing(sqlite3.connect(part)) as copy,
+            ):
+                live.backup(copy)
+                reach("backup.copied")
+                with copy:
+                    last(copy)
+            reach("backup.whole")
+            part.replace(target)
+        except sqlite3.Error as error:
+            part.unlink(missing_ok=True)
+            raise StorageError(
+                f"{target} could not be written: {error}.",
+                remedy="Look for room on the disk, and try again.",
+            ) from error
 
     def close(self) -> None:
         """Close every pooled connection."""

@@ -6,9 +6,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
 from crawler.errors import StorageError
+from crawler.storage.tables import meta
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
 # The newest revision in migrations/versions; a test compares it with Alembic's own head,
 # so that opening a database need not import Alembic.
-HEAD = "0002"
+HEAD = "0003"
+_UNINDEXED = "search_index_due"  # in meta: since an upgrade
 
 
 def ensure(database: Database) -> None:
@@ -59,24 +61,40 @@ def upgrade(database: Database, now: datetime) -> Path | None:
     Raises StorageError when the database is of a newer version than this program.
     """
     version = current(database)
-    if version == HEAD:
-        return None
     if version is None:
         ensure(database)
         return None
     if version > HEAD:
         _refuse(version)
-    backup = copied(database, version, now)
-    from alembic import command
+    backup = None
+    if version != HEAD:
+        backup = copied(database, version, now)
+        _migrate(database)
+    _index_anew(database)
+    return backup
 
-    from crawler.storage.search import SearchStore
+
+def _migrate(database: Database) -> None:
+    from alembic import command
 
     with database.write() as connection:
         configuration = alembic_config()
         configuration.attributes["connection"] = connection
         command.upgrade(configuration, "head")
-    SearchStore(database).catch_up()
-    return backup
+        connection.execute(meta.delete().where(meta.c.key == _UNINDEXED))
+        connection.execute(meta.insert().values(key=_UNINDEXED, value=HEAD))
+
+
+def _index_anew(database: Database) -> None:
+    """What an upgrade leaves to be done, in many transactions: it may have been killed before."""
+    from crawler.storage.search import SearchStore
+
+    with database.read() as connection:
+        due = connection.execute(select(meta.c.key).where(meta.c.key == _UNINDEXED)).first()
+    if due:
+        SearchStore(database).catch_up()
+        with database.write() as connection:
+            connection.execute(meta.delete().where(meta.c.key == _UNINDEXED))
 
 
 def alembic_config() -> Config:
