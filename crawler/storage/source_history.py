@@ -46,16 +46,18 @@ class SourceHistory:
         self.database = database
 
     def published_times(self, source_id: str, limit: int = 60) -> list[datetime]:
-        """When its newest items were published, newest first; undated ones when first seen."""
+        """When its newest items were published, newest first, with the source's own offset (so
+        that each has the day that its page shows); undated ones when first seen."""
         query = (
-            select(_MOMENT)
+            select(_MOMENT, items.c.published)
             .join(sightings, items.c.id == sightings.c.item)
             .where(sightings.c.source == source_id, items.c.held_back != "backfill")
             .order_by(_MOMENT.desc())
             .limit(limit)
         )
         with self.database.read() as connection:
-            return list(connection.scalars(query))
+            rows = connection.execute(query).all()
+        return [datetime.fromisoformat(shown) if shown else moment for moment, shown in rows]
 
     def newest_item(self, source_id: str) -> NewestItem | None:
         """The source's newest item, None where there is none."""
