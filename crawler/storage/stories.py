@@ -17,11 +17,13 @@ from crawler.storage.database import Database
 from crawler.storage.items import ItemStore
 from crawler.storage.story_index import SqlIndex, story_item
 from crawler.storage.story_parting import tell_apart
-from crawler.storage.story_statements import SET_STORY, Statements, statements
+from crawler.storage.story_statements import Statements, statements
+from crawler.storage.story_writes import SET_STORY, writes
 from crawler.storage.tables import items, stories, story_links, story_pins
 from crawler.stories.fingerprint import Fingerprint
 from crawler.stories.grouping import (
     MAX_CLUSTERED,
+    NOTHING_BY_HAND,
     Grouping,
     GroupingDecision,
     ManualLinks,
@@ -106,7 +108,9 @@ class StoryStore:
         told = [one for one in candidates if not leave_out or one.story != leave_out]
         if not told:
             return Grouping(new, (), rarity).decide()
-        manual = _manual(connection, index.ask, [new.id, *(one.id for one in told)])
+        manual = NOTHING_BY_HAND
+        if index.pinned:
+            manual = _manual(connection, index.ask, [new.id, *(one.id for one in told)])
         grouping = Grouping(new, told, rarity, manual=manual)
         if not grouping.reached:
             return grouping.decide()
@@ -201,8 +205,7 @@ class StoryStore:
         """A story named after its first item; after a split a number follows."""
         first = f"s{item_id}"
         names = (first if n == 1 else f"{first}-{n}" for n in count(1))
-        free = self.database.insert(stories).on_conflict_do_nothing(index_elements=["id"])
-        free = free.returning(stories.c.id)
+        free = writes(self.database.is_sqlite).new_story
         values = ({"id": name, "created_at": now} for name in names)
         return next(str(made) for one in values if (made := connection.scalar(free, one)))
 
@@ -258,13 +261,7 @@ class StoryStore:
             for link in (*decision.links, *decision.near_misses, *parted)
         ]
         if rows:
-            statement = self.database.insert(story_links)
-            told = ("relation", "score", "anchors", "veto")
-            changed = {name: statement.excluded[name] for name in told}
-            statement = statement.on_conflict_do_update(
-                index_elements=["item", "other"], set_=changed
-            )
-            connection.execute(statement, rows)
+            connection.execute(writes(self.database.is_sqlite).add_links, rows)
 
 
 def _contradicted(

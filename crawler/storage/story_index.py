@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import json
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,27 +13,18 @@ from sqlalchemy import Connection, delete, select, update
 
 from crawler.model.item import Item
 from crawler.storage.database import Database
-from crawler.storage.story_statements import (
-    ADD_FINGERPRINT,
-    by_bands,
-    by_common,
-    statements,
-)
-from crawler.storage.tables import (
-    anchor_counts,
-    fingerprints,
-    item_anchors,
-    item_bands,
-)
+from crawler.storage.story_statements import statements
+from crawler.storage.story_writes import ADD_FINGERPRINT, writes
+from crawler.storage.tables import anchor_counts, fingerprints, item_anchors, item_bands
 from crawler.stories.anchors import Anchor
 from crawler.stories.fingerprint import Fingerprint
 from crawler.stories.index import (
-    BAND_VOTES,
     MAX_AROUND,
     MAX_CANDIDATES,
     Plan,
     best,
     day_of,
+    leading,
     least_votes,
     plan,
 )
@@ -39,7 +32,7 @@ from crawler.stories.items import StoryItem
 from crawler.stories.rarity import Counts, is_counted, is_indexed
 
 ALL_ITEMS = ""  # the row of anchor_counts that counts the items themselves
-MOST_DATED = 60  # ids whose dates are read; those with most votes
+READ = 1024  # stored fingerprints that are kept as they were read: about 15 MB
 
 
 class SqlIndex:
@@ -49,6 +42,8 @@ class SqlIndex:
         self._database = database
         self._connection = connection
         self.ask = statements(database.is_sqlite)
+        self._writes = writes(database.is_sqlite)
+        self.pinned = False  # whether anything is decided by hand, as the last ``load`` saw it
 
     # -- reading ----------------------------------------------------------------------------
 
@@ -56,47 +51,41 @@ class SqlIndex:
         self, item: StoryItem, limit: int = MAX_CANDIDATES, *, rarity: Counts | None = None
     ) -> list[StoryItem]:
         """See StoryIndex; ``rarity`` of the item's anchors where it has been read before."""
-        votes = self._votes(item, rarity)
-        leading = dict(votes.most_common(MOST_DATED))
-        rows = self._connection.execute(self.ask.dates, {"ids": self.ask.listed(leading)}).all()
-        dates = {row.id: row.published_at for row in rows}
-        known = {key: leading[key] for key in dates}
-        chosen = best(known, dates.get, item.published, limit, least_votes(item))
-        stories = {row.story for row in rows if row.id in chosen and row.story}
-        return self.load([*chosen, *self._tellings(stories, chosen)])
+        planned = plan(item, rarity or self.rarity(item.fingerprint.anchors))
+        votes, far = self._votes(item, planned)
+        chosen = best(leading(votes, least_votes(item)), far.__contains__, limit)
+        return self.load(chosen, tellings=True) if chosen else []
 
     def around(self, ids: Collection[str]) -> list[StoryItem]:
         """See StoryIndex; near misses stand among the links, below an even chance."""
-        rows = self._connection.execute(self.ask.missed, {"ids": self.ask.listed(ids)})
-        missed = [
-            key for key in dict.fromkeys(key for row in rows for key in row) if key not in ids
-        ]
+        listed = self.ask.listed(ids)
+        rows = self._connection.execute(self.ask.missed, {"ids": listed}).all()
+        found = dict.fromkeys(key for row in rows for key in row)
+        missed = [key for key in found if key not in ids]
         if not missed:
             return []
-        chosen = missed[:MAX_AROUND]
-        known = self._connection.execute(
-            self.ask.dates, {"ids": self.ask.listed([*chosen, *ids])}
-        ).all()
+        known = self._dates([*missed[:MAX_AROUND], *ids])
         own = {row.story for row in known if row.id in ids}
         stories = {row.story for row in known if row.story and row.story not in own}
-        away = [row.id for row in known if row.story in stories]
-        return self.load([*away, *self._tellings(stories, away)])
+        return self.load([row.id for row in known if row.story in stories], tellings=True)
 
     def rarity(self, anchors: Iterable[Anchor]) -> Counts:
         """See StoryIndex; anchors that are not counted have no row."""
         keys = {str(anchor): anchor for anchor in anchors if is_counted(anchor)}
-        rows = self._connection.execute(
-            self.ask.counts, {"keys": self.ask.listed([ALL_ITEMS, *keys])}
-        )
-        counts = {row[0]: row[1] for row in rows}
+        asked = {"keys": self.ask.listed([ALL_ITEMS, *keys])}
+        counts = json.loads(self._connection.scalar(self.ask.counts, asked) or "{}")
         total = counts.pop(ALL_ITEMS, 0)
         return Counts(total, {keys[key]: number for key, number in counts.items()})
 
-    def load(self, ids: Collection[str]) -> list[StoryItem]:
-        """Items with their fingerprints, in the order of ``ids``; unknown ones left out."""
-        rows = self._connection.execute(self.ask.load, {"ids": self.ask.listed(ids)})
+    def load(self, ids: Collection[str], *, tellings: bool = False) -> list[StoryItem]:
+        """Items with their fingerprints, in the order of ``ids``, unknown ones left out; then
+        the newest other ``tellings`` of their stories, so many of all."""
+        query = self.ask.load_stories if tellings else self.ask.load
+        rows = self._connection.execute(query, {"ids": self.ask.listed(ids)}).all()
+        self.pinned = any(row.pinned for row in rows)
         found = {row.id: _story_item(row) for row in rows}
-        return [found[key] for key in dict.fromkeys(ids) if key in found]
+        first = [found.pop(key) for key in dict.fromkeys(ids) if key in found]
+        return first + sorted(found.values(), key=lambda item: (item.first_seen, item.id))
 
     # -- writing ----------------------------------------------------------------------------
 
@@ -108,15 +97,17 @@ class SqlIndex:
             "anchors": _stored(found), "left_out": sorted(found.left_out),
         }  # fmt: skip
         self._connection.execute(ADD_FINGERPRINT, row)
-        bands = [{"value": value, "item": item.id} for value in sorted(set(found.bands))]
+        bands = sorted(set(found.bands))
         keys = sorted(str(anchor) for anchor in found.anchor_set if is_indexed(anchor))
         counted = sorted(str(anchor) for anchor in found.anchor_set if is_counted(anchor))
-        rows = [{"anchor": key, "day": day_of(item), "item": item.id} for key in keys]
+        run, listed = self._connection.execute, self.ask.listed
         if bands:
-            self._connection.execute(item_bands.insert(), bands)
-        if rows:
-            self._connection.execute(item_anchors.insert(), rows)
-        self._count([ALL_ITEMS, *counted], 1)
+            run(self._writes.add_bands, {"values": listed(bands), "item": item.id})
+        if keys:
+            told = {"keys": listed(keys), "day": day_of(item), "item": item.id}
+            run(self._writes.add_anchors, told)
+        # Sorted keys, so that two writers on PostgreSQL lock the rows in one order.
+        run(self._writes.count, {"keys": listed([ALL_ITEMS, *counted])})
 
     def remove(self, item_id: str) -> None:
         """Forget the fingerprint of an item: before another is written, or for ever."""
@@ -127,62 +118,39 @@ class SqlIndex:
         found = {anchor for part in stored for anchor in _anchors(part)}
         for table in (fingerprints, item_bands, item_anchors):
             self._connection.execute(delete(table).where(table.c.item == item_id))
-        self._count([ALL_ITEMS, *sorted(str(a) for a in found if is_counted(a))], -1)
+        keys = [ALL_ITEMS, *sorted(str(a) for a in found if is_counted(a))]
+        fewer = update(anchor_counts).where(anchor_counts.c.anchor.in_(keys))
+        self._connection.execute(fewer.values(items=anchor_counts.c["items"] - 1))
 
     # -- inside -------------------------------------------------------------------------------
 
-    def _count(self, keys: Sequence[str], by: int) -> None:
-        """Sorted keys, so that two writers on PostgreSQL lock the rows in one order."""
-        if by < 0:
-            changed = update(anchor_counts).where(anchor_counts.c.anchor.in_(keys))
-            self._connection.execute(changed.values(items=anchor_counts.c["items"] + by))
-            return
-        statement = self._database.insert(anchor_counts)
-        statement = statement.on_conflict_do_update(
-            index_elements=["anchor"], set_={"items": anchor_counts.c["items"] + by}
-        )
-        self._connection.execute(statement, [{"anchor": key, "items": by} for key in keys])
-
-    def _votes(self, item: StoryItem, rarity: Counts | None) -> Counter[str]:
-        votes: Counter[str] = Counter()
-        for (found,) in self._by_bands(sorted(set(item.fingerprint.bands))):
-            votes[found] += BAND_VOTES
-        planned = plan(item, rarity or self.rarity(item.fingerprint.anchors))
-        weights = {str(anchor): nats for anchor, nats in (*planned.rare, *planned.common)}
-        for key, found in (*self._by_rare(planned), *self._by_common(planned)):
-            votes[found] += weights[key]
+    def _votes(self, item: StoryItem, planned: Plan) -> tuple[dict[str, int], set[str]]:
+        """Item id → votes; and the ids of what is too old or too young for one story."""
+        asked = {"bands": self.ask.listed(sorted(set(item.fingerprint.bands)))}
+        asked |= self.ask.weighed("rare", {str(a): nats for a, nats in planned.rare})
+        asked |= self.ask.weighed("common", {str(a): nats for a, nats in planned.common})
+        asked |= {"first": planned.first_day, "last": planned.last_day}
+        asked |= {"since": planned.since, "until": planned.until}
+        votes: defaultdict[str, int] = defaultdict(int)
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for nats, dated, ids in self._connection.execute(self.ask.postings, asked).all():
+            keys = ids.split() if ids else ()
+            for key in keys:
+                votes[key] += nats
+            found[dated].update(keys)
         votes.pop(item.id, None)
-        return votes
+        unknown = found["undated"] - found["near"] - found["far"]
+        return votes, found["far"] | self._far(unknown, planned)
 
-    def _by_bands(self, bands: list[int]) -> Sequence[Any]:
-        if not bands:
-            return ()
-        values = {f"v{number}": band for number, band in enumerate(bands)}
-        return self._connection.execute(by_bands(len(bands)), values).all()
+    def _far(self, ids: Collection[str], planned: Plan) -> set[str]:
+        """Which of these items, found by their texts alone, are outside the window."""
+        dates = [(row.id, row.published_at) for row in self._dates(ids)] if ids else ()
+        days = {key: date.toordinal() for key, date in dates if date}
+        return {key for key, day in days.items() if not planned.since <= day <= planned.until}
 
-    def _by_rare(self, planned: Plan) -> list[tuple[str, str]]:
-        keys = [str(anchor) for anchor, _ in planned.rare]
-        if not keys:
-            return []
-        rows = self._connection.execute(self.ask.rare, {"keys": self.ask.listed(keys)})
-        return [(row[0], row[1]) for row in rows]
-
-    def _by_common(self, planned: Plan) -> list[tuple[str, str]]:
-        if not planned.common or planned.last_day < planned.first_day:
-            return []
-        values: dict[str, object] = {
-            f"v{number}": str(anchor) for number, (anchor, _) in enumerate(planned.common)
-        }
-        values |= {"first": planned.first_day, "last": planned.last_day}
-        rows = self._connection.execute(by_common(len(planned.common)), values)
-        return [(row.anchor, row.item) for row in rows]
-
-    def _tellings(self, stories: Collection[str], chosen: Sequence[str]) -> list[str]:
-        """The other items of these stories, the newest of each, so many of all."""
-        if not stories:
-            return []
-        told = {"stories": self.ask.listed(stories), "chosen": self.ask.listed(chosen)}
-        return list(self._connection.scalars(self.ask.tellings, told))
+    def _dates(self, ids: Collection[str]) -> Sequence[Any]:
+        """Id, date and story of items."""
+        return self._connection.execute(self.ask.dates, {"ids": self.ask.listed(ids)}).all()
 
 
 def story_item(item: Item, found: Fingerprint) -> StoryItem:
@@ -190,7 +158,7 @@ def story_item(item: Item, found: Fingerprint) -> StoryItem:
     return StoryItem(
         id=item.id,
         source=item.source,
-        host=urlsplit(item.canonical_url).netloc,
+        host=_host(item.canonical_url),
         url=item.canonical_url,
         title=item.title,
         text=item.text,
@@ -203,21 +171,13 @@ def story_item(item: Item, found: Fingerprint) -> StoryItem:
 
 
 def _story_item(row: Any) -> StoryItem:
-    titled, others = (_anchors(part) for part in row.anchors)
-    found = Fingerprint(
-        bands=(),  # looked up by, never compared
-        sketch=row.sketch,
-        length=row.length,
-        content_hash=row.content_hash,
-        title_hash=row.title_hash,
-        anchors=(*titled, *others),
-        titled=len(titled),
-        left_out=frozenset(row.left_out),
+    found = _read(
+        row.sketch, row.length, row.content_hash, row.title_hash, row.anchors, row.left_out
     )
     return StoryItem(
         id=row.id,
         source=row.source,
-        host=urlsplit(row.canonical_url).netloc,
+        host=_host(row.canonical_url),
         url=row.canonical_url,
         title=row.title,
         text=row.text,
@@ -227,6 +187,29 @@ def _story_item(row: Any) -> StoryItem:
         fingerprint=found,
         story=row.story,
     )
+
+
+@lru_cache(maxsize=READ)
+def _read(
+    sketch: bytes, length: int, content_hash: str, title_hash: str, anchors: str, left_out: str
+) -> Fingerprint:
+    """A fingerprint from its columns; items of the last days are candidates again and again."""
+    titled, others = (_anchors(part) for part in json.loads(anchors))
+    return Fingerprint(
+        bands=(),  # looked up by, never compared
+        sketch=sketch,
+        length=length,
+        content_hash=content_hash,
+        title_hash=title_hash,
+        anchors=(*titled, *others),
+        titled=len(titled),
+        left_out=frozenset(json.loads(left_out)),
+    )
+
+
+@lru_cache(maxsize=READ)
+def _host(url: str) -> str:
+    return urlsplit(url).netloc
 
 
 def _stored(found: Fingerprint) -> list[list[str]]:

@@ -1,14 +1,16 @@
-"""The statements that find and write what grouping needs, built once for each database.
+"""The statements that find what a new item may belong to, built once for each database.
 
-Building a statement costs more than running it, and so does binding each of sixty keys: a
-list goes over as one value, a JSON array on SQLite, an array on PostgreSQL.
+Building a statement costs more than running it, and so do binding each of sixty keys and
+fetching each of six hundred rows: a list goes over as one value, a JSON array on SQLite, an array
+on PostgreSQL, and comes back as one, too.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import (
     ARRAY,
@@ -16,42 +18,70 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     String,
+    Text,
     TextClause,
     any_,
     bindparam,
+    cast,
+    exists,
     func,
     not_,
     or_,
     select,
     text,
-    update,
+    union_all,
 )
 
-from crawler.storage.tables import (
-    anchor_counts,
-    fingerprints,
-    item_anchors,
-    items,
-    stories,
-    story_links,
-    story_pins,
-)
-from crawler.stories.index import MAX_AROUND, MAX_POSTINGS, MAX_TELLINGS
+from crawler.storage.tables import fingerprints, items, story_links, story_pins
+from crawler.stories.index import BAND_VOTES, MAX_AROUND, MAX_POSTINGS, MAX_TELLINGS
 
 _LOADED = (
     items.c.id, items.c.source, items.c.canonical_url, items.c.title, items.c.text,
     items.c.language, items.c.published_at, items.c.first_seen, items.c.story,
     items.c.content_hash, items.c.title_hash, fingerprints.c.sketch, fingerprints.c.length,
-    fingerprints.c.anchors, fingerprints.c.left_out,
+    cast(fingerprints.c.anchors, Text).label("anchors"),
+    cast(fingerprints.c.left_out, Text).label("left_out"),
+    exists(select(story_pins.c.item)).label("pinned"),  # whether anything was decided by hand
 )  # fmt: skip
 
-SET_STORY = (
-    update(items)
-    .where(items.c.id == bindparam("of"))
-    .values(story=bindparam("to"), duplicate_of=bindparam("same"))
-)
-NEW_STORY = stories.insert()
-ADD_FINGERPRINT = fingerprints.insert()
+# The items of bands and anchors, one row each: its nats, the ids in one string. A band that a
+# boilerplate sentence fills must not crowd out others, so of each only a bounded part is read;
+# of common anchors the newest near the item's day, of rare ones those near it and those far
+# from it apart. ``bands`` and the like are the lists.
+_POSTINGS = """
+SELECT {band_votes} AS nats, 'undated' AS dated, (SELECT {joined} FROM (
+    SELECT item FROM item_bands WHERE value = bands.value LIMIT {most}) AS found) AS ids
+FROM {bands}
+UNION ALL
+SELECT rare.value, 'near', (SELECT {joined} FROM item_anchors
+    WHERE anchor = rare.key AND (day BETWEEN :since AND :until OR day = 0))
+FROM {rare}
+UNION ALL
+SELECT rare.value, 'far', (SELECT {joined} FROM item_anchors
+    WHERE anchor = rare.key AND (day BETWEEN 1 AND :since - 1 OR day > :until))
+FROM {rare}
+UNION ALL
+SELECT common.value, 'near', (SELECT {joined} FROM (
+    SELECT item FROM item_anchors
+    WHERE anchor = common.key AND day BETWEEN :first AND :last
+    ORDER BY day DESC LIMIT {most}) AS found)
+FROM {common}
+"""
+_LISTS = {
+    True: {
+        "joined": "group_concat(item, ' ')",
+        "bands": "json_each(:bands) AS bands",
+        "rare": "json_each(:rare) AS rare",
+        "common": "json_each(:common) AS common",
+    },
+    False: {
+        "joined": "string_agg(item, ' ')",
+        "bands": "unnest(CAST(:bands AS bigint[])) AS bands (value)",
+        "rare": "unnest(CAST(:rare AS text[]), CAST(:rare_nats AS integer[])) AS rare (key, value)",
+        "common": "unnest(CAST(:common AS text[]), CAST(:common_nats AS integer[]))"
+        " AS common (key, value)",
+    },
+}
 
 
 class Statements:
@@ -63,26 +93,25 @@ class Statements:
         self.dates = select(items.c.id, items.c.published_at, items.c.story).where(
             among(items.c.id, "ids")
         )
-        self.counts = select(anchor_counts.c.anchor, anchor_counts.c["items"]).where(
-            among(anchor_counts.c.anchor, "keys")
-        )
-        self.rare = select(item_anchors.c.anchor, item_anchors.c.item).where(
-            among(item_anchors.c.anchor, "keys")
-        )
-        self.load = (
-            select(*_LOADED)
-            .join(fingerprints, fingerprints.c.item == items.c.id)
-            .where(among(items.c.id, "ids"))
-        )
+        self.counts = _counts(is_sqlite)
+        self.postings = _postings(is_sqlite)
         self.pins = select(story_pins).where(
             among(story_pins.c.item, "ids"), among(story_pins.c.other, "ids")
         )
         self.missed = self._missed()
-        self.tellings = self._tellings()
+        loaded = select(*_LOADED).join(fingerprints, fingerprints.c.item == items.c.id)
+        self.load = loaded.where(among(items.c.id, "ids"))
+        self.load_stories = loaded.where(self._chosen_and_tellings())
 
-    def listed(self, values: Collection[str]) -> object:
+    def listed(self, values: Collection[str] | Collection[int]) -> object:
         """A list as this database takes it."""
         return json.dumps(list(values)) if self._is_sqlite else list(values)
+
+    def weighed(self, name: str, values: Mapping[str, int]) -> dict[str, object]:
+        """Keys with their nats as this database takes them, under ``name``."""
+        if self._is_sqlite:
+            return {name: json.dumps(values)}
+        return {name: list(values), f"{name}_nats": list(values.values())}
 
     def _missed(self) -> Select[tuple[str, str]]:
         """Near misses of items that no fact contradicts."""
@@ -96,19 +125,28 @@ class Statements:
             .limit(MAX_AROUND * 4)
         )
 
-    def _tellings(self) -> Select[tuple[str]]:
-        """The other items of stories, the newest first, so many of all."""
-        return (
-            select(items.c.id)
-            .where(self._among(items.c.story, "stories"), not_(self._among(items.c.id, "chosen")))
-            .order_by(items.c.first_seen.desc(), items.c.id)
+    def _chosen_and_tellings(self) -> ColumnElement[bool]:
+        """The chosen ``ids`` and the other items of their stories, the newest, so many of all."""
+        one, other = items.alias("one"), items.alias("other")
+        stories = select(one.c.story).where(self._among(one.c.id, "ids"))
+        same: ColumnElement[bool] = other.c.story.in_(stories)
+        if not self._is_sqlite:  # an array is looked up in the index, whatever is expected of it
+            same = other.c.story == any_(func.array(stories.scalar_subquery()))
+        tellings = (
+            select(other.c.id)
+            .where(same, not_(self._among(other.c.id, "ids")))
+            .order_by(other.c.first_seen.desc(), other.c.id)
             .limit(MAX_TELLINGS * 6)
         )
+        if self._is_sqlite:
+            told = tellings.subquery()
+            return items.c.id.in_(union_all(_each("ids"), select(told.c.id)))
+        ids = bindparam("ids", type_=ARRAY(String))
+        return items.c.id == any_(func.array_cat(ids, func.array(tellings.scalar_subquery())))
 
     def _among(self, column: Column[str], name: str) -> ColumnElement[bool]:
         if self._is_sqlite:
-            each = func.json_each(bindparam(name, type_=String)).table_valued("value")
-            return column.in_(select(each.c.value))
+            return column.in_(_each(name))
         return column == any_(bindparam(name, type_=ARRAY(String)))
 
 
@@ -118,19 +156,24 @@ def statements(is_sqlite: bool) -> Statements:
     return Statements(is_sqlite)
 
 
-@lru_cache(maxsize=64)
-def by_bands(number: int) -> TextClause:
-    """A bounded part of every band's items: a boilerplate sentence must not crowd out others."""
-    part = "SELECT item FROM (SELECT item FROM item_bands WHERE value = :v{} LIMIT {}) AS b{}"
-    return text(" UNION ALL ".join(part.format(n, MAX_POSTINGS, n) for n in range(number)))
+def _each(name: str) -> Select[Any]:
+    each = func.json_each(bindparam(name, type_=String)).table_valued("value")
+    return select(each.c.value)
 
 
-@lru_cache(maxsize=16)
-def by_common(number: int) -> TextClause:
-    """The newest items of each common anchor near a day."""
-    part = (
-        "SELECT anchor, item FROM (SELECT anchor, item FROM item_anchors"
-        " WHERE anchor = :v{} AND day BETWEEN :first AND :last"
-        " ORDER BY day DESC LIMIT {}) AS a{}"
+def _postings(is_sqlite: bool) -> TextClause:
+    lists = _LISTS[is_sqlite]
+    return text(_POSTINGS.format(**lists, band_votes=BAND_VOTES, most=MAX_POSTINGS))
+
+
+def _counts(is_sqlite: bool) -> TextClause:
+    """How often the archive holds the anchors ``keys``, as one JSON object."""
+    if is_sqlite:
+        return text(
+            "SELECT json_group_object(anchor, items) FROM anchor_counts"
+            " WHERE anchor IN (SELECT value FROM json_each(:keys))"
+        )
+    return text(
+        "SELECT CAST(json_object_agg(anchor, items) AS text) FROM anchor_counts"
+        " WHERE anchor = ANY (CAST(:keys AS text[]))"
     )
-    return text(" UNION ALL ".join(part.format(n, MAX_POSTINGS, n) for n in range(number)))

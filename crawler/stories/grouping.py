@@ -212,13 +212,18 @@ class Grouping:
 
 
 class _Seen:
-    """A story seen from the new item."""
+    """A story seen from the new item. One with which it shares next to nothing is not looked
+    at any further, unless something was decided by hand."""
 
     def __init__(
         self, comparison: Comparison, members: list[StoryItem], manual: ManualLinks
     ) -> None:
         self.members = members
-        found = [comparison.to(member, len(members)) for member in members]
+        self.linkage, self.evidence = Linkage(), list[Evidence]()
+        weighed = [comparison.weigh(member, len(members)) for member in members]
+        if all(one.margin < FAINT for one in weighed) and manual == NOTHING_BY_HAND:
+            return
+        found = [comparison.judged(one) for one in weighed]
         pairs = zip(members, found, strict=True)
         every = (linkage(comparison.new, member, e, manual) for member, e in pairs)
         self.linkage = reduce(Linkage.with_all, every)
@@ -259,7 +264,9 @@ def _near_misses(stories: Iterable[_Seen], cluster: frozenset[str]) -> tuple[Sto
     missed = [
         s.evidence[0]
         for s in stories
-        if s.evidence[0].margin >= FAINT and not any(m.id in cluster for m in s.members)
+        if s.evidence
+        and s.evidence[0].margin >= FAINT
+        and not any(m.id in cluster for m in s.members)
     ]
     missed.sort(key=lambda e: (-e.margin, e.other))
     return tuple(e.link for e in missed[:MAX_LINKS])

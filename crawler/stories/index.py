@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Protocol
 
 from crawler.stories.anchors import Anchor
@@ -24,6 +23,7 @@ BAND_VOTES = 4  # nats that a shared band or sentence is worth
 MAX_AROUND = 8  # near misses of a story that are looked at again when an item joins it
 FAR = 1  # candidates outside the window that are kept, to explain near misses
 NO_DAY = 0  # of an item without a date
+LAST_DAY = 10_000_000  # after every date there can be
 
 
 class StoryIndex(Protocol):
@@ -50,6 +50,8 @@ class Plan:
     common: tuple[tuple[Anchor, int], ...]  # followed between ``first_day`` and ``last_day``
     first_day: int
     last_day: int
+    since: int  # items before it and after ``until`` are too old or too young for one story
+    until: int
 
 
 def plan(item: StoryItem, rarity: Rarity) -> Plan:
@@ -60,8 +62,17 @@ def plan(item: StoryItem, rarity: Rarity) -> Plan:
     rare = [(a, max(1, round(nats))) for a, n, nats in weighed if n <= MAX_POSTINGS]
     common = [(a, max(1, round(nats))) for a, n, nats in weighed if n > MAX_POSTINGS]
     day = day_of(item)
-    near = TELLING_WINDOW.days if day != NO_DAY else -1
-    return Plan(tuple(rare[:LOOKED_UP]), tuple(common[:COMMON_LOOKED_UP]), day - near, day + near)
+    if day == NO_DAY:  # common anchors lead nowhere, and nothing is too far away
+        return Plan(tuple(rare[:LOOKED_UP]), (), NO_DAY, NO_DAY, NO_DAY, LAST_DAY)
+    near, far = TELLING_WINDOW.days, COPY_WINDOW.days
+    return Plan(
+        tuple(rare[:LOOKED_UP]),
+        tuple(common[:COMMON_LOOKED_UP]),
+        day - near,
+        day + near,
+        day - far,
+        day + far,
+    )
 
 
 def day_of(item: StoryItem) -> int:
@@ -74,23 +85,21 @@ def least_votes(item: StoryItem) -> int:
     return MIN_VOTES_ACROSS if item.language == "ko" else MIN_VOTES
 
 
-def best(
-    votes: Mapping[str, int],
-    date_of: Callable[[str], datetime | None],
-    published: datetime | None,
-    limit: int,
-    least: int = MIN_VOTES,
-) -> list[str]:
-    """The item ids with most votes near ``published``, and the best one outside the window."""
+def best(leading: Iterable[str], is_far: Callable[[str], bool], limit: int) -> list[str]:
+    """The first of the ``leading`` item ids inside the window, and the first one outside it."""
     near: list[str] = []
     far: list[str] = []
-    for _, key in sorted((-number, key) for key, number in votes.items() if number >= least):
-        date = date_of(key)
-        outside = date and published and abs(date - published) > COPY_WINDOW
-        (far if outside else near).append(key)
+    for key in leading:
+        (far if is_far(key) else near).append(key)
         if len(near) >= limit:
             break
     return near[:limit] + far[:FAR]
+
+
+def leading(votes: Mapping[str, int], least: int) -> list[str]:
+    """The item ids with at least so many votes, those with most first."""
+    enough = sorted((-number, key) for key, number in votes.items() if number >= least)
+    return [key for _, key in enough]
 
 
 class MemoryIndex:
@@ -109,8 +118,14 @@ class MemoryIndex:
         self, item: StoryItem, limit: int = MAX_CANDIDATES, *, rarity: Counts | None = None
     ) -> list[StoryItem]:
         """See StoryIndex; ``rarity`` of the item's anchors where it has been read before."""
-        votes = self._votes(item, rarity or self.rarity(item.fingerprint.anchors))
-        chosen = best(votes, self._date_of, item.published, limit, least_votes(item))
+        planned = plan(item, rarity or self.rarity(item.fingerprint.anchors))
+        found = leading(self._votes(item, planned), least_votes(item))
+
+        def is_far(key: str) -> bool:
+            day = day_of(self._items[key])
+            return day != NO_DAY and not planned.since <= day <= planned.until
+
+        chosen = best(found, is_far, limit)
         return [self._items[key] for key in self._whole_stories(chosen)]
 
     def rarity(self, anchors: Iterable[Anchor]) -> Counts:
@@ -160,12 +175,11 @@ class MemoryIndex:
         """Story id → ids of its items, in their order of arrival."""
         return {story: list(items) for story, items in self._stories.items() if items}
 
-    def _votes(self, item: StoryItem, rarity: Counts) -> dict[str, int]:
+    def _votes(self, item: StoryItem, planned: Plan) -> dict[str, int]:
         votes: defaultdict[str, int] = defaultdict(int)
         for band in item.fingerprint.bands:
             for found in self._bands.get(band, ())[-MAX_POSTINGS:]:
                 votes[found] += BAND_VOTES
-        planned = plan(item, rarity)
         for anchor, weight in planned.rare:
             for found in self._anchors[anchor]:
                 votes[found] += weight
@@ -187,9 +201,6 @@ class MemoryIndex:
             if len(found) >= MAX_POSTINGS:
                 break
         return found[:MAX_POSTINGS]
-
-    def _date_of(self, item_id: str) -> datetime | None:
-        return self._items[item_id].published
 
     def _whole_stories(self, found: list[str]) -> list[str]:
         every: dict[str, None] = {}

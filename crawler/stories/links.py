@@ -10,6 +10,7 @@ from typing import NamedTuple
 from crawler.model.story import StoryLink
 from crawler.stories.anchors import Anchor
 from crawler.stories.duplicates import relation
+from crawler.stories.fingerprint import common_minima
 from crawler.stories.items import StoryItem
 from crawler.stories.rarity import Rarity, prior, surprise
 from crawler.stories.similarity import Overlap, overlap
@@ -56,6 +57,17 @@ class Evidence(NamedTuple):
         )
 
 
+class Weighed(NamedTuple):
+    """What speaks for two items being one story; what speaks against is not looked for yet."""
+
+    other: StoryItem
+    relation: str
+    margin: float  # as in Evidence
+    shared: Shared
+    text: Overlap
+    same_language: bool
+
+
 class Comparison:
     """One item compared with many others."""
 
@@ -67,6 +79,19 @@ class Comparison:
         self._weigher = Weigher(rarity)
 
     def to(self, other: StoryItem, own: int = 2, *, exact: bool = False) -> Evidence:
+        """Weighs the pair for and against; see ``weigh``."""
+        return self.judged(self.weigh(other, own, exact=exact))
+
+    def judged(self, found: Weighed) -> Evidence:
+        """A weighed pair with what speaks against it."""
+        against = ""
+        if found.margin != SAME_PAGE:
+            against = self._against(self.new, found.other, found.text, found.same_language)
+        return Evidence(
+            self.new.id, found.other.id, found.relation, found.margin, found.shared, against
+        )
+
+    def weigh(self, other: StoryItem, own: int = 2, *, exact: bool = False) -> Weighed:
         """Weighs the pair; ``own``: how many items of their story hold what they share.
 
         Most candidates share next to nothing: unless ``exact``, a margin below FAINT is an
@@ -74,11 +99,10 @@ class Comparison:
         """
         new = self.new
         if self._page == _page(other.url):
-            return Evidence(new.id, other.id, "copy", SAME_PAGE, _NOTHING, "")
+            return Weighed(other, "copy", SAME_PAGE, _NOTHING, Overlap(), True)
         same_language = not new.language or not other.language or new.language == other.language
         text = _text_overlap(new, other) if same_language else Overlap()
         common = _common(new, other)
-        against = self._against(new, other, text, same_language)
         margin = (
             BIAS
             + TEXT * max(0.0, text.containment - SHARED_BY_CHANCE)
@@ -86,10 +110,10 @@ class Comparison:
             + _titles(new, other, common)
         )
         if not exact and (most := margin + self._weigher.most(common, own)) < FAINT:
-            return Evidence(new.id, other.id, "independent", most, _NOTHING, against)
+            return Weighed(other, "independent", most, _NOTHING, text, same_language)
         shared = self._weigher.shared(common, own, across=_across_scripts(new, other))
         margin += shared.score
-        return Evidence(new.id, other.id, relation(text, same_language), margin, shared, against)
+        return Weighed(other, relation(text, same_language), margin, shared, text, same_language)
 
 
 def compare(new: StoryItem, other: StoryItem, rarity: Rarity, own: int = 2) -> Evidence:
@@ -114,7 +138,7 @@ def _text_overlap(new: StoryItem, other: StoryItem) -> Overlap:
     Texts that share a tenth of their trigrams fail that once in a hundred times, texts that
     share a seventh (the least that counts as an edit) once in a thousand.
     """
-    if len(new.fingerprint.sketch_set & other.fingerprint.sketch_set) < COMMON_MINIMA:
+    if common_minima(new.fingerprint, other.fingerprint) < COMMON_MINIMA:
         return Overlap()
     return overlap(new.told, other.told)
 
