@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import socket
@@ -71,6 +72,11 @@ class PostgresServer:
             "--locale=C",
             "-N",
         )
+        self.resume()
+
+    def resume(self) -> None:
+        """Run on the data that are there."""
+        data = self.folder / "data"
         options = f"-k {self.folder} -c listen_addresses='' -c fsync=off -c max_connections=200"
         self._run(
             "pg_ctl", "-D", str(data), "-w", "-l", str(self.folder / "log"), "-o", options, "start"
@@ -115,6 +121,13 @@ def _postgres_bin() -> Path:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
+    with running_postgres() as server:
+        yield server
+
+
+@contextlib.contextmanager
+def running_postgres() -> Iterator[PostgresServer]:
+    """A server of one's own, e.g. to be stopped. Skips where PostgreSQL is not installed."""
     try:
         _postgres_bin()
     except FileNotFoundError:
