@@ -10,16 +10,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
 
 MOST_CHARACTERS = 20_000  # of one item that are indexed
 _MOST_TERMS = 12  # of one search
 _LONGEST_QUERY = 200
 _WIDE = "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff\u3041-\u30ff"
 _RUN = re.compile(f"[{_WIDE}]+|[^\\W_{_WIDE}]+")
+_WIDE_ONE, _FIRST_WIDE = re.compile(f"[{_WIDE}]"), "\u2e80"
 _PHRASE = re.compile(r'"([^"]+)"|(\S+)')
-_LETTERS = str.maketrans({"ø": "o", "æ": "a", "œ": "o", "đ": "d", "ł": "l", "ı": "i", "þ": "th"})
+_LETTERS = {"ø": "o", "æ": "a", "œ": "o", "đ": "d", "ł": "l", "ı": "i", "þ": "th"}
 _SPELLED = re.compile(r"(?<=[aou])e")  # ä written out is ae: both are found as a
 
 
@@ -37,14 +40,19 @@ class Query:
 
 def folded(text: str) -> str:
     """One form for all spellings: case, accents, width, umlauts written out."""
-    plain = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
-    bare = "".join(c for c in plain if not unicodedata.combining(c) or "\u3099" <= c <= "\u309a")
+    if text.isascii():
+        return _SPELLED.sub("", text.lower())
+    bare = unicodedata.normalize("NFKD", text.casefold()).translate(_letters())
     return _SPELLED.sub("", unicodedata.normalize("NFC", bare).replace("\u00ad", ""))
 
 
 def grams(text: str) -> set[str]:
     """The grams of a text, of its first characters where it is very long."""
-    return set(_grams(folded(text[:MOST_CHARACTERS])))
+    told = set(text[:MOST_CHARACTERS].split())  # words come again and again
+    plain = {word for word in told if word.isascii()}
+    forms = folded(" ".join(plain)), folded(" ".join(told - plain))
+    runs = {run for form in forms for run in _RUN.findall(form)}
+    return {gram for run in runs for gram in _grams(run)}
 
 
 def query(text: str) -> Query:
@@ -58,16 +66,13 @@ def query(text: str) -> Query:
     return Query(tuple(terms), tuple(wanted))
 
 
-def _grams(text: str) -> Iterator[str]:
-    for found in _RUN.finditer(text):
-        run = found[0]
-        if _is_wide(run[0]):
-            yield from run
-            yield from (run[at : at + 2] for at in range(len(run) - 1))
-        elif len(run) < 3:
-            yield run
-        else:
-            yield from (run[at : at + 3] for at in range(len(run) - 2))
+def _grams(run: str) -> Iterable[str]:
+    """The grams of one run of letters, as _RUN finds it."""
+    if _is_wide(run[0]):
+        return (*run, *map("".join, pairwise(run)))
+    if len(run) < 3:
+        return (run,)
+    return [run[at : at + 3] for at in range(len(run) - 2)]
 
 
 def _asked(term: str) -> Iterator[str]:
@@ -85,4 +90,13 @@ def _stands(term: str, text: str) -> bool:
 
 
 def _is_wide(character: str) -> bool:
-    return re.match(f"[{_WIDE}]", character) is not None
+    return character >= _FIRST_WIDE and _WIDE_ONE.match(character) is not None
+
+
+@cache
+def _letters() -> dict[int, str | None]:
+    """What letters become; nothing of marks that combine with the letter before them, but for
+    those of kana, which make others."""
+    codes = (code for code in range(0x300, 0x20000) if unicodedata.combining(chr(code)))
+    others = {ord(letter): plain for letter, plain in _LETTERS.items()}
+    return {**dict.fromkeys(codes), **others, 0x3099: "\u3099", 0x309A: "\u309a"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -65,3 +67,16 @@ def test_no_text_can_raise(text: str, asked: str) -> None:
 )
 def test_every_word_of_a_text_finds_it(words: list[str]) -> None:
     assert all(finds(" ".join(words), word) for word in words)
+
+
+@given(st.lists(st.text(max_size=12), max_size=12))
+def test_a_text_has_the_grams_of_its_words(words: list[str]) -> None:
+    assert grams(" ".join(words)) == set().union(*map(grams, words))
+
+
+@given(st.text(max_size=60))
+def test_marks_are_left_out_wherever_they_stand(text: str) -> None:
+    plain = unicodedata.normalize("NFKD", folded(text))
+    assert not [
+        mark for mark in plain if unicodedata.combining(mark) and mark not in "\u3099\u309a"
+    ]
