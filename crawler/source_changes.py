@@ -127,11 +127,16 @@ async def detected(
 ) -> Detection:
     """The page as it would be watched; ``pick`` chooses among the numbered candidates, from 1.
 
-    Raises UsageError for a number that there is not, and what ``Crawl.detect`` raises.
+    They are numbered as on the page itself, whatever addresses ``hints`` allow: so that a number
+    means the same wherever it is shown. Raises UsageError for a number that there is not, and
+    what ``Crawl.detect`` raises.
     """
-    found: Detection = await crawl.detect(url, hints, render)
+    found: Detection = await crawl.detect(url, hints.unfiltered, render)
     if pick is None:
-        return found
+        if not hints.is_filtered:
+            return found
+        narrowed: Detection = await crawl.detect(url, hints, render)
+        return replace(narrowed, candidates=found.candidates)
     if not 1 <= pick <= len(found.candidates):
         raise UsageError(
             f"--pick {pick}: the page has {len(found.candidates)} candidates.",

@@ -10,8 +10,9 @@ from crawler.extract.charset import decode
 from crawler.extract.detect import Detection, choose_watch, detect, well_known_feed_paths
 from crawler.extract.feed import FeedReading, read_feed
 from crawler.extract.listing_siblings import shared_links, sibling_pages
+from crawler.extract.walls import names_itself_missing
 from crawler.fetch.chromium import browser_remedy
-from crawler.fetch.page import Page
+from crawler.fetch.page import Page, missing_error
 from crawler.fetch.visit import Visit
 from spiders.links import beside
 from spiders.news_sitemaps import with_news_sitemap
@@ -31,13 +32,17 @@ async def read(visit: Visit, page: Page) -> Any:
 
 
 async def examine(visit: Visit, page: Page) -> tuple[Detection, dict[str, Page]]:
-    """(how the page would be watched, pages by address that were fetched to decide)."""
+    """(how the page would be watched, pages by address that were fetched to decide).
+
+    Raises FetchError for a page without news that says that it is not there.
+    """
     alone = await _look(visit, page)
     pages = {page.requested: page, page.url: page}
     if alone.kind == "feed":
         return replace(alone, feed_url=page.requested), pages
     if visit.hints.pick or visit.hints.selector or visit.hints.like:
-        return alone, pages  # the user points at a list of the page itself
+        # The user points at a list of the page itself; a feed that stands beside it is not meant.
+        return replace(alone, feed_url=""), pages
     if is_doubtful(alone):
         alone = await _settled(visit, page, alone)
     feeds, dead = await _feeds(visit, page, alone, pages)
@@ -46,6 +51,9 @@ async def examine(visit: Visit, page: Page) -> tuple[Detection, dict[str, Page]]
     if visit.renders:
         chosen = replace(chosen, needs_browser=False)
     chosen = await with_news_sitemap(visit, chosen)
+    empty = chosen.kind == "page" and not chosen.items
+    if empty and await visit.parse(names_itself_missing, page.body, page.content_type):
+        raise missing_error(page, visit.ports.clock())
     if chosen.kind != "feed":
         # What the page advertises was tried: an address that is no choice is not named.
         chosen = replace(chosen, feed_url="")

@@ -19,8 +19,13 @@ def choose_anew(parts: Parts, source: Source, pick: int | None, like: Sequence[s
     """Watch the list of a source's page that the user points at, from now on as a new source.
 
     Where a source is declared does not matter: what is declared stays as it is. Raises
-    UsageError where the page has no such list, or the declared kind forbids it.
+    UsageError where the page has no such list, or the declared kind or a selector forbids it.
     """
+    if source.selector:
+        raise UsageError(
+            f'"{source.id}" has a selector, which decides which list is watched.',
+            remedy=f"Without it: clusterwatch sources set {source.id} --selector ''",
+        )
     found = look(parts, source, pick, like)
     if source.kind not in ("auto", found.kind):
         raise UsageError(

@@ -12,7 +12,7 @@ from crawler.extract.listing_asked import group_like, records_by_selector
 from crawler.extract.listing_choice import ReadRecords, choose, completed, led_by
 from crawler.extract.listing_document import Document
 from crawler.extract.listing_fields import Entry, When
-from crawler.extract.listing_groups import find_groups, record_reader, usable_links
+from crawler.extract.listing_groups import Lists, PageLists
 from crawler.extract.listing_learned import (
     Known,
     adoptable,
@@ -25,7 +25,7 @@ from crawler.extract.listing_learned import (
     repeats,
     turned_over,
 )
-from crawler.extract.listing_links import Link, allowed
+from crawler.extract.listing_links import allowed
 from crawler.extract.listing_reading import (
     NO_HINTS,
     ListingCandidate,
@@ -112,11 +112,16 @@ def _same_list(
 def _seen(
     document: Document, zone: tzinfo, now: datetime | None, hints: ListingHints
 ) -> ListingReading:
-    when = When(zone, document.language, now)
-    links = usable_links(document, hints)
-    read = record_reader(document, links, when)
-    groups = [] if hints.selector else find_groups(document, links, read, now)
-    found = _found(document, links, groups, read, hints, now and now.date())
+    lists = PageLists(document, hints, When(zone, document.language, now))
+    today = now and now.date()
+    if hints.pick is not None and not (hints.selector or hints.like):
+        groups, found = lists.whole.groups, _picked(document, lists.whole, hints)
+    else:
+        groups = lists.allowed.groups
+        found = _found(document, lists.allowed, hints, today)
+    if found.broken and hints.is_filtered:
+        found = _narrowed(document, lists.whole, hints, today) or found
+    numbered = groups if hints.learned or hints.selector else lists.whole.groups
     items = tuple(_item(entry) for entry in found.entries[:MAX_ITEMS])
     return ListingReading(
         items=items,
@@ -124,7 +129,7 @@ def _seen(
         language=document.language,
         confidence=_confidence(groups, hints) if items else 0.0,
         learned=_with_furniture(found.learned, hints.shared),
-        candidates=tuple(_candidate(g, n) for n, g in enumerate(groups[:MAX_CANDIDATES], 1)),
+        candidates=tuple(_candidate(g, n) for n, g in enumerate(numbered[:MAX_CANDIDATES], 1)),
         why=found.why,
         broken=found.broken,
         relearned=found.relearned,
@@ -170,36 +175,49 @@ class _Found:
     relearned: bool = False
 
 
-def _found(
-    document: Document,
-    links: Sequence[Link],
-    groups: Sequence[Group],
-    read: ReadRecords,
-    hints: ListingHints,
-    today: date | None,
-) -> _Found:
+def _found(document: Document, lists: Lists, hints: ListingHints, today: date | None) -> _Found:
     """The entries as asked for, as learned, or as the page itself suggests."""
+    groups, read = lists.groups, lists.read
     if hints.selector:
-        entries = read(records_by_selector(document, links, hints.selector))
+        entries = read(records_by_selector(document, lists.links, hints.selector))
         return _Found(entries, {}, f"{len(entries)} blocks of the selector {hints.selector}")
-    asked = _asked(groups, hints)
-    if asked is not None:
-        entries = led_by(document, asked, groups, read, alone=True)
-        return _Found(entries, learn(document, entries), f"as asked: {described(entries)}")
     if hints.like:
-        return _Found((), {}, f"no list of the page holds {' or '.join(hints.like)}")
+        liked = group_like(groups, hints.like)
+        if liked is None:
+            return _Found((), {}, f"no list of the page holds {' or '.join(hints.like)}")
+        return _as_asked(document, lists, liked, hints)
     if hints.learned.get("paths"):
         return _as_learned(document, groups, read, hints, today)
     entries, why = choose(document, groups, read)
     return _Found(entries, learn(document, entries), why)
 
 
-def _asked(groups: Sequence[Group], hints: ListingHints) -> Group | None:
-    if hints.like:
-        return group_like(groups, hints.like)
-    if hints.pick is not None and 1 <= hints.pick <= len(groups):
-        return groups[hints.pick - 1]
-    return None
+def _picked(document: Document, lists: Lists, hints: ListingHints) -> _Found:
+    """The list of a number; what the page itself suggests where there is none such."""
+    if hints.pick is None or not 1 <= hints.pick <= len(lists.groups):
+        return _found(document, lists, replace(hints, pick=None), None)
+    return _as_asked(document, lists, lists.groups[hints.pick - 1], hints)
+
+
+def _as_asked(document: Document, lists: Lists, asked: Group, hints: ListingHints) -> _Found:
+    led = led_by(document, asked, lists.groups, lists.read, alone=True)
+    entries = _allowed_entries(led, hints)
+    return _Found(entries, learn(document, entries), f"as asked: {described(entries)}")
+
+
+def _allowed_entries(entries: Sequence[Entry], hints: ListingHints) -> list[Entry]:
+    return [e for e in entries if allowed(e.url, hints.only_links, hints.skip_links)]
+
+
+def _narrowed(
+    document: Document, lists: Lists, hints: ListingHints, today: date | None
+) -> _Found | None:
+    """A learned list that only has fewer items because the user's patterns allow no others."""
+    whole = _as_learned(document, lists.groups, lists.read, hints, today)
+    entries = _allowed_entries(whole.entries, hints)
+    if whole.broken or not entries:
+        return None
+    return replace(whole, entries=entries, learned=learn(document, entries))
 
 
 def _as_learned(

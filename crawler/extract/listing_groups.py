@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from crawler.extract.listing_choice import ReadRecords
 from crawler.extract.listing_dates import settle_dates
@@ -79,3 +81,39 @@ def _weighed(
                     groups[group.keys] = group
     weighed = without_menus(relieved(groups.values()), find_menus(likes))
     return sorted(weighed, key=lambda group: -group.score)
+
+
+@dataclass(frozen=True)
+class Lists:
+    """A page's links, the lists they make, and what reads its records."""
+
+    links: Sequence[Link]
+    groups: Sequence[Group]
+    read: ReadRecords
+
+    @classmethod
+    def of(cls, document: Document, hints: ListingHints, when: When) -> Lists:
+        links = usable_links(document, hints)
+        read = record_reader(document, links, when)
+        groups = [] if hints.selector else find_groups(document, links, read, when.now)
+        return cls(links, groups, read)
+
+
+@dataclass(frozen=True)
+class PageLists:
+    """The lists of a page, as the user's patterns of addresses allow them and as they stand: so
+    they are numbered, the same for everybody."""
+
+    document: Document
+    hints: ListingHints
+    when: When
+
+    @cached_property
+    def allowed(self) -> Lists:
+        return Lists.of(self.document, self.hints, self.when)
+
+    @cached_property
+    def whole(self) -> Lists:
+        if not self.hints.is_filtered:
+            return self.allowed
+        return Lists.of(self.document, self.hints.unfiltered, self.when)

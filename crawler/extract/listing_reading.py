@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crawler.model.item import RawItem
@@ -28,6 +28,16 @@ class ListingHints:
         learned = self.learned.get("furniture")
         kept = learned if isinstance(learned, list) else []
         return self.furniture | {mark for mark in kept if isinstance(mark, str)}
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether patterns of addresses tell which links may be items."""
+        return bool(self.only_links or self.skip_links)
+
+    @property
+    def unfiltered(self) -> ListingHints:
+        """The same without patterns of addresses."""
+        return replace(self, only_links=(), skip_links=())
 
 
 @dataclass(frozen=True)

@@ -91,3 +91,25 @@ def test_an_item_that_no_list_holds_gives_nothing_and_says_so() -> None:
     reading = read("tabs_three_lists", like=("/nowhere/at-all.html",))
     assert reading.items == ()
     assert "/nowhere/at-all.html" in reading.why
+
+
+@pytest.mark.parametrize(("name", "part", "item", "count"), OTHERS)
+def test_lists_have_the_same_numbers_whatever_addresses_are_allowed(
+    name: str, part: str, item: str, count: int
+) -> None:
+    free = read(name)
+    narrow = read(name, only_links=("*" + item,))
+    assert [c.label for c in narrow.candidates] == [c.label for c in free.candidates]
+    picked = read(name, only_links=("*" + item,), pick=holding(free, part))
+    assert len(picked.items) == 1
+    assert addresses(picked)[0].endswith(item)
+
+
+@pytest.mark.parametrize(("name", "part", "item", "count"), OTHERS)
+def test_a_list_that_was_picked_stays_when_addresses_are_allowed_afterwards(
+    name: str, part: str, item: str, count: int
+) -> None:
+    learned = json.loads(json.dumps(read(name, pick=holding(read(name), part)).learned))
+    later = read(name, learned=learned, only_links=("*" + item,))
+    assert not later.broken
+    assert [url.endswith(item) for url in addresses(later)] == [True]

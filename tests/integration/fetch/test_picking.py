@@ -1,0 +1,75 @@
+"""Which list of a page a number means: the same wherever it is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.errors import FetchError, UsageError
+from crawler.extract.listing import ListingHints
+from crawler.source_changes import detected
+from tests.integration.fetch import pages
+from tests.integration.fetch.conftest import House
+from tests.integration.fetch.server import Server
+
+HTML = "text/html; charset=utf-8"
+
+
+def two_lists(server: Server, news: int = 5, jobs: int = 4) -> None:
+    """News, jobs and a feed of comments; everything but the jobs is dated."""
+    rows = "".join(
+        f"<li><h3><a href='/news/{n}-the-hall'>Cluster opens hall {n} in the old harbour</a></h3>"
+        f"<time datetime='2026-11-{n + 10}'></time></li>"
+        for n in range(news)
+    )
+    posts = "".join(
+        f"<p class='job'><a href='/jobs/{n}-welder'>Welder for the hall number {n} wanted</a></p>"
+        for n in range(jobs)
+    )
+    body = f"<h2>News</h2><ul>{rows}</ul><h2>Jobs</h2><div class='jobs'>{posts}</div>"
+    link = "<link rel='alternate' type='application/rss+xml' href='/feed'>"
+    page = f"<html lang='en'><head><title>Cluster</title>{link}</head><body>{body}</body></html>"
+    server.put("/all", page.encode(), HTML)
+    server.put("/feed", pages.feed(pages.some(server.url(), 3)), pages.RSS)
+
+
+async def test_allowed_addresses_leave_the_numbers_as_they_are(
+    house: House, server: Server
+) -> None:
+    two_lists(server)
+    url = server.url("/all")
+    async with house.crawl() as crawl:
+        free = await detected(crawl, url, ListingHints())
+        narrow = await detected(crawl, url, ListingHints(only_links=("/jobs/3*",)))
+        jobs = next(
+            number
+            for number, one in enumerate(free.candidates, 1)
+            if one.items and all("/jobs/" in item.url for item in one.items)
+        )
+        picked = await detected(crawl, url, ListingHints(only_links=("/jobs/3*",)), jobs)
+    assert [one.label for one in narrow.candidates] == [one.label for one in free.candidates]
+    assert [item.url for item in picked.items] == [server.url("/jobs/3-welder")]
+
+
+async def test_a_list_that_was_asked_for_names_no_feed(house: House, server: Server) -> None:
+    two_lists(server)
+    async with house.crawl() as crawl:
+        found = await crawl.detect(server.url("/all"), ListingHints(like=("/jobs/1-welder",)))
+    assert found.why.startswith("as asked")
+    assert found.feed_url == ""
+
+
+async def test_a_page_that_says_it_is_not_there_is_told_as_missing(
+    house: House, server: Server
+) -> None:
+    lost = pages.article("Page not found", "The valley has a cluster of many firms. " * 200)
+    server.put("/old-news", lost, HTML)
+    async with house.crawl() as crawl:
+        with pytest.raises(FetchError, match="no such page, though with status 200"):
+            await crawl.detect(server.url("/old-news"))
+
+
+async def test_a_number_that_is_not_there_is_refused(house: House, server: Server) -> None:
+    two_lists(server)
+    async with house.crawl() as crawl:
+        with pytest.raises(UsageError, match="candidates"):
+            await detected(crawl, server.url("/all"), ListingHints(), 99)
