@@ -5,8 +5,9 @@ from __future__ import annotations
 from crawler.errors import ExtractError
 from crawler.extract.detect import fills_itself
 from crawler.extract.listing import ListingReading, read_listing
+from crawler.extract.walls import names_itself_missing
 from crawler.fetch.chromium import browser_remedy
-from crawler.fetch.page import Page
+from crawler.fetch.page import Page, missing_error
 from crawler.fetch.visit import Visit
 from crawler.model.reading import Reading
 from spiders.articles import entries
@@ -14,7 +15,11 @@ from spiders.links import beside, kept
 
 
 async def read(visit: Visit, page: Page) -> Reading:
-    """Poll a listing. Raises ExtractError where nothing like its items is found any more."""
+    """Poll a listing.
+
+    Raises ExtractError where nothing like its items is found any more, FetchError where the
+    page says that it is not there.
+    """
     listing: ListingReading = await visit.parse(
         read_listing,
         page.body,
@@ -24,8 +29,11 @@ async def read(visit: Visit, page: Page) -> Reading:
         now=visit.ports.clock(),
         hints=await visit.hints_with_known(),
     )
-    if listing.broken and not visit.renders:
-        await _refuse_script(visit, page, listing.broken)
+    if listing.broken:
+        if await visit.parse(names_itself_missing, page.body, page.content_type):
+            raise missing_error(page, visit.ports.clock())
+        if not visit.renders:
+            await _refuse_script(visit, page, listing.broken)
     return await reading_of(visit, page, listing)
 
 

@@ -143,6 +143,16 @@ def _missing(answer: Answer, page: Glance) -> Wall | None:
     return Wall("missing", signs)
 
 
+def names_itself_missing(body: bytes, content_type: str = "") -> bool:
+    """Whether a page's title or main heading says that the page is not there.
+
+    That is too little to call it a wall: news have such titles too. Where the list that stood at
+    the address is gone as well, it is why.
+    """
+    page = glance(decode(body[:MAX_BYTES], content_type))
+    return _mentions((*page.title, *page.headings), words.MISSING_HEADINGS)
+
+
 # -- signs ------------------------------------------------------------------------------------
 
 

@@ -89,6 +89,11 @@ def check_page(page: Page, now: datetime) -> None:
     check_status(page, now)
 
 
+def missing_error(page: Page, now: datetime) -> FetchError:
+    """What a page is that says itself that it is not there, large as it may be."""
+    return wall_error(Wall("missing", ("title",)), page, now)
+
+
 def wall_error(wall: Wall, page: Page, now: datetime) -> FetchError:
     """What stands before a page, in words."""
     status = f" (HTTP {page.status})" if page.status != 200 else ""

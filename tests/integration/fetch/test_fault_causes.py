@@ -28,6 +28,7 @@ def page(body: bytes) -> Answer:
 
 HOME = pages.article("Valley Cluster", "Welcome to the cluster of the valley. " * 20)
 EMPTY = pages.listing([])
+LOST = pages.article("Seite nicht gefunden", "The valley has a cluster of firms. " * 200)
 CAUSES: dict[str, tuple[Answer, str, str, str]] = {
     # what the page answers: the cause's name, words of the cause, words of the remedy
     "404": (Answer(b"no", 404), "missing", "no such page (HTTP 404)", "new address"),
@@ -37,6 +38,7 @@ CAUSES: dict[str, tuple[Answer, str, str, str]] = {
     "500": (Answer(b"no", 500), "http", "(HTTP 500)", "tried again"),
     "soft 404, German": (wall("missing-de-typo3"), "missing", "no such page", "new address"),
     "soft 404, Danish": (wall("missing-da-ikke"), "missing", "no such page", "new address"),
+    "soft 404, large": (page(LOST), "missing", "no such page", "new address"),
     "login, German": (wall("login-de-mitglieder"), "login", "asks for a login", "headers_file"),
     "login, French": (wall("login-fr-adherents"), "login", "asks for a login", "--letter"),
     "cookies, German": (wall("consent-de-pur"), "consent", "question about cookies", "newsletter"),
