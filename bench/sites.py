@@ -46,11 +46,12 @@ async def ours(running: RunningFarm, feeds: list[str], folder: Path) -> dict[str
 
 def warm_up(running: RunningFarm, matcher: TopicMatcher) -> None:
     """Libraries are loaded and topics compiled, as in a process that has run for a while."""
-    site = running.site(running.size)  # one that is not measured
-    page = site.article(site.told(0)).encode()
-    article = read_article(page, site.origin + site.path(site.told(0)), now=EPOCH)
-    matcher.match(article.title, article.text, site.language)
-    fingerprint(article.title, article.text, language=site.language, url=article.url)
+    for number in (running.size, running.size + 2):  # not measured, one of each language
+        site = running.site(number)
+        page = site.article(site.told(0)).encode()
+        article = read_article(page, site.origin + site.path(site.told(0)), now=EPOCH)
+        matcher.match(article.title, article.text, site.language)
+        fingerprint(article.title, article.text, language=site.language, url=article.url)
 
 
 def theirs(running: RunningFarm, feeds: list[str]) -> dict[str, object]:

@@ -61,8 +61,7 @@ def prepare(
     if not title and not entry.item:
         raise ExtractError("It has no title.", url=raw.url)
     text = told_text(entry)
-    declared = article.language or raw.language or reading.language
-    language = detect_language(title, text, declared)[:8]
+    language = _language(entry, reading, title, text)
     item = Item(
         id=addresses[0][0][:16],
         source=reading.source,
@@ -92,6 +91,15 @@ def told_text(entry: Entry) -> str:
     raw = entry.listed
     told = entry.article.text if entry.article else ""
     return clean(told or raw.text or raw.summary)[:MAX_TEXT]
+
+
+def _language(entry: Entry, reading: Reading, title: str, text: str) -> str:
+    """An article's own language was detected in its text; only without one is it done here."""
+    article, raw = entry.article or Article(entry.listed.url), entry.listed
+    if article.text and article.language:
+        return article.language[:8]
+    declared = article.language or raw.language or reading.language
+    return detect_language(title, text, declared)[:8]
 
 
 def listed_stamp(raw: RawItem) -> str:

@@ -162,7 +162,10 @@ class _Look:
             self._parts["text"].append(words)
 
     def _end(self, kind: str) -> None:
-        said = bare(" ".join(self._parts[kind]))
+        parts = self._parts[kind]
+        if not parts:
+            return
+        said = bare(" ".join(parts))
         self._parts[kind] = []
         if not said:
             return
