@@ -13,7 +13,7 @@ from crawler.stories.duplicates import relation
 from crawler.stories.fingerprint import common_minima
 from crawler.stories.items import StoryItem
 from crawler.stories.rarity import Rarity, prior, surprise
-from crawler.stories.similarity import Overlap, overlap
+from crawler.stories.similarity import Overlap, overlap, stems, vocabulary
 from crawler.stories.sounds import latin_sound
 from crawler.stories.vetoes import contradiction, template_veto, veto
 from crawler.stories.weights import Shared, Weigher
@@ -28,6 +28,10 @@ TEXT = 4.0  # a text that stands whole in the other
 DATES_DIFFER = -2.9  # both name days of the year, none in common
 PLACES_DIFFER = -1.35  # each title names a region or town that the other never does
 NUMBERS_DIFFER = -0.8  # each title gives a figure that the other never does
+WORDS = 8.0  # the vocabulary of the smaller text, where the other tells all of it
+WORDS_BY_CHANCE = 0.3  # of it that other news of the same field share
+MOST_WORDS = 2.0
+CLEAR = 1.5  # log-odds from which words need not be compared
 SHARED_BY_CHANCE = 0.1  # containment that texts of one language reach without any relation
 SAME_PAGE = 30.0
 FAINT = -2.0  # log-odds below which a pair is neither weighed exactly nor explained
@@ -113,6 +117,8 @@ class Comparison:
             return Weighed(other, "independent", most, _NOTHING, text, same_language)
         shared = self._weigher.shared(common, own, across=_across_scripts(new, other))
         margin += shared.score
+        if same_language and margin < CLEAR:
+            margin += _words(new, other)
         return Weighed(other, relation(text, same_language), margin, shared, text, same_language)
 
 
@@ -141,6 +147,14 @@ def _text_overlap(new: StoryItem, other: StoryItem) -> Overlap:
     if common_minima(new.fingerprint, other.fingerprint) < COMMON_MINIMA:
         return Overlap()
     return overlap(new.told, other.told)
+
+
+def _words(new: StoryItem, other: StoryItem) -> float:
+    """What the words of two texts in one language say where names and figures are few: in most
+    languages nouns are no anchors."""
+    ours, theirs = (stems("\n".join((i.title, *i.told.paragraphs))) for i in (new, other))
+    more = vocabulary(ours, theirs) - WORDS_BY_CHANCE
+    return max(0.0, min(MOST_WORDS, WORDS * more))
 
 
 def _page(url: str) -> str:

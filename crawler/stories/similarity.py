@@ -8,7 +8,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from crawler.stories.gazetteer import stopwords
 from crawler.stories.text import body, sentences, shingles, words
+
+MIN_WORD, STEM = 5, 6  # letters
+MIN_STEMS = 5  # that two texts share by more than chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,20 @@ def told(text: str, left_out: frozenset[int] = frozenset()) -> Told:
     """The told part of ``text``, kept for the next comparison; ``left_out`` as in
     ``text.body``."""
     return read_told(text, left_out)
+
+
+@lru_cache(maxsize=512)
+def stems(text: str) -> frozenset[str]:
+    """The beginnings of the longer words of ``text``, which most inflected forms share."""
+    long = (word for word in words(text) if len(word) >= MIN_WORD and not word.isdigit())
+    return frozenset(word[:STEM] for word in long if word not in stopwords())
+
+
+def vocabulary(left: frozenset[str], right: frozenset[str]) -> float:
+    """The part of the smaller set of stems that stands in the other, 0..1; 0 where they share
+    too few to tell."""
+    shared = len(left & right)
+    return shared / min(len(left), len(right)) if shared >= MIN_STEMS else 0.0
 
 
 def overlap(left: Told, right: Told) -> Overlap:

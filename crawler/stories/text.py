@@ -25,14 +25,15 @@ _SPECIAL = str.maketrans(
 )  # fmt: skip
 _FURNITURE = re.compile(
     r"^(?:"
-    r"über \S|about [A-Z]|a propos d|à propos d|o nas\b|om os\b|chi siamo|"
-    r"kontakt\b|contact\b|pressekontakt|contatt[io]\b|kontakt dla|문의|"
+    r"(?:über|about|[aà] propos d)\b(?:[^.!?:]|\.(?! )){1,60}:|"  # not "Über die Brücke fährt …"
+    r"über uns\b|about us\b|o nas\b|om os\b|chi siamo|"
+    r"kontakt\b|contact\b(?! (?-i:[a-z]))|pressekontakt|contatt[io]\b|kontakt dla|문의|"
     r"herausgeber\b|impressum|redaktion\b|published by|stand:|last updated|"
     r"weiterführende informationen|weitere (?:meldungen|informationen)|further information|"
     r"back to|zurück zu|jump to|skip to|spring til|aller au|seite drucken|zum seitenanfang|"
     r"pobierz pdf|leggi (?:la|anche)|lire aussi|read (?:more|also)|læs også|"
     r"für den inhalt der|this page was translated|diese seite|powered by|versione amp|"
-    r"abonn|newsletter|tilmeld|subscribe|share|teilen|del på|기사 저작권|저작권|공유하기|홈 >"
+    r"abonn|newsletter|tilmeld|subscribe|share\b|teilen|del på|기사 저작권|저작권|공유하기|홈 >"
     r")",
     re.I,
 )

@@ -60,6 +60,9 @@ def test_an_item_without_text_has_only_its_title() -> None:
     [
         "Start > Presse > Meldungen",
         "Über uns: Wir sind ein Verband.",
+        "Über Keratec e.V.: Der Verband vertritt seit 1994 die Hersteller technischer Keramik.",
+        "About Keratec: the association has spoken for makers of ceramics since 1994, they say.",
+        "Contact Irmgard Tolkenbach for the programme and for pictures of the opening, please.",
         "Impressum | Datenschutz",
         "Newsletter abonnieren. Alle Nachrichten.",
         "© Stadt Brunnhagen",
@@ -75,6 +78,10 @@ def test_furniture_is_recognised(line: str) -> None:
     [
         "Die Stadt hat ein Zentrum für Keramik eröffnet.",
         TEXT.partition("\n")[0],
+        "Über die Spree in Brunnhagen führt seit Mittwoch ein gedruckter Steg aus Beton.",
+        "About forty companies came to Brunnhagen to see how the new furnace is heated.",
+        "Contact lenses made in Brunnhagen measure the pressure in the eye all day long.",
+        "Shared bicycles will be lent to the guests of the fair in Brunnhagen this year.",
         "원주시가 독일에서 열린 의료기기 전시회에 참가해 여러 기업의 제품을 선보였다.",
     ],
 )

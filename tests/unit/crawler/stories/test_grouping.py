@@ -5,14 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from crawler.errors import ExtractError
 from crawler.stories.evaluate import evaluate, story_items
 from crawler.stories.grouping import GroupingDecision, ManualLinks, decide
-from crawler.stories.index import MAX_CANDIDATES, MemoryIndex, best, plan
+from crawler.stories.index import MAX_CANDIDATES, MemoryIndex, best, leading, plan
 from crawler.stories.items import StoryItem
 from crawler.stories.links import FAINT, Comparison, compare
 from crawler.stories.rarity import Counts
@@ -287,6 +286,20 @@ def test_a_row_without_its_label_is_refused(missing: str) -> None:
         evaluate([_row(1, "T", "x") | {missing: ""}])
 
 
+def test_the_words_of_one_language_speak_where_names_are_few() -> None:
+    text = "In Brunnhagen surgeons implanted a jaw printed of titanium. Tolkenbach led the team."
+    alike = "Tolkenbach smiles: titanium, printed overnight, became the implanted jaw. Her"
+    alike += " surgeons in Brunnhagen go home."
+    unlike = "Tolkenbach smiles: the choir of Brunnhagen sings again, tickets are sold out. Her"
+    unlike += " tenors went home."
+    one, same, other = _items(
+        _row(1, "New jaw", text, lang="en"),
+        _row(2, "A smile", alike, lang="en"),
+        _row(3, "A smile", unlike, lang="en"),
+    )
+    assert compare(one, same, Counts()).margin > compare(one, other, Counts()).margin + 1
+
+
 def test_look_ups_are_bounded() -> None:
     index = MemoryIndex()
     items = _items(*(_row(n, f"Zentrum {n}", GERMAN) for n in range(300)))
@@ -300,10 +313,10 @@ def test_look_ups_are_bounded() -> None:
 
 
 def test_candidates_outside_the_window_come_last_and_few() -> None:
-    day = datetime(2026, 5, 5, tzinfo=UTC)
-    dates = {f"n{n}": day for n in range(3)} | {f"f{n}": day - timedelta(365) for n in range(5)}
-    votes = {key: 90 - n for n, key in enumerate(sorted(dates))}
-    assert best(votes, dates.get, day, limit=8) == ["n0", "n1", "n2", "f0"]
+    votes = {key: 90 - n for n, key in enumerate(["f0", "f1", "f2", "n0", "n1", "n2"])}
+    told = leading(votes, least=6)
+    assert best(told, lambda key: key.startswith("f"), limit=8) == ["n0", "n1", "n2", "f0"]
+    assert best(told, lambda key: key.startswith("f"), limit=2) == ["n0", "n1", "f0"]
 
 
 def test_hostile_texts_are_compared_in_bounded_time() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawler.stories.similarity import overlap, read_told, swaps
+from crawler.stories.similarity import overlap, read_told, stems, swaps, vocabulary
 
 
 def _swaps(one: str, other: str) -> list[tuple[str, str]]:
@@ -37,3 +37,16 @@ def test_overlap_counts_trigrams() -> None:
     assert shared.jaccard < 0.5
     assert shared.length_ratio == 0.5
     assert overlap(read_told(""), long).containment == 0.0
+
+
+def test_inflected_words_share_their_beginning() -> None:
+    one = stems("Żuchwa z tytanu: lekarze wszczepili implant, operacja trwała 900 minut")
+    other = stems("Tytanową żuchwę wszczepiono; lekarz mówi o implancie, operacji i minutach")
+    assert {"tytano", "tytanu", "900"}.isdisjoint(one & other)
+    assert {"lekarz", "wszcze", "implan", "operac"} <= one & other
+
+
+def test_few_common_words_say_nothing() -> None:
+    assert vocabulary(stems("furnace opened today"), stems("the furnace opened")) == 0.0
+    words = "furnace opened yesterday seventy visitors ceramics"
+    assert vocabulary(stems(words), stems(f"{words} another sentence of further matters")) == 1.0
