@@ -18,6 +18,7 @@ from crawler.extract.dates_words import WEEKDAYS
 _LONGEST = 160
 _BEFORE_TITLE, _AFTER_TITLE = 4, 8
 _LAST = 3
+_EASTERN_LINE = 80  # characters; a sentence speaks of reporters too
 # Shorter words for weekdays are names and particles too: Di, Sol, Mar.
 _WEEKDAY = 6
 _NO_LINE = frozenset({"related", "recommended", "comment", "comments", "nav", "menu", "sidebar"})
@@ -35,10 +36,17 @@ _LABEL = (
 )
 _CAPITAL = r"(?:[^\W\d_a-zß-öø-ÿ][\w’'-]{1,24}|[^\W\d_a-zß-öø-ÿ]\.)"
 _PARTICLE = (
-    r"(?:(?:de|da|do|dos|del|della|der|den|di|du|la|le|van|von|zu|zur|af|av|bin|al|el|y|ter)\s)"
+    r"(?:(?:de|da|do|dos|del|della|der|den|di|du|la|le|van|von|zu|zur|af|av|bin|al|el|y|ter|"
+    r"v\.\s?d\.|v\.|z\.|d\.)\s)"
 )
+_DEGREE = (
+    r"(?:(?:(?:Univ\.-)?Prof|Dr|Dipl|Ing|MMag|Mag|M\.?A|M\.?Sc|B\.?Sc|rer|nat|med|phil|jur|iur|oec|"
+    r"pol|techn|h\.\s?c|habil)\.(?:-(?:Ing|Kfm|Kff|Inf|Phys|Chem|Biol|Psych|Päd)\.)?\s|PD\s)"
+)
+# Behind a degree one name is enough.
 _NAME = (
-    rf"(?:(?:Dr|Prof|Dipl|Ing|Mag|M\.?A)\.\s)*{_CAPITAL}(?:\s{_PARTICLE}{{0,2}}{_CAPITAL}){{1,3}}"
+    rf"(?:{_DEGREE}*{_CAPITAL}(?:\s{_PARTICLE}{{0,2}}{_CAPITAL}){{1,3}}|"
+    rf"{_DEGREE}+(?:{_PARTICLE}{{0,2}}){_CAPITAL})"
 )
 _AND = (
     r"(?:,\s(?:(?:and|und|et|y|e|en|og|och|ja|i|a)\s)?|\s(?:and|und|et|y|e|en|og|och|ja|i|a|&)\s)"
@@ -51,6 +59,19 @@ _BEHIND = (
 _INTRODUCED = re.compile(rf"^\W{{0,3}}(?i:{_LABEL})\s{{0,2}}:?\s{{1,2}}{_NAMES}{_BEHIND}")
 _BARE = re.compile(rf"^\W{{0,2}}(?:(?i:{_LABEL})\s{{0,2}}:?\s{{1,2}})?{_NAMES}\W{{0,2}}$")
 _SITE = re.compile(r"^\S+\.[a-z]{2,12}$|^(?:user )?admin\w*$|^\w+ admin$", re.IGNORECASE)
+# Names of East Asia: a word without spaces, behind "written by" or before "reporter".
+_EASTERN = re.compile(
+    r"(?:^|[\s\]）)|·])(?:(?:작성자|글쓴이|필자|作者|撰文|筆者|執筆者)\s?[:：]?|(?:기자|記者|记者)\s?[:：])\s?"
+    r"(?P<behind>[가-힣]{2,4}|[\u4e00-\u9fff]{2,4}|[\u3040-\u30ff\u4e00-\u9fff]{3,7})"
+    r"(?=$|[\s|,(/·]|기자)"
+    r"|(?:^|[\s\]）)=|·])(?P<before>[가-힣]{2,4})\s?(?:객원|인턴|전문|선임|수습)?(?:기자|특파원)"
+    r"(?=$|\s?[|=(/]|\s(?:입력|승인|등록|수정|\d|\S{1,40}@))"
+)
+# Offices and duties that stand where a name would.
+_NO_EASTERN = re.compile(
+    r"관리|운영|담당|홍보|편집|기획|경영|사무|본부|센터|협회|재단|연구|위원|대변|취재|사회|경제|정치|문화|"
+    r"管理|编辑|編集|本报|本社|事務|広報|记者|記者"
+)
 # "Reporter" stands behind the name in Korean and Japanese.
 _TITLE_BEHIND = re.compile(r"\s(?:기자|특파원|記者)$")
 _PARTS = re.compile(r"\s[|·•∙⋅/–—-]\s|[|·•∙⋅]")
@@ -127,6 +148,9 @@ def _introduced(line: str) -> str:
     """The people that a short line introduces as its authors."""
     if len(line) > _LONGEST:
         return ""
+    if len(line) <= _EASTERN_LINE and (found := _EASTERN.search(line)):
+        name = found["behind"] or found["before"]
+        return "" if _NO_EASTERN.search(name) else name
     for part in _PARTS.split(_without_dates(line)):
         match = _INTRODUCED.match(_BESIDE_DATE.sub("", part.strip()).strip())
         if match and (names := _people(match)):

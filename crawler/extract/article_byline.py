@@ -67,6 +67,16 @@ _INTRODUCED = re.compile(
     r"カテゴリー?|作者|分类)\s{0,2}[:：]?(?!\w)",
     re.IGNORECASE,
 )
+# A label that only stands before who wrote a text; what is behind it is told by its letters.
+_SIGNED = re.compile(
+    r"(?:autor(?:in|ka)?|author|auteure?|forfatter|författare|verfasser(?:in)?|autore|kirjoittaja|"
+    r"text|글쓴이|작성자|작성|作者|撰文|執筆者|筆者)\s{0,2}[:：]\s{0,2}(?=\S)|(?:작성자|글쓴이|기자)\s(?=\S)",
+    re.IGNORECASE,
+)
+_DEGREE = re.compile(r"(?<!\w)[^\W\d_][\w-]{0,5}\.(?=[\s-])")  # "Prof.", "Dr.-Ing.", "v."
+_REPORTER = re.compile(
+    r"^(?:\[[^\]]{1,20}\]\s?)?[가-힣]{2,4}\s?(?:기자|특파원)(?:\s\S{3,40}@\S{3,40})?$"
+)
 # Words around dates that say nothing else; the labels of publication are in ``dates_words``.
 _BESIDE_DATES = re.compile(
     r"(?<!\w)(?:am|um|uhr|on|at|le|à|den|d|kl|klo|el|em|il|alle|ore|op|om|dnia|godz|dne|v|the|"
@@ -83,12 +93,25 @@ def is_byline(text: str) -> bool:
     away that only templates print."""
     if len(text) > _LONGEST or _is_invitation(text):
         return False
+    if _is_signed(text):
+        return True
     rest = COUNT.sub(" | ", READING_TIME.sub(" | ", text))
     is_counted = rest != text
     bare = _without_dates(rest)
     if not is_counted and bare == rest and not _is_introduced(text):
         return False
     return _is_name(bare) if not text.endswith(_SENTENCE_END) else len(_words(bare)) <= _FEW_WORDS
+
+
+def _is_signed(text: str) -> bool:
+    """Whether a line is a label and a name: "Autor: Dr. Anna v. d. Heide", "홍길동 기자"."""
+    if _REPORTER.match(text):
+        return True
+    label = _SIGNED.match(text)
+    if label is None or text.endswith(_SENTENCE_END):
+        return False
+    names = _words(_DEGREE.sub(" ", text[label.end() :]))
+    return len(names) <= _NAME_WORDS and all(_is_proper(word) for word in names)
 
 
 def _is_invitation(text: str) -> bool:

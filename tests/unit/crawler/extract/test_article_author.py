@@ -41,6 +41,14 @@ def _author(above: str = "", below: str = "", head: str = "") -> str:
         ("Autor: Jan Kowalski", "Jan Kowalski"),
         ("By Bryan Doe Tuesday, Aug. 17, 2010", "Bryan Doe"),
         ("Text: Ole Beispiel, Foto: Eva Muster", "Ole Beispiel"),
+        ("Autor: Dr. Max v. d. Heide", "Dr. Max v. d. Heide"),
+        ("Von Prof. Dr.-Ing. Anna von der Heide, Jena", "Prof. Dr.-Ing. Anna von der Heide"),
+        ("Verfasser: Dr. Muster", "Dr. Muster"),
+        ("작성자 홍길동", "홍길동"),
+        ("작성자: 홍길동 | 2024-05-01", "홍길동"),
+        ("홍길동 기자", "홍길동"),
+        ("입력 2024.05.01 10:20 홍길동 기자", "홍길동"),
+        ("作者：张三 2024-05-01", "张三"),
     ],
 )
 def test_a_byline_near_the_title_names_the_people(line: str, author: str) -> None:
@@ -58,6 +66,9 @@ def test_a_byline_near_the_title_names_the_people(line: str, author: str) -> Non
         "Di Maio visita Milano",
         "Jane Doe",
         "By Jane",
+        "작성자 관리자",
+        "작성자: 홍보팀",
+        "이번 기자 회견",
         "Written by volunteers of the Guild",
     ],
 )
