@@ -7,28 +7,27 @@ deliveries, what they deliver and the closing of the window in one transaction.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from alerts.digests.compose import compose
+from alerts.composing import Knowledge as Knowledge
+from alerts.composing import composed
 from alerts.payloads import Payloads
+from alerts.rounds import REMEMBERED, Decided, Round, Turn, selected
 from alerts.schedules import Window, now_window, parse_schedule, zone_of
-from alerts.selection import Scope, now_also, pending_since, select
+from alerts.selection import pending_since
 from alerts.windows import closes_empty, look_back, next_window, upcoming, window_of
 from crawler.errors import ClusterwatchError, StorageError, SubscriptionError
 from crawler.logs import event
-from crawler.model.delivery import Delivery
-from crawler.model.digest import Digest, Receipt, Selection
+from crawler.model.digest import Digest, Selection
 from crawler.model.source import Source
 from crawler.model.subscription import Subscription
-from crawler.model.topic import TopicDefinition
 from crawler.storage.candidates import CandidateStore
 from crawler.storage.deliveries import Closing, DeliveryStore
 from crawler.storage.subscriptions import SubscriptionRow, SubscriptionStore
 
 _TRIES = 5  # to close a window while other processes close windows of the same subscription
-_REMEMBERED = timedelta(days=30)  # by readers: an older story is not named again when it grows
 _log = logging.getLogger(__name__)
 
 
@@ -45,24 +44,10 @@ class Dispatched:
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(Decided):
     """A digest decided, composed and rendered; nothing is written yet."""
 
-    subscription: Subscription
-    window: Window
-    selection: Selection
     digest: Digest
-    deliveries: tuple[Delivery, ...]  # () when there is nothing to say
-
-
-@dataclass(frozen=True, slots=True)
-class Knowledge:
-    """What composing looks up: read anew for every digest."""
-
-    sources: Callable[[], Mapping[str, Source]]
-    topics: Callable[[], Mapping[str, TopicDefinition]]
-    concept_name: Callable[[str, str], str]
-    receipt: Callable[[Subscription, datetime, datetime], Receipt]  # since, now
 
 
 class Dispatcher:
@@ -95,24 +80,58 @@ class Dispatcher:
             return []
         if self._correct is not None:
             self._correct(now)
-        done = []
-        for row in self.subscriptions.worth_a_look(now):
-            if wanted is not None and not wanted(row.subscription.id):
-                continue
-            try:
-                outcome = self.close_window(row.subscription.id, now)
-            except StorageError:
-                raise
-            except (ClusterwatchError, ValueError) as error:
-                line = error.line() if isinstance(error, ClusterwatchError) else str(error)
-                event(
-                    _log, logging.ERROR, "digest.failed", subscription=row.subscription.id,
-                    reason=line,
-                )  # fmt: skip
-                outcome = Dispatched(row.subscription.id, "", "failed", error=line)
-            if outcome is not None:
-                done.append(outcome)
+        rows = self.subscriptions.worth_a_look(now)
+        if wanted is not None:
+            rows = [row for row in rows if wanted(row.subscription.id)]
+        done: list[Dispatched] = []
+        if rows:
+            round_ = Round(self.candidates, self.knowledge, self.payloads, now)
+            for batch in round_.batches(rows):
+                done += self._close_together(batch, round_, now)
         return done
+
+    def _close_together(
+        self, batch: Sequence[SubscriptionRow], round_: Round, now: datetime
+    ) -> Iterator[Dispatched]:
+        """Close the windows of subscriptions that ask for the same, in one transaction."""
+        # They may have changed since they were found: many were closed meanwhile.
+        fresh = self.subscriptions.some([row.subscription.id for row in batch])
+        turns: list[Turn] = []
+        for row in fresh:
+            try:
+                window = window_of(row.subscription, now) if row.delivering else None
+            except ClusterwatchError as error:
+                yield _failed(row.subscription.id, error.line())
+                continue
+            if window is not None:
+                turns.append(Turn(row, window))
+        decided: list[Decided] = []
+        for one in round_.decided(turns) if turns else ():
+            if isinstance(one, Decided):
+                decided.append(one)
+            else:
+                yield _failed(*one)
+        yield from self._written([one for one in decided if _closes(one)], now)
+
+    def _written(self, decided: Sequence[Decided], now: datetime) -> Iterator[Dispatched]:
+        """Write what was decided; where the rows moved on, it is decided anew by itself."""
+        if not decided:
+            return
+        closed = self.deliveries.close_windows([_closing(one, now) for one in decided], now)
+        for one in decided:
+            if one.subscription.id in closed:
+                yield _dispatched(one)
+            elif (outcome := self._closed_alone(one.subscription.id, now)) is not None:
+                yield outcome
+
+    def _closed_alone(self, subscription_id: str, now: datetime) -> Dispatched | None:
+        try:
+            return self.close_window(subscription_id, now)
+        except StorageError:
+            raise
+        except (ClusterwatchError, ValueError) as error:
+            line = error.line() if isinstance(error, ClusterwatchError) else str(error)
+            return _failed(subscription_id, line)
 
     def close_window(
         self, subscription_id: str, now: datetime, *, extra: bool = False
@@ -129,9 +148,9 @@ class Dispatcher:
             if window is None:
                 return None
             prepared = self._prepared(row, window, now)
-            if not prepared.deliveries and not closes_empty(subscription, window):
+            if not _closes(prepared):
                 return Dispatched(subscription.id, window.id, "empty") if extra else None
-            if self.deliveries.close_window(_closing(prepared, now), now):
+            if self.deliveries.close_windows([_closing(prepared, now)], now):
                 return _dispatched(prepared)
         raise StorageError(
             f'The window of subscription "{subscription_id}" could not be closed: '
@@ -191,28 +210,16 @@ class Dispatcher:
         selection, digest = self._composed(row, window, now)
         said = always or selection.stories or subscription.when_empty == "line"
         deliveries = self.payloads.digest(digest, subscription, now) if said else ()
-        return Prepared(subscription, window, selection, digest, deliveries)
+        return Prepared(subscription, window, selection, deliveries, digest)
 
     def _composed(
         self, row: SubscriptionRow, window: Window, now: datetime
     ) -> tuple[Selection, Digest]:
         subscription = row.subscription
-        sources = self.knowledge.sources()
-        selection = self._selection(subscription, sources, now)
-        since = _covered_since(row, selection, now)
+        selection = self._selection(subscription, self.knowledge.sources(), now)
         identity = self.payloads.delivery_id(subscription.id, window.id)
-        digest = compose(
-            selection,
-            subscription,
-            receipt=self.knowledge.receipt(subscription, since, now),
-            topics=self.knowledge.topics(),
-            sources=sources,
-            concept_name=self.knowledge.concept_name,
-            now=now,
-            window=window.id,
-            links=self.payloads.links.of_digest(subscription, now, identity),
-        )
-        return selection, digest
+        links = self.payloads.links.of_digest(subscription, now, identity)
+        return selection, composed(row, selection, window, self.knowledge, links, now)
 
     def _selection(
         self, subscription: Subscription, sources: Mapping[str, Source], now: datetime
@@ -220,32 +227,21 @@ class Dispatcher:
         since = pending_since(subscription, look_back(subscription))
         if since is None:
             return Selection()
-        found = self.candidates.pending(subscription, since, now - _REMEMBERED)
-        scope = Scope(
-            subscription,
-            since,
-            delivered=found.delivered,
-            alerted=found.alerted,
-            sources=sources,
-            listed_by=found.listed_by,
-        )
-        selection = select(found.stories, scope, now=now)
-        # What is told of old stories waits for a digest that has news; it makes none of its own.
-        if not selection.stories:
-            return selection
-        changed = [one for one in found.changed if one.source not in subscription.muted]
-        return replace(selection, changed=tuple(changed), also=now_also(found.grown, scope))
+        found = self.candidates.pending(subscription, since, now - REMEMBERED)
+        return selected(subscription, found, sources, since, now)
 
 
-def _covered_since(row: SubscriptionRow, selection: Selection, now: datetime) -> datetime:
-    """From when on the receipt counts: from where the message before ended, or where the first
-    one begins; a story that was left from before it reaches back further."""
-    subscription = row.subscription
-    begin = row.last_closed_at or pending_since(subscription, look_back(subscription)) or now
-    return min([begin, *(story.lead.first_seen for story in selection.stories)])
+def _closes(decided: Decided) -> bool:
+    """Whether there is a message, or an empty window that is noted."""
+    return bool(decided.deliveries) or closes_empty(decided.subscription, decided.window)
 
 
-def _closing(prepared: Prepared, now: datetime) -> Closing:
+def _failed(subscription_id: str, line: str) -> Dispatched:
+    event(_log, logging.ERROR, "digest.failed", subscription=subscription_id, reason=line)
+    return Dispatched(subscription_id, "", "failed", error=line)
+
+
+def _closing(prepared: Decided, now: datetime) -> Closing:
     subscription, selection = prepared.subscription, prepared.selection
     following = replace(subscription, last_window=prepared.window.id)
     times = upcoming(following, now, 1) if not prepared.window.extra else ()
@@ -263,7 +259,7 @@ def _closing(prepared: Prepared, now: datetime) -> Closing:
     )
 
 
-def _delivered(prepared: Prepared) -> dict[str, str]:
+def _delivered(prepared: Decided) -> dict[str, str]:
     """Item id → how it counts as delivered."""
     selection = prepared.selection
     immediate = parse_schedule(prepared.subscription.schedule).immediate
@@ -273,7 +269,7 @@ def _delivered(prepared: Prepared) -> dict[str, str]:
     return {item: "also" for one in selection.also for item in one.items} | told
 
 
-def _dispatched(prepared: Prepared) -> Dispatched:
+def _dispatched(prepared: Decided) -> Dispatched:
     event(
         _log, logging.INFO, "digest.queued" if prepared.deliveries else "digest.empty",
         subscription=prepared.subscription.id, window=prepared.window.id,

@@ -108,9 +108,11 @@ class Incidents:
         if self.store.open(key, "\n".join(" ".join(line.split()) for line in lines), now):
             reach("incident.opened")
 
-    def works_again(self, delivery: Delivery, now: datetime) -> None:
-        """A delivery arrived: what was broken on its way is over."""
-        self.store.close([delivery.channel, delivery.to], now)
+    def work_again(self, arrived: Collection[Delivery], now: datetime) -> None:
+        """Deliveries arrived: what was broken on their ways is over."""
+        ways = {way for one in arrived for way in (one.channel, one.to)}
+        if over := {one.key for one in self.store.all_open() if one.key in ways} if ways else ():
+            self.store.close(over, now)
 
     def open(self, key: str, title: str, remedy: str, now: datetime) -> None:
         """Any other incident, e.g. of a source."""

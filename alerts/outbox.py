@@ -15,12 +15,17 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from alerts.channels.base import Channel
+from alerts.delivery_report import DeliveryReport as DeliveryReport
+from alerts.delivery_report import Sent as Sent
+from alerts.delivery_report import outcome_of
 from alerts.incidents import OPERATOR, PATIENCE, Incidents
+from alerts.lookahead import Lookahead
 from alerts.outages import NO_RECIPIENT, PROBE_EVERY, is_outage, way_of
 from alerts.retry import RetryPolicy
 from crawler import metrics
@@ -40,32 +45,6 @@ LEASE = timedelta(minutes=10)  # outlives the sum of all time-outs of one send
 SETTLING = timedelta(seconds=20)  # a request in flight may still arrive; then it is looked up
 _OLDEST = 100  # waiting deliveries among which the probe is looked for: thousands may wait
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What became of one claimed delivery."""
-
-    delivery: str
-    subscription: str
-    window: str
-    part: int
-    to: str
-    outcome: str  # sent found retry ambiguous parked dead lost_lease
-    error: str = ""
-    repeated: bool = False  # sent although it may have arrived before (mail)
-
-
-@dataclass(slots=True)
-class DeliveryReport:
-    """What one round of the outbox came to."""
-
-    sent: list[Sent] = field(default_factory=list)
-
-    @property
-    def failed(self) -> list[Sent]:
-        """What did not arrive, or may not have."""
-        return [one for one in self.sent if one.outcome not in ("sent", "found")]
 
 
 class Outbox:
@@ -96,6 +75,10 @@ class Outbox:
         self._stopping = threading.Event()
         self._bounced = bounced
         self._unwritten: list[tuple[Claim, str, str]] = []
+        self._claimed: deque[Claim] = deque()  # and not begun
+        self._ahead = Lookahead(claims, ())
+        self._working: set[str] = set()  # ways by which something arrived in this round
+        self._came: dict[str, Claim] = {}  # by recipient, since incidents were looked at
 
     def deliver_due(self, now: datetime | None = None) -> DeliveryReport:
         """Send everything that is ready at ``now``, one after the other, until stopped.
@@ -107,13 +90,17 @@ class Outbox:
         if self.claims.held():
             return report
         self._free_orphans(now or self._clock())
+        looking_up = {name for name, channel in self.channels.items() if channel.can_look_up}
+        self._ahead = Lookahead(self.claims, looking_up)
+        self._working.clear()
         while not self._stopping.is_set():
-            claim = self.claims.claim(self.owner, now or self._clock(), self._lease)
+            claim = self._next_claim(now)
             if claim is not None:
                 report.sent.append(self._deliver(claim))
                 metrics.add("delivery_attempts", report.sent[-1].outcome)
             elif not self.incidents.tell(self._clock()):
                 break
+        self._end_round()
         return report
 
     def stop(self) -> None:
@@ -129,6 +116,32 @@ class Outbox:
 
     # -- one delivery ---------------------------------------------------------------------------
 
+    def _next_claim(self, now: datetime | None) -> Claim | None:
+        """What is sent next."""
+        while not self._claimed:
+            moment = now or self._clock()
+            if self._ahead.is_empty:
+                self._note_arrivals()  # what their ways held up may be ready now
+                if not self._ahead.look(moment):
+                    return None
+            ids = self._ahead.next()
+            self._claimed.extend(self.claims.take(ids, self.owner, moment, self._lease))
+            self._ahead.missed(set(ids) - {one.delivery.id for one in self._claimed})
+        return self._claimed.popleft()
+
+    def _end_round(self) -> None:
+        self._note_arrivals()
+        self._hand_back()  # told to stop
+        for channel in self.channels.values():
+            channel.close()  # until there is more to send
+
+    def _hand_back(self) -> None:
+        """What was claimed and not begun is ready again; whose turn it is is looked for anew."""
+        self._ahead.forget()
+        if self._claimed:
+            self.claims.hand_back(list(self._claimed))
+            self._claimed.clear()
+
     def _deliver(self, claim: Claim) -> Sent:
         channel = self.channels.get(claim.delivery.channel)
         if channel is None:
@@ -143,7 +156,7 @@ class Outbox:
             if found is not None:
                 return self._arrived(claim, "found", found)
         if not self._still_ours(claim):
-            return _outcome(claim, "lost_lease")
+            return outcome_of(claim, "lost_lease")
         try:
             reach("send.before")
             external_id = channel.send(claim.delivery)
@@ -168,31 +181,46 @@ class Outbox:
         # Until it is written it is known here alone: a full disk must not make it ambiguous.
         self._unwritten.append((claim, outcome, external_id))
         self._write_arrivals()
-        return _outcome(claim, outcome, repeated=claim.ambiguous and outcome == "sent")
+        return outcome_of(claim, outcome, repeated=claim.ambiguous and outcome == "sent")
 
     def _write_arrivals(self) -> None:
         while self._unwritten:
             claim, outcome, external_id = self._unwritten[0]
             now = self._clock()
             columns = {"state": "sent", "external_id": external_id, "sent_at": now, "error": ""}
-            if not self.claims.settle(claim, outcome, now, reason="", **columns):
-                event(_log, logging.WARNING, "delivery.lease_lost", id=claim.delivery.id)
-            self.incidents.works_again(claim.delivery, now)
+            self.claims.settle(claim, outcome, now, reason="", **columns)
             self._unwritten.pop(0)
-            self._call_others(claim, now)
+            self._came[claim.delivery.to] = claim
+            if way_of(claim.delivery.channel, claim.delivery.to) not in self._working:
+                self._note_arrivals()  # the first in this round
 
-    def _call_others(self, claim: Claim, now: datetime) -> None:
-        """Its way works: what failed on its account is tried at once, not when its pause ends."""
-        way = way_of(claim.delivery.channel, claim.delivery.to)
+    def _note_arrivals(self) -> None:
+        """What arrived tells of the ways it took: they work again, and what they held up goes."""
+        self._write_arrivals()
+        came, self._came = self._came, {}
+        if not came:
+            return
+        now = self._clock()
+        self.incidents.work_again([claim.delivery for claim in came.values()], now)
+        for way in {way_of(one.delivery.channel, one.delivery.to) for one in came.values()}:
+            self._call_others(way, now)
+
+    def _call_others(self, way: str, now: datetime) -> None:
+        """A way works: what failed on its account is tried at once, not when its pause ends, and
+        in its order."""
+        self._working.add(way)
         others = self.claims.waiting(way, uncalled=now + self._settling)
-        ids = [one.delivery for one in others if is_outage(one.reason)]
-        if ids:
+        if any(is_outage(one.reason) for one in others):
+            self._hand_back()  # they may be among those that were claimed
+            others = self.claims.waiting(way, uncalled=now + self._settling)
+            ids = [one.delivery for one in others if is_outage(one.reason)]
             self.claims.hurry(ids, now, self._settling)
 
     # -- when it fails --------------------------------------------------------------------------
 
     def _failed(self, claim: Claim, error: DeliveryError, *, looks_up: bool) -> Sent:
         """It was refused, did not arrive, or may have arrived."""
+        self._before_failure(error)
         unsure = isinstance(error, AmbiguousDeliveryError)
         if unsure and looks_up:
             return self._unsure(claim, error)
@@ -208,10 +236,11 @@ class Outbox:
             claim, outcome, now, state="retry", next_attempt=again, error=error.line(),
             reason=error.reason[:80],
         )  # fmt: skip
-        return _outcome(claim, "retry", error.line())
+        return outcome_of(claim, "retry", error.line())
 
     def _unsure(self, claim: Claim, error: DeliveryError) -> Sent:
         """It may have arrived: looked up later; parked where that fails for good or too long."""
+        self._before_failure(error)
         now = self._clock()
         self._note_failure(claim, error, now)
         again = self._next_attempt(claim, error, now)
@@ -222,7 +251,14 @@ class Outbox:
             claim, "ambiguous", now, state="sending", lease_until=look_up, error=error.line(),
             reason=error.reason[:80],
         )  # fmt: skip
-        return _outcome(claim, "ambiguous", error.line())
+        return outcome_of(claim, "ambiguous", error.line())
+
+    def _before_failure(self, error: DeliveryError) -> None:
+        """What went before is told first; while a way is broken nothing else is held for it."""
+        self._note_arrivals()
+        self._working.clear()
+        if is_outage(error.reason):
+            self._hand_back()
 
     def _next_attempt(self, claim: Claim, error: DeliveryError, now: datetime) -> datetime | None:
         policy = self._policy
@@ -270,7 +306,7 @@ class Outbox:
         )
         if nobody:
             self._bounced(claim.delivery, now)
-        return _outcome(claim, state, error.line())
+        return outcome_of(claim, state, error.line())
 
     def _free_orphans(self, now: datetime) -> None:
         for lost in self.claims.in_flight():
@@ -298,11 +334,3 @@ def _delivery_error(error: Exception) -> DeliveryError:
         return error
     _log.error("delivery.failed", exc_info=error)
     return AmbiguousDeliveryError(f"{type(error).__name__}: {error}", reason="fault")
-
-
-def _outcome(claim: Claim, outcome: str, error: str = "", *, repeated: bool = False) -> Sent:
-    delivery = claim.delivery
-    return Sent(
-        delivery.id, delivery.subscription, delivery.window, delivery.part, delivery.to,
-        outcome, error, repeated,
-    )  # fmt: skip

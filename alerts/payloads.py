@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from alerts.digests.document import digest_document
 from alerts.digests.email import render_email, render_html, render_text
 from alerts.digests.messages import render_message
+from alerts.digests.shared_mail import Reader, SharedMail
 from alerts.digests.slack import EVENT_TYPE, render_slack
 from alerts.digests.words import words_for
 from alerts.incidents import OPERATOR
@@ -38,11 +39,18 @@ class Payloads:
         """The deliveries of one window: part 0, then thread parts. ConfigError without a way."""
         first = self.delivery_id(subscription.id, digest.window)
         payloads = self._rendered(digest, subscription, first)
+        return self.frozen(payloads, subscription, digest.window, now)
+
+    def frozen(
+        self, payloads: Sequence[str], subscription: Subscription, window: str, now: datetime
+    ) -> tuple[Delivery, ...]:
+        """Rendered messages of one window as its deliveries."""
+        first = self.delivery_id(subscription.id, window)
         return tuple(
             Delivery(
                 id=first if part == 0 else f"{first}-{part}",
                 subscription=subscription.id,
-                window=digest.window,
+                window=window,
                 part=part,
                 channel=subscription.channel,
                 to=subscription.to,
@@ -54,6 +62,13 @@ class Payloads:
             )
             for part, payload in enumerate(payloads)
         )
+
+    def shared_mail(
+        self, digest: Callable[[Mapping[str, str]], Digest], sample: Reader
+    ) -> SharedMail | None:
+        """The mail of many readers, of whom ``sample`` is one; ``digest`` composes it with the
+        personal links it is given. None where each is written by itself."""
+        return SharedMail.of(digest, sample, self._sender(), self.links.public_url)
 
     def message(
         self,

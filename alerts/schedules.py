@@ -78,6 +78,7 @@ class Window:
         return self.id.startswith(_NOW)
 
 
+@lru_cache(maxsize=1024)
 def parse_schedule(text: str) -> Schedule:
     """The schedule a user wrote; ConfigError says what is allowed."""
     folded = " ".join(text.split())

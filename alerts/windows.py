@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from alerts.holds import Holds, parse_holds
 from alerts.schedules import (
@@ -18,6 +19,8 @@ from alerts.schedules import (
 from crawler.config import duration
 from crawler.model.subscription import Subscription
 
+_REMEMBERED = 4096  # answers for subscriptions of the same schedule at the same moment
+
 
 def holds_of(subscription: Subscription) -> Holds:
     """The quiet hours and holidays of a subscription. ConfigError when not understood."""
@@ -26,29 +29,48 @@ def holds_of(subscription: Subscription) -> Holds:
 
 def upcoming(subscription: Subscription, now: datetime, count: int = 3) -> tuple[datetime, ...]:
     """The next times this subscription's digest goes out; () for ``immediate``."""
-    return next_times(
-        parse_schedule(subscription.schedule),
-        zone_of(subscription.timezone),
-        now,
-        count,
-        last_window=subscription.last_window,
-        holds=holds_of(subscription),
-    )
+    return _upcoming(*_rhythm(subscription), now, count)
 
 
 def window_of(subscription: Subscription, now: datetime, *, extra: bool = False) -> Window | None:
     """The window that is due now, None where none is; ``extra``: one that is asked for now."""
-    zone = zone_of(subscription.timezone)
     if extra:
-        return now_window(now, zone)
+        return now_window(now, zone_of(subscription.timezone))
+    window = _due(*_rhythm(subscription), now)
+    since = subscription.active_since
+    # The newest window decides: where it came before the start, so did those before it.
+    if window is None or since is None or parse_schedule(subscription.schedule).immediate:
+        return window
+    return window if window.due >= since else None
+
+
+_Rhythm = tuple[str, str, str, tuple[str, ...], str]
+
+
+def _rhythm(subscription: Subscription) -> _Rhythm:
+    """What the windows of a subscription depend on, beside the moment and its start."""
+    one = subscription
+    return one.schedule, one.timezone, one.quiet_hours, one.holidays, one.last_window
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _due(
+    schedule: str, zone: str, quiet: str, holidays: tuple[str, ...], last: str, now: datetime
+) -> Window | None:
     return due_window(
-        parse_schedule(subscription.schedule),
-        zone,
-        subscription.last_window,
-        now,
-        since=subscription.active_since,
-        holds=holds_of(subscription),
+        parse_schedule(schedule), zone_of(zone), last, now, holds=parse_holds(quiet, holidays)
     )
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _upcoming(
+    schedule: str, zone: str, quiet: str, holidays: tuple[str, ...], last: str, now: datetime,
+    count: int,
+) -> tuple[datetime, ...]:  # fmt: skip
+    return next_times(
+        parse_schedule(schedule), zone_of(zone), now, count, last_window=last,
+        holds=parse_holds(quiet, holidays),
+    )  # fmt: skip
 
 
 def next_window(subscription: Subscription, now: datetime) -> Window:

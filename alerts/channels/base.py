@@ -38,5 +38,5 @@ class Channel(Protocol):
         ...
 
     def close(self) -> None:
-        """Let go of connections."""
+        """Let go of connections; what is sent later opens them anew."""
         ...

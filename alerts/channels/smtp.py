@@ -1,7 +1,8 @@
-"""Mail by SMTP: one conversation a delivery, and what each of the server's answers means.
+"""Mail by SMTP: a conversation for many deliveries, and what each of the server's answers means.
 
-Lost before DATA: surely not sent. Lost after it: ambiguous; a mail sent again carries the
-same Message-ID, so that servers and readers can fold the two.
+Lost before DATA: surely not sent; where the conversation was an older one, the server may only have
+grown tired of it, so that a new one is begun. Lost after it: ambiguous; a mail sent again carries
+the same Message-ID, so that servers and readers can fold the two.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ import contextlib
 import re
 import smtplib
 import ssl
+import threading
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from email.parser import BytesHeaderParser
 from email.utils import parseaddr
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -35,6 +37,9 @@ TIMEOUT_SECONDS = 20.0  # of each answer
 _ENHANCED = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 # RFC 3463, 3.2: the addressing of the recipient; 5.1.7 and 5.1.8 are the sender's.
 _NO_RECIPIENT = re.compile(r"5\.1\.(?![78]$)")
+# A header field with the lines that continue it.
+_HEADER = re.compile(rb"^(From|Message-ID):((?:[^\n]|\n[ \t])*)", re.I | re.M)
+_BLANK_LINE = re.compile(rb"\n\r?\n")
 _LOGIN_REMEDY = "Check [email] user and CLUSTERWATCH_SMTP_PASSWORD."
 _TLS_REMEDY = (
     "Check the host's name in [email] smtp; for a private authority set SSL_CERT_FILE to it."
@@ -100,21 +105,27 @@ class SmtpChannel:
         self._tls = tls
         self._dkim = dkim
         self._sender = sender
+        self._lock = threading.Lock()
+        self._idle: smtplib.SMTP | None = None
 
     def send(self, delivery: Delivery) -> str:
         """Hand the message over; its Message-ID."""
         data = delivery.payload.encode("utf-8")
-        headers = BytesHeaderParser().parsebytes(data)
-        sender = parseaddr(str(headers.get("From", "")))[1]
         recipient = _envelope_address(delivery)
+        head = _Head.of(data)
         if self._dkim is not None:
             data = self._dkim.signed(data)
-        with self._conversation(delivery.id) as client:
-            options = [f"size={len(data)}"] if client.has_extn("size") else []
-            _expect(client.mail(sender, options), "sender", delivery.id)
-            _expect(client.rcpt(recipient), "recipient", delivery.id)
+        client = self._begun(head.sender, len(data), delivery.id)
+        try:
+            with _before_data(delivery.id):
+                # Not client.rcpt, which parses the address anew at some cost.
+                _expect(client.docmd("RCPT", f"TO:<{recipient}>"), "recipient", delivery.id)
             _expect(_handed_over(client, data, delivery.id), "message", delivery.id)
-        return str(headers.get("Message-ID", "")).strip()
+        except BaseException:
+            _leave(client)
+            raise
+        self._keep(client)
+        return head.message_id
 
     def find(self, delivery: Delivery) -> str | None:
         """A mail server cannot be asked. Raises TemporaryDeliveryError."""
@@ -127,10 +138,13 @@ class SmtpChannel:
     def check(self, targets: Collection[str] = ()) -> tuple[str, ...]:
         """Connect, encrypt, log in, name the sender, and leave again."""
         try:
-            with self._conversation("") as client:
+            client = self._opened("")
+            try:
                 if self._sender:
-                    _expect(client.mail(self._sender), "sender", "")
+                    _named(client, self._sender, 0, "")
                 client.rset()
+            finally:
+                _leave(client)
         except DeliveryError as error:
             return (f"SMTP: {error.line()}",)
         except smtplib.SMTPException:
@@ -138,13 +152,42 @@ class SmtpChannel:
         return ()
 
     def close(self) -> None:
-        """Nothing is held open: every delivery has its own conversation."""
+        """End the conversation; the next delivery begins another."""
+        client = self._taken()
+        if client is not None:
+            _leave(client)
 
     def __repr__(self) -> str:
         return f"SmtpChannel({self._server.host}:{self._server.port})"
 
-    @contextlib.contextmanager
-    def _conversation(self, delivery_id: str) -> Iterator[smtplib.SMTP]:
+    def _begun(self, sender: str, size: int, delivery_id: str) -> smtplib.SMTP:
+        """A conversation in which a message from ``sender`` has begun."""
+        older = self._taken()
+        if older is not None:
+            try:
+                return _named(older, sender, size, delivery_id)
+            except DeliveryError:  # what lies with the message is said again by a new one
+                _leave(older)
+        client = self._opened(delivery_id)
+        try:
+            return _named(client, sender, size, delivery_id)
+        except BaseException:
+            _leave(client)
+            raise
+
+    def _taken(self) -> smtplib.SMTP | None:
+        """The conversation that is open; nobody else's until it is kept again."""
+        with self._lock:
+            client, self._idle = self._idle, None
+        return client
+
+    def _keep(self, client: smtplib.SMTP) -> None:
+        with self._lock:
+            other, self._idle = self._idle, client
+        if other is not None:  # another thread's was kept meanwhile
+            _leave(other)
+
+    def _opened(self, delivery_id: str) -> smtplib.SMTP:
         """A client that is connected, encrypted where possible, and logged in."""
         with _before_data(delivery_id):
             client = self._connected()
@@ -152,9 +195,10 @@ class SmtpChannel:
             with _before_data(delivery_id):
                 self._encrypt(client)
                 self._log_in(client, delivery_id)
-                yield client
-        finally:
+        except BaseException:
             _leave(client)
+            raise
+        return client
 
     def _connected(self) -> smtplib.SMTP:
         server = self._server
@@ -185,6 +229,40 @@ class SmtpChannel:
                 remedy='Use "smtps://…" in [email] smtp, or a server with STARTTLS.',
             )
         client.login(self._user, self._password)
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What a message's own headers tell the server."""
+
+    sender: str  # an address
+    message_id: str
+
+    @classmethod
+    def of(cls, data: bytes) -> _Head:
+        found = {name.lower(): value for name, value in _HEADER.findall(_head(data))}
+        return cls(
+            _address_in(found.get(b"from", b"")), found.get(b"message-id", b"").decode().strip()
+        )
+
+
+def _head(data: bytes) -> bytes:
+    end = _BLANK_LINE.search(data)
+    return data[: end.start() + 1] if end else data
+
+
+@lru_cache(maxsize=8)
+def _address_in(header: bytes) -> str:
+    """The address of a From header, which is the same in nearly every mail."""
+    return parseaddr(" ".join(header.decode("utf-8", "replace").split()))[1]
+
+
+def _named(client: smtplib.SMTP, sender: str, size: int, delivery_id: str) -> smtplib.SMTP:
+    """The server is told whom a message comes from."""
+    with _before_data(delivery_id):
+        told = f" SIZE={size}" if size and client.has_extn("size") else ""
+        _expect(client.docmd("MAIL", f"FROM:<{sender}>{told}"), "sender", delivery_id)
+    return client
 
 
 def _envelope_address(delivery: Delivery) -> str:

@@ -42,6 +42,27 @@ def render_email(
 
     Raises ConfigError for a wrong ``sender``, SubscriptionError for a wrong ``recipient``.
     """
+    envelope = envelope_of(
+        digest, sender=sender, recipient=recipient, delivery_id=delivery_id, list_id=list_id,
+        unsubscribe_url=unsubscribe_url, unsubscribe_mailto=unsubscribe_mailto,
+        public_url=public_url,
+    )  # fmt: skip
+    text, html, _ = bodies_of(digest)
+    return mail(envelope, text, html)
+
+
+def envelope_of(
+    digest: Digest,
+    *,
+    sender: str,
+    recipient: str,
+    delivery_id: str,
+    list_id: str,
+    unsubscribe_url: str,
+    unsubscribe_mailto: str,
+    public_url: str,
+) -> Envelope:
+    """What stands around the two bodies of a digest. Raises as ``render_email`` does."""
     if digest.made_at is None:
         raise ValueError("a digest to be mailed needs made_at")
     headers = [
@@ -52,7 +73,7 @@ def render_email(
     archive = web_address(digest.links.get("archive", "") or public_url)
     if archive and archive.isascii():
         headers.append(("List-Archive", f"<{archive}>"))
-    envelope = Envelope(
+    return Envelope(
         sender=sender,
         recipient=recipient,
         subject=pages.text("digest/subject.txt", digest=digest),
@@ -61,8 +82,12 @@ def render_email(
         date=digest.made_at,
         headers=tuple(headers),
     )
+
+
+def bodies_of(digest: Digest) -> tuple[str, str, bool]:
+    """The plain text and the HTML of a digest, and whether nothing had to be left out."""
     fitting, html = _fitted(digest)
-    return mail(envelope, _text(fitting, digest), html)
+    return _text(fitting, digest), html, fitting is digest
 
 
 def render_html(digest: Digest) -> str:
@@ -76,10 +101,14 @@ def render_text(digest: Digest) -> str:
 
 
 def _feedback_id(digest: Digest) -> str:
-    """Campaign, customer, kind, sender; the subscription's name is hashed, it may be a person's."""
-    customer = hashlib.sha256(digest.subscription.encode()).hexdigest()[:12]
+    """Campaign, customer, kind, sender."""
     window = "".join(c if c.isascii() and c.isalnum() else "-" for c in digest.window)
-    return f"{window}:{customer}:digest:clusterwatch"
+    return f"{window}:{customer_of(digest.subscription)}:digest:clusterwatch"
+
+
+def customer_of(subscription: str) -> str:
+    """A subscription as mail services count it: its name may be a person's, so it is hashed."""
+    return hashlib.sha256(subscription.encode()).hexdigest()[:12]
 
 
 def _fitted(digest: Digest) -> tuple[Digest, str]:
@@ -133,6 +162,7 @@ def _html(shown: Digest, whole: Digest) -> str:
         tail=_tail,
         lang=_lang,
         linked=lambda line: linked_runs(line, shown.footer_links),
+        accent=whole.links.get("accent", ""),
         **_common(shown, whole),
     )
 

@@ -15,6 +15,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime, parseaddr
+from functools import lru_cache
 
 from alerts.digests.plain import one_line
 from crawler.errors import ConfigError, SubscriptionError
@@ -39,6 +40,7 @@ class _Policy(EmailPolicy):
 
 
 _POLICY = _Policy(linesep=SMTP.linesep)
+COLUMNS = _POLICY.max_line_length or 78  # of a line in quoted-printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,13 @@ def mail(envelope: Envelope, text: str, html: str) -> bytes:
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")
     message["Content-Language"] = envelope.language  # set_content drops Content-* set before
-    digest = hashlib.sha256(envelope.message_id.encode()).hexdigest()
-    message.set_boundary(f"=_{digest[:32]}")  # "=_" never stands in quoted-printable
+    message.set_boundary(boundary_of(envelope.message_id))
     return message.as_bytes()
+
+
+def boundary_of(message_id: str) -> str:
+    """What parts the bodies of a message; "=_" never stands in quoted-printable."""
+    return f"=_{hashlib.sha256(message_id.encode()).hexdigest()[:32]}"
 
 
 def sender_address(sender: str) -> Address:
@@ -106,6 +112,7 @@ def message_id(delivery_id: str, sender: str) -> str:
     return f"<{left}@{domain_of(sender)}>"
 
 
+@lru_cache(maxsize=8)
 def domain_of(sender: str) -> str:
     """The domain of the sender's address, in ASCII."""
     return sender_address(sender).domain

@@ -18,8 +18,10 @@ from crawler.storage.items import ItemStore
 from crawler.storage.tables import delivered_items, items, matches, sightings
 
 MOST_ITEMS = 2000  # in one digest; older ones wait for the next
-_MOST_CHANGES = 20
-_MOST_GROWN = 20
+MOST_CHANGES = 20
+MOST_GROWN = 20
+TOLD_CHANGES = ("shown", "alerted", "rolled_up")  # how an item was delivered whose change is told
+TOLD_STORIES = ("shown", "alerted")  # … and of which a further telling is named
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -78,7 +80,7 @@ class CandidateStore:
         with self.database.read() as connection:
             mine, theirs = _delivered(connection, subscription, every)
             changed = list(connection.scalars(_changed(subscription)))
-            listed = _listed_by(connection, every)
+            listed = listed_by(connection, every)
         return Candidates(
             stories=_stories(tellings),
             delivered=mine,
@@ -127,7 +129,7 @@ def _grown(subscription: Subscription, since: datetime) -> Select[Any]:
         .join(later, later.c.story == told.c.story)
         .where(
             shown.c.subscription == subscription.id,
-            shown.c.how.in_(("shown", "alerted")),
+            shown.c.how.in_(TOLD_STORIES),
             shown.c.at >= since,
             later.c.held_back == "",
             later.c.language == subscription.digest_language,
@@ -135,7 +137,7 @@ def _grown(subscription: Subscription, since: datetime) -> Select[Any]:
         )
         .group_by(told.c.story)
         .order_by(func.max(later.c.first_seen).desc(), told.c.story)
-        .limit(_MOST_GROWN)
+        .limit(MOST_GROWN)
     )
 
 
@@ -189,15 +191,16 @@ def _changed(subscription: Subscription) -> Select[Any]:
         .join(delivered_items, delivered_items.c.item == items.c.id)
         .where(
             delivered_items.c.subscription == subscription.id,
-            delivered_items.c.how.in_(("shown", "alerted", "rolled_up")),
+            delivered_items.c.how.in_(TOLD_CHANGES),
             items.c.changed_at > delivered_items.c.at,
         )
         .order_by(items.c.changed_at.desc(), items.c.id)
-        .limit(_MOST_CHANGES)
+        .limit(MOST_CHANGES)
     )
 
 
-def _listed_by(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def listed_by(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Item id → every source that listed it, the first first."""
     found: dict[str, tuple[str, ...]] = {}
     for part in parts(ids):
         query = select(sightings.c.item, sightings.c.source).where(sightings.c.item.in_(part))

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+import logging
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, or_, select, update
+from sqlalchemy import Connection, Integer, and_, bindparam, delete, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from crawler.failpoints import reach
+from crawler.logs import event
 from crawler.model.delivery import Delivery
 from crawler.storage.database import Database
 from crawler.storage.deliveries import DeliveryStore, delivery_of
 from crawler.storage.item_rows import parts
-from crawler.storage.tables import attempts, deliveries
+from crawler.storage.tables import UtcDateTime, attempts, deliveries
+
+_AT_HAND = 20  # tried one after the other, where other owners are faster
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,15 @@ class Claim:
     delivery: Delivery
     attempt: int
     ambiguous: bool  # it was found in ``sending``: it may have arrived
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A delivery that may be claimed."""
+
+    delivery: str
+    channel: str
+    ambiguous: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,34 +68,59 @@ class ClaimStore:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def claim(self, owner: str, now: datetime, lease: timedelta) -> Claim | None:
-        """Lease the delivery that waits longest, and note the attempt; None when none is ready.
+    def ready(self, now: datetime, most: int) -> list[Ready]:
+        """What may be claimed, the longest waiting first.
 
-        A row in ``sending`` whose lease ended comes as ``ambiguous``. Thread parts are ready
-        once part 0 is sent. SKIP LOCKED keeps two workers on PostgreSQL off each other's rows;
-        on SQLite the transaction is short and alone.
+        A row in ``sending`` whose lease ended is among them; thread parts are ready once part 0
+        is sent. A look without a write: an idle worker must not take SQLite's one write lock.
         """
-        if not self._any_ready(now):
-            return None
+        with self.database.read() as connection:
+            rows = connection.execute(_READY, {"b_now": now, "b_most": most})
+            return [Ready(row.id, row.channel, row.state == "sending") for row in rows]
+
+    def claim(self, owner: str, now: datetime, lease: timedelta) -> Claim | None:
+        """Lease the delivery that waits longest, and note the attempt; None when none is ready."""
+        for one in self.ready(now, _AT_HAND):
+            if found := self.take([one.delivery], owner, now, lease):
+                return found[0]
+        return None
+
+    def take(self, ids: Sequence[str], owner: str, now: datetime, lease: timedelta) -> list[Claim]:
+        """Lease these deliveries in one transaction and note the attempts, in the order in which
+        they waited; those that are not ready any more are left out.
+
+        A row in ``sending`` whose lease ended comes as ``ambiguous``. SKIP LOCKED keeps two
+        workers on PostgreSQL off each other's rows; on SQLite the transaction is short and alone.
+        """
         reach("claim.begin")
         with self.database.write() as connection:
-            query = _ready(now).limit(1).with_for_update(skip_locked=True, of=deliveries)
-            row = connection.execute(query).first()
-            if row is None:
-                return None
-            changes = {
-                "state": "sending",
-                "lease_owner": owner,
-                "lease_until": now + lease,
-                "attempts": row.attempts + 1,
-            }
-            _update(connection, row.id, **changes)
-            reach("claim.lease_written")
-            ambiguous = row.state == "sending"
-            _begin_attempt(connection, row.id, row.attempts + 1, now, ambiguous)
-            reach("claim.attempt_written")
+            rows = connection.execute(_TAKEN, {"b_now": now, "b_ids": list(ids)}).all()
+            taken = [
+                Claim(delivery_of(row), row.attempts + 1, row.state == "sending") for row in rows
+            ]
+            leased = {"b_owner": owner, "b_until": now + lease}
+            if taken:
+                connection.execute(_LEASE, [leased | {"b_id": one.delivery.id} for one in taken])
+                reach("claim.lease_written")
+                _begin_attempts(connection, taken, now)
+                reach("claim.attempt_written")
         reach("claim.committed")
-        return Claim(delivery_of(row, **changes), row.attempts + 1, ambiguous)
+        return [replace(one, delivery=_leased(one, owner, now + lease)) for one in taken]
+
+    def hand_back(self, claims: Sequence[Claim]) -> None:
+        """These were claimed and never begun (a shutdown): they are ready again."""
+        with self.database.write() as connection:
+            for one in claims:
+                this = {"b_id": one.delivery.id, "b_number": one.attempt}
+                mine = and_(_THIS, deliveries.c.lease_owner == one.delivery.lease_owner)
+                back = {"state": "retry" if one.attempt > 1 else "pending", "lease_owner": ""}
+                connection.execute(
+                    update(deliveries)
+                    .where(mine, deliveries.c.state == "sending")
+                    .values(lease_until=None, attempts=one.attempt - 1, **back),
+                    this,
+                )
+                connection.execute(delete(attempts).where(_ATTEMPT), this)
 
     def settle(self, claim: Claim, outcome: str, now: datetime, **columns: Any) -> bool:
         """Write an attempt's outcome, and the delivery's next state if the lease is still ours.
@@ -88,28 +128,10 @@ class ClaimStore:
         False when the lease was lost meanwhile: the row belongs to another owner, only the
         attempt is kept.
         """
-        reason = str(columns.get("error", ""))[:500]
-        held = and_(
-            deliveries.c.id == claim.delivery.id,
-            deliveries.c.state == "sending",
-            deliveries.c.lease_owner == claim.delivery.lease_owner,
-            deliveries.c.attempts == claim.attempt,
-        )
-        freed = {"lease_owner": "", "lease_until": None} | columns
-        reach("settle.begin")
         with self.database.write() as connection:
-            done = connection.execute(update(deliveries).where(held).values(**freed))
-            reach("settle.delivery_written")
-            connection.execute(
-                update(attempts)
-                .where(attempts.c.delivery == claim.delivery.id, attempts.c.number == claim.attempt)
-                .values(finished=now, outcome=outcome, reason=reason)
-            )
-            if done.rowcount and columns.get("state") == "dead":
-                _bury_thread(connection, claim.delivery.id)
-            reach("settle.attempt_written")
+            ours = _settle(connection, claim, outcome, now, columns)
         reach("settle.committed")
-        return bool(done.rowcount)
+        return ours
 
     def waiting(
         self, way: str = "", *, uncalled: datetime | None = None, most: int | None = None
@@ -144,11 +166,6 @@ class ClaimStore:
                 soon = now + settling
                 late = and_(these, deliveries.c.state == "sending", deliveries.c.lease_until > soon)
                 connection.execute(update(deliveries).where(late).values(lease_until=soon))
-
-    def _any_ready(self, now: datetime) -> bool:
-        """A look without a write: an idle worker must not take SQLite's one write lock."""
-        with self.database.read() as connection:
-            return connection.execute(_ready(now).limit(1)).first() is not None
 
     def held(self) -> bool:
         """Whether nothing is sent until ``digest release``: after a restore."""
@@ -187,17 +204,27 @@ class ClaimStore:
             return done.rowcount
 
 
-def _ready(now: datetime) -> Select[Any]:
-    main = deliveries.alias("main")
-    first_sent = or_(
-        deliveries.c.thread_of == "",
-        deliveries.c.thread_of.in_(select(main.c.id).where(main.c.state == "sent")),
-    )
-    return (
-        select(deliveries)
-        .where(or_(and_(_waiting(now), first_sent), _abandoned(now)))
-        .order_by(deliveries.c.next_attempt, deliveries.c.part, deliveries.c.id)
-    )
+def _settle(
+    connection: Connection, claim: Claim, outcome: str, now: datetime, columns: Mapping[str, Any]
+) -> bool:
+    reach("settle.begin")
+    given = {"lease_owner": "", "lease_until": None, **columns}
+    this = {
+        "b_id": claim.delivery.id, "b_owner": claim.delivery.lease_owner, "b_number": claim.attempt,
+    }  # fmt: skip
+    values = {f"v_{name}": value for name, value in given.items()}
+    done = connection.execute(_settling(tuple(given)), this | values)
+    reach("settle.delivery_written")
+    reason = str(columns.get("error", ""))[:500]
+    ended = {"b_now": now, "b_outcome": outcome, "b_reason": reason}
+    connection.execute(_END_ATTEMPT, this | ended)
+    ours = bool(done.rowcount)
+    if ours and columns.get("state") == "dead":
+        _bury_thread(connection, claim.delivery.id)
+    reach("settle.attempt_written")
+    if not ours:
+        event(_log, logging.WARNING, "delivery.lease_lost", id=claim.delivery.id)
+    return ours
 
 
 def _tried() -> ColumnElement[bool]:
@@ -210,35 +237,97 @@ def _tried() -> ColumnElement[bool]:
     return or_(deliveries.c.state == "retry", looked_up)
 
 
-def _waiting(now: datetime) -> ColumnElement[bool]:
+# Built once: at thousands of deliveries, putting a statement together costs more than running it.
+_NOW = bindparam("b_now", type_=UtcDateTime())
+
+
+def _waiting() -> ColumnElement[bool]:
+    main = deliveries.alias("main")
+    first_sent = or_(
+        deliveries.c.thread_of == "",
+        deliveries.c.thread_of.in_(select(main.c.id).where(main.c.state == "sent")),
+    )
     return and_(
-        deliveries.c.state.in_(("pending", "retry")),
-        or_(deliveries.c.next_attempt.is_(None), deliveries.c.next_attempt <= now),
+        or_(deliveries.c.state == "pending", deliveries.c.state == "retry"),
+        or_(deliveries.c.next_attempt.is_(None), deliveries.c.next_attempt <= _NOW),
+        first_sent,
     )
 
 
-def _abandoned(now: datetime) -> ColumnElement[bool]:
-    over = or_(deliveries.c.lease_until.is_(None), deliveries.c.lease_until <= now)
+def _abandoned() -> ColumnElement[bool]:
+    over = or_(deliveries.c.lease_until.is_(None), deliveries.c.lease_until <= _NOW)
     return and_(deliveries.c.state == "sending", over)
 
 
-def _update(connection: Connection, delivery_id: str, **columns: Any) -> None:
-    connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(**columns))
-
-
-def _begin_attempt(
-    connection: Connection, delivery_id: str, number: int, now: datetime, ambiguous: bool
-) -> None:
-    if ambiguous:  # the attempt before never came to an end
-        unfinished = and_(attempts.c.delivery == delivery_id, attempts.c.outcome == "started")
-        connection.execute(
-            update(attempts).where(unfinished).values(outcome="ambiguous", finished=now)
-        )
-    connection.execute(
-        attempts.insert().values(
-            delivery=delivery_id, number=number, started=now, outcome="started"
-        )
+_ANY_READY = or_(_waiting(), _abandoned())
+_ORDER = (deliveries.c.next_attempt, deliveries.c.part, deliveries.c.id)
+_READY = (
+    select(deliveries.c.id, deliveries.c.channel, deliveries.c.state)
+    .where(_ANY_READY)
+    .order_by(*_ORDER)
+    .limit(bindparam("b_most", type_=Integer()))
+)
+_TAKEN = (
+    select(deliveries)
+    .where(deliveries.c.id.in_(bindparam("b_ids", expanding=True)), _ANY_READY)
+    .order_by(*_ORDER)
+    .with_for_update(skip_locked=True, of=deliveries)
+)
+_THIS = deliveries.c.id == bindparam("b_id")
+_LEASE = (
+    update(deliveries)
+    .where(_THIS)
+    .values(
+        state="sending",
+        lease_owner=bindparam("b_owner"),
+        lease_until=bindparam("b_until", type_=UtcDateTime()),
+        attempts=deliveries.c.attempts + 1,
     )
+)
+_ATTEMPT = and_(
+    attempts.c.delivery == bindparam("b_id"), attempts.c.number == bindparam("b_number")
+)
+_BEGIN_ATTEMPT = attempts.insert().values(
+    delivery=bindparam("b_id"), number=bindparam("b_number"), started=_NOW, outcome="started"
+)
+_END_ATTEMPT = (
+    update(attempts)
+    .where(_ATTEMPT)
+    .values(finished=_NOW, outcome=bindparam("b_outcome"), reason=bindparam("b_reason"))
+)
+
+
+@lru_cache(maxsize=32)
+def _settling(names: tuple[str, ...]) -> Any:
+    """The change of a delivery's columns, if the lease is still its owner's."""
+    held = and_(
+        _THIS,
+        deliveries.c.state == "sending",
+        deliveries.c.lease_owner == bindparam("b_owner"),
+        deliveries.c.attempts == bindparam("b_number"),
+    )
+    values = {name: bindparam(f"v_{name}", type_=deliveries.c[name].type) for name in names}
+    return update(deliveries).where(held).values(**values)
+
+
+def _leased(claim: Claim, owner: str, until: datetime) -> Delivery:
+    return replace(
+        claim.delivery, state="sending", attempts=claim.attempt, lease_owner=owner,
+        lease_until=until,
+    )  # fmt: skip
+
+
+def _begin_attempts(connection: Connection, claims: Sequence[Claim], now: datetime) -> None:
+    for one in claims:
+        if one.ambiguous:  # the attempt before never came to an end
+            unfinished = and_(
+                attempts.c.delivery == one.delivery.id, attempts.c.outcome == "started"
+            )
+            connection.execute(
+                update(attempts).where(unfinished).values(outcome="ambiguous", finished=now)
+            )
+    rows = [{"b_id": one.delivery.id, "b_number": one.attempt, "b_now": now} for one in claims]
+    connection.execute(_BEGIN_ATTEMPT, rows)
 
 
 def _bury_thread(connection: Connection, delivery_id: str) -> None:

@@ -2,40 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 
 from crawler.errors import StorageError
-from crawler.failpoints import reach
 from crawler.model.delivery import Attempt, Delivery
+from crawler.storage.closings import Closing as Closing
+from crawler.storage.closings import close_windows, values_of
+from crawler.storage.closings import delivery_of as delivery_of
 from crawler.storage.database import Database
-from crawler.storage.item_rows import parts
-from crawler.storage.subscriptions import change_row, row_of
 from crawler.storage.tables import attempts, delivered_items, deliveries, meta
 
 HELD = "deliveries_held"  # key in ``meta``
 OPEN_STATES = ("pending", "sending", "retry")
 GIVEN_UP = "given up by the operator"  # the error of a message that nobody waits for
-
-
-@dataclass(frozen=True, slots=True)
-class Closing:
-    """One window to be closed: what it sends and what then counts as delivered."""
-
-    subscription: str
-    to: str
-    window: str
-    scheduled: bool  # moves the subscription's last window; an extra one does not
-    expected: str  # the last window the decision rests on
-    deliveries: tuple[Delivery, ...] = ()
-    delivered: Mapping[str, str] = field(default_factory=dict)  # item id -> how
-    changes_told: tuple[str, ...] = ()  # item ids whose change this message tells
-    stories: int = 0
-    next_due: datetime | None = None
 
 
 class DeliveryStore:
@@ -46,31 +29,10 @@ class DeliveryStore:
 
     # -- making ---------------------------------------------------------------------------------
 
-    def close_window(self, closing: Closing, now: datetime) -> bool:
-        """Write a window's deliveries, what they deliver and its closing in one transaction.
-
-        False when the rows moved on since the decision was made (another process closed a
-        window or delivered one of the items): decide anew. Subscription and window are unique,
-        so that a window which was closed before is only noted.
-        """
-        reach("close.begin")
-        with self.database.write() as connection:
-            row = row_of(connection, closing.subscription, lock=True)
-            if row is None or not row.delivering:
-                return False
-            if closing.scheduled and row.subscription.last_window != closing.expected:
-                return False
-            if not self._exists(connection, closing):
-                if self._delivered(connection, closing):
-                    return False
-                self._insert(connection, closing, now)
-            columns: dict[str, Any] = {"last_closed_at": now}
-            if closing.scheduled:
-                columns |= {"last_window": closing.window, "next_due": closing.next_due}
-            change_row(connection, closing.subscription, **columns)
-            reach("close.window_written")
-        reach("close.committed")
-        return True
+    def close_windows(self, closings: Sequence[Closing], now: datetime) -> frozenset[str]:
+        """Close windows of different subscriptions together; whose are closed, of the others
+        the rows moved on: decide anew."""
+        return close_windows(self.database, closings, now)
 
     def queue(self, delivery: Delivery) -> bool:
         """Queue one message of its own (a confirmation, a note to the operator).
@@ -259,65 +221,3 @@ class DeliveryStore:
         with self.database.read() as connection:
             row = connection.execute(query).first()
         return (row.how, row.delivery) if row else None
-
-    # -- inside ---------------------------------------------------------------------------------
-
-    def _exists(self, connection: Connection, closing: Closing) -> bool:
-        query = select(deliveries.c.id).where(
-            deliveries.c.subscription == closing.subscription,
-            deliveries.c.window == closing.window,
-        )
-        return connection.execute(query.limit(1)).first() is not None
-
-    def _delivered(self, connection: Connection, closing: Closing) -> bool:
-        for ids in parts(closing.delivered):
-            query = select(delivered_items.c.item).where(
-                delivered_items.c.subscription == closing.subscription,
-                delivered_items.c.item.in_(ids),
-            )
-            if connection.execute(query.limit(1)).first() is not None:
-                return True
-        return False
-
-    def _insert(self, connection: Connection, closing: Closing, now: datetime) -> None:
-        if not closing.deliveries:
-            return
-        connection.execute(
-            deliveries.insert(), [values_of(one, closing.stories) for one in closing.deliveries]
-        )
-        reach("close.deliveries_written")
-        rows = [
-            {
-                "subscription": closing.subscription,
-                "item": item,
-                "delivery": closing.deliveries[0].id,
-                "to": closing.to,
-                "how": how,
-                "at": now,
-            }
-            for item, how in closing.delivered.items()
-        ]
-        if rows:
-            connection.execute(delivered_items.insert(), rows)
-        reach("close.items_written")
-        if closing.changes_told:
-            told = and_(
-                delivered_items.c.subscription == closing.subscription,
-                delivered_items.c.item.in_(closing.changes_told),
-            )
-            connection.execute(update(delivered_items).where(told).values(at=now))
-
-
-_FIELDS = (
-    "id", "subscription", "window", "part", "channel", "to", "state", "payload", "created_at",
-    "next_attempt", "attempts", "lease_owner", "lease_until", "external_id", "error", "sent_at",
-    "thread_of", "reason",
-)  # fmt: skip
-
-
-def values_of(delivery: Delivery, stories: int) -> dict[str, Any]:
-    return {key: getattr(delivery, key) for key in _FIELDS} | {"stories": stories}
-
-
-def delivery_of(row: Any, **changes: Any) -> Delivery:
-    return Delivery(**({key: getattr(row, key) for key in _FIELDS} | changes))

@@ -13,6 +13,7 @@ from sqlalchemy import delete, or_, select, update
 from crawler.errors import SubscriptionError
 from crawler.model.subscription import Subscription
 from crawler.storage.database import Database
+from crawler.storage.item_rows import parts
 from crawler.storage.tables import deliveries, subscriptions, suppressions
 
 _SAME = (
@@ -64,6 +65,11 @@ class SubscriptionStore:
         with self.database.read() as connection:
             return row_of(connection, subscription_id)
 
+    def some(self, ids: Collection[str]) -> list[SubscriptionRow]:
+        """Those of these ids that there are."""
+        with self.database.read() as connection:
+            return list(rows_of(connection, ids).values())
+
     def all(self, *, everything: bool = False) -> list[SubscriptionRow]:
         """By id; ``everything`` includes those that left and those no longer declared."""
         query = select(subscriptions).order_by(subscriptions.c.id)
@@ -113,6 +119,20 @@ def row_of(
     query = select(subscriptions).where(subscriptions.c.id == subscription_id)
     row = connection.execute(query.with_for_update() if lock else query).first()
     return _row(row) if row else None
+
+
+def rows_of(
+    connection: Connection, ids: Collection[str], *, lock: bool = False
+) -> dict[str, SubscriptionRow]:
+    """Rows by id; ``lock`` as for one, in the order of the ids so that no two wait for each
+    other."""
+    found: dict[str, SubscriptionRow] = {}
+    for part in parts(sorted(ids)):
+        query = select(subscriptions).where(subscriptions.c.id.in_(part))
+        query = query.order_by(subscriptions.c.id)
+        rows = connection.execute(query.with_for_update() if lock else query)
+        found |= {row.id: _row(row) for row in rows}
+    return found
 
 
 def declared_ids(connection: Connection, name: str) -> list[str]:

@@ -314,16 +314,16 @@ def test_a_decision_that_the_rows_overtook_is_made_anew(
     house.subscribe()
     house.publish("1")
     house.clock.turn(minutes=1)
-    close = house.deliveries.close_window
+    close = house.deliveries.close_windows
     other = House(house.database, house.clock)
 
-    def overtaken(closing: object, now: object) -> bool:
-        monkeypatch.setattr(house.deliveries, "close_window", close)
+    def overtaken(closings: object, now: object) -> frozenset[str]:
+        monkeypatch.setattr(house.deliveries, "close_windows", close)
         other.clock.turn(seconds=1)
         other.dispatcher.close_window("team", other.clock.now, extra=True)
-        return close(closing, now)  # type: ignore[arg-type]
+        return close(closings, now)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(house.deliveries, "close_window", overtaken)
+    monkeypatch.setattr(house.deliveries, "close_windows", overtaken)
     house.morning()
     assert house.dispatch() == [("2026-11-21", "empty", 0)]
     assert [one.window[:4] for one in house.deliveries.find()] == ["now:"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
+from typing import BinaryIO
 
 import pytest
 
@@ -19,6 +20,7 @@ from crawler.errors import (
     PermanentDeliveryError,
     TemporaryDeliveryError,
 )
+from crawler.model.delivery import Delivery
 from tests.fixtures.deliveries import delivery
 from tests.fixtures.digest_makers import digest_of, many
 
@@ -41,8 +43,18 @@ def sink() -> Iterator[MailSink]:
         yield served
 
 
+class OneMail(SmtpChannel):
+    """A channel that ends its conversation with every mail."""
+
+    def send(self, delivery: Delivery) -> str:
+        try:
+            return super().send(delivery)
+        finally:
+            self.close()
+
+
 def channel(sink: MailSink, **options: object) -> SmtpChannel:
-    return SmtpChannel(sink.url, timeout_seconds=2, **options)  # type: ignore[arg-type]
+    return OneMail(sink.url, timeout_seconds=2, **options)  # type: ignore[arg-type]
 
 
 def test_the_frozen_bytes_arrive_as_they_are(sink: MailSink) -> None:
@@ -175,25 +187,66 @@ def test_a_connection_lost_after_data_is_ambiguous(sink: MailSink) -> None:
     assert ids == {"<d-1@example.org>"}
 
 
-def scripted(*answers: bytes) -> str:
-    """A server that gives these answers, one a line it hears, then hangs; its address."""
+def test_many_mails_are_one_conversation(sink: MailSink) -> None:
+    with MailSink(user="news", password=PASSWORD) as sink:
+        many_mails = SmtpChannel(sink.url, user="news", password=PASSWORD)
+        for number in range(3):
+            many_mails.send(delivery(f"email:r{number}@example.org", MESSAGE))
+        many_mails.close()
+        many_mails.send(MAIL)
+        many_mails.close()
+        recipients = [mail.recipients[0] for mail in sink.messages]
+        assert recipients == [*(f"r{n}@example.org" for n in range(3)), "reader@example.org"]
+        assert len(sink.logins) == 2
+
+
+def test_a_refused_recipient_harms_no_other_mail(sink: MailSink) -> None:
+    many_mails = SmtpChannel(sink.url)
+    many_mails.send(MAIL)
+    sink.refuse("gone@example.org", 550, times=None)
+    with pytest.raises(PermanentDeliveryError):
+        many_mails.send(delivery("email:gone@example.org", MESSAGE))
+    many_mails.send(MAIL)
+    many_mails.close()
+    assert [mail.recipients for mail in sink.messages] == [("reader@example.org",)] * 2
+
+
+@pytest.mark.parametrize("last", [(), (b"421 4.4.2 idle for too long\r\n",)])
+def test_a_conversation_the_server_ended_is_begun_anew(last: tuple[bytes, ...]) -> None:
+    once = (*OPENING, b"354 go on\r\n", b"250 ok\r\n")
+    many_mails = SmtpChannel(scripted(*once, *last, ends=True, again=once), timeout_seconds=5)
+    assert many_mails.send(MAIL) == many_mails.send(MAIL) == "<d-1@example.org>"
+    many_mails.close()
+
+
+def scripted(*answers: bytes, ends: bool = False, again: tuple[bytes, ...] = ()) -> str:
+    """A server that gives these answers, one a line it hears or a message, then hangs, or
+    ``ends`` and gives the answers of ``again``; its address."""
     listening = socket.create_server(("127.0.0.1", 0))
-    listening.settimeout(5)
+    listening.settimeout(30)
 
     def serve() -> None:
         with listening:
-            client, _ = listening.accept()
-        with client, client.makefile("rb") as lines:
-            for number, answer in enumerate(answers):
-                if number:
-                    lines.readline()
-                client.sendall(answer)
-            client.settimeout(5)
-            while lines.readline():
-                pass
+            for said in (answers, again) if again else (answers,):
+                client, _ = listening.accept()
+                with client, client.makefile("rb") as lines:
+                    _say(client, lines, said)
+                    client.settimeout(30)
+                    while not ends and lines.readline():
+                        pass
 
     threading.Thread(target=serve, daemon=True).start()
     return f"smtp://127.0.0.1:{listening.getsockname()[1]}"
+
+
+def _say(client: socket.socket, lines: BinaryIO, answers: tuple[bytes, ...]) -> None:
+    for number, answer in enumerate(answers):
+        if number and answers[number - 1].startswith(b"354"):
+            while lines.readline() not in (b".\r\n", b""):
+                pass
+        elif number:
+            lines.readline()
+        client.sendall(answer)
 
 
 OPENING = (b"220 hi\r\n", b"250 hi\r\n", b"250 ok\r\n", b"250 ok\r\n")
