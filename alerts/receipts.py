@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from crawler.model.digest import Receipt
 from crawler.model.subscription import Subscription
@@ -28,21 +30,40 @@ class Receipts:
         self._candidates = candidates
         self._quiet = quiet
         self._outages = outages
+        self._last: _Looked | None = None
 
     def since(self, subscription: Subscription, since: datetime, now: datetime) -> Receipt:
-        """What happened between ``since`` and ``now``."""
-        watched = [row for row in self._sources.all() if watched_by(row, subscription)]
+        """What happened between ``since`` and ``now``. Asked for many subscriptions at one moment,
+        the rows are read once."""
+        looked = self._looked(now)
+        watched = [row for row in looked.rows if watched_by(row, subscription)]
         ids = {row.source.id for row in watched}
-        polls = {row.source: row for row in self._sources.polls_since(since) if row.source in ids}
-        quiet = self._quiet(now)
+        if since not in looked.polls:
+            looked.polls[since] = {row.source: row for row in self._sources.polls_since(since)}
+        polls = [row for source, row in looked.polls[since].items() if source in ids]
         return Receipt(
             sources_checked=len(polls),
-            new_items=sum(int(row.new or 0) for row in polls.values()),
+            new_items=sum(int(row.new or 0) for row in polls),
             failing=tuple(row.source.name for row in watched if row.state.failures > 0),
-            quiet=tuple(row.source.name for row in watched if row.source.id in quiet),
+            quiet=tuple(row.source.name for row in watched if row.source.id in looked.quiet),
             held_back=self._candidates.held_back(ids, since),
             outages=tuple(self._outages(since, now)),
         )
+
+    def _looked(self, now: datetime) -> _Looked:
+        if self._last is None or self._last.at != now:
+            self._last = _Looked(now, self._sources.all(), frozenset(self._quiet(now)), {})
+        return self._last
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What the rows told at one moment."""
+
+    at: datetime
+    rows: Sequence[SourceRow]
+    quiet: Collection[str]  # ids
+    polls: dict[datetime, dict[str, Any]]  # since → source → its polls' sums
 
 
 def watched_by(row: SourceRow, subscription: Subscription) -> bool:
