@@ -28,7 +28,7 @@ from crawler.fetch.loop import run as run_loop
 from crawler.fetch.run import Crawl
 from crawler.logs import event
 from crawler.sources.catalogue import seed_sources
-from crawler.storage import queue_schema, schema
+from crawler.storage import heartbeats, queue_schema, schema
 from crawler.storage.database import Database, check_owner, utc_now
 from crawler.storage.sources import SourceRow
 from crawler.wiring import sync_declarations
@@ -116,6 +116,10 @@ class Daemon:
         """Drop texts and payloads that are older than ``[retention]`` says."""
         await asyncio.to_thread(chores.forget_old, self.parts, self._clock())
 
+    async def beat(self) -> None:
+        """Say that somebody looks after this database; pages that are served alone ask."""
+        await asyncio.to_thread(heartbeats.beat, self.parts.crawler.database, self._clock())
+
     # -- inside ---------------------------------------------------------------------------------
 
     def _serve_web(self) -> Served:
@@ -172,6 +176,7 @@ class Daemon:
 
     def _jobs(self) -> tuple[tuple[str, Job, int], ...]:
         return (
+            ("heartbeat", self.beat, heartbeats.EVERY_SECONDS),
             ("poll", self.poll_due, POLL_SECONDS),
             ("dispatch", self.dispatch_due, DISPATCH_SECONDS),
             ("deliver", self.deliver_due, OUTBOX_SECONDS),

@@ -1,4 +1,8 @@
-"""The server: uvicorn in the loop of whoever starts it, which keeps its signals to itself."""
+"""The server: uvicorn in the loop of whoever starts it, which keeps its signals to itself.
+
+How long a client may take is bounded in ``patience``; how large a body may be, and how slow, in
+``security``.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +13,12 @@ import signal
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from alerts.web.patience import Patience, patient
 from crawler.config import Settings
 from crawler.errors import ConfigError
 from crawler.logs import event
+from crawler.storage.database import utc_now
+from crawler.storage.heartbeats import is_running
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -20,10 +27,13 @@ if TYPE_CHECKING:
     from alerts.wiring import AlertParts
 
 STOP_SECONDS = 10
+KEEP_ALIVE_SECONDS = 5  # between an answer and the next request on the same connection
+MOST_REQUESTS = 400  # at once; more are answered 503
+ALONE = "Pages alone: nothing is crawled or sent. For all of it: clusterwatch run"
 _log = logging.getLogger(__name__)
 
 
-def server_of(app: Starlette, listen: str) -> Server:
+def server_of(app: Starlette, listen: str, patience: Patience | None = None) -> Server:
     """A server for ``app`` at ``[web] listen``; ``serve()`` runs until ``should_exit`` is set."""
     import uvicorn
 
@@ -38,12 +48,14 @@ def server_of(app: Starlette, listen: str) -> Server:
         app,
         host=host.strip("[]") or "127.0.0.1",
         port=int(port),
+        http=patient(patience or Patience()),
         log_config=None,
         access_log=False,  # addresses of readers and tokens in paths are nobody's business
         server_header=False,
         proxy_headers=False,  # ours decide whom to believe
         timeout_graceful_shutdown=STOP_SECONDS,
-        limit_concurrency=200,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        limit_concurrency=MOST_REQUESTS,
         h11_max_incomplete_event_size=16_384,
     )
     return Quiet(config)
@@ -72,6 +84,8 @@ def serve_alone(settings: Settings, listen: str) -> None:
 
     check_free(listen)
     with open_alerts(settings) as parts:
+        if not is_running(parts.crawler.database, utc_now()):
+            _log.warning(ALONE)
         asyncio.run(_until_stopped(parts, listen))
 
 
