@@ -23,6 +23,13 @@ class Links:
     translate: str = ""  # an address with {url} and {language}
     imprint: str = ""  # of who runs it; shown in mails
     privacy: str = ""
+    mailbox: bool = True  # what is mailed to the sender is read
+    accent: str = ""  # "#7a1fa2": of the installation's links and buttons
+
+    @property
+    def by_mail(self) -> bool:
+        """Whether mails are offered as a way: where they are read, or the only way there is."""
+        return self.mailbox or not self.public_url.startswith("https://")
 
     def leave(self, subscription: Subscription) -> str:
         """The one-click address that never expires, "" without public web pages."""
@@ -31,8 +38,8 @@ class Links:
         return f"{self.public_url}/leave/{self._leave_token(subscription, self.signer)}"
 
     def leave_by_mail(self, subscription: Subscription) -> str:
-        """A mailto: address whose subject leaves, "" without a sender."""
-        address = parseaddr(self.sender)[1]
+        """A mailto: address whose subject leaves, "" without a sender or where nobody reads it."""
+        address = parseaddr(self.sender)[1] if self.by_mail else ""
         if not address or self.signer is None or subscription.channel != "email":
             return ""
         subject = quote(f"leave {self._leave_token(subscription, self.signer)}")
@@ -53,8 +60,8 @@ class Links:
         return f"{self.public_url}/confirm/{token}"
 
     def confirm_by_mail(self, subject: str, now: datetime) -> str:
-        """A mailto: address whose subject confirms."""
-        address = parseaddr(self.sender)[1]
+        """A mailto: address whose subject confirms, "" as ``leave_by_mail``."""
+        address = parseaddr(self.sender)[1] if self.by_mail else ""
         if not address or self.signer is None:
             return ""
         token = self.signer.sign("confirm", subject, now=now, lasts=CONFIRM_LASTS)
@@ -70,8 +77,8 @@ class Links:
         )
 
     def notices(self) -> dict[str, str]:
-        """Who is responsible and what is kept, for mails to readers."""
-        return {"imprint": self.imprint, "privacy": self.privacy}
+        """Who is responsible and what is kept, for mails to readers, and their colour."""
+        return {"imprint": self.imprint, "privacy": self.privacy, "accent": self.accent}
 
     def of_digest(
         self, subscription: Subscription, now: datetime, delivery_id: str = ""
@@ -91,6 +98,7 @@ class Links:
             "translate": self.translate,
             "imprint": self.imprint if personal else "",
             "privacy": self.privacy if personal else "",
+            "accent": self.accent,
         }
         return {name: link for name, link in links.items() if link}
 

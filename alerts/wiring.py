@@ -109,6 +109,8 @@ class AlertParts:
             translate=self.settings.clusterwatch.translate_url,
             imprint=self.settings.web.imprint_url,
             privacy=self.settings.web.privacy_url,
+            mailbox=self.mail_folder is not None,
+            accent=self.settings.web.accent,
         )
 
     @cached_property

@@ -22,6 +22,7 @@ _WORDS: dict[str, object] = {
     "what": "",  # what the subscription brings, in one line
     "imprint": "",  # https addresses of the installation's notices
     "privacy": "",
+    "accent": "",  # "#7a1fa2": of links and buttons
     "until": "",  # until when the confirm link is valid, localised
     "title": "",  # operator: the incident in one line
     "lines": (),  # operator: what is known, a line each

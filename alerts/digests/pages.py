@@ -6,30 +6,37 @@ stays in the head.
 
 from __future__ import annotations
 
+import re
 import textwrap
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from alerts.digests.colours import on, shifted
+
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 _TEXT_COLUMNS = 72
+LIGHT, DARK = "#ffffff", "#16191d"  # the papers of inline.css and dark.css
 
 
 def page(template: str, **values: object) -> str:
     """The HTML page ``template`` (below ``alerts/templates``) with its CSS inlined.
 
-    ``values`` hold at least ``language`` and ``title``.
+    ``values`` hold at least ``language`` and ``title``; ``accent`` ("#7a1fa2") colours links and
+    buttons.
     """
     import css_inline
+
+    accent, accent_dark = _accented(str(values.get("accent", "")))
 
     html = (
         _environment()
         .get_template(template)
         .render(
-            inline_css=_style("inline.css"),
-            dark_css=_style("dark.css"),
+            inline_css=_style("inline.css") + accent,
+            dark_css=_style("dark.css") + accent_dark,
             **values,
         )
     )
@@ -69,6 +76,28 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+@lru_cache(maxsize=4)
+def _accented(accent: str) -> tuple[str, str]:
+    """The accent's rules for light and for dark mode, moved no more than reading asks for; as on
+    the pages, buttons keep it. Empty for what is no colour."""
+    from markupsafe import Markup
+
+    if not re.fullmatch("#[0-9a-fA-F]{6}", accent):
+        return "", ""
+    link, bright = shifted(accent, LIGHT, "#000000", 4.6), shifted(accent, DARK, "#ffffff", 4.6)
+    button = shifted(accent, DARK, "#ffffff", 3)
+    light = (
+        f"a, h3 a, li a {{ color: {link}; }}\n"
+        f".button {{ background: {accent}; color: {on(accent)}; }}\n"
+    )
+    dark = (
+        "@media (prefers-color-scheme: dark) {\n"
+        f"a, h3 a, li a {{ color: {bright} !important; }}\n"
+        f".button {{ background: {button} !important; color: {on(button)} !important; }}\n}}\n"
+    )
+    return Markup(light), Markup(dark)  # noqa: S704  colours alone
 
 
 @lru_cache(maxsize=4)

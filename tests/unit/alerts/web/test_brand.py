@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from alerts.web.brand import DARK, LIGHT, contrast, sheet_of
+from alerts.digests.colours import contrast
+from alerts.web.brand import DARK, LIGHT, sheet_of
 
 ACCENTS = ("#7a1fa2", "#ffe000", "#000000", "#ffffff", "#0b57b0", "#e30613", "#7f7f7f")
 
