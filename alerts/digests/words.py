@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from babel import Locale
 
 DEFAULT_LANGUAGE = "en"
+_DAYS = {"de": "EEE, d. MMM", "da": "EEE d. MMM"}  # a day's number is an ordinal there
 _REGIONS = {"en": "en_GB"}  # dates as Europe writes them: 20 Sept 2018
 
 
@@ -90,7 +91,8 @@ class Words:
         from babel.dates import format_datetime
 
         local = moment.astimezone(ZoneInfo(zone))
-        return format_datetime(local, "EEE d MMM, HH:mm", locale=self._locale)
+        day = _DAYS.get(self.language, "EEE d MMM")
+        return format_datetime(local, f"{day}, HH:mm", locale=self._locale)
 
     def until(self, start: datetime, end: datetime, zone: str) -> str:
         """When something ended that began at ``start``: the time alone on the same day."""

@@ -31,7 +31,10 @@ from alerts.web.security import (
     set_cookie,
 )
 from alerts.web.site import site_of
+from alerts.web.window_words import window_said
+from alerts.web.words import language_of, page_words
 from crawler.errors import ClusterwatchError
+from crawler.storage.heartbeats import is_running
 
 HOME = "/admin"
 _LONGEST_TOKEN = 500
@@ -90,9 +93,14 @@ def admin_page(
     **values: Any,
 ) -> HTMLResponse:
     """A page of the administration; ``problem`` is told on top of it, as the CLI would."""
-    status = 422 if problem else 200
+    status, site = 422 if problem else 200, site_of(request)
     done = request.query_params.get("done", "")[:20]
-    return render(request, template, status=status, problem=problem, done=done, **values)
+    words = page_words(language_of(request))
+    return render(
+        request, template, status=status, problem=problem, done=done,
+        running=is_running(site.parts.crawler.database, site.clock()),
+        window=lambda name: window_said(name, words, site.settings.zone), **values,
+    )  # fmt: skip
 
 
 def back_to(request: Request, path: str, done: str = "done") -> RedirectResponse:

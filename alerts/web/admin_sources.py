@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -13,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from alerts.digests.words import Words
 from alerts.health import watching
 from alerts.web.admin import admin_page, back_to, by_admin, named, posted_by_admin, text_of
 from alerts.web.health_words import TROUBLE, Told, rhythm, told
@@ -23,6 +25,7 @@ from crawler.errors import ClusterwatchError, SourceError
 from crawler.model.source import SourceState
 from crawler.source_changes import owner_letter, refuse_declared
 from crawler.sources.faults import is_walled
+from crawler.storage.figures import Figures
 from crawler.storage.items import Filter
 from crawler.storage.sources import SourceRow
 
@@ -38,6 +41,7 @@ class Listed:
     one: Mapping[str, Any]
     told: Told
     rhythm: str
+    news: date | None = None  # the day of its newest item
 
 
 def routes() -> list[Route]:
@@ -54,15 +58,25 @@ def listing(request: Request) -> Response:
     site, words = site_of(request), page_words(language_of(request))
     wanted = request.query_params.get("q", "")[:100].strip()
     found = [
-        Listed(one, told(one, words), rhythm(one["interval_seconds"], words))
+        one
         for one in watching(site.parts, site.clock())["sources"]
         if wanted.casefold() in f"{one['id']} {one['name']} {one['url']}".casefold()
     ]
-    found.sort(key=lambda one: one.one["health"] not in TROUBLE)
+    found.sort(key=lambda one: one["health"] not in TROUBLE)
     return admin_page(
-        request, "admin_sources.html", sources=found[:_MOST], more=max(0, len(found) - _MOST),
-        wanted=wanted, when=when,
+        request, "admin_sources.html", sources=_listed(site, found[:_MOST], words),
+        more=max(0, len(found) - _MOST), wanted=wanted, when=when,
     )  # fmt: skip
+
+
+def _listed(site: Site, found: list[dict[str, Any]], words: Words) -> list[Listed]:
+    figures, zone = Figures(site.parts.crawler.database), site.settings.zone
+    news = figures.last_news([one["id"] for one in found], site.clock())
+    return [
+        Listed(one, told(one, words), rhythm(one["interval_seconds"], words),
+               news[one["id"]].day(zone) if one["id"] in news else None)
+        for one in found
+    ]  # fmt: skip
 
 
 def page(request: Request) -> Response:
@@ -121,7 +135,7 @@ def _page(
     spoken = request.query_params.get("letter", "")
     return admin_page(
         request, "admin_source.html", problem=problem, row=row,
-        listed=Listed(one, told(one, words), rhythm(one["interval_seconds"], words)),
+        listed=_listed(site, [one], words)[0],
         items=site.parts.crawler.items.find(Filter(source=row.source.id, limit=_ITEMS)),
         letter=_letter(site, row, spoken), walled=_is_walled(row.state), when=when,
     )  # fmt: skip

@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 
 from alerts.web.brand import PUBLIC
 from alerts.web.rendering import render
-from alerts.web.security import BodyLimit, RefusedBody, RefusedForm, SecurityHeaders
+from alerts.web.security import BodyLimit, RefusedBody, RefusedForm, SecurityHeaders, is_admin
 from alerts.web.site import Clock, Site
 from alerts.wiring import AlertParts
 from crawler.errors import (
@@ -60,6 +60,8 @@ _ROOMS: tuple[str, ...] = (
     "admin_feedback",
     "admin_deliveries",
 )
+_FOR_READERS = (RefusedForm, RefusedBody, SubscriptionError)  # told in their words
+_COMMAND = "clusterwatch "  # begins what is typed at a terminal
 _STATUS: tuple[tuple[type[ClusterwatchError], int], ...] = (
     (RefusedForm, 403),
     (SubscriptionError, 404),
@@ -124,7 +126,17 @@ def _refused(request: Request, error: Exception) -> Response:
     status = next((code for kind, code in _STATUS if isinstance(error, kind)), 400)
     if isinstance(error, RefusedBody):
         status = error.status
-    return _shown(request, status, error.message, error.remedy)
+    if is_admin(request) or _wants_json(request):
+        return _shown(request, status, error.message, error.remedy)
+    return _shown(request, status, *_for_readers(error))
+
+
+def _for_readers(error: ClusterwatchError) -> tuple[str, str]:
+    """Message and remedy without commands, paths and other people's ids, which are no reader's
+    business."""
+    if isinstance(error, SubscriptionError) and _COMMAND in error.remedy:
+        return "This subscription has ended.", "Subscribe again."
+    return (error.message, error.remedy) if isinstance(error, _FOR_READERS) else ("", "")
 
 
 def _not_found(request: Request, error: Exception) -> Response:

@@ -26,6 +26,11 @@ _SANDBOX = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
+# The links of ``alerts.links`` and of the archive; by mail, their words stand in a subject.
+_KEY = re.compile(
+    r"(/(?:leave|manage|confirm|rate|access)/|[?&](?:amp;)?(?:key|token)=|"
+    r"subject=(?:leave|confirm)(?:%20|\+| ))[\w.~%-]+"
+)
 # Windows of digests begin with their date, or say that they were closed early.
 _DIGEST = re.compile(r"(?:now:)?\d{4}-\d\d-\d\d")
 
@@ -38,12 +43,21 @@ def routes() -> list[Route]:
 def page(request: Request) -> Response:
     """The message itself. To everybody else there is nothing at this address."""
     delivery = _delivery(request)
-    if delivery is None or not (is_admin(request) or _is_recipient(request, delivery)):
+    if delivery is None:
+        raise HTTPException(404)
+    own = _is_recipient(request, delivery)
+    if not own and not is_admin(request):
         raise HTTPException(404)
     if not delivery.payload:
         return render(request, "digest_gone.html", status=410)
     headers = {"Content-Security-Policy": _SANDBOX, "X-Robots-Tag": "noindex"}
-    return HTMLResponse(shown(delivery), headers=headers)
+    page = shown(delivery)
+    return HTMLResponse(page if own else without_keys(page), headers=headers)
+
+
+def without_keys(page: str) -> str:
+    """The page without what lets its holder act as the reader: the signed part of every link."""
+    return _KEY.sub(r"\1…", page)
 
 
 def shown(delivery: Delivery) -> str:

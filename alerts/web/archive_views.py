@@ -71,12 +71,17 @@ def view_of(parameters: Mapping[str, str]) -> View:
     since = parameters.get("since", "")
     return View(
         query=one_line(parameters.get("q", "")[:_LONGEST_QUERY]),
-        topic=one_line(parameters.get("topic", "")[:64]),
-        source=one_line(parameters.get("source", "")[:64]),
-        language=one_line(language[:8]),
+        topic=_named(parameters.get("topic", "")[:64]),
+        source=_named(parameters.get("source", "")[:64]),
+        language=_named(language[:8]),
         since=since if since in PERIODS else "",
         words=one_line(parameters.get("lang", "")[:2]),
     )
+
+
+def _named(text: str) -> str:
+    """A name as it was given; "?" where nothing of it is left: that is not everything."""
+    return one_line(text) or ("?" if text else "")
 
 
 def cursor(after: Placed) -> str:

@@ -12,6 +12,7 @@ from alerts.web.rendering import render
 from alerts.web.security import MAX_BODY, posted
 from alerts.web.site import site_of
 from alerts.windows import upcoming
+from crawler.model.subscription import Subscription
 
 
 def routes() -> list[Route]:
@@ -25,9 +26,12 @@ def routes() -> list[Route]:
 
 
 def confirm_page(request: Request) -> Response:
-    """Asks; the token is read, so that an expired one says so at once."""
+    """Asks; the token is read, so that an expired one says so at once, and so does one that was
+    answered already."""
     site = site_of(request)
     row = site.parts.subscriptions.asked_by(_token(request), now=site.clock())
+    if row.subscription.status != "pending":
+        return _confirmed(request, row.subscription, again=True)
     return render(request, "confirm.html", one=row.subscription)
 
 
@@ -36,9 +40,16 @@ def confirm(request: Request, form: FormData) -> Response:
     site, now = site_of(request), site_of(request).clock()
     origin = site.client(request)
     one = site.parts.subscriptions.confirm(_token(request), now=now, origin=origin)
-    manage = site.parts.links.manage(one, now)
-    times = upcoming(one, now, 3)
-    return render(request, "confirmed.html", one=one, manage=manage, times=times)
+    return _confirmed(request, one)
+
+
+def _confirmed(request: Request, one: Subscription, *, again: bool = False) -> Response:
+    site, now = site_of(request), site_of(request).clock()
+    times = upcoming(one, now, 3) if one.status == "active" else ()
+    return render(
+        request, "confirmed.html", one=one, manage=site.parts.links.manage(one, now), times=times,
+        again=again,
+    )  # fmt: skip
 
 
 def leave_page(request: Request) -> Response:

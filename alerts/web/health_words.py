@@ -47,6 +47,7 @@ _WORDS = {
     "disabled": ("Switched off", ""),
     "undeclared": ("No longer listed", ""),
 }
+_ONES = {604_800: "every week", 86_400: "every day", 3_600: "every hour", 60: "every minute"}
 TROUBLE = ("failing", "frozen", "quiet")
 _CHANNELS = {"slack": "Slack", "email": "e-mail"}
 
@@ -87,9 +88,12 @@ def _silence(one: Mapping[str, Any], words: Words) -> str:
 
 
 def rhythm(seconds: int, words: Words) -> str:
-    """How often a source is looked at: "every 6 hours"."""
+    """How often a source is looked at: "every hour", "every 6 hours"."""
     from babel.dates import format_timedelta
 
+    unit = next((one for one in _ONES if seconds >= one), 0)
+    if unit and round(seconds / unit) == 1:
+        return words.say(_ONES[unit])
     span = format_timedelta(timedelta(seconds=seconds), threshold=1.0, locale=words.language)
     return words.say("every {span}", span=span)
 

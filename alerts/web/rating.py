@@ -6,22 +6,26 @@ last thing pressed counts.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from email import message_from_string, policy
+from html import unescape
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from alerts.digests.story import digest_story
+from alerts.digests.story import digest_story, item_link
 from alerts.web.archive_telling import site_reader
 from alerts.web.rendering import render
 from alerts.web.security import posted
 from alerts.web.site import Site, site_of
 from alerts.web.words import language_of
-from crawler.errors import SubscriptionError, UsageError
+from crawler.errors import StorageError, SubscriptionError, UsageError
 from crawler.judging import judge_once, withdraw
+from crawler.model.delivery import Delivery
 from crawler.model.digest import DigestStory, SelectedStory
 from crawler.model.item import Item
 from crawler.model.subscription import Subscription
@@ -32,6 +36,7 @@ from crawler.stories.face import lead
 
 _JUDGEMENTS = {"useful": "relevant", "wrong": "wrong"}
 _MOST_STORIES = 200
+_LINK = re.compile(r'href="([^"]+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +94,9 @@ def _opened(request: Request) -> tuple[str, Subscription]:
 
 
 def _stories(site: Site, delivery: str, one: Subscription, language: str) -> list[Judged]:
-    """What the digest brought, shown ones first. SubscriptionError where nothing is left."""
+    """What the digest brought, in its order. SubscriptionError where nothing is left."""
     parts = site.parts.crawler
+    places = _places(site, delivery)
     brought = DeliveredStore(parts.database).of(delivery, one.id)
     hows = dict(brought)
     groups: dict[str, list[Item]] = {}
@@ -102,7 +108,7 @@ def _stories(site: Site, delivery: str, one: Subscription, language: str) -> lis
             remedy="Those of the latest digest can still be judged.",
         )
     chosen = [_selected(tellings, one) for tellings in groups.values()]
-    chosen.sort(key=lambda story: _order(story, hows[story.lead.id]))
+    chosen.sort(key=lambda story: _order(story, hows[story.lead.id], places, one))
     reader = site_reader(site, language)
     said = FeedbackStore(parts.database).by(_by(site, one), list(hows))
     words = {judgement: word for word, judgement in _JUDGEMENTS.items()}
@@ -137,9 +143,33 @@ def _selected(tellings: Sequence[Item], one: Subscription) -> SelectedStory:
     )  # fmt: skip
 
 
-def _order(story: SelectedStory, how: str) -> tuple[bool, str, float, str]:
+def _order(
+    story: SelectedStory, how: str, places: Mapping[str, int], one: Subscription
+) -> tuple[int, bool, int, str, float, str]:
+    """As the digest does while it is kept; then by topic, as the subscription names them."""
+    links = (item_link(item) for item in (story.lead, *story.also_in))
+    place = min((places[link] for link in links if link in places), default=len(places))
     topic = story.match.topic if story.match else "~"
-    return (how == "rolled_up", topic, -story.score, story.story)
+    rank = one.topics.index(topic) if topic in one.topics else len(one.topics)
+    return (place, how == "rolled_up", rank, topic, -story.score, story.story)
+
+
+def _places(site: Site, delivery: str) -> dict[str, int]:
+    try:
+        return places_in(site.parts.deliveries.get(delivery))
+    except StorageError:  # it is no longer kept
+        return {}
+
+
+def places_in(delivery: Delivery) -> dict[str, int]:
+    """Where each address stands in a message, by its number; empty where it is no longer kept."""
+    if delivery.channel == "email":
+        message = message_from_string(delivery.payload, policy=policy.default)
+        body = message.get_body(("plain",))
+        found = str(body.get_content()).split() if body else []
+    else:
+        found = [unescape(one) for one in _LINK.findall(delivery.payload)]
+    return {address: number for number, address in reversed(list(enumerate(found)))}
 
 
 def _by(site: Site, one: Subscription) -> str:

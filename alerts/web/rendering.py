@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from functools import lru_cache
+from datetime import date, datetime, tzinfo
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from alerts.digests.plain import one_line, web_address
-from alerts.digests.words import languages
+from alerts.digests.words import Words, languages
 from alerts.web.security import csrf_token, is_admin, keep_visit
 from alerts.web.site import site_of
 from alerts.web.words import language_of, page_words
+from crawler.model.item import Item
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -23,10 +24,12 @@ def render(request: Request, template: str, *, status: int = 200, **values: Any)
     """The page ``template`` (below ``alerts/web/templates``) as an answer.
 
     Every template knows ``say`` and ``count`` (words), ``language``, ``site``, ``csrf``,
-    ``path`` (of a link of ours), ``moment`` (a time as HTML), ``line`` (one safe line of a
-    stranger's text) and ``web_url`` (a stranger's web address, "" for anything else).
+    ``path`` (of a link of ours), ``moment`` (a time as HTML), ``told`` (when an item was
+    published, else first seen, as HTML), ``line`` (one safe line of a stranger's text) and
+    ``web_url`` (a stranger's web address, "" for anything else).
     """
     site, words = site_of(request), page_words(language_of(request))
+    zone = site.settings.zone
     token = csrf_token(request)
     html = _environment().get_template(template).render(
         say=words.say,
@@ -40,7 +43,9 @@ def render(request: Request, template: str, *, status: int = 200, **values: Any)
         path=lambda one: f"{site.path}{one}",
         here=request.url.path,
         spoken=lambda code: f"?{request.url.include_query_params(lang=code).query}",
-        moment=lambda value: moment(value, words.language, site.settings.zone),
+        moment=partial(moment, words=words, zone=zone),
+        told=partial(told, words=words, zone=zone),
+        day=partial(day, words=words),
         line=one_line,
         web_url=web_address,
         **values,
@@ -51,21 +56,38 @@ def render(request: Request, template: str, *, status: int = 200, **values: Any)
     return answer
 
 
-def moment(value: datetime | None, language: str, zone: Any) -> str:
+def moment(value: datetime | None, words: Words, zone: tzinfo) -> str:
     """A time as readers write it, in the installation's zone, its ISO form for machines.
 
     A small script turns it into the reader's own zone; the absolute time stands in the title.
     """
-    from babel.dates import format_datetime
     from markupsafe import Markup, escape
 
     if value is None:
         return ""
     local = value.astimezone(zone)
-    shown = format_datetime(local, "d MMM y, HH:mm", locale=language)
+    shown = f"{words.days(local.date(), local.date())}, {local:%H:%M}"
     iso = escape(value.isoformat(timespec="seconds"))
     absolute = escape(f"{shown} {local.tzname() or ''}".strip())
     return Markup(f'<time datetime="{iso}" title="{absolute}">{escape(shown)}</time>')  # noqa: S704
+
+
+def told(item: Item, words: Words, zone: tzinfo) -> str:
+    """When an item was published, as its page says it: a day where it names no time; undated
+    ones when first seen."""
+    if item.published is None:
+        return moment(item.first_seen, words, zone)
+    if item.published.whole_day:
+        return day(item.published.day, words)
+    return moment(item.published.moment, words, zone)
+
+
+def day(value: date, words: Words) -> str:
+    """A day without a time as HTML: it is the same in every zone."""
+    from markupsafe import Markup, escape
+
+    shown = escape(words.days(value, value))
+    return Markup(f'<time datetime="{value.isoformat()}">{shown}</time>')  # noqa: S704
 
 
 @lru_cache(maxsize=1)

@@ -7,20 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from alerts.digests.words import Words
 from alerts.health import open_incidents, watching
 from alerts.web.health_words import TROUBLE, Told, incident, rhythm, told
 from alerts.web.rendering import render
 from alerts.web.site import Site, site_of
 from alerts.web.sparkline import bars
 from alerts.web.words import language_of, page_words
-from crawler.storage.figures import Figures
+from crawler.storage.figures import Figures, NewsDay
 
 WEEKS = 12
 DELIVERIES = timedelta(days=7)
@@ -37,6 +38,7 @@ class Look:
     incidents: list[dict[str, Any]]
     weeks: Mapping[str, tuple[int, ...]]
     deliveries: Mapping[str, int]
+    news: Mapping[str, NewsDay]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Shown:
     rhythm: str
     weeks: tuple[int, ...]
     picture: str  # path of the sparkline
+    news: date | None  # the day of its newest item
 
     @property
     def in_trouble(self) -> bool:
@@ -63,7 +66,7 @@ def page(request: Request) -> Response:
     """How everything is doing, in the reader's language."""
     site, words = site_of(request), page_words(language_of(request))
     look = _look(request, site)
-    sources = [_shown(one, look, words) for one in look.watching["sources"]]
+    sources = [_shown(one, look, words, site.settings.zone) for one in look.watching["sources"]]
     names = {one["id"]: one["name"] for one in look.watching["sources"]}
     return render(
         request, "status.html", at=look.at, coverage=look.watching["coverage"],
@@ -89,18 +92,22 @@ def _look(request: Request, site: Site) -> Look:
     kept, now = getattr(request.app.state, "status_look", None), site.clock()
     if isinstance(kept, Look) and timedelta(0) <= now - kept.at < _FRESH:
         return kept
-    figures = Figures(site.parts.crawler.database)
+    figures, seen = Figures(site.parts.crawler.database), watching(site.parts, now)
     look = Look(
         now,
-        watching(site.parts, now),
+        seen,
         open_incidents(site.parts),
         figures.items_per_week(now, WEEKS),
         figures.deliveries_since(now - DELIVERIES),
+        figures.last_news([one["id"] for one in seen["sources"]], now),
     )
     request.app.state.status_look = look
     return look
 
 
-def _shown(one: Mapping[str, Any], look: Look, words: Any) -> Shown:
-    weeks = look.weeks.get(one["id"], (0,) * WEEKS)
-    return Shown(one, told(one, words), rhythm(one["interval_seconds"], words), weeks, bars(weeks))
+def _shown(one: Mapping[str, Any], look: Look, words: Words, zone: tzinfo) -> Shown:
+    weeks, news = look.weeks.get(one["id"], (0,) * WEEKS), look.news.get(one["id"])
+    return Shown(
+        one, told(one, words), rhythm(one["interval_seconds"], words), weeks, bars(weeks),
+        news.day(zone) if news else None,
+    )  # fmt: skip

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from crawler.model.delivery import Delivery
 from crawler.storage.database import Database
@@ -13,8 +14,22 @@ from crawler.storage.deliveries import delivery_of
 from crawler.storage.tables import deliveries, items, sightings
 
 WEEK = timedelta(days=7)
+RECENT = WEEK * 12
 # Windows of digests begin with their date, or say that they were closed early.
 _DIGESTS = ("2%", "now:%")
+
+
+@dataclass(frozen=True, slots=True)
+class NewsDay:
+    """When a source brought something last."""
+
+    told: date | None  # the day its page shows; None: nothing of it bears a date
+    found: datetime | None  # when its newest undated item was first seen (UTC)
+
+    def day(self, zone: tzinfo) -> date:
+        """The later of the two, where ``zone`` says which day a moment belongs to."""
+        days = [self.told] if self.told else []
+        return max([*days, self.found.astimezone(zone).date()] if self.found else days)
 
 
 class Figures:
@@ -39,6 +54,34 @@ class Figures:
         )
         with self.database.read() as connection:
             return {row[0]: tuple(row[1:]) for row in connection.execute(query)}
+
+    def last_news(self, sources: Collection[str], now: datetime) -> dict[str, NewsDay]:
+        """By source, the day of its newest item as that item's page tells it; what is dated ahead
+        counts by when it was found, and so does what bears no date. Those without items are
+        left out. Two queries: of few sources nothing is newer than ``RECENT``."""
+        found = self._last_news(items.c.told_at >= now - RECENT, now)
+        silent = [one for one in sources if one not in found]
+        if silent:
+            found |= self._last_news(sightings.c.source.in_(silent), now)
+        return found
+
+    def _last_news(self, which: ColumnElement[bool], now: datetime) -> dict[str, NewsDay]:
+        dated = items.c.published_at <= now
+        undated = or_(items.c.published_at.is_(None), items.c.published_at > now)
+        query = (
+            select(
+                sightings.c.source,
+                func.max(case((dated, func.substr(items.c.published, 1, 10)))),
+                func.max(case((undated, items.c.first_seen))),
+            )
+            .join(items, items.c.id == sightings.c.item)
+            .where(which)
+            .group_by(sightings.c.source)
+        )
+        with self.database.read() as connection:
+            rows = connection.execute(query).all()
+        return {row[0]: NewsDay(date.fromisoformat(row[1]) if row[1] else None, row[2])
+                for row in rows}  # fmt: skip
 
     def with_news_since(self, since: datetime, now: datetime) -> frozenset[str]:
         """Ids of sources with an item of their own published (undated: first seen) in between."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
+from alerts.web.archive_sent import without_keys
 from crawler.model.delivery import Delivery
 from crawler.model.subscription import Subscription
 from tests.integration.web.conftest import NOW, Web, log_in
@@ -30,6 +34,33 @@ def test_an_admin_sees_the_mail_as_it_went_out_in_a_sandbox(web: Web) -> None:
     policy = answer.headers["content-security-policy"]
     assert policy.startswith("sandbox; default-src 'none'; style-src 'unsafe-inline'")
     assert answer.headers["x-robots-tag"] == "noindex"
+
+
+def test_an_admin_sees_no_link_that_acts_as_the_reader(web: Web) -> None:
+    one = sent(web)
+    manage = web.parts.signer.sign("manage", "reader", now=NOW, lasts=timedelta(days=1))
+    own = web.client.get(f"/digests/{one.id}?token={manage}").text
+    acting = re.compile(r"/(?:leave|manage|rate)/[\w.-]+")
+    assert {found.split("/")[1] for found in acting.findall(own)} == {"leave", "manage", "rate"}
+    log_in(web)
+    page = web.client.get(f"/digests/{one.id}").text
+    assert acting.findall(page) == []
+    assert "/manage/…" in page
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://x.example/leave/WyJh.b-c_d",
+        "https://x.example/access/WyJh.b-c_d",
+        "https://x.example/archive.atom?topic=ai&amp;key=WyJh.b-c_d",
+        "mailto:news@x.example?subject=leave%20WyJh.b-c_d",
+        "mailto:news@x.example?subject=confirm%20WyJh.b-c_d",
+    ],
+)
+def test_no_signed_part_of_a_link_is_left(link: str) -> None:
+    assert "WyJh" not in without_keys(f'<a href="{link}">{link}</a>')
+    assert without_keys("https://x.example/news/leave") == "https://x.example/news/leave"
 
 
 def test_everybody_else_finds_nothing(web: Web) -> None:

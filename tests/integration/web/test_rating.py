@@ -17,11 +17,12 @@ from crawler.model.judgement import Judgement
 from crawler.model.subscription import Subscription
 from crawler.storage.feedback import FeedbackStore
 from tests.integration.web.conftest import Web
-from tests.integration.web.stock import KOREA, put, words
+from tests.integration.web.stock import KOREA, put, told, words
 from tests.integration.web.test_subscribing import field
 
 TOPIC = "korea-cooperation"
 TITLE = "Sachsen und Südkorea <script>alert(1)</script> bauen aus"
+AI = "Machine learning and neural networks help doctors of the clinic. The model was trained."
 ADA = Subscription("ada", "email:ada@example.org", topics=(TOPIC,), timezone="Europe/Berlin",
                    since="3d")  # fmt: skip
 
@@ -89,6 +90,26 @@ def test_what_is_pressed_is_the_same_row_and_counts_once(web: Web) -> None:
     assert press(web, path, "undo", item.id) == 303
     assert judgements(web) == []
     assert 'aria-pressed="true"' not in web.client.get(path).text
+
+
+def test_stories_stand_in_the_order_of_the_mail(web: Web) -> None:
+    both = replace(ADA, topics=("korea-cooperation", "ai"))
+    web.parts.subscriptions.enter(both, now=web.now, by="operator")
+    put(web, 1, "A strong story on machine learning", AI, published=told(0.1))
+    put(web, 2, "Sachsen und Südkorea bauen aus", KOREA, language="de", published=told(2))
+    put(web, 3, "Deep learning finds cracks in welds", f"Deep learning sees cracks. {words(3)}",
+        source="beta", published=told(1))  # fmt: skip
+    done = web.parts.dispatcher.close_window(both.id, web.now, extra=True)
+    assert done is not None
+    mail = web.parts.deliveries.get(done.deliveries[0])
+    body = message_from_string(mail.payload, policy=policy.default).get_body(("plain",))
+    assert body is not None
+    mailed = re.findall(r"https://\w+\.example/news/\d", body.get_content())
+    assert len(mailed) == 3
+    path = rate_link(mail)
+    assert re.findall(r"https://\w+\.example/news/\d", web.client.get(path).text) == mailed
+    web.parts.deliveries.end(mail.id, "given up")
+    assert web.client.get(path).status_code == 200
 
 
 def test_without_our_form_nothing_is_noted(web: Web) -> None:

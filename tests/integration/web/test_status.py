@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import event, update
 
 from crawler.model.delivery import Delivery
+from crawler.model.item import Published, RawItem
+from crawler.model.reading import Entry, Reading
 from crawler.model.subscription import Subscription
 from crawler.storage.incidents import IncidentStore
 from crawler.storage.tables import sources
-from tests.integration.web.conftest import NOW, MakeWeb, Web
+from tests.integration.web.conftest import NOW, MakeWeb, Web, log_in
+from tests.integration.web.stock import put, told, words
 
 
 def change(web: Web, source: str, **values: Any) -> None:
@@ -32,7 +35,7 @@ def test_sources_that_were_never_looked_at_are_new(web: Web) -> None:
     page = web.client.get("/status").text
     assert "Cluster Alpha" in page
     assert page.count("Not checked yet") == 2
-    assert "every 1 hour" in page
+    assert "every hour" in page
 
 
 @pytest.mark.parametrize(
@@ -129,3 +132,29 @@ def test_one_look_serves_everybody_for_a_moment(web: Web) -> None:
     assert "Out of order" not in web.client.get("/status").text
     web.now = NOW + timedelta(seconds=30)
     assert "Out of order" in web.client.get("/status").text
+
+
+def test_last_news_is_the_day_of_the_item_not_of_our_first_look(either: Web) -> None:
+    put(either, 1, "Old news", words(1), published=told(40))
+    put(either, 2, "Older news, found later", words(2), published=told(300), source="beta")
+    put(either, 3, "Dated ahead", words(3), published=told(-90), seen=told(100))
+    page = either.client.get("/status").text
+    assert '<time datetime="2026-10-12">12 Oct 2026</time>' in page
+    assert '<time datetime="2026-01-25">25 Jan 2026</time>' in page
+    assert "2027" not in page
+    log_in(either)
+    assert '<time datetime="2026-10-12">12 Oct 2026</time>' in either.client.get(
+        "/admin/sources"
+    ).text  # fmt: skip
+
+
+def test_a_day_without_a_time_prints_none(web: Web) -> None:
+    listed = RawItem(
+        "https://alpha.example/1", "A story", Published.on(date(2026, 11, 20), UTC), "A story told."
+    )
+    reading = Reading("alpha", kind="listing", listed=(listed,), entries=(Entry(listed),))
+    web.parts.crawler.ingest.store(reading, NOW)
+    log_in(web)
+    page = web.client.get("/admin/sources/alpha?lang=de").text
+    assert '<time datetime="2026-11-20">20. Nov. 2026</time>' in page
+    assert "00:00<" not in page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from email import message_from_string, policy
 from typing import Any
 
@@ -11,7 +12,7 @@ from httpx2 import Response
 
 from crawler.model.delivery import Delivery
 from crawler.model.subscription import Subscription
-from tests.integration.web.conftest import MakeWeb, Web
+from tests.integration.web.conftest import NOW, MakeWeb, Web
 
 FORM: dict[str, Any] = {
     "topics": ["ai"],
@@ -89,6 +90,10 @@ def test_sign_up_asks_by_mail_and_begins_when_it_is_confirmed(web: Web) -> None:
     assert body is not None
     assert told in " ".join(body.get_content().split())
     assert row.consent["confirmed"]["from"] == "testclient"
+    again = web.client.get(path).text
+    assert "This was confirmed already" in again
+    assert "One click" not in again
+    assert "/manage/" in again
 
 
 def test_the_answer_is_the_same_for_known_and_unknown_addresses(web: Web) -> None:
@@ -171,7 +176,7 @@ def test_the_preferences_change_pause_and_leave(web: Web) -> None:
     post(web, path, page=path, do="week")
     assert subscription(web).status == "paused"
     assert str(subscription(web).paused_until) == "2026-11-27 23:00:00+00:00"
-    post(web, path, page=path, do="resume")
+    assert "It goes on from now." in post(web, path, page=path, do="resume").text
     assert subscription(web).status == "active"
     assert "You have left" in post(web, path, page=path, do="leave").text
     assert subscription(web).status == "left"
@@ -205,6 +210,30 @@ def test_forged_tokens_are_refused_by_every_door(web: Web, word: str) -> None:
     if word != "leave":
         assert web.client.get(f"/{word}/{good}").status_code == 404
     assert subscription(web).status == "active"
+
+
+def test_readers_see_neither_commands_nor_other_peoples_ids(web: Web) -> None:
+    from crawler.errors import ConfigError
+
+    web.parts.subscriptions.enter(
+        Subscription("anna-private", "email:anna@example.org"), now=NOW, by="operator"
+    )
+    token = web.parts.signer.sign("manage", "anna-privat", now=NOW, lasts=timedelta(days=1))
+    gone = web.client.get(f"/manage/{token}")
+    assert gone.status_code == 404
+    assert "This subscription has ended." in gone.text
+    assert "anna-private" not in gone.text
+    unknown = web.client.get("/stories/s123")
+    assert "clusterwatch " not in unknown.text.replace("clusterwatch.svg", "")
+
+    def wrong(*_: object, **__: object) -> None:
+        raise ConfigError("/srv/secret.toml: wrong", remedy="clusterwatch doctor")
+
+    object.__setattr__(web.parts.subscriptions, "managed_by", wrong)
+    page = web.client.get(f"/manage/{token}")
+    assert page.status_code == 503
+    assert "Not at the moment" in page.text
+    assert "secret.toml" not in page.text
 
 
 def test_the_resend_page_says_the_same_to_everybody(web: Web) -> None:
