@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Hashable, Iterable, KeysView, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
@@ -52,7 +53,7 @@ class _Owners:
     def __init__(self, every: tuple[_Owner, ...]) -> None:
         """``every`` is empty where the literal is all there is to check."""
         self.every = every
-        self._plain = tuple(owner for owner in every if owner.pattern.rest is None)
+        self._plain = tuple(owner for owner in every if not owner.pattern.rest)
         self._rest: re.Pattern[str] | None = None  # any of the rests
 
     def fitting(self, line: str, end: int) -> tuple[_Owner, ...]:
@@ -60,7 +61,7 @@ class _Owners:
         if len(self._plain) == len(self.every):
             return self.every
         if self._rest is None:
-            rests = dict.fromkeys(o.pattern.rest.pattern for o in self.every if o.pattern.rest)
+            rests = dict.fromkeys(o.pattern.rest for o in self.every if o.pattern.rest)
             self._rest = re.compile("|".join(rests))
         return self.every if self._rest.match(line, end) else self._plain
 
@@ -114,9 +115,12 @@ class Finder:
         length = len(line)
         raw: dict[int, list[_Candidate]] = {}
         for number, start, end in automaton.raw_finds(line):
-            if not left[number] and start and joins(line[start - 1], line[start]):
+            # A space is asked for first: it is what stands there most often.
+            before = line[start - 1] if start and not left[number] else " "
+            if before != " " and joins(before, line[start]):
                 continue
-            if not right[number] and end < length and joins(line[end - 1], line[end]):
+            after = line[end] if end < length and not right[number] else " "
+            if after != " " and joins(line[end - 1], after):
                 continue
             for concept, owners in owners_of[number]:
                 raw.setdefault(concept, []).append((owners, start, end))
@@ -196,6 +200,12 @@ class Scan:
         return {find for find in finds if find is not None}
 
 
+@cache
+def _expression(rest: str) -> re.Pattern[str]:
+    """Compiled when first needed: most of thousands never are."""
+    return re.compile(rest)
+
+
 def _find(form: FoldedText, start: int, end: int) -> Find | None:
     """The find at a folded range, unless it reaches over the end of a paragraph."""
     left, right = form.span(start, end)
@@ -210,8 +220,8 @@ def _checked(form: FoldedText, owner: _Owner, start: int, end: int) -> Find | No
     line, term, pattern = form.folded, owner.term, owner.pattern
     if (term.exact or term.capitals) and not _right_case(form, term, start, end):
         return None
-    if pattern.rest is not None:
-        rest = pattern.rest.match(line, end)
+    if pattern.rest:
+        rest = _expression(pattern.rest).match(line, end)
         if rest is None:
             return None
         end = rest.end()

@@ -198,14 +198,22 @@ class Layout:
 
 
 def _sentence_starts(text: str) -> list[int]:
-    breaks = (found for found in _BREAK.finditer(text) if found.end() < len(text))
-    return [0, *(found.end() for found in breaks if _ends_sentence(text, found))]
+    starts, size = [0], len(text)
+    for found in _BREAK.finditer(text):
+        stop, after = found.span()
+        # Nearly all: a long word, a full stop, one space and a capital.
+        plain = after - stop == 2 and text[stop - _LONG_WORD : stop].isalpha()
+        if after < size and (
+            (plain and stop >= _LONG_WORD and text[stop + 1] == " " and text[after].isupper())
+            or _ends_sentence(text, stop, after)
+        ):
+            starts.append(after)
+    return starts
 
 
-def _ends_sentence(text: str, found: re.Match[str]) -> bool:
+def _ends_sentence(text: str, stop: int, after: int) -> bool:
     """Whether a full stop, with what follows it, is one, and not part of an abbreviation."""
-    stop, after = found.span()
-    mark = found[0]
+    mark = text[stop:after]
     if mark[0] in "。！？" or "\n" in mark:
         return True
     if not mark[-1].isspace() or (mark[0] == "." and text[after : after + 1].islower()):

@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
+
+from ahocorasick_rs import AhoCorasick
 
 from crawler.topics.layout import Layout
 from crawler.topics.terms import alternatives
@@ -21,7 +24,7 @@ _REACH = 80  # characters before or behind a find that are looked at
 _GLUED = frozenset({"ja", "ko", "zh"})  # no space between a word and what denies it
 _GAP = r"(?:\s+|(?<='))"
 _BREAKS = re.compile(r"[:;()\[\]–—„“”\"!?。！？；：]|\s-\s")
-_QUOTES = "'\"(„“”«‘"  # may stand glued before a word
+_QUOTES = "'\"(„“”«»‘"  # may stand glued before a word
 _APOSTROPHES = "’ʼ`´"
 
 
@@ -43,18 +46,17 @@ class Negations:
         for mark in _APOSTROPHES:
             lower = lower.replace(mark, "'")
         self._text = lower if len(lower) == len(layout.text) else layout.text
-        self._denying: dict[int, bool] = {}  # by sentence: whether a word in it may deny
+        self._hints = self._grammar.hints(self._text)  # where a word stands that may deny
 
     def span(self, start: int, end: int) -> tuple[int, int] | None:
         """Where the find at ``start:end`` is denied: from the denying word to the end of the
         find, or from its start to the end of the words behind it. None where it is not."""
-        number = self._layout.sentence(start)
-        first, last = self._layout.bounds(number)
-        text, grammar = self._text, self._grammar
-        if number not in self._denying:
-            self._denying[number] = grammar.may_deny(text[first:last])
-        if not self._denying[number]:
+        hints = self._hints
+        place = bisect_left(hints, start - _REACH)
+        if place == len(hints) or hints[place] >= end + _REACH:
             return None
+        first, last = self._layout.bounds(self._layout.sentence(start))
+        text, grammar = self._text, self._grammar
         clause, rest = text[max(first, start - _REACH) : start], text[end:last]
         if (place := grammar.denied_before(clause, rest)) is not None:
             return start - len(clause) + place, end
@@ -66,8 +68,11 @@ class _Grammar:
     """The expressions of one language, for lower-case text; every repetition is bounded."""
 
     def __init__(self, language: str) -> None:
-        words = {kind: negations()[kind].get(language, ()) for kind in negations()}
         glued = language in _GLUED
+        words = {
+            kind: (*said.get(language, ()), *(said.get("*", ()) if language and not glued else ()))
+            for kind, said in negations().items()
+        }
         before, behind = _expression(words["before"]), _expression(words["behind"])
         first, edge = ("", "") if glued else (r"(?<!\w)", r"(?!\w)")
         self._before = re.compile(_before_glued(words) if glued else _before(words))
@@ -78,13 +83,23 @@ class _Grammar:
         self._again = re.compile(f"\\s+(?!(?:{_expression(words['or'])}){edge})(?:{before}){edge}")
         self._glued = glued
         self._hints = frozenset(_hints(words))
+        plain = sorted({hint.lstrip(_QUOTES) for hint in self._hints})
+        self._automaton = AhoCorasick(plain) if plain else None
 
-    def may_deny(self, passage: str) -> bool:
-        """A quick look: whether a word of the passage denies anything at all."""
+    def hints(self, text: str) -> list[int]:
+        """A quick look: where the words begin that may deny something, in order."""
+        if self._automaton is None:
+            return []
+        found = self._automaton.find_matches_as_indexes(text, overlapping=True)
         if self._glued:
-            return any(hint in passage for hint in self._hints)
-        words = passage.replace(".", " ").replace(",", " ").split()
-        return not self._hints.isdisjoint(words)
+            return sorted(start for _, start, _ in found)
+        size = len(text)
+        return sorted(
+            start
+            for _, start, end in found
+            if (end == size or not text[end].isalnum())
+            and (not start or not text[start - 1].isalnum())
+        )
 
     def denied_before(self, clause: str, rest: str) -> int | None:
         """Where in ``clause`` the word stands that denies what follows; ``rest`` is what comes

@@ -17,6 +17,7 @@ checked by a short bounded expression behind the literal.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -41,7 +42,7 @@ class Pattern:
     literal: str
     open_left: bool  # the word may begin earlier
     open_right: bool  # the word may go on
-    rest: re.Pattern[str] | None = None  # matched in the folded text right behind the literal
+    rest: str = ""  # expression for the folded text right behind the literal; "" for none
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +81,8 @@ def parse_term(source: str) -> Term:
     body = body.removesuffix("!")
     _check_signs(body, offset)
     variants = _variants(body, offset)
-    patterns = tuple(
-        dict.fromkeys(
-            _pattern(spelling, offset) for variant in variants for spelling in _spellings(variant)
-        )
-    )
+    spellings = [spelling for variant in variants for spelling in _spellings(variant)]
+    patterns = _merged(_pattern(spelling, offset) for spelling in spellings)
     exact = tuple(v.strip("*").replace("-", " ") for v in variants) if forced else ()
     capitals = frozenset() if forced else frozenset(_CAPITALS.findall(_ALTERNATIVES.sub(" ", body)))
     return Term(source, patterns, field, exact, capitals, alone)
@@ -180,6 +178,21 @@ def _pattern(spelling: str, offset: int) -> Pattern:
     return Pattern(literal, open_left, True, _rest_expression(f" *{rest}"))
 
 
+def _merged(patterns: Iterable[Pattern]) -> tuple[Pattern, ...]:
+    """Each pattern once; those that only go on differently behind one literal as one."""
+    rests: dict[tuple[str, bool], dict[str, None]] = {}
+    merged: dict[Pattern, None] = {}
+    for pattern in patterns:
+        if pattern.rest:
+            rests.setdefault((pattern.literal, pattern.open_left), {})[pattern.rest] = None
+        else:
+            merged[pattern] = None
+    for (literal, open_left), ways in rests.items():
+        longest = sorted(ways, key=len, reverse=True)
+        merged[Pattern(literal, open_left, True, "|".join(longest))] = None
+    return tuple(merged)
+
+
 def _check_literal(literal: str, is_open: bool, offset: int) -> None:
     """Literals must be long enough to mean something."""
     letters = [ch for ch in literal if ch.isalnum()]
@@ -191,7 +204,7 @@ def _check_literal(literal: str, is_open: bool, offset: int) -> None:
         raise TermError(f"needs at least {least} letters or digits{beside}", offset + 1)
 
 
-def _rest_expression(rest: str, alone: bool | None = None) -> re.Pattern[str]:
+def _rest_expression(rest: str, alone: bool | None = None) -> str:
     """What follows an inner ``*``, as a bounded expression over folded text.
 
     ``alone``: the star stood between spaces, for words of its own; None where it only begins
@@ -200,7 +213,7 @@ def _rest_expression(rest: str, alone: bool | None = None) -> re.Pattern[str]:
     words = [] if alone is None else [f" {_WORDS}" if alone else _WORD]
     words += [" " + (_WORDS if word == "*" else _rest_word(word)) for word in rest.split()]
     tail = "" if rest.endswith("*") else r"(?![^\W_])"
-    return re.compile("".join(words) + tail)
+    return "".join(words) + tail
 
 
 def _rest_word(word: str) -> str:

@@ -56,6 +56,9 @@ DENIED = [
     ("ko", "인공지능도 로봇도 없이 그릇을 굽는다.", "인공지능", "인공지능도 로봇도 없이"),
     ("ja", "人工知能もロボットも使わず、手で塗る。", "人工知能", "人工知能もロボットも使わず"),
     ("zh", "没有传感器，也不用人工智能，全凭经验。", "人工智能", "不用人工智能"),
+    ("de", "„No AI inside“ steht auf jeder Uhr.", "AI", "No AI"),
+    ("en", "A poster said \"Ohne KI\" in large letters.", "KI", "Ohne KI"),
+    ("da", "Plakaten lovede »without AI« på tre sprog.", "AI", "without AI"),
 ]  # fmt: skip
 TOLD = [
     ("de", "Ohne KI wäre das undenkbar.", "KI"),
@@ -103,7 +106,7 @@ def test_what_the_sentence_tells_about_is_not_denied(language: str, text: str, w
 
 
 def test_every_language_of_the_shipped_topics_knows_how_to_deny() -> None:
-    spoken = {kind: set(words) for kind, words in negations().items()}
+    spoken = {kind: set(words) - {"*"} for kind, words in negations().items()}
     assert spoken["before"] | spoken["behind"] == LANGUAGES
     assert spoken["before"] >= LANGUAGES - {"ko", "ja"}
     assert spoken["behind"] == LANGUAGES
