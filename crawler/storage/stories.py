@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -14,11 +14,12 @@ from crawler.errors import UsageError
 from crawler.model.item import Item
 from crawler.model.story import Story, StoryLink
 from crawler.storage.database import Database
+from crawler.storage.direct import Driver
 from crawler.storage.items import ItemStore
 from crawler.storage.story_index import SqlIndex, story_item
 from crawler.storage.story_parting import tell_apart
 from crawler.storage.story_statements import Statements, statements
-from crawler.storage.story_writes import SET_STORY, writes
+from crawler.storage.story_writes import writes
 from crawler.storage.tables import items, stories, story_links, story_pins
 from crawler.stories.fingerprint import Fingerprint
 from crawler.stories.grouping import (
@@ -70,7 +71,7 @@ class StoryStore:
             _move(connection, decision.moves, story)
         index.add(new)
         values = {"of": item.id, "to": story, "same": decision.duplicate_of}
-        connection.execute(SET_STORY, values)
+        index.driver.run(index.write.set_story, values)
         self._write_links(connection, decision)
         return Grouped(story, decision.duplicate_of, decision.merges)
 
@@ -205,9 +206,9 @@ class StoryStore:
         """A story named after its first item; after a split a number follows."""
         first = f"s{item_id}"
         names = (first if n == 1 else f"{first}-{n}" for n in count(1))
-        free = writes(self.database.is_sqlite).new_story
-        values = ({"id": name, "created_at": now} for name in names)
-        return next(str(made) for one in values if (made := connection.scalar(free, one)))
+        free, driver = writes(self.database.is_sqlite).new_story, Driver(connection)
+        values: Iterator[dict[str, Any]] = ({"id": name, "created_at": now} for name in names)
+        return next(one["id"] for one in values if driver.rows(free, one))
 
     def _alone(self, connection: Connection, item_id: str, now: datetime) -> str:
         story = self._new_story(connection, item_id, now)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, delete, select, update
 
 from crawler.model.item import Item
 from crawler.storage.database import Database
+from crawler.storage.direct import Driver
 from crawler.storage.story_statements import statements
-from crawler.storage.story_writes import ADD_FINGERPRINT, writes
+from crawler.storage.story_writes import writes
 from crawler.storage.tables import anchor_counts, fingerprints, item_anchors, item_bands
 from crawler.stories.anchors import Anchor
 from crawler.stories.fingerprint import Fingerprint
@@ -35,6 +37,27 @@ ALL_ITEMS = ""  # the row of anchor_counts that counts the items themselves
 READ = 1024  # stored fingerprints that are kept as they were read: about 15 MB
 
 
+class Loaded(NamedTuple):
+    """The columns of an item that is compared."""
+
+    id: str
+    source: str
+    canonical_url: str
+    title: str
+    text: str
+    language: str
+    published_at: datetime | None
+    first_seen: datetime
+    story: str | None
+    sketch: bytes
+    length: int
+    content_hash: str
+    title_hash: str
+    anchors: str  # JSON, as _stored gives it
+    left_out: str  # JSON, a list of keys
+    pinned: bool  # whether anything was decided by hand, of any items
+
+
 class SqlIndex:
     """A StoryIndex (crawler.stories.index) inside one transaction."""
 
@@ -42,7 +65,8 @@ class SqlIndex:
         self._database = database
         self._connection = connection
         self.ask = statements(database.is_sqlite)
-        self._writes = writes(database.is_sqlite)
+        self.write = writes(database.is_sqlite)
+        self.driver = Driver(connection)
         self.pinned = False  # whether anything is decided by hand, as the last ``load`` saw it
 
     # -- reading ----------------------------------------------------------------------------
@@ -73,7 +97,8 @@ class SqlIndex:
         """See StoryIndex; anchors that are not counted have no row."""
         keys = {str(anchor): anchor for anchor in anchors if is_counted(anchor)}
         asked = {"keys": self.ask.listed([ALL_ITEMS, *keys])}
-        counts = json.loads(self._connection.scalar(self.ask.counts, asked) or "{}")
+        ((found,),) = self.driver.rows(self.ask.counts, asked)
+        counts = json.loads(found or "{}")
         total = counts.pop(ALL_ITEMS, 0)
         return Counts(total, {keys[key]: number for key, number in counts.items()})
 
@@ -81,11 +106,12 @@ class SqlIndex:
         """Items with their fingerprints, in the order of ``ids``, unknown ones left out; then
         the newest other ``tellings`` of their stories, so many of all."""
         query = self.ask.load_stories if tellings else self.ask.load
-        rows = self._connection.execute(query, {"ids": self.ask.listed(ids)}).all()
+        found = self.driver.rows(query, {"ids": self.ask.listed(ids)})
+        rows = [Loaded(*row) for row in found]
         self.pinned = any(row.pinned for row in rows)
-        found = {row.id: _story_item(row) for row in rows}
-        first = [found.pop(key) for key in dict.fromkeys(ids) if key in found]
-        return first + sorted(found.values(), key=lambda item: (item.first_seen, item.id))
+        known = {row.id: _story_item(row) for row in rows}
+        first = [known.pop(key) for key in dict.fromkeys(ids) if key in known]
+        return first + sorted(known.values(), key=lambda item: (item.first_seen, item.id))
 
     # -- writing ----------------------------------------------------------------------------
 
@@ -94,20 +120,20 @@ class SqlIndex:
         found = item.fingerprint
         row = {
             "item": item.id, "sketch": found.sketch, "length": found.length,
-            "anchors": _stored(found), "left_out": sorted(found.left_out),
+            "anchors": _stored(found), "left_out": json.dumps(sorted(found.left_out)),
         }  # fmt: skip
-        self._connection.execute(ADD_FINGERPRINT, row)
+        run, listed = self.driver.run, self.ask.listed
+        run(self.write.add_fingerprint, row)
         bands = sorted(set(found.bands))
         keys = sorted(str(anchor) for anchor in found.anchor_set if is_indexed(anchor))
         counted = sorted(str(anchor) for anchor in found.anchor_set if is_counted(anchor))
-        run, listed = self._connection.execute, self.ask.listed
         if bands:
-            run(self._writes.add_bands, {"values": listed(bands), "item": item.id})
+            run(self.write.add_bands, {"values": listed(bands), "item": item.id})
         if keys:
             told = {"keys": listed(keys), "day": day_of(item), "item": item.id}
-            run(self._writes.add_anchors, told)
+            run(self.write.add_anchors, told)
         # Sorted keys, so that two writers on PostgreSQL lock the rows in one order.
-        run(self._writes.count, {"keys": listed([ALL_ITEMS, *counted])})
+        run(self.write.count, {"keys": listed([ALL_ITEMS, *counted])})
 
     def remove(self, item_id: str) -> None:
         """Forget the fingerprint of an item: before another is written, or for ever."""
@@ -133,7 +159,7 @@ class SqlIndex:
         asked |= {"since": planned.since, "until": planned.until}
         votes: defaultdict[str, int] = defaultdict(int)
         found: defaultdict[str, set[str]] = defaultdict(set)
-        for nats, dated, ids in self._connection.execute(self.ask.postings, asked).all():
+        for nats, dated, ids in self.driver.rows(self.ask.postings, asked):
             keys = ids.split() if ids else ()
             for key in keys:
                 votes[key] += nats
@@ -170,7 +196,7 @@ def story_item(item: Item, found: Fingerprint) -> StoryItem:
     )
 
 
-def _story_item(row: Any) -> StoryItem:
+def _story_item(row: Loaded) -> StoryItem:
     found = _read(
         row.sketch, row.length, row.content_hash, row.title_hash, row.anchors, row.left_out
     )
@@ -212,10 +238,10 @@ def _host(url: str) -> str:
     return urlsplit(url).netloc
 
 
-def _stored(found: Fingerprint) -> list[list[str]]:
+def _stored(found: Fingerprint) -> str:
     """The anchors as JSON: those of the title, the others."""
     keys = [str(anchor) for anchor in found.anchors]
-    return [keys[: found.titled], keys[found.titled :]]
+    return json.dumps([keys[: found.titled], keys[found.titled :]])
 
 
 def _anchors(stored: Sequence[str]) -> tuple[Anchor, ...]:

@@ -32,13 +32,14 @@ from sqlalchemy import (
     union_all,
 )
 
+from crawler.storage.direct import Direct
 from crawler.storage.tables import fingerprints, items, story_links, story_pins
 from crawler.stories.index import BAND_VOTES, MAX_AROUND, MAX_POSTINGS, MAX_TELLINGS
 
-_LOADED = (
+_LOADED = (  # in the order of story_index.Loaded
     items.c.id, items.c.source, items.c.canonical_url, items.c.title, items.c.text,
     items.c.language, items.c.published_at, items.c.first_seen, items.c.story,
-    items.c.content_hash, items.c.title_hash, fingerprints.c.sketch, fingerprints.c.length,
+    fingerprints.c.sketch, fingerprints.c.length, items.c.content_hash, items.c.title_hash,
     cast(fingerprints.c.anchors, Text).label("anchors"),
     cast(fingerprints.c.left_out, Text).label("left_out"),
     exists(select(story_pins.c.item)).label("pinned"),  # whether anything was decided by hand
@@ -93,15 +94,15 @@ class Statements:
         self.dates = select(items.c.id, items.c.published_at, items.c.story).where(
             among(items.c.id, "ids")
         )
-        self.counts = _counts(is_sqlite)
-        self.postings = _postings(is_sqlite)
+        self.counts = Direct(_counts(is_sqlite), is_sqlite)
+        self.postings = Direct(_postings(is_sqlite), is_sqlite)
         self.pins = select(story_pins).where(
             among(story_pins.c.item, "ids"), among(story_pins.c.other, "ids")
         )
         self.missed = self._missed()
         loaded = select(*_LOADED).join(fingerprints, fingerprints.c.item == items.c.id)
-        self.load = loaded.where(among(items.c.id, "ids"))
-        self.load_stories = loaded.where(self._chosen_and_tellings())
+        self.load = Direct(loaded.where(among(items.c.id, "ids")), is_sqlite)
+        self.load_stories = Direct(loaded.where(self._chosen_and_tellings()), is_sqlite)
 
     def listed(self, values: Collection[str] | Collection[int]) -> object:
         """A list as this database takes it."""

@@ -11,14 +11,14 @@ from functools import lru_cache
 from sqlalchemy import Executable, Table, bindparam, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from crawler.storage.direct import Direct
 from crawler.storage.tables import fingerprints, items, stories, story_links
 
-SET_STORY = (
+_SET_STORY = (
     update(items)
     .where(items.c.id == bindparam("of"))
     .values(story=bindparam("to"), duplicate_of=bindparam("same"))
 )
-ADD_FINGERPRINT = fingerprints.insert()
 _ADD_BANDS = "INSERT INTO item_bands (value, item) SELECT listed.value, :item FROM {values}"
 _ADD_ANCHORS = (
     "INSERT INTO item_anchors (anchor, day, item) SELECT listed.value, :day, :item FROM {keys}"
@@ -42,10 +42,12 @@ class Writes:
     def __init__(self, is_sqlite: bool) -> None:
         self._is_sqlite = is_sqlite
         listed = _LISTED[is_sqlite]
-        self.add_bands = text(_ADD_BANDS.format(**listed))
-        self.add_anchors = text(_ADD_ANCHORS.format(**listed))
-        self.count = text(_COUNT.format(**listed))
-        self.new_story = self._new_story()
+        self.add_fingerprint = Direct(fingerprints.insert(), is_sqlite)
+        self.add_bands = Direct(text(_ADD_BANDS.format(**listed)), is_sqlite)
+        self.add_anchors = Direct(text(_ADD_ANCHORS.format(**listed)), is_sqlite)
+        self.count = Direct(text(_COUNT.format(**listed)), is_sqlite)
+        self.set_story = Direct(_SET_STORY, is_sqlite)
+        self.new_story = Direct(self._new_story(), is_sqlite)
         self.add_links = self._add_links()
 
     def _new_story(self) -> Executable:

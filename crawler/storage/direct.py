@@ -1,0 +1,113 @@
+"""Statements handed to the driver itself, where SQLAlchemy's work would cost more than theirs.
+
+Grouping asks ten small things for every item. SQLAlchemy writes these statements once, in the
+words of each database; running one through it costs ten times what SQLite needs to answer.
+Transactions stay SQLAlchemy's, and so do errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Executable, Select
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
+
+from crawler.storage.tables import UtcDateTime
+
+
+class Direct:
+    """One statement as one kind of database takes it.
+
+    Values go over and come back as the driver has them, but for times: those are what the
+    tables promise.
+    """
+
+    def __init__(self, statement: Executable, is_sqlite: bool) -> None:
+        dialect = _dialect(is_sqlite)
+        compiled = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
+        self.sql = str(compiled)
+        self._order: Sequence[str] | None = compiled.positiontup
+        self._given: Mapping[str, Any] = compiled.params  # limits and the like
+        self._readers = tuple(_readers(statement, dialect))
+        self._writers = {
+            name: bind.type.bind_processor(dialect)
+            for name, bind in compiled.binds.items()
+            if isinstance(bind.type, UtcDateTime)
+        }
+
+    def values(self, values: Mapping[str, Any]) -> Any:
+        """What the driver binds: by position on SQLite, by name on PostgreSQL."""
+        every = {**self._given, **values}
+        for name, writer in self._writers.items():
+            every[name] = writer(every[name])
+        return every if self._order is None else [every[name] for name in self._order]
+
+    def read(self, row: Sequence[Any]) -> Sequence[Any]:
+        """A row with its times."""
+        if not self._readers:
+            return row
+        cells = list(row)
+        for place, reader in self._readers:
+            cells[place] = reader(cells[place])
+        return cells
+
+
+class Driver:
+    """The driver's own connection under a SQLAlchemy connection, inside its transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._dialect = connection.dialect
+        raw = connection.connection.dbapi_connection
+        assert raw is not None
+        self._raw: DBAPIConnection = raw
+
+    def rows(self, statement: Direct, values: Mapping[str, Any]) -> list[Sequence[Any]]:
+        """Every row that the statement gives. Raises SQLAlchemy's DBAPIError."""
+        with self._running(statement, values) as cursor:
+            return [statement.read(row) for row in cursor.fetchall()]
+
+    def run(self, statement: Direct, values: Mapping[str, Any]) -> None:
+        """Runs a statement that gives no rows. Raises SQLAlchemy's DBAPIError."""
+        with self._running(statement, values):
+            pass
+
+    @contextmanager
+    def _running(self, statement: Direct, values: Mapping[str, Any]) -> Iterator[Any]:
+        cursor = self._raw.cursor()
+        bound = statement.values(values)
+        try:
+            cursor.execute(statement.sql, bound)
+            yield cursor
+        except self._dialect.loaded_dbapi.Error as error:
+            raise self._translated(statement, bound, error) from error
+        finally:
+            cursor.close()
+
+    def _translated(self, statement: Direct, bound: Any, error: Exception) -> BaseException:
+        base = self._dialect.loaded_dbapi.Error
+        return DBAPIError.instance(statement.sql, bound, error, base, dialect=self._dialect)
+
+
+@lru_cache(maxsize=2)
+def _dialect(is_sqlite: bool) -> Dialect:
+    """The language alone; no driver is loaded for it."""
+    if is_sqlite:
+        return sqlite.dialect()
+    from sqlalchemy.dialects.postgresql import psycopg
+
+    made: Dialect = psycopg.dialect()  # type: ignore[no-untyped-call]
+    return made
+
+
+def _readers(statement: Executable, dialect: Dialect) -> Iterator[tuple[int, Callable[[Any], Any]]]:
+    columns = statement.selected_columns if isinstance(statement, Select) else ()
+    for place, column in enumerate(columns):
+        if isinstance(column.type, UtcDateTime):
+            reader = column.type.result_processor(dialect, None)
+            if reader is not None:
+                yield place, reader
