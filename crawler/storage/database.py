@@ -6,9 +6,10 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, make_url
@@ -30,6 +31,8 @@ class Database:
     ``read()`` and ``write()`` give a SQLAlchemy Core connection inside a transaction
     that commits at the end of the block. A write on SQLite begins IMMEDIATE: a deferred
     transaction that reads first fails with "database is locked" in spite of the time-out.
+    Threads of this process take turns however long that lasts: SQLite's own waiting lets some
+    starve, and its time-out is for other processes.
 
     Raises StorageError for a database that cannot be opened, is locked or full, and for
     one of another schema version.
@@ -38,6 +41,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine: Engine = _engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._turn: AbstractContextManager[Any] = RLock() if self.is_sqlite else nullcontext()
 
     @property
     def path(self) -> Path | None:
@@ -54,7 +58,7 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that writes; begins IMMEDIATE on SQLite."""
-        with _translated(), self.engine.connect() as connection:
+        with self._turn, _translated(), self.engine.connect() as connection:
             connection = connection.execution_options(**{_WRITE: True})
             with connection.begin():
                 yield connection
