@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Hashable, Iterable, KeysView, Mapping, Sequence
-from functools import cache
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
 from crawler.topics.folding import FoldedText, folded_text, joins
 from crawler.topics.parts import Concept
-from crawler.topics.terms import Pattern, Term
+from crawler.topics.terms import Pattern, Term, expression
 
 MAX_TEXT = 200_000  # characters of one item that are looked at
 MAX_FINDS = 200  # of one concept in one field: a bound for hostile texts
@@ -61,8 +60,8 @@ class _Owners:
         if len(self._plain) == len(self.every):
             return self.every
         if self._rest is None:
-            rests = dict.fromkeys(o.pattern.rest for o in self.every if o.pattern.rest)
-            self._rest = re.compile("|".join(rests))
+            ways = dict.fromkeys(way for owner in self.every for way in owner.pattern.rest)
+            self._rest = expression(tuple(ways))
         return self.every if self._rest.match(line, end) else self._plain
 
 
@@ -200,12 +199,6 @@ class Scan:
         return {find for find in finds if find is not None}
 
 
-@cache
-def _expression(rest: str) -> re.Pattern[str]:
-    """Compiled when first needed: most of thousands never are."""
-    return re.compile(rest)
-
-
 def _find(form: FoldedText, start: int, end: int) -> Find | None:
     """The find at a folded range, unless it reaches over the end of a paragraph."""
     left, right = form.span(start, end)
@@ -221,7 +214,7 @@ def _checked(form: FoldedText, owner: _Owner, start: int, end: int) -> Find | No
     if (term.exact or term.capitals) and not _right_case(form, term, start, end):
         return None
     if pattern.rest:
-        rest = _expression(pattern.rest).match(line, end)
+        rest = expression(pattern.rest).match(line, end)
         if rest is None:
             return None
         end = rest.end()

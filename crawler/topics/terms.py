@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import product
 
 from crawler.errors import ConfigError
@@ -42,7 +42,9 @@ class Pattern:
     literal: str
     open_left: bool  # the word may begin earlier
     open_right: bool  # the word may go on
-    rest: str = ""  # expression for the folded text right behind the literal; "" for none
+    # What the folded text right behind the literal may be like, each way as pieces of a regular
+    # expression; () where the literal is all. See expression().
+    rest: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,25 +174,46 @@ def _pattern(spelling: str, offset: int) -> Pattern:
     if not rest:
         return Pattern(literal, open_left, bool(found))
     if rest.startswith(" "):
-        return Pattern(literal, open_left, True, _rest_expression(rest, alone))
+        return Pattern(literal, open_left, True, (_rest_pieces(rest, alone),))
     if not alone:
         raise TermError("has a '*' inside a word; it may begin or end one", star)
-    return Pattern(literal, open_left, True, _rest_expression(f" *{rest}"))
+    return Pattern(literal, open_left, True, (_rest_pieces(f" *{rest}"),))
 
 
 def _merged(patterns: Iterable[Pattern]) -> tuple[Pattern, ...]:
     """Each pattern once; those that only go on differently behind one literal as one."""
-    rests: dict[tuple[str, bool], dict[str, None]] = {}
+    rests: dict[tuple[str, bool], dict[tuple[str, ...], None]] = {}
     merged: dict[Pattern, None] = {}
     for pattern in patterns:
         if pattern.rest:
-            rests.setdefault((pattern.literal, pattern.open_left), {})[pattern.rest] = None
+            ways = rests.setdefault((pattern.literal, pattern.open_left), {})
+            ways.update(dict.fromkeys(pattern.rest))
         else:
             merged[pattern] = None
     for (literal, open_left), ways in rests.items():
-        longest = sorted(ways, key=len, reverse=True)
-        merged[Pattern(literal, open_left, True, "|".join(longest))] = None
+        merged[Pattern(literal, open_left, True, tuple(ways))] = None
     return tuple(merged)
+
+
+@cache
+def expression(ways: tuple[tuple[str, ...], ...]) -> re.Pattern[str]:
+    """The rest of a pattern, compiled when first needed: most of thousands never are."""
+    return re.compile(_branches(ways))
+
+
+def _branches(ways: Iterable[tuple[str, ...]]) -> str:
+    """One expression for several ways on; what they begin with alike is written, and tried, once.
+
+    Without that, every one of hundreds of words behind "000 *" would read the same words anew.
+    """
+    by_first: dict[str, list[tuple[str, ...]]] = {}
+    for way in ways:
+        by_first.setdefault(way[0] if way else "", []).append(way[1:])
+    longest = sorted(by_first, key=len, reverse=True)
+    branches = [
+        first + (_branches(by_first[first]) if any(by_first[first]) else "") for first in longest
+    ]
+    return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
 
 
 def _check_literal(literal: str, is_open: bool, offset: int) -> None:
@@ -204,17 +227,25 @@ def _check_literal(literal: str, is_open: bool, offset: int) -> None:
         raise TermError(f"needs at least {least} letters or digits{beside}", offset + 1)
 
 
-def _rest_expression(rest: str, alone: bool | None = None) -> str:
-    """What follows an inner ``*``, as a bounded expression over folded text.
+def _rest_pieces(rest: str, alone: bool | None = None) -> tuple[str, ...]:
+    """What follows an inner ``*``, as pieces of a bounded expression over folded text.
 
     ``alone``: the star stood between spaces, for words of its own; None where it only begins
     the first word of ``rest``.
     """
-    words = [] if alone is None else [f" {_WORDS}" if alone else _WORD]
-    words += [" " + (_WORDS if word == "*" else _rest_word(word)) for word in rest.split()]
-    tail = "" if rest.endswith("*") else r"(?![^\W_])"
-    return "".join(words) + tail
+    pieces = [] if alone is None else [f" {_WORDS}" if alone else _WORD]
+    for word in rest.split():
+        pieces.append(" ")
+        pieces += [_WORDS] if word == "*" else _word_pieces(word)
+    return (*pieces, "" if rest.endswith("*") else r"(?![^\W_])")
 
 
-def _rest_word(word: str) -> str:
-    return _WORD.join(re.escape(folded(piece)) for piece in word.split("*"))
+def _word_pieces(word: str) -> list[str]:
+    """One word behind an inner star; a star of its own stands for any letters."""
+    pieces: list[str] = []
+    for number, piece in enumerate(word.split("*")):
+        if number:
+            pieces.append(_WORD)
+        if piece:
+            pieces.append(re.escape(folded(piece)))
+    return pieces

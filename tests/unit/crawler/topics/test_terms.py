@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.topics.terms import TermError, parse_term
+from crawler.topics.terms import TermError, expression, parse_term
 
 
 def literals(source: str) -> set[str]:
@@ -42,7 +40,7 @@ def test_stars_open_a_word_to_their_side() -> None:
 def test_a_star_may_begin_a_later_word() -> None:
     (number,) = parse_term("*000 *bilder").patterns
     assert (number.literal, number.open_left) == ("000", True)
-    rest = re.compile(number.rest)
+    rest = expression(number.rest)
     assert rest.match(" rontgenbilder von")
     assert rest.match(" bilder von")
     assert not rest.match(" bilderbucher")
@@ -51,7 +49,7 @@ def test_a_star_may_begin_a_later_word() -> None:
 
 def test_what_goes_on_differently_behind_one_literal_is_one_pattern() -> None:
     (pattern,) = parse_term("million * (image|picture|image set)s").patterns
-    found = re.compile(pattern.rest).match(" labelled image sets")
+    found = expression(pattern.rest).match(" labelled image sets")
     assert found
     assert found[0] == " labelled image sets"
 
