@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 from urllib.parse import urlsplit
 
 from crawler.extract.article_metadata import Metadata
@@ -21,6 +22,12 @@ _SECTION = re.compile(
     re.IGNORECASE,
 )
 _MAX_TITLE = 400
+_HOMES = frozenset(("", "/", "/index.html", "/index.php", "index.html", "index.php"))
+_LINKS = 20  # to the front page that are read
+_TITLE_WORDS = 3  # of a heading that nothing confirms …
+_TITLE_LENGTH = 12  # … or so many characters, of scripts without spaces
+_HEAD_BLOCKS = 4  # below a title in which its text begins
+_PARAGRAPH = 80  # characters
 
 
 def article_title(page: Page, metadata: Metadata, hint_title: str = "") -> str:
@@ -28,20 +35,22 @@ def article_title(page: Page, metadata: Metadata, hint_title: str = "") -> str:
 
     Witnesses are the h1 elements, og:title, JSON-LD, the title element without the site's
     name, and ``hint_title`` (from a listing or feed). A heading confirmed by another witness
-    wins; without headings the best claim does.
+    wins; without headings the best claim does. The site's name alone is claimed for no article.
     """
-    site = _site_words(page.url, metadata)
-    claims = [claim for claim in _claims(metadata, hint_title, site) if claim]
+    claims = title_claims(page, metadata, hint_title)
     if heading := title_heading(page, claims):
         return heading.text[:_MAX_TITLE]
     if part := _shown_part(page, metadata.title_element):
         return part[:_MAX_TITLE]
-    return claims[0][:_MAX_TITLE] if claims else ""
+    site = _site_words(page.url, metadata)
+    left = next((claim for claim in _claims(metadata, hint_title, site) if claim), "")
+    return (claims[0] if claims else left)[:_MAX_TITLE]
 
 
 def title_heading(page: Page, claims: Iterable[str]) -> Block | None:
     """The block that is the article's title: a heading confirmed by a claim, another block that
-    is word for word a claim, else the first h1 that names no section of the site."""
+    is word for word a claim, else the first h1 that names no section of the site; where nothing
+    is claimed, a lower heading above the first paragraph."""
     claims = list(claims)
     headings = [block for block in page.headings if 1 < len(block.text) <= _MAX_TITLE]
     for claim in claims:
@@ -56,8 +65,39 @@ def title_heading(page: Page, claims: Iterable[str]) -> Block | None:
                 and _words(block.text) == _words(claim)
             ):
                 return block
-    ones = [b for b in headings if b.tag == "h1" and not b.furniture and not _SECTION.match(b.text)]
-    return ones[0] if ones else None
+    own = [b for b in headings if not b.furniture and not _SECTION.match(b.text)]
+    own = [block for block in own if not _leads_home(block)]
+    ones = [block for block in own if block.tag == "h1"]
+    if ones or claims:
+        return ones[0] if ones else None
+    return next((block for block in own if _heads_text(page, block)), None)
+
+
+def _leads_home(block: Block) -> bool:
+    """Whether a heading is a link to the site's front page: its name."""
+    links = [*block.element.iter("a"), *block.element.iterancestors("a")]
+    return any(_is_home(link.get("href") or "") for link in links)
+
+
+def _is_home(address: str) -> bool:
+    if not address or address.startswith(("#", "javascript:", "mailto:")):
+        return False
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return not parts.query and parts.path.lower() in _HOMES
+
+
+def _heads_text(page: Page, heading: Block) -> bool:
+    """Whether a heading of several words stands right above a paragraph."""
+    if len(_words(heading.text)) < _TITLE_WORDS and len(heading.text) < _TITLE_LENGTH:
+        return False
+    below = page.blocks[heading.index + 1 : heading.index + 1 + _HEAD_BLOCKS]
+    return any(
+        not block.furniture and not block.is_heading and len(block.text) >= _PARAGRAPH
+        for block in below
+    )
 
 
 def _shown_part(page: Page, title_element: str) -> str:
@@ -75,8 +115,21 @@ def _shown_part(page: Page, title_element: str) -> str:
 
 
 def title_claims(page: Page, metadata: Metadata, hint_title: str = "") -> list[str]:
-    """What the head and the hint claim the title to be, best first."""
-    return [each for each in _claims(metadata, hint_title, _site_words(page.url, metadata)) if each]
+    """What the head and the hint claim the title to be, best first, without the names of the
+    site and its sections."""
+    site = _site_words(page.url, metadata)
+    claims = [each for each in _claims(metadata, hint_title, site) if each]
+    names = site | _home_names(page) if claims else site
+    return [
+        each for each in claims if "".join(_words(each)) not in names and not _SECTION.match(each)
+    ]
+
+
+def _home_names(page: Page) -> frozenset[str]:
+    """What the links to the front page are called: the site's name, "Home"."""
+    links = (link for link in page.root.iter("a") if _is_home(link.get("href") or ""))
+    names = ("".join(_words(link.text_content()[:_MAX_TITLE])) for link in islice(links, _LINKS))
+    return frozenset(filter(None, names))
 
 
 def without_site_name(title: str, site: frozenset[str]) -> str:

@@ -172,6 +172,28 @@ def test_the_title_is_the_heading_that_other_witnesses_confirm(
 
 
 @pytest.mark.parametrize(
+    ("title", "content"),
+    [
+        ("District of the Lakes", "<h2>A workshop opens</h2>"),
+        ("District of the Lakes - News", "<h2>News</h2><h2>A workshop opens</h2>"),
+        ("News", "<h1>News</h1><h2>A workshop opens</h2>"),
+        ("", "<h3>A workshop opens</h3>"),
+        ("District of the Lakes", "<h1><a href='/'>The Lakes</a></h1><h2>A workshop opens</h2>"),
+    ],
+)
+def test_where_head_and_h1_name_the_site_a_lower_heading_above_the_text_is_the_title(
+    title: str, content: str
+) -> None:
+    logo = "<header><a href='/'>District of the Lakes</a></header>"
+    assert read(page(f"{logo}<main>{content}{BODY}</main>", "", title)).title == "A workshop opens"
+
+
+def test_a_heading_inside_the_text_is_not_the_title_of_what_the_head_names() -> None:
+    content = f"<main><h2>What the neighbours say about it</h2>{BODY}</main>"
+    assert read(page(content, "", "A workshop opens")).title == "A workshop opens"
+
+
+@pytest.mark.parametrize(
     ("title", "expected"),
     [
         ("Forest – our future | Cluster Example", "Forest – our future"),
