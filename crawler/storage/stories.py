@@ -208,7 +208,7 @@ class StoryStore:
         names = (first if n == 1 else f"{first}-{n}" for n in count(1))
         free, driver = writes(self.database.is_sqlite).new_story, Driver(connection)
         values: Iterator[dict[str, Any]] = ({"id": name, "created_at": now} for name in names)
-        return next(one["id"] for one in values if driver.rows(free, one))
+        return next(str(one["id"]) for one in values if driver.rows(free, one))
 
     def _alone(self, connection: Connection, item_id: str, now: datetime) -> str:
         story = self._new_story(connection, item_id, now)

@@ -31,7 +31,6 @@ NUMBERS_DIFFER = -0.8  # each title gives a figure that the other never does
 WORDS = 8.0  # the vocabulary of the smaller text, where the other tells all of it
 WORDS_BY_CHANCE = 0.3  # of it that other news of the same field share
 MOST_WORDS = 2.0
-CLEAR = 1.5  # log-odds from which words need not be compared
 SHARED_BY_CHANCE = 0.1  # containment that texts of one language reach without any relation
 SAME_PAGE = 30.0
 FAINT = -2.0  # log-odds below which a pair is neither weighed exactly nor explained
@@ -117,7 +116,7 @@ class Comparison:
             return Weighed(other, "independent", most, _NOTHING, text, same_language)
         shared = self._weigher.shared(common, own, across=_across_scripts(new, other))
         margin += shared.score
-        if same_language and margin < CLEAR:
+        if same_language and margin < 0:
             margin += _words(new, other)
         return Weighed(other, relation(text, same_language), margin, shared, text, same_language)
 
