@@ -64,9 +64,10 @@ def compiled(topic: TopicDefinition, registry: Registry) -> CompiledTopic:
     _check_references(topic.id, roles, rules, dampers)
     loose = "rules" not in table
     groups = _grouped(roles)
+    companies = tuple((role, _concepts(groups, role.near)) for role in roles)
     alone = tuple(
-        (role, _concepts(groups, role.near))
-        for role in roles
+        (role, company)
+        for role, company in companies
         if role.strength and (loose or role.strength == USER_STRENGTH)
     )
     needs = tuple(tuple(_concepts(groups, (name,)) for name in rule.require) for rule in rules)
@@ -80,6 +81,7 @@ def compiled(topic: TopicDefinition, registry: Registry) -> CompiledTopic:
         every=every,
         loose=loose,
         alone=alone,
+        companies=companies,
         rule_needs=needs,
         triggers=frozenset(role.concept for role, _ in alone).union(*(need[0] for need in needs)),
     )

@@ -182,18 +182,20 @@ class Scan:
         if raw is None:
             return ()
         if concept not in self._finds:
-            self._finds[concept] = sorted(self._checked(raw))
+            found = self._checked(raw)
+            self._finds[concept] = sorted(found) if len(found) > 1 else list(found)
         return self._finds[concept]
 
     def _checked(self, raw: Iterable[_Candidate]) -> set[Find]:
         finds: set[Find | None] = set()
         form, field = self._form, self._field
         for owners, start, end in raw:
-            if not owners.every:
+            if owners.every:
+                for owner in owners.fitting(form.folded, end):
+                    if not owner.term.field or owner.term.field == field:
+                        finds.add(_checked(form, owner, start, end))
+            else:
                 finds.add(_find(form, start, end))
-            for owner in owners.fitting(form.folded, end):
-                if not owner.term.field or owner.term.field == field:
-                    finds.add(_checked(form, owner, start, end))
             if len(finds) >= MAX_FINDS:
                 break
         return {find for find in finds if find is not None}

@@ -52,8 +52,8 @@ class Negations:
         """Where the find at ``start:end`` is denied: from the denying word to the end of the
         find, or from its start to the end of the words behind it. None where it is not."""
         hints = self._hints
-        place = bisect_left(hints, start - _REACH)
-        if place == len(hints) or hints[place] >= end + _REACH:
+        near = bisect_left(hints, start - _REACH)
+        if near == len(hints) or hints[near] >= end + _REACH:
             return None
         first, last = self._layout.bounds(self._layout.sentence(start))
         text, grammar = self._text, self._grammar

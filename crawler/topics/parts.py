@@ -85,6 +85,8 @@ class CompiledTopic:
     loose: bool = True  # finds count on their own, not only through rules
     # The roles that count on their own, each with the concepts of the company it needs.
     alone: tuple[tuple[Role, frozenset[int]], ...] = ()
+    # Every role with the concepts of the company it needs; one that needs none has none.
+    companies: tuple[tuple[Role, frozenset[int]], ...] = ()
     # Concepts without any of which there is no match.
     triggers: frozenset[int] = frozenset()
     # Of each rule, the concepts of every required group.

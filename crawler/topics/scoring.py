@@ -136,10 +136,17 @@ def verdict(topic: CompiledTopic, article: Article) -> Verdict:
 
 
 def _clues(topic: CompiledTopic, article: Article) -> list[Clue]:
+    """A clue of each find, save of those whose company is nowhere in the item."""
+    present = article.concepts
+    roles = [
+        role
+        for role, company in topic.companies
+        if role.concept in present and not (company and company.isdisjoint(present))
+    ]
     return [
         Clue(topic, article, field, find, role)
         for field, scan in article.scans.items()
-        for role in topic.roles
+        for role in roles
         if role.concept in scan.concepts
         for find in scan.of(role.concept)
     ]
