@@ -85,7 +85,7 @@ def _asked(page: Page, zone: tzinfo, now: datetime | None, hint: RawItem | None)
 def _generally(asked: _Asked) -> tuple[Article, Reading | None]:
     """The article as the general extractors read it; None where no block is its title."""
     page, metadata = in_blocks(asked.page), asked.metadata
-    title = article_title(page, metadata, asked.hint_title)
+    title = article_title(page, metadata, asked.hint_title, asked.claims)
     heading = title_heading(page, asked.claims)
     statement = _statement(metadata)
     blocks = text_blocks(page, "\n".join(statement), heading)
@@ -101,7 +101,7 @@ def _generally(asked: _Asked) -> tuple[Article, Reading | None]:
 def _by_template(asked: _Asked, known: Known) -> Article:
     """The article as a template reads it."""
     found = known.reading
-    title = article_title(found.page, asked.metadata, asked.hint_title)
+    title = found.title.text
     language = _language(asked, title, found.text)
     dates = _dates_in_scope(asked, known, language)
     if dates is None or known.template.dated < ENOUGH:
@@ -124,12 +124,10 @@ def _lesson(
         return templates
     if known is None:
         return learned(found, asked.claims, templates, None, right=False)
-    title = article_title(known.reading.page, asked.metadata, asked.hint_title)
-    author = article_author(
-        known.reading.page, asked.metadata, known.reading.title, known.reading.blocks
-    )
-    is_same = (title, author) == (article.title, article.author)
-    right = is_same and is_nearly(known.reading.text, article.text)
+    said = known.reading
+    author = article_author(said.page, asked.metadata, said.title, said.blocks)
+    is_same = (said.title.text, author) == (article.title, article.author)
+    right = is_same and is_nearly(said.text, article.text)
     dates = _dates_in_scope(asked, known, article.language)
     is_dated = dates is not None and (dates.published, dates.modified) == (
         article.published,

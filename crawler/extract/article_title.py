@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from urllib.parse import urlsplit
 
@@ -23,6 +23,7 @@ _SECTION = re.compile(
 )
 _MAX_TITLE = 400
 _HOMES = frozenset(("", "/", "/index.html", "/index.php", "index.html", "index.php"))
+_HOME_SLASHES = 3  # "https://host/index.html"
 _LINKS = 20  # to the front page that are read
 _TITLE_WORDS = 3  # of a heading that nothing confirms …
 _TITLE_LENGTH = 12  # … or so many characters, of scripts without spaces
@@ -30,14 +31,17 @@ _HEAD_BLOCKS = 4  # below a title in which its text begins
 _PARAGRAPH = 80  # characters
 
 
-def article_title(page: Page, metadata: Metadata, hint_title: str = "") -> str:
-    """The article's title as the page shows it, "" where it shows none.
+def article_title(
+    page: Page, metadata: Metadata, hint_title: str = "", claims: Sequence[str] | None = None
+) -> str:
+    """The article's title as the page shows it, "" where it shows none; ``claims`` where the
+    page's ``title_claims`` are known.
 
     Witnesses are the h1 elements, og:title, JSON-LD, the title element without the site's
     name, and ``hint_title`` (from a listing or feed). A heading confirmed by another witness
     wins; without headings the best claim does. The site's name alone is claimed for no article.
     """
-    claims = title_claims(page, metadata, hint_title)
+    claims = title_claims(page, metadata, hint_title) if claims is None else claims
     if heading := title_heading(page, claims):
         return heading.text[:_MAX_TITLE]
     if part := _shown_part(page, metadata.title_element):
@@ -80,7 +84,10 @@ def _leads_home(block: Block) -> bool:
 
 
 def _is_home(address: str) -> bool:
-    if not address or address.startswith(("#", "javascript:", "mailto:")):
+    address = address.strip().partition("#")[0]
+    if "//" not in address:
+        return bool(address) and address.lower() in _HOMES
+    if address.count("/") > _HOME_SLASHES:
         return False
     try:
         parts = urlsplit(address)
