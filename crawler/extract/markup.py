@@ -25,13 +25,16 @@ _ATTRIBUTE = re.compile(
     r"""(?:=[^\s/>=]*+|[^\s/>=]++)"""
     r"""(?:\s*+=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^\s>"'][^\s>]*+)?+)?+"""
 )
+_REST_OF_TAG = rf"(?:[\s/]++|{_ATTRIBUTE.pattern})*+"
+# What stands in these is text to the parser, up to their own end tag.
+_RAW = "script|style|title|textarea|xmp|iframe|noembed|noframes"
 _TAG = re.compile(
     r"<!--(?:-?>|(?:(?!--!?>).)*+)"
-    rf"|<(?P<name>[a-zA-Z][^\s/>]*+)(?:[\s/]++|{_ATTRIBUTE.pattern})*+(?:>|\Z)",
+    rf"|(?P<raw><(?P<name>(?i:{_RAW}))(?=[\s/>]|\Z){_REST_OF_TAG}(?:(?<!/)>|\Z))"
+    r"(?:[^<]++|<(?!/(?i:(?P=name))[\s/>]))*+"
+    rf"|(?P<tag><[a-zA-Z][^\s/>]*+{_REST_OF_TAG}(?:>|\Z))",
     re.DOTALL,
 )
-# What stands in these is text to the parser, up to their own end tag.
-_RAW = frozenset({"script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes"})
 # What XML 1.0 forbids (section 2.2), as characters and as references; parsers differ on them.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
 # Paragraphs without any other markup, as most teasers are: nothing for a parser to decide. The
@@ -63,8 +66,8 @@ def check_markup(text: str, url: str = "") -> None:
         raise ExtractError(f"The document has more than {MAX_CHARACTERS:,} characters.", url=url)
     if text.count("<") > _MAX_TAGS:
         raise ExtractError(f"The document has more than {_MAX_TAGS:,} tags.", url=url)
-    for tag in _tags(text):
-        if len(tag) > _LONG_TAG and _attributes(tag) > _MAX_ATTRIBUTES:
+    for match in _TAG.finditer(text):
+        if match.end() - match.start() > _LONG_TAG and _attributes(_tag(match)) > _MAX_ATTRIBUTES:
             raise ExtractError("A tag of the document has thousands of attributes.", url=url)
 
 
@@ -146,17 +149,9 @@ def _pieces(root: HtmlElement) -> Iterator[tuple[str, str]]:
             yield "text", element.tail
 
 
-def _tags(text: str) -> Iterator[str]:
-    """The start tags as the parser sees them, without what scripts and comments hold."""
-    position = 0
-    while match := _TAG.search(text, position):
-        position = match.end()
-        if (name := match["name"]) is None:
-            continue
-        yield match[0]
-        if name.lower() in _RAW and not match[0].endswith("/>"):
-            end = re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE).search(text, position)
-            position = end.start() if end else len(text)
+def _tag(match: re.Match[str]) -> str:
+    """The start tag as the parser sees it, without what it holds; "" for a comment."""
+    return match["tag"] or match["raw"] or ""
 
 
 def _attributes(tag: str) -> int:
