@@ -175,8 +175,14 @@ _MAX_COLUMNS = 20
 
 def shape(node: Node) -> str:
     """A node's tag with those of its classes that siblings of one list share."""
-    kept = [c for c in node.attrs.get("class", "").split() if not _UNSTABLE.search(c)]
-    return ".".join([node.tag, *sorted(set(kept[:3]))])
+    classes = node.attrs.get("class", "")
+    return _shape(node.tag, classes) if classes else node.tag
+
+
+@lru_cache(maxsize=8_192)
+def _shape(tag: str, classes: str) -> str:
+    kept = [c for c in classes.split() if not _UNSTABLE.search(c)]
+    return ".".join([tag, *sorted(set(kept[:3]))])
 
 
 def kind(document: Document, node: Node) -> str:

@@ -212,6 +212,7 @@ def news_words(text: str) -> int:
     return weigh(frozenset(words(text)))
 
 
+@lru_cache(maxsize=20_000)
 def weigh(found: frozenset[str]) -> int:
     """News words minus words of other lists in a set of plain words."""
     news = sum(1 for w in found if _among(w, NEWS, _NEWS_ENDINGS))
@@ -224,7 +225,7 @@ def weigh(found: frozenset[str]) -> int:
 def _among(word: str, vocabulary: frozenset[str], endings: tuple[str, ...]) -> bool:
     if word in vocabulary:
         return True
-    if _UNSPACED.search(word):  # these scripts set no spaces between words
+    if not word.isascii() and _UNSPACED.search(word):  # these scripts set no spaces between words
         return any(part in word for part in vocabulary if _UNSPACED.search(part))
     return len(word) > 7 and word.endswith(endings)
 
