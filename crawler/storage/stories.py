@@ -18,16 +18,16 @@ from crawler.storage.direct import Driver
 from crawler.storage.items import ItemStore
 from crawler.storage.story_index import SqlIndex, story_item
 from crawler.storage.story_parting import tell_apart
-from crawler.storage.story_statements import Statements, statements
+from crawler.storage.story_pins import links_by_hand, pin, pinned
+from crawler.storage.story_statements import statements
 from crawler.storage.story_writes import writes
-from crawler.storage.tables import items, stories, story_links, story_pins
+from crawler.storage.tables import items, stories, story_links
 from crawler.stories.fingerprint import Fingerprint
 from crawler.stories.grouping import (
     MAX_CLUSTERED,
     NOTHING_BY_HAND,
     Grouping,
     GroupingDecision,
-    ManualLinks,
     contradicted,
 )
 from crawler.stories.items import StoryItem
@@ -72,7 +72,7 @@ class StoryStore:
         index.add(new)
         values = {"of": item.id, "to": story, "same": decision.duplicate_of}
         index.driver.run(index.write.set_story, values)
-        self._write_links(connection, decision)
+        self._write(connection, (*decision.links, *decision.near_misses))
         return Grouped(story, decision.duplicate_of, decision.merges)
 
     def refresh(
@@ -97,7 +97,7 @@ class StoryStore:
             _redirect(connection, merged, own)
         values = {"story": own, "duplicate_of": duplicate_of}
         connection.execute(update(items).where(items.c.id == item.id).values(**values))
-        self._write_links(connection, decision, parted)
+        self._write(connection, (*decision.links, *decision.near_misses, *parted))
         return Grouped(own, duplicate_of, tuple(joined))
 
     def _decided(
@@ -111,7 +111,7 @@ class StoryStore:
             return Grouping(new, (), rarity).decide()
         manual = NOTHING_BY_HAND
         if index.pinned:
-            manual = _manual(connection, index.ask, [new.id, *(one.id for one in told)])
+            manual = pinned(connection, index.ask, [new.id, *(one.id for one in told)])
         grouping = Grouping(new, told, rarity, manual=manual)
         if not grouping.reached:
             return grouping.decide()
@@ -171,7 +171,7 @@ class StoryStore:
             rest = [key for key in _tellings(connection, item.story or "") if key != item_id]
             if not rest:
                 return item.story or self._alone(connection, item_id, now)
-            self._pin(connection, item_id, rest, together=False, now=now)
+            pin(self.database, connection, item_id, rest, together=False, now=now)
             values = {"story": self._new_story(connection, item_id, now), "duplicate_of": None}
             connection.execute(update(items).where(items.c.id == item_id).values(**values))
             repeats = update(items).where(items.c.duplicate_of == item_id, items.c.id.in_(rest))
@@ -190,7 +190,8 @@ class StoryStore:
                 if story != into:
                     _redirect(connection, story, into)
             first, *others = [item.id for item in found]
-            self._pin(connection, first, others, together=True, now=now)
+            pin(self.database, connection, first, others, together=True, now=now)
+            self._write(connection, links_by_hand(self.database, connection, first, others))
             return into
 
     # -- inside -------------------------------------------------------------------------------
@@ -224,32 +225,7 @@ class StoryStore:
             )
         return row
 
-    def _pin(
-        self,
-        connection: Connection,
-        item_id: str,
-        others: Iterable[str],
-        *,
-        together: bool,
-        now: datetime,
-    ) -> None:
-        for other in others:
-            one, two = sorted((item_id, other))
-            statement = self.database.insert(story_pins).values(
-                item=one, other=two, together=together, at=now
-            )
-            connection.execute(
-                statement.on_conflict_do_update(
-                    index_elements=["item", "other"], set_={"together": together, "at": now}
-                )
-            )
-
-    def _write_links(
-        self,
-        connection: Connection,
-        decision: GroupingDecision,
-        parted: Sequence[StoryLink] = (),
-    ) -> None:
+    def _write(self, connection: Connection, links: Iterable[StoryLink]) -> None:
         rows = [
             {
                 "item": link.item,
@@ -259,7 +235,7 @@ class StoryStore:
                 "anchors": list(link.anchors),
                 "veto": link.veto,
             }
-            for link in (*decision.links, *decision.near_misses, *parted)
+            for link in links
         ]
         if rows:
             connection.execute(writes(self.database.is_sqlite).add_links, rows)
@@ -273,18 +249,9 @@ def _contradicted(
     tellings = index.load(ids)
     if not tellings:
         return ()
-    manual = _manual(connection, index.ask, [edited.id, *ids])
+    manual = pinned(connection, index.ask, [edited.id, *ids])
     rarity = index.rarity(edited.fingerprint.anchors)
     return contradicted(edited, tellings, rarity, manual=manual)
-
-
-def _manual(connection: Connection, ask: Statements, ids: Sequence[str]) -> ManualLinks:
-    """What was decided by hand among these items."""
-    rows = connection.execute(ask.pins, {"ids": ask.listed(ids)}).all()
-    return ManualLinks(
-        together=frozenset((row.item, row.other) for row in rows if row.together),
-        apart=frozenset((row.item, row.other) for row in rows if not row.together),
-    )
 
 
 def _move(connection: Connection, ids: Sequence[str], story: str) -> None:
@@ -330,7 +297,7 @@ def _links(connection: Connection, ids: Sequence[str]) -> tuple[StoryLink, ...]:
     every = {key for row in rows for key in (row.item, row.other)}
     stood = select(items.c.id, items.c.story).where(items.c.id.in_(every))
     stories_of = {row.id: row.story for row in connection.execute(stood)}
-    manual = _manual(connection, statements(connection.dialect.name == "sqlite"), sorted(every))
+    manual = pinned(connection, statements(connection.dialect.name == "sqlite"), sorted(every))
     found = []
     for row in rows:
         one = stories_of.get(row.item) == stories_of.get(row.other)

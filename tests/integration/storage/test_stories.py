@@ -13,6 +13,7 @@ from crawler.model.item import Item, Published
 from crawler.storage.database import Database
 from crawler.storage.items import insert_item
 from crawler.storage.stories import Grouped, StoryStore
+from crawler.storage.story_index import SqlIndex
 from crawler.storage.tables import (
     anchor_counts,
     delivered_items,
@@ -133,6 +134,31 @@ def test_a_joining_item_merges_stories_and_leaves_a_redirect(database: Database)
     split = store.split("0000000000000002", NOW)
     assert store.join([_item(1, GERMAN).id, _item(2, GERMAN).id], NOW) == one.story == two.story
     assert store.get(split).id == one.story
+
+
+def test_what_is_joined_by_hand_tells_what_the_items_share(database: Database) -> None:
+    store = StoryStore(database)
+    told = "Irmgard Tolkenbach sprach in Brunnhagen vor Schülern über ihren Beruf."
+    _store(database, _item(1, GERMAN))
+    _store(database, _item(2, ("Tolkenbach im Gymnasium", told)))
+    store.join(["0000000000000001", "0000000000000002"], NOW)
+    (link,) = store.links("0000000000000002")
+    assert (link.relation, link.score, link.veto) == ("manual", 1.0, "")
+    assert any("tolkenbach" in anchor for anchor in link.anchors)
+    store.split("0000000000000002", NOW)
+    (link,) = store.links("0000000000000002")
+    assert link.veto == "split by hand"
+
+
+def test_a_text_that_was_erased_can_still_be_joined_by_hand(database: Database) -> None:
+    store = StoryStore(database)
+    first = _store(database, _item(1, GERMAN))
+    _store(database, _item(2, OTHER))
+    with database.write() as connection:
+        SqlIndex(database, connection).remove("0000000000000002")
+    assert store.join(["0000000000000001", "0000000000000002"], NOW) == first.story
+    (link,) = store.links("0000000000000002")
+    assert (link.relation, link.anchors) == ("manual", ())
 
 
 def test_a_changed_text_is_indexed_anew_and_keeps_its_story(database: Database) -> None:
@@ -262,7 +288,8 @@ def test_a_near_miss_says_what_keeps_two_items_apart(database: Database) -> None
     assert "days apart" in miss.veto
     assert miss.anchors
     store.join(["0000000000000001", "0000000000000002"], NOW)
-    assert store.links(year_later.id) == (), "they are one story now, by hand"
+    (link,) = store.links(year_later.id)
+    assert (link.relation, link.veto) == ("manual", ""), "they are one story now, by hand"
 
 
 def test_what_was_split_by_hand_is_no_link_any_more(database: Database) -> None:
