@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from alerts.entering import checked, new_id, recipient
 from alerts.web.admin import admin_page, back_to, by_admin, named, posted_by_admin, text_of
+from alerts.web.archive_sent import is_shown
 from alerts.web.choices import topic_name, zones
 from alerts.web.site import Site, site_of
 from alerts.web.words import language_of
@@ -147,6 +148,7 @@ def _page(
         one=row.subscription, digests=site.parts.deliveries.find(
             subscription=row.subscription.id, limit=10
         ),
+        linked=is_shown,
     )  # fmt: skip
 
 

@@ -6,8 +6,6 @@ administration.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 import json
 import re
@@ -21,6 +19,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route, Router
 
 from alerts.health import status as find_out
+from alerts.web.api_cursors import by_number, by_time, place
 from alerts.web.known import refuse_unknown
 from alerts.web.openapi import LONGEST, SINCE, document
 from alerts.web.security import admin_token_fits
@@ -40,6 +39,10 @@ Read = Callable[[Request], Any]
 
 class BadRequest(ClusterwatchError):
     """A parameter or a body that cannot be meant: 400."""
+
+
+class OtherQuery(ClusterwatchError):
+    """A cursor that another query gave: 409."""
 
 
 class NoSuchId(ClusterwatchError):
@@ -192,6 +195,8 @@ def _guarded(read: Read) -> Callable[[Request], Response]:
             body = json.dumps(read(request), ensure_ascii=False).encode()
         except BadRequest as error:
             return _error(400, error.line())
+        except OtherQuery as error:
+            return _error(409, error.line())
         except (UsageError, SourceError, NoSuchId) as error:
             return _error(404, error.line())
         etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
@@ -233,7 +238,7 @@ def _listed(request: Request, wanted: Filter, limit: int) -> tuple[list[Any], st
     page = found[:limit]
     if len(found) <= limit:
         return page, None
-    return page, _cursor([page[-1].first_seen.isoformat(), page[-1].id])
+    return page, by_time(page[-1].first_seen, page[-1].id)
 
 
 def _searched(request: Request, wanted: Filter, limit: int) -> tuple[list[Any], str | None]:
@@ -244,7 +249,7 @@ def _searched(request: Request, wanted: Filter, limit: int) -> tuple[list[Any], 
         source=wanted.source, language=wanted.language, since=wanted.since,
     )  # fmt: skip
     found = crawler.items.by_ids([item for _, item in rows[:limit]])
-    return found, _cursor([rows[limit - 1][0]]) if len(rows) > limit else None
+    return found, by_number(rows[limit - 1][0]) if len(rows) > limit else None
 
 
 def _filter(request: Request) -> Filter:
@@ -284,48 +289,28 @@ def _id(request: Request) -> str:
     return given
 
 
-def _cursor(parts: list[Any]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(parts).encode()).rstrip(b"=").decode()
-
-
-def _cursor_parts(request: Request) -> list[Any]:
+def _place(request: Request) -> tuple[datetime, str] | int | None:
     given = request.query_params.get("cursor", "")
     if not given:
-        return []
-    try:
-        parts = json.loads(base64.urlsafe_b64decode(given.encode() + b"=" * (-len(given) % 4)))
-    except (ValueError, binascii.Error, RecursionError) as error:
-        raise _wrong_cursor() from error
-    if not isinstance(parts, list) or not parts:
-        raise _wrong_cursor()
-    return parts
+        return None
+    found = place(given)
+    if found is None:
+        raise BadRequest("cursor: take it from the answer before, for the same filters.")
+    return found
 
 
 def _after(request: Request) -> tuple[datetime, str] | None:
-    parts = _cursor_parts(request)
-    if not parts:
-        return None
-    try:
-        moment, identity = parts
-        after = datetime.fromisoformat(moment)
-    except (ValueError, TypeError) as error:
-        raise _wrong_cursor() from error
-    if after.tzinfo is None or not isinstance(identity, str) or "\x00" in identity:
-        raise _wrong_cursor()
-    return after, identity
+    found = _place(request)
+    if isinstance(found, int):
+        raise OtherQuery("cursor: it is of a search, and nothing is searched for.")
+    return found
 
 
 def _before(request: Request) -> int | None:
-    parts = _cursor_parts(request)
-    if not parts:
-        return None
-    if len(parts) != 1 or type(parts[0]) is not int or not 0 <= parts[0] < 2**63:
-        raise _wrong_cursor()
-    return parts[0]
-
-
-def _wrong_cursor() -> BadRequest:
-    return BadRequest("cursor: take it from the answer before, for the same filters.")
+    found = _place(request)
+    if isinstance(found, tuple):
+        raise OtherQuery("cursor: it is of a list without a search.")
+    return found
 
 
 def _allowed(names: tuple[str, ...]) -> str:

@@ -60,6 +60,11 @@ def without_keys(page: str) -> str:
     return _KEY.sub(r"\1…", page)
 
 
+def is_shown(delivery: Delivery) -> bool:
+    """Whether there is a page of it: of digests that were sent and are still kept."""
+    return bool(delivery.payload and delivery.state == "sent" and _DIGEST.match(delivery.window))
+
+
 def shown(delivery: Delivery) -> str:
     """A delivery's payload as an HTML document."""
     if delivery.channel == "email":

@@ -66,6 +66,8 @@ class _Rows(Collector):
         states.add_metric(["paused"], len(rows) - len(active))
         yield states
         due = [row.state.next_due for row in active if row.state.next_due is not None]
+        waiting = sum(one <= self._now for one in due)
+        yield _gauge("clusterwatch_due_sources", "Sources whose turn it is.", waiting)
         late = max(((self._now - one).total_seconds() for one in due), default=0.0)
         yield _gauge(
             "clusterwatch_due_lag_seconds", "How long the longest waiting source is due.",

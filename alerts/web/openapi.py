@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from alerts.web.api_cursors import PATTERN
 from crawler import __version__
 
 LONGEST = 200  # characters of a parameter
@@ -57,8 +58,8 @@ _FILTERS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("language", "In this language, ISO 639-1; 404 for what is none we know.", _GIVEN),
     ("since", 'Found within, e.g. "7d".', {"type": "string", "pattern": SINCE}),
     ("q", "Has these words; a phrase in quotation marks.", _GIVEN),
-    ("cursor", "From the answer before; 400 for any other.",
-     {"type": "string", "maxLength": LONGEST, "pattern": "^[A-Za-z0-9_-]*$"}),
+    ("cursor", "From the answer before; 400 for any other, 409 for one of another query.",
+     {"type": "string", "maxLength": LONGEST, "pattern": f"^(?:{PATTERN})?$"}),
 )  # fmt: skip
 
 
@@ -90,7 +91,7 @@ def _paths() -> dict[str, Any]:
     item = {"$ref": "#/components/schemas/Item"}
     many = {"type": "array", "items": item}
     return {
-        "/items": {"get": _reads("Items, last found first.", _listed(items=many), _item_filters())},
+        "/items": {"get": _lists(_listed(items=many))},
         "/items/{id}": {"get": _reads("One item with its text.", item, [_id()])},
         "/stories/{id}": {
             "get": _reads("A story with its tellings.", _with(id=_TEXT, items=many), [_id()])
@@ -117,6 +118,12 @@ def _reads(
     if parameters:
         responses |= {"400": _failure("A parameter is wrong."), "404": _failure("Not there.")}
     return {"summary": summary, "parameters": parameters or [], "responses": responses}
+
+
+def _lists(schema: dict[str, Any]) -> dict[str, Any]:
+    described = _reads("Items, last found first.", schema, _item_filters())
+    described["responses"]["409"] = _failure("The cursor is of another query.")
+    return described
 
 
 def _judges() -> dict[str, Any]:

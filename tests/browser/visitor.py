@@ -19,7 +19,7 @@ def visiting(browser: Browser, **options: Any) -> Iterator[Page]:
     """A fresh browser profile. AssertionError at the end where a script failed, something of a
     page could not be loaded, or the content security policy was broken."""
     context = browser.new_context(**{"locale": "en-GB", "timezone_id": "Europe/Berlin", **options})
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     page, wrong = context.new_page(), []
 
     def said(message: ConsoleMessage) -> None:

@@ -101,7 +101,7 @@ def test_filters_and_wrong_parameters(filled: Web) -> None:
     wrong = (
         "limit=0", "limit=x", "limit=9999", "since=soon", "colour=1", "topic=%00", "since=999999y",
         f"source={'x' * 201}", "since=1d%20", "cursor=!!", "cursor=W10", "cursor=WyJ4Il0",
-        "q=a&cursor=WyJ4Il0", "cursor=zzz",
+        "q=a&cursor=WyJ4Il0", "cursor=zzz", "cursor=t1-", "cursor=n", "cursor=n1%0a",
     )  # fmt: skip
     for query in wrong:
         answer = get(filled, f"/items?{query}")
@@ -115,6 +115,14 @@ def test_filters_and_wrong_parameters(filled: Web) -> None:
         answer = get(filled, f"/{path}")
         assert answer.status_code == 404, path
         assert answer.json()["error"]
+
+
+def test_a_cursor_of_another_query_is_a_conflict_and_any_place_is_one(filled: Web) -> None:
+    for query, status in (
+        ("cursor=n5", 409), ("q=word&cursor=t5-i1", 409), ("cursor=t5-i1", 200),
+        ("cursor=t9999999999999999-.", 200), ("q=word&cursor=n999999999999999999", 200),
+    ):  # fmt: skip
+        assert get(filled, f"/items?{query}").status_code == status, query
 
 
 def test_an_unknown_filter_is_named_with_its_nearest(filled: Web) -> None:
@@ -181,6 +189,7 @@ def test_metrics_are_prometheus_text(filled: Web) -> None:
     answer = filled.client.get("/metrics", headers=TOKEN)
     assert answer.status_code == 200
     assert "clusterwatch_items 5.0" in answer.text
+    assert "clusterwatch_due_sources " in answer.text
     assert 'clusterwatch_sources{health="' in answer.text
     assert 'clusterwatch_deliveries{state="pending"} 0.0' in answer.text
     assert "# TYPE clusterwatch_fetch_bytes_total counter" in answer.text
@@ -198,7 +207,7 @@ VALUES = st.dictionaries(
 @given(values=VALUES, identity=st.text(max_size=40))
 def test_nothing_that_is_sent_breaks_it(filled: Web, values: dict[str, Any], identity: str) -> None:
     answer = filled.client.get(f"{BASE}/items", params=values, headers=TOKEN)
-    assert answer.status_code in (200, 400, 404)
+    assert answer.status_code in (200, 400, 404, 409)
     from urllib.parse import quote
 
     one = filled.client.get(f"{BASE}/items/{quote(identity, safe='')}", headers=TOKEN)
