@@ -18,6 +18,7 @@ from alerts.rounds import REMEMBERED, Decided, Round, Turn, selected
 from alerts.schedules import Window, now_window, parse_schedule, zone_of
 from alerts.selection import pending_since
 from alerts.windows import closes_empty, look_back, next_window, upcoming, window_of
+from crawler import metrics
 from crawler.errors import ClusterwatchError, StorageError, SubscriptionError
 from crawler.logs import event
 from crawler.model.digest import Digest, Selection
@@ -27,6 +28,7 @@ from crawler.storage.candidates import CandidateStore
 from crawler.storage.deliveries import Closing, DeliveryStore
 from crawler.storage.subscriptions import SubscriptionRow, SubscriptionStore
 
+_LOGGED_ITEMS = 16  # of a digest in one line
 _TRIES = 5  # to close a window while other processes close windows of the same subscription
 _log = logging.getLogger(__name__)
 
@@ -87,7 +89,8 @@ class Dispatcher:
         if rows:
             round_ = Round(self.candidates, self.knowledge, self.payloads, now)
             for batch in round_.batches(rows):
-                done += self._close_together(batch, round_, now)
+                with metrics.step("digests"):
+                    done += self._close_together(batch, round_, now)
         return done
 
     def _close_together(
@@ -269,16 +272,23 @@ def _delivered(prepared: Decided) -> dict[str, str]:
     return {item: "also" for one in selection.also for item in one.items} | told
 
 
+def _first_ids(prepared: Decided) -> str:
+    """The items that are shown first; every one is told at DEBUG."""
+    return ",".join(story.lead.id for story in prepared.selection.shown[:_LOGGED_ITEMS])
+
+
 def _dispatched(prepared: Decided) -> Dispatched:
+    queued = prepared.deliveries
+    told = {"id": queued[0].id, "items": _first_ids(prepared)} if queued else {}
     event(
-        _log, logging.INFO, "digest.queued" if prepared.deliveries else "digest.empty",
+        _log, logging.INFO, "digest.queued" if queued else "digest.empty",
         subscription=prepared.subscription.id, window=prepared.window.id,
-        stories=len(prepared.selection.stories),
+        stories=len(prepared.selection.stories), **told,
     )  # fmt: skip
     # The item's id leads from item.stored to here, the delivery's from here to delivery.sent.
-    for item in _delivered(prepared) if prepared.deliveries else ():
+    for item in _delivered(prepared) if queued else ():
         event(
-            _log, logging.DEBUG, "item.queued", item_id=item, id=prepared.deliveries[0].id,
+            _log, logging.DEBUG, "item.queued", item_id=item, id=queued[0].id,
             subscription=prepared.subscription.id,
         )  # fmt: skip
     return Dispatched(

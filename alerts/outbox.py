@@ -159,7 +159,8 @@ class Outbox:
             return outcome_of(claim, "lost_lease")
         try:
             reach("send.before")
-            external_id = channel.send(claim.delivery)
+            with metrics.step("send"):
+                external_id = channel.send(claim.delivery)
             reach("send.after")
         except Exception as error:  # one message must not stop the others
             return self._failed(claim, _delivery_error(error), looks_up=channel.can_look_up)

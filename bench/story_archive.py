@@ -56,17 +56,17 @@ class Filler:
         """Store items until there are ``size``."""
         indexes = [index for table in _FILLED for index in table.indexes]
         if database.is_sqlite:
-            _pragmas(database, "foreign_keys=OFF", "synchronous=OFF", "cache_size=-400000")
-        _each(database, [f"DROP INDEX {index.name}" for index in indexes])
+            pragmas(database, "foreign_keys=OFF", "synchronous=OFF", "cache_size=-400000")
+        each(database, [f"DROP INDEX {index.name}" for index in indexes])
         while self._stored < size:
             number = min(CHUNK, size - self._stored)
             rows = self._rows(range(self._stored, self._stored + number))
             _insert(database, rows)
             self._stored += number
         self._write_counts(database)
-        _make(database, indexes)
+        make(database, indexes)
         if not database.is_sqlite:
-            _each(database, ["ANALYZE"])
+            each(database, ["ANALYZE"])
         database.engine.dispose()  # connections as they always are
 
     def _rows(self, numbers: range) -> dict[Table, list[tuple[Any, ...]]]:
@@ -109,7 +109,7 @@ class Filler:
                 yield name, indexed, counted
 
     def _write_counts(self, database: Database) -> None:
-        _each(database, ["DELETE FROM anchor_counts"])
+        each(database, ["DELETE FROM anchor_counts"])
         rows = [(key, number) for key, number in sorted(self._counts.items())]
         _insert(database, {tables.anchor_counts: rows})
 
@@ -175,7 +175,7 @@ def _as_sqlite(value: Any) -> Any:
     return value
 
 
-def _pragmas(database: Database, *pragmas: str) -> None:
+def pragmas(database: Database, *pragmas: str) -> None:
     """For the one connection that filling uses again and again."""
     with database.engine.connect() as connection:
         raw = connection.connection.dbapi_connection
@@ -184,13 +184,15 @@ def _pragmas(database: Database, *pragmas: str) -> None:
             raw.execute(f"PRAGMA {pragma}")
 
 
-def _each(database: Database, statements: Sequence[str]) -> None:
+def each(database: Database, statements: Sequence[str]) -> None:
+    """Run statements in one transaction."""
     with database.write() as connection:
         for statement in statements:
             connection.execute(text(statement))
 
 
-def _make(database: Database, indexes: Sequence[Index]) -> None:
+def make(database: Database, indexes: Sequence[Index]) -> None:
+    """Make indexes anew."""
     with database.write() as connection:
         for index in indexes:
             index.create(connection)

@@ -8,7 +8,7 @@ decide, and writes.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -90,9 +90,19 @@ class Ingest:
 
     # -- before articles are fetched ----------------------------------------------------------
 
-    def compare(self, source: str, listed: Sequence[RawItem], *, full: bool = False) -> Comparison:
-        """Which of the listed entries are new, and which changed since they were stored."""
-        noise = Lessons.of(self.sources.get(source)).noise
+    def compare(
+        self,
+        source: str,
+        listed: Sequence[RawItem],
+        *,
+        full: bool = False,
+        learned: Mapping[str, Any] | None = None,
+    ) -> Comparison:
+        """Which of the listed entries are new, and which changed since they were stored;
+        ``learned`` of the source, which is read where it is not given."""
+        if learned is None:
+            learned = self.sources.get(source).state.learned
+        noise = Lessons(source, learned).noise
         with self.database.read() as connection:
             return compare(connection, source, listed, full=full, noise=noise)
 
@@ -103,6 +113,8 @@ class Ingest:
 
         ``dry_run`` decides everything the same way and writes nothing.
         """
+        if dry_run and not reading.entries:
+            return outcome_of(reading, (), ())
         row = self.sources.get(reading.source)
         if reading.error:
             return self._store_failure(reading, row, now, dry_run)
@@ -128,7 +140,8 @@ class Ingest:
             return outcome
         for item in outcome.items:
             metrics.add("items_stored", "yes" if item.topics else "no")
-            event(logger, logging.INFO, "item.stored", source=reading.source, item_id=item.id)
+            event(logger, logging.INFO, "item.stored", source=reading.source, item_id=item.id,
+                  story=item.story)  # fmt: skip
         return outcome
 
     # -- steps -----------------------------------------------------------------------------------
@@ -242,7 +255,8 @@ class Ingest:
         self.search.add(connection, item.id, *indexed(item))
         save_occasions(connection, item.id, one.occasions, now)
         rows.add_addresses(self.database, connection, item.id, one.addresses)
-        grouped = self.stories.group(connection, item, one.print, now)
+        with metrics.step("stories"):
+            grouped = self.stories.group(connection, item, one.print, now)
         return replace(item, story=grouped.story, duplicate_of=grouped.duplicate_of)
 
     def _update(self, connection: Connection, item_id: str, one: Prepared, now: datetime) -> bool:

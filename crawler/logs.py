@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+import secrets
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 _LEVELS = {-1: logging.ERROR, 0: logging.WARNING, 1: logging.INFO, 2: logging.DEBUG}
@@ -53,11 +56,30 @@ def _is_heard(record: logging.LogRecord) -> bool:
     return family in OURS or (record.levelno >= logging.WARNING and family != "apprise")
 
 
+@contextmanager
+def polling(source: str) -> Iterator[None]:
+    """While a source is polled, every line that names it says in which poll: ``poll=3f9a1c07``.
+
+    A source is polled once at a time, so its name is enough to tell. From ``item.stored`` on,
+    which says both, the item's own id leads to the digests it went out with.
+    """
+    _polls[source] = secrets.token_hex(4)
+    try:
+        yield
+    finally:
+        _polls.pop(source, None)
+
+
+_polls: dict[str, str] = {}  # source → the poll that is under way
+
+
 def event(logger: logging.Logger, level: int, name: str, /, **keys: Any) -> None:
     """Log one event: ``item.stored source=bio item_id=…``. Never pass addresses of people,
     tokens or bodies."""
     if logger.isEnabledFor(level):
-        pairs = " ".join(f"{key}={_value(value)}" for key, value in keys.items())
+        poll = _polls.get(str(keys.get("source", "")))
+        told = keys if poll is None else {**keys, "poll": poll}
+        pairs = " ".join(f"{key}={_value(value)}" for key, value in told.items())
         logger.log(level, "%s %s", name, pairs)
 
 

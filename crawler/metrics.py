@@ -25,8 +25,8 @@ SERIES = {
     "fetch_responses": Series("Answers of servers, by status.", "status"),
     "fetch_bytes": Series("Bytes of answers, decompressed, by status.", "status"),
     "fetch_seconds": Series("From sending a request to its whole answer, by status.", "status"),
-    "steps": Series("Pages and feeds read, by the step that read them.", "step"),
-    "step_seconds": Series("Time that reading them took, by step.", "step"),
+    "steps": Series("Steps of work: pages read, topics, stories, digests, sending.", "step"),
+    "step_seconds": Series("Time that they took, by step.", "step"),
     "items_stored": Series("New items, by whether a topic matched.", "matched"),
     "polls": Series("Polls that ended, by outcome.", "status"),
     "delivery_attempts": Series("Attempts to deliver, by outcome.", "outcome"),
@@ -50,7 +50,7 @@ def snapshot() -> dict[tuple[str, str], float]:
 
 @contextmanager
 def step(name: str) -> Iterator[None]:
-    """Count and time a step of reading."""
+    """Count and time a step of work."""
     begun = time.perf_counter()
     try:
         yield

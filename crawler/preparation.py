@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
+from crawler import metrics
 from crawler.errors import ExtractError
 from crawler.extract.occasions import find_occasions
 from crawler.identity import PASSAGE, address_of, entry_key, guid_hash
@@ -62,6 +63,8 @@ def prepare(
         raise ExtractError("It has no title.", url=raw.url)
     text = told_text(entry)
     language = _language(entry, reading, title, text)
+    with metrics.step("topics"):
+        topics = matcher.match(title, text, language)
     item = Item(
         id=addresses[0][0][:16],
         source=reading.source,
@@ -76,7 +79,7 @@ def prepare(
         author=one_line(article.author or raw.author)[:200],
         image=clean(article.image or raw.image)[:2000],
         modified=_storable(article.modified) or _storable(raw.modified),
-        topics=matcher.match(title, text, language),
+        topics=topics,
     )
     found = fingerprint(
         title, text, language=language, url=canonical, source_boilerplate=boilerplate

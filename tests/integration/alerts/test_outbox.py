@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -330,6 +331,66 @@ def test_two_workers_share_the_work_and_double_none_of_it(house: House) -> None:
     assert sum(len(report) for report in reports) == 12
     assert len({one.id for one in house.slack.taken}) == len(house.slack.taken) == 12
     assert house.states() == ["sent"] * 12
+
+
+def crowd(house: House, readers: int = 60) -> House:
+    """Readers by mail, each with a digest that is ready."""
+    for number in range(readers):
+        house.subscribe(f"s{number:02d}", to=f"email:r{number}@example.org")
+    house.publish("1")
+    house.morning()
+    house.dispatch()
+    return house
+
+
+def test_many_mails_go_out_once_each_and_in_order(house: House) -> None:
+    crowd(house)
+    waiting = [one.delivery for one in house.claims.ready(house.clock.now, 100)]
+    assert house.deliver() == ["sent"] * 60
+    assert [one.id for one in house.mail.taken] == waiting
+    assert house.states() == ["sent"] * 60
+    assert {one.outcome for d in waiting for one in house.deliveries.attempts_of(d)} == {"sent"}
+
+
+def test_what_was_claimed_with_others_and_not_begun_is_handed_back(house: House) -> None:
+    crowd(house)
+    house.mail.before = [None, None, house.outbox.stop]
+    assert house.deliver() == ["sent"] * 3
+    assert house.states() == ["pending"] * 57 + ["sent"] * 3
+    assert house.worker().deliver_due().failed == []
+    assert len({one.id for one in house.mail.taken}) == len(house.mail.taken) == 60
+    assert house.deliveries.outcomes(house.clock.now) == {"sent": 60}
+
+
+def test_while_a_way_is_broken_nothing_is_held_for_it(house: House) -> None:
+    crowd(house, 10)
+    away = TemporaryDeliveryError("The server cannot be reached.", reason="connection")
+    house.mail.before = [None, away, house.outbox.stop]
+    house.deliver()
+    states = Counter(one.state for one in house.deliveries.find())
+    assert states == {"sent": 2, "retry": 1, "pending": 7}
+
+
+def test_workers_share_the_mails_of_many_and_double_none(house: House) -> None:
+    crowd(house)
+    others = [house.worker(f"w{number}") for number in range(3)]
+    with ThreadPoolExecutor(3) as pool:
+        reports = list(pool.map(lambda one: one.deliver_due().sent, others))
+    assert sum(map(len, reports)) == 60
+    assert len({one.id for one in house.mail.taken}) == len(house.mail.taken) == 60
+
+
+def test_where_each_would_be_looked_up_they_are_claimed_one_by_one(house: House) -> None:
+    for number in range(3):
+        house.subscribe(f"s{number}", to=f"slack:C000000{number}")
+    house.publish("1")
+    house.morning()
+    house.dispatch()
+    in_flight: list[int] = []
+    look = lambda: in_flight.append(len(house.claims.in_flight()))  # noqa: E731
+    house.slack.before = [look, look, look]
+    assert house.deliver() == ["sent"] * 3
+    assert in_flight == [1, 1, 1]
 
 
 # -- clock and disk -------------------------------------------------------------------------------

@@ -39,3 +39,25 @@ def test_a_library_s_warning_is_heard(said: pytest.CaptureFixture[str]) -> None:
     logging.getLogger("some_library").warning("about to break")
     logging.getLogger("crawler.fetch").info("not asked for")
     assert said.readouterr().err.strip().endswith("about to break")
+
+
+def test_while_a_source_is_polled_its_lines_say_in_which_poll(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
+    logger = logging.getLogger("crawler.test")
+    with logs.polling("bio"):
+        logs.event(logger, logging.INFO, "page.fetched", source="bio")
+        logs.event(logger, logging.INFO, "item.stored", source="bio", item_id="i1")
+        logs.event(logger, logging.INFO, "page.fetched", source="other")
+    logs.event(logger, logging.INFO, "page.fetched", source="bio")
+    with logs.polling("bio"):
+        logs.event(logger, logging.INFO, "page.fetched", source="bio")
+    first, stored, other, after, second = [record.getMessage() for record in caplog.records]
+    poll = first.partition(" poll=")[2]
+    assert len(poll) == 8
+    assert stored == f"item.stored source=bio item_id=i1 poll={poll}"
+    assert "poll=" not in other
+    assert "poll=" not in after
+    assert poll not in second
+    assert "poll=" in second
