@@ -26,7 +26,7 @@ from crawler.config import Settings, load
 from crawler.errors import ClusterwatchError, ConfigError, StorageError
 from crawler.fetch.loop import run as run_loop
 from crawler.fetch.run import Crawl
-from crawler.logs import event
+from crawler.logs import event, polling
 from crawler.sources.catalogue import seed_sources
 from crawler.storage import heartbeats, queue_schema, schema
 from crawler.storage.database import Database, check_owner, utc_now
@@ -165,12 +165,13 @@ class Daemon:
     async def _poll(self, row: SourceRow) -> None:
         assert self._crawl is not None
         try:
-            outcome = await self._crawl.poll(row)
-            metrics.add("polls", outcome.status)
-            event(
-                logger, logging.INFO, "source.polled", source=row.source.id,
-                status=outcome.status, seen=outcome.seen, new=outcome.new,
-            )  # fmt: skip
+            with polling(row.source.id):
+                outcome = await self._crawl.poll(row)
+                metrics.add("polls", outcome.status)
+                event(
+                    logger, logging.INFO, "source.polled", source=row.source.id,
+                    status=outcome.status, seen=outcome.seen, new=outcome.new,
+                )  # fmt: skip
         finally:
             self._polls.pop(row.source.id, None)
 

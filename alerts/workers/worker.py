@@ -27,7 +27,7 @@ from crawler.config import Settings
 from crawler.fetch.gate import host_of
 from crawler.fetch.loop import run as run_loop
 from crawler.fetch.run import Crawl
-from crawler.logs import event
+from crawler.logs import event, polling
 from crawler.owners import surely_gone
 from crawler.storage import queue_schema
 from crawler.storage.database import Database, utc_now
@@ -148,18 +148,18 @@ class Worker:
 
     async def _poll_here(self, row: SourceRow) -> None:
         assert self._crawl is not None
-        try:
-            async with asyncio.timeout(POLL_LIMIT.total_seconds()):
-                outcome = await self._crawl.poll(row)
-        except TimeoutError:
-            await asyncio.to_thread(self._poison.hung, row.source.id, self._clock())
-            return
-        counted.add("polls", outcome.status)
-        counted.add("polls", outcome.status)
-        event(
-            _log, logging.INFO, "source.polled", source=row.source.id, status=outcome.status,
-            seen=outcome.seen, new=outcome.new,
-        )  # fmt: skip
+        with polling(row.source.id):
+            try:
+                async with asyncio.timeout(POLL_LIMIT.total_seconds()):
+                    outcome = await self._crawl.poll(row)
+            except TimeoutError:
+                await asyncio.to_thread(self._poison.hung, row.source.id, self._clock())
+                return
+            counted.add("polls", outcome.status)
+            event(
+                _log, logging.INFO, "source.polled", source=row.source.id, status=outcome.status,
+                seen=outcome.seen, new=outcome.new,
+            )  # fmt: skip
 
     async def _look_ahead(self) -> None:
         """Hint at the sources that a digest of this hour wants looked at: all have to be read."""
