@@ -4,14 +4,16 @@
         [--no-postgresql]
 
 CPU milliseconds an item, on invented news. The archives are filled by bulk inserts (see
-``story_archive``); on SQLite and on a throw-away PostgreSQL, whose own processes' CPU is in the
-wall time alone. ``grown_mb``: what this process grew by while the items were added.
+``story_archive``), or, with ``--stored``, item by item; on SQLite and on a throw-away PostgreSQL.
+``server_ms``: CPU of the PostgreSQL process that answers. ``grown_mb``: what this process grew by
+while the items were added.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import shutil
 import statistics
@@ -24,7 +26,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select, text
 
 from bench.invented_news import invented
 from bench.story_archive import Filler
@@ -68,35 +70,70 @@ def added_to(database: Database, sizes: Sequence[int], added: int) -> list[dict[
     results: list[dict[str, object]] = []
     for size in sizes:
         filler.fill(database, size)
+        if not database.is_sqlite:
+            with database.autocommit() as connection:  # as autovacuum does after many inserts
+                connection.execute(text("VACUUM ANALYZE"))
         sample = [filler.moved(next(new), size) for _ in range(added + 20)]
         _add(database, sample[:20])  # statements are compiled once in a process
         before = _resident_mb()
-        cpu, wall = _add(database, sample[20:])
+        cpu, wall, server = _add(database, sample[20:])
         results.append(
             {
                 "archive": size,
                 "cpu_ms": round(statistics.fmean(cpu), 2),
                 "cpu_ms_median": round(statistics.median(cpu), 2),
                 "wall_ms": round(statistics.fmean(wall), 2),
+                "wall_ms_median": round(statistics.median(wall), 2),
+                "server_ms": round(1000 * server / added, 2),
                 "grown_mb": round(_resident_mb() - before, 1),
             }
         )
     return results
 
 
-def _add(database: Database, items: Sequence[StoryItem]) -> tuple[list[float], list[float]]:
-    """CPU and wall milliseconds of each ``StoryStore.group``; twenty items a transaction, as a
-    poll stores them."""
-    store, cpu, wall = StoryStore(database), [], []
+def stored(database: Database, number: int) -> dict[str, object]:
+    """Fingerprints and groups ``number`` items in an empty archive, each read again as any other
+    process would; CPU milliseconds an item, storing the item itself apart."""
+    database.ensure()
+    list(invented(200, seed=2))  # as in ``from_scratch``
+    told = list(invented(number))
+    start = time.process_time()
+    for one in told:
+        fingerprint(one.title, one.text, language=one.language, url=one.url)
+    fingerprinted = time.process_time()
+    cpu, wall, _ = _add(database, told)
+    return {
+        "items": number,
+        "fingerprint_ms": round(1000 * (fingerprinted - start) / number, 3),
+        "group_ms": round(statistics.fmean(cpu), 3),
+        "wall_ms": round(statistics.fmean(wall), 3),
+    }
+
+
+def _add(database: Database, items: Sequence[StoryItem]) -> tuple[list[float], list[float], float]:
+    """CPU and wall milliseconds of each ``StoryStore.group``, and the CPU seconds of the server
+    for all; twenty items a transaction, as a poll stores them."""
+    store, cpu, wall, server = StoryStore(database), list[float](), list[float](), 0.0
     for start in range(0, len(items), 20):
         with database.write() as connection:
+            server -= _server_seconds(connection)
             for one in items[start : start + 20]:
                 item = _inserted(connection, one)
                 before, began = time.process_time(), time.perf_counter()
                 store.group(connection, item, one.fingerprint, one.first_seen)
                 cpu.append(1000 * (time.process_time() - before))
                 wall.append(1000 * (time.perf_counter() - began))
-    return cpu, wall
+            server += _server_seconds(connection)
+    return cpu, wall, server
+
+
+def _server_seconds(connection: Connection) -> float:
+    """CPU that the PostgreSQL process behind a connection has used; 0 on SQLite."""
+    if connection.dialect.name == "sqlite":
+        return 0.0
+    process = connection.scalar(select(func.pg_backend_pid()))
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _resident_mb() -> float:
@@ -149,12 +186,16 @@ def main() -> None:
     parser.add_argument("--scratch", type=int, default=10_000, help="0: leave it out")
     parser.add_argument("--items", type=int, default=100_000, help="the larger archive; 0: none")
     parser.add_argument("--added", type=int, default=200)
+    parser.add_argument("--stored", type=int, default=0, help="items stored one by one on SQLite")
     parser.add_argument("--no-sqlite", action="store_true")
     parser.add_argument("--no-postgresql", action="store_true")
     options = parser.parse_args()
     result: dict[str, object] = {}
     if options.scratch:
         result["from_scratch"] = from_scratch(options.scratch)
+    if options.stored:
+        with _databases(sqlite=True, postgresql=False) as databases:
+            result["stored"] = stored(databases["sqlite"], options.stored)
     if options.items:
         with _databases(not options.no_sqlite, not options.no_postgresql) as databases:
             sizes = sorted({min(SMALL, options.items), options.items})
