@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -137,6 +138,26 @@ def test_additions_lie_above_shipped_and_file_each_with_its_number(command: Comm
     assert 'any "Sprachassistent*" (by command' in shown
 
 
+def test_terms_are_taken_out_and_scores_set_as_layers_and_exported(command: Command) -> None:
+    change = ("--without", "qubit*", "--any", "ion*", "--threshold", "0.3")
+    tried = command("topics", "replay", "quantum", *change, "--json").json
+    assert (tried["gained"], tried["lost"]) == (["traps"], ["chip"])
+    assert found(command) == {"chip"}
+    made = command("topics", "set", "quantum", *change, "--json").json["added"]
+    assert {(one["kind"], *one["terms"]) for one in made} == {
+        ("without", "qubit*"), ("any", "ion*"), ("threshold", "0.3"),
+    }  # fmt: skip
+    assert found(command) == {"traps"}
+    exported = tomllib.loads(command("topics", "export", "quantum").out)["topics"]
+    assert exported == [{"id": "quantum", "any": ["ion*"], "without": ["qubit*"], "threshold": 0.3}]
+    (gone,) = (one["number"] for one in made if one["kind"] == "without")
+    command("topics", "set", "quantum", "--drop", str(gone))
+    assert found(command) == {"chip", "traps"}
+    wrong = command("topics", "set", "quantum", "--without", "qubits*")
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "did you mean 'qubit*'?" in wrong.err
+
+
 def test_one_addition_is_dropped_and_the_others_stay_through_every_sync(command: Command) -> None:
     made = command("topics", "set", "quantum", "--any", "ions", "--any", "photons", "--json").json
     first, second = (one["number"] for one in made["added"])
@@ -170,10 +191,14 @@ def test_export_writes_additions_and_topics_of_the_database(command: Command, ho
 
 def test_removing_takes_everything_that_was_added(command: Command) -> None:
     command("topics", "set", "ai", "--any", "Sprachassistent*", "--any", "Rechenhirn*")
-    assert command("topics", "remove", "ai", "--json").json["additions"] == 2
+    gone = command("topics", "remove", "ai", "--json").json
+    assert gone == {"id": "ai", "removed": False, "additions": 2}
     layers = command("topics", "show", "ai", "--json").json["layers"]
     assert [one["layer"] for one in layers] == ["shipped", "file"]
-    assert command("topics", "remove", "ai").code == 2
+    refused = command("topics", "remove", "ai")
+    assert refused.code == 2
+    assert '"ai" is shipped and stays' in refused.err
+    assert "replace = true" in refused.err
 
 
 @pytest.mark.parametrize(
@@ -181,7 +206,8 @@ def test_removing_takes_everything_that_was_added(command: Command) -> None:
     [
         (("--any", "learn)ing"), "column 6"),
         (("--term", "chatbott.de=Bot"), "no concept 'chatbott'"),
-        (("--term", "chatbot.xx=Bot"), "xx is no known key"),
+        (("--term", "chatbot.xx=Bot"), 'topic "ai": addition: "xx" is no language; allowed: *, ar'),
+        (("--term", "chatbot.de=comp*ter"), "addition: 'comp*ter' has a '*' inside a word"),
         (("--term", "chatbot"), "--term chatbot.de=Plauderkasten"),
         (("--near", "robot*"), "at least two terms"),
         ((), "Nothing to change"),
