@@ -127,6 +127,14 @@ def remove_topic(store: TopicStore, additions: AdditionStore, topic_id: str) -> 
     another one; how many additions went. Raises UsageError where there is neither."""
     own = {topic.id for topic in store.own()}
     gone = additions.drop_all(topic_id)
+    if not gone and topic_id not in own and topic_id in {one.id for one in shipped_topics()}:
+        raise UsageError(
+            f'"{topic_id}" is shipped and stays: a subscription that does not name it hears '
+            "nothing of it.",
+            remedy="clusterwatch subscriptions set ID --topic OTHER; or give it another meaning "
+            'in the configuration file: [[topics]] with its id and "replace = true". Without that '
+            "table it is the shipped topic again.",
+        )
     if topic_id in own or not gone:
         store.remove(topic_id)
     return gone

@@ -118,10 +118,14 @@ def remove(door: Door, topic_id: TopicArgument, as_json: JsonOption = False) -> 
         gone = remove_topic(parts.topic_store, parts.additions, topic_id)
         parts.forget_topics()
         classify_anew(door, parts)
+        stays = any(topic.id == topic_id for topic in parts.topics)
+    added = f"{gone} addition{'' if gone == 1 else 's'}"
     if as_json:
-        door.json({"id": topic_id, "removed": True, "additions": gone})
+        door.json({"id": topic_id, "removed": not stays, "additions": gone})
+    elif stays:
+        door.say(f"{topic_id}: {added} taken back; the topic itself stays as it was declared")
     else:
-        door.say(f"{topic_id}: removed" + (f", with {gone} addition(s)" if gone else ""))
+        door.say(f"{topic_id}: removed" + (f", with {added}" if gone else ""))
 
 
 def export(

@@ -7,7 +7,8 @@ from difflib import get_close_matches
 
 from crawler.errors import ClusterwatchError, ConfigError
 from crawler.model.topic import Addition, TopicDefinition
-from crawler.topics.checks import as_tables
+from crawler.topics.checks import LANGUAGES, Place, as_tables
+from crawler.topics.checks import term as checked_term
 from crawler.topics.vocabulary import extended, load_topic
 from crawler.topics.withdrawing import written
 
@@ -49,7 +50,8 @@ def with_addition(topic: TopicDefinition, addition: Addition) -> TopicDefinition
     """The topic extended by one addition.
 
     Raises ConfigError where the addition is wrong: a kind or concept that does not exist, a
-    term that does not parse (with its column), one to take out that the topic does not have.
+    term that does not parse (with its column), one to take out that the topic does not have,
+    a language that is none.
     """
     where = f'topic "{topic.id}": addition'
     if addition.kind not in KINDS:
@@ -60,8 +62,19 @@ def with_addition(topic: TopicDefinition, addition: Addition) -> TopicDefinition
         )
     if addition.kind == "without":
         _check_there(topic, addition.terms, where)
+    elif addition.kind != "threshold":
+        _check_written(addition, where)
     more = load_topic(table_of(addition), origin=where, declared_by=topic.declared_by)
     return extended(topic, more)
+
+
+def _check_written(addition: Addition, where: str) -> None:
+    """Terms and language, told as they were written: nobody wrote the table they stand in."""
+    if addition.concept and addition.language not in ("", *LANGUAGES):
+        allowed = ", ".join(LANGUAGES)
+        raise ConfigError(f'{where}: "{addition.language}" is no language; allowed: {allowed}')
+    for written_term in addition.terms:
+        checked_term(written_term, Place(f"{where}:"))
 
 
 def _check_there(topic: TopicDefinition, terms: Sequence[str], where: str) -> None:
