@@ -1,11 +1,11 @@
 """(d) Sites with articles: read, classified, grouped and stored, beside trafilatura's loop.
 
-    python bench/sites.py [--sites 50] [--articles 20]
+    python bench/sites.py [--sites 50] [--articles 20] [--fundus PYTHON]
 
 CPU seconds of each whole process on the same pages, start-up left out; the mean word F1 of the
-texts under the same settings beside it, so that speed is not bought with text. The peer only reads
-(``bench/peers/articles.py``). Fundus is no peer here: it reads the publishers it has a
-hand-written parser for, and the farm's sites are none of them.
+texts under the same settings beside it, so that speed is not bought with text. The peers only read
+(``bench/peers``). PYTHON is that of an environment with Fundus and aiohttp: Fundus is given
+selectors for the farm's templates, as it has them for the publishers it knows.
 """
 
 from __future__ import annotations
@@ -54,15 +54,17 @@ def warm_up(running: RunningFarm, matcher: TopicMatcher) -> None:
         fingerprint(article.title, article.text, language=site.language, url=article.url)
 
 
-def theirs(running: RunningFarm, feeds: list[str]) -> dict[str, object]:
-    """The peer on the same pages."""
-    command = [sys.executable, str(Path(__file__).parent / "peers" / "articles.py")]
+def theirs(
+    running: RunningFarm, feeds: list[str], who: str, python: str, script: str
+) -> dict[str, object]:
+    """A peer on the same pages."""
+    command = [python, str(Path(__file__).parent / "peers" / script)]
     done = subprocess.run(
         command, input=json.dumps(feeds) + "\n", capture_output=True, text=True, check=True
     )
     told = json.loads(done.stdout)
     texts = told.pop("texts")
-    return {"who": "trafilatura", **told, "stored": 0, "text_f1": quality(running, texts)}
+    return {"who": who, **told, "stored": 0, "text_f1": quality(running, texts)}
 
 
 def quality(running: RunningFarm, found: Mapping[str, str]) -> float:
@@ -81,12 +83,15 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--sites", type=int, default=50)
     options.add_argument("--articles", type=int, default=20)
+    options.add_argument("--fundus", default="", metavar="PYTHON")
     chosen = options.parse_args()
     print(versions())
     with farm(chosen.sites, chosen.articles) as running, tempfile.TemporaryDirectory() as folder:
         feeds = [running.origin(number) + "/feed/" for number in range(running.size)]
         rows = [asyncio.run(ours(running, feeds, Path(folder)))]
-        rows.append(theirs(running, feeds))
+        rows.append(theirs(running, feeds, "trafilatura", sys.executable, "articles.py"))
+        if chosen.fundus:
+            rows.append(theirs(running, feeds, "fundus", chosen.fundus, "fundus_articles.py"))
     print_rows(f"{chosen.sites} sites of {chosen.articles} articles", rows)
 
 
