@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,10 +11,35 @@ from crawler.config import duration
 from crawler.config.tables import CrawlSettings
 from crawler.model.item import Item, Published
 from crawler.model.reading import Reading
-from crawler.model.source import PollOutcome, Source, SourceState
+from crawler.model.source import PollOutcome, Source, SourceState, Validators
 from crawler.preparation import one_line
 from crawler.sources.faults import kind_of, remedy_for
-from crawler.sources.polling import Pace, SkipTimes, interval, next_due, pause_after_failure
+from crawler.sources.polling import (
+    Pace,
+    Rhythm,
+    SkipTimes,
+    next_due,
+    pause_after_failure,
+    rhythmic_interval,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """A poll that ended with its first answer."""
+
+    url: str  # the watched address, which answered itself
+    kind: str  # feed listing sitemap page
+    validators: Validators | None = None  # that came with the same bytes; None: answered 304
+    full: bool = False  # asked unconditionally
+    max_age_seconds: int = 0  # how long it says it stays fresh
+    notice: str = ""
+
+    def outcome(self, source: str) -> PollOutcome:
+        """The poll as ``crawl --json`` reports it."""
+        same = int(self.validators is None)
+        return PollOutcome(source, "unchanged", kind=self.kind, requests=1, not_modified=same)
+
 
 OFFLINE = "offline"  # our own network was down: a poll that says nothing about the source
 OFFLINE_PAUSE = timedelta(minutes=5)
@@ -82,23 +108,18 @@ def after_success(
     state: SourceState,
     outcome: PollOutcome,
     pace: Pace,
-    seen: Sequence[datetime],
+    rhythm: Rhythm,
     now: datetime,
 ) -> dict[str, Any]:
-    """Columns of the source after a poll that worked; ``seen``: when its items were first
-    seen, newest first, this poll's included."""
-    wait = interval(pace, seen, now)
-    ttl_seconds, skip = _asked_for(reading, state)
+    """Columns of the source after a poll that worked; ``rhythm``: of its items, this poll's
+    included."""
+    learned = reading.learned if reading.learned is not None else state.learned
     values: dict[str, Any] = {
-        "last_ok": now, "failures": 0, "error": "", "error_kind": "", "failing_since": None,
+        "failures": 0, "error": "", "error_kind": "", "failing_since": None,
         "remedy": "", "notice": reading.notice,
         # Items that wait for the next poll belong to the baseline as well.
         "baseline": state.baseline or not reading.incomplete,
-        "interval_seconds": int(wait.total_seconds()),
-        "next_due": next_due(
-            now, wait, reading.source, ttl_seconds=ttl_seconds, max_every=pace.max_every, skip=skip
-        ),
-    }  # fmt: skip
+    } | _next_turn(reading.source, learned, reading.ttl_seconds, pace, rhythm, now)  # fmt: skip
     if reading.kind and not reading.unchanged:
         values |= {"watch_kind": reading.kind, "watch_url": reading.moved or reading.watch_url}
     if reading.why:
@@ -116,6 +137,37 @@ def after_success(
     if reading.full:
         values["full_at"] = now
     return values
+
+
+def after_unchanged(
+    one: Unchanged, state: SourceState, pace: Pace, rhythm: Rhythm, now: datetime
+) -> dict[str, Any]:
+    """What ``after_success`` comes to, as far as it changes, for a source that works and
+    answered nothing new."""
+    values = _next_turn(state.source, state.learned, one.max_age_seconds, pace, rhythm, now)
+    if state.notice != one.notice:
+        values["notice"] = one.notice
+    if state.landed_url != one.url:
+        values["landed_url"] = one.url
+    if state.changed_at is None:
+        values["changed_at"] = now
+    if one.full:
+        values["full_at"] = now
+    return values
+
+
+def _next_turn(
+    source: str,
+    learned: Mapping[str, Any],
+    ttl_seconds: int | None,
+    pace: Pace,
+    rhythm: Rhythm,
+    now: datetime,
+) -> dict[str, Any]:
+    wait = rhythmic_interval(pace, rhythm, now)
+    ttl, skip = _asked_for(ttl_seconds, learned)
+    due = next_due(now, wait, source, ttl_seconds=ttl, max_every=pace.max_every, skip=skip)
+    return {"last_ok": now, "interval_seconds": int(wait.total_seconds()), "next_due": due}
 
 
 def after_failure(
@@ -137,13 +189,15 @@ def after_failure(
     }
 
 
-def _asked_for(reading: Reading, state: SourceState) -> tuple[int | None, SkipTimes]:
+def _asked_for(
+    ttl_seconds: int | None, learned: Mapping[str, Any]
+) -> tuple[int | None, SkipTimes | None]:
     """How long, and when, a feed asks to be left alone: now, or when it was last read."""
-    learned = reading.learned if reading.learned is not None else state.learned
     ttl = learned.get("ttl_seconds")
     known = int(ttl) if isinstance(ttl, int | float) else 0
-    skip = SkipTimes(_numbers(learned.get("skip_hours")), _numbers(learned.get("skip_days")))
-    return max(reading.ttl_seconds or 0, known) or None, skip
+    hours, days = _numbers(learned.get("skip_hours")), _numbers(learned.get("skip_days"))
+    skip = SkipTimes(hours, days) if hours or days else None
+    return max(ttl_seconds or 0, known) or None, skip
 
 
 def _numbers(value: object) -> tuple[int, ...]:

@@ -25,6 +25,15 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
+class Rhythm:
+    """When a source brings news, as far as its next poll depends on it."""
+
+    last: datetime | None = None  # the newest hour with news; None: too little is known
+    usual: timedelta = timedelta(0)  # the median gap between two such hours
+    longest: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
 class SkipTimes:
     """When a feed says that it has nothing new (RSS 2.0 skipHours and skipDays, in UTC)."""
 
@@ -44,20 +53,30 @@ class SkipTimes:
 
 
 def interval(pace: Pace, seen: Sequence[datetime], now: datetime) -> timedelta:
-    """How often to look, from when its items were first seen (newest first).
+    """How often to look, from when its items were first seen (newest first)."""
+    return rhythmic_interval(pace, rhythm_of(seen), now)
 
-    A quarter of the median gap between hours with news, within the bounds. The baseline's
-    items, all first seen at once, count as one.
+
+def rhythm_of(seen: Sequence[datetime]) -> Rhythm:
+    """The rhythm in which items were first seen (newest first).
+
+    Hours with news count: the baseline's items, all first seen at once, are one.
     """
-    if pace.fixed:
-        return pace.every
     hours = sorted({moment.replace(minute=0, second=0, microsecond=0) for moment in seen})
     gaps = sorted(later - earlier for earlier, later in pairwise(hours))
     if len(gaps) < 3:
+        return Rhythm()
+    return Rhythm(hours[-1], gaps[len(gaps) // 2], gaps[-1])
+
+
+def rhythmic_interval(pace: Pace, rhythm: Rhythm, now: datetime) -> timedelta:
+    """How often to look: a quarter of the usual gap between hours with news, within the bounds."""
+    if pace.fixed:
+        return pace.every
+    if rhythm.last is None:
         return _within(pace.every, pace)
-    since_last = now - hours[-1]
-    median = max(gaps[len(gaps) // 2], min(since_last, gaps[-1]))
-    return _within(median / POLLS_PER_GAP, pace)
+    usual = max(rhythm.usual, min(now - rhythm.last, rhythm.longest))
+    return _within(usual / POLLS_PER_GAP, pace)
 
 
 def pause_after_failure(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, select, update
+from sqlalchemy import Connection, bindparam, case, literal, select, update
 
 from crawler.model.source import PollOutcome, Validators
 from crawler.storage.database import Database
@@ -48,6 +48,13 @@ class CheckStore:
                 claimed |= _with_questions(connection, rows, texts)
         return [claimed.pop(one, None) for one in ids]
 
+    def renew(self, ids: Sequence[str], owner: str, until: datetime) -> None:
+        """Hold leases for longer, where they are still this owner's."""
+        with self.database.write() as connection:
+            for part in parts(ids):
+                mine = (sources.c.id.in_(part), sources.c.lease_owner == owner)
+                connection.execute(update(sources).where(*mine).values(lease_until=until))
+
     def release(self, ids: Sequence[str], owner: str) -> list[bool]:
         """Give leases back without a result; whether each is free of this owner now."""
         with self.database.write() as connection:
@@ -64,14 +71,29 @@ def finish_many(
     """What ``SourceStore.finish`` does, for many polls that stored no items."""
     alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     for outcome, values in found:
-        row = {**values, "last_polled": now, "lease_owner": "", "lease_until": None, "losses": 0}
-        alike[tuple(sorted(row))].append({**row, "polled": outcome.source})
-    for rows in alike.values():
-        columns: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "polled"}
-        this = sources.c.id == bindparam("polled")
-        connection.execute(update(sources).where(this).values(**columns), rows)
-    if found:
-        connection.execute(polls.insert(), [poll_row(outcome, now) for outcome, _ in found])
+        alike[tuple(values)].append({**values, "polled": outcome.source})
+    freed = {"last_polled": now, "lease_owner": "", "lease_until": None, "losses": 0}
+    for names, rows in alike.items():
+        this = update(sources).where(sources.c.id == bindparam("polled"))
+        columns: dict[str, Any] = {name: bindparam(name) for name in names}
+        connection.execute(this.values(**freed, **columns), rows)
+    _note_polls(connection, [outcome for outcome, _ in found], now)
+
+
+def _note_polls(connection: Connection, outcomes: Sequence[PollOutcome], now: datetime) -> None:
+    """Their rows in the history of polls: those that came out alike by one statement."""
+    alike: dict[tuple[Any, ...], list[str]] = defaultdict(list)
+    for one in outcomes:
+        row = poll_row(one, now)
+        alike[tuple(row.values())[1:]].append(one.source)
+    names = list(poll_row(PollOutcome("", ""), now))
+    for told, ids in alike.items():
+        values = [
+            literal(value, polls.c[name].type) for name, value in zip(names[1:], told, strict=True)
+        ]
+        for part in parts(ids):
+            chosen = select(sources.c.id, *values).where(sources.c.id.in_(part))
+            connection.execute(polls.insert().from_select(names, chosen))
 
 
 def keep_many_validators(
@@ -111,7 +133,7 @@ def _with_questions(
         for one in connection.execute(asked)
     }
     pending = select(items.c.source).where(
-        items.c.source.in_(list(keys)), items.c.text_pending.is_(True), items.c.first_seen >= texts
+        items.c.source.in_(list(keys)), items.c.text_pending, items.c.first_seen >= texts
     )
     waits = set(connection.scalars(pending.distinct()))
     return {

@@ -153,7 +153,7 @@ class ItemStore:
             select(items.c.id, items.c.url)
             .where(
                 items.c.source == source,
-                items.c.text_pending.is_(True),
+                items.c.text_pending,
                 items.c.first_seen >= since,
             )
             .order_by(items.c.first_seen, items.c.id)

@@ -13,6 +13,7 @@ from crawler.model.reading import Dropped, Entry
 from crawler.model.source import Source, Validators
 from crawler.outcomes import held_back
 from crawler.storage import fetched
+from crawler.storage.checks import CheckStore
 from crawler.storage.fetched import FetchedStore, validators_key
 from tests.integration.ingest.conftest import NOW, House, entry
 
@@ -264,8 +265,8 @@ def test_a_lease_is_held_renewed_and_given_back(house: House) -> None:
     assert store.claim("one", "a", NOW, minutes)
     assert not store.claim("one", "b", NOW, minutes)
     assert [row.source.id for row in store.due(NOW)] == ["two"]
-    store.renew("one", "b", NOW + 9 * minutes)  # not b's to renew
-    store.renew("one", "a", NOW + 2 * minutes)
+    CheckStore(store.database).renew(["one"], "b", NOW + 9 * minutes)  # not b's to renew
+    CheckStore(store.database).renew(["one"], "a", NOW + 2 * minutes)
     assert not store.claim("one", "b", NOW + minutes * 1.5, minutes)
     store.release("one", "b")
     assert not store.claim("one", "b", NOW, minutes)
