@@ -29,13 +29,14 @@ from crawler.fetch.run import Crawl
 from crawler.logs import event, polling
 from crawler.sources.catalogue import seed_sources
 from crawler.storage import heartbeats, queue_schema, schema
+from crawler.storage.checks import Claimed
 from crawler.storage.database import Database, check_owner, utc_now
-from crawler.storage.sources import SourceRow
 from crawler.wiring import sync_declarations
 
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 15
+CLAIMED_AT_ONCE = 400  # sources; the first ones are asked while the next ones are claimed
 DISPATCH_SECONDS = 15
 OUTBOX_SECONDS = 5
 OUTAGES_SECONDS = 60
@@ -87,10 +88,15 @@ class Daemon:
 
     async def poll_due(self) -> None:
         """Start the polls whose turn it is; each runs on its own, one a source."""
-        for row in await asyncio.to_thread(self._to_be_polled, self._clock()):
-            if row.source.id not in self._polls and not self.stopping.is_set():
-                task = asyncio.get_running_loop().create_task(self._poll(row))
-                self._polls[row.source.id] = task
+        assert self._crawl is not None
+        due = await asyncio.to_thread(self._to_be_polled, self._clock())
+        ids = [one for one in due if one not in self._polls]
+        for start in range(0, len(ids), CLAIMED_AT_ONCE):
+            if self.stopping.is_set():
+                return
+            for claimed in await self._crawl.claim(ids[start : start + CLAIMED_AT_ONCE]):
+                task = asyncio.get_running_loop().create_task(self._poll(claimed))
+                self._polls[claimed.row.source.id] = task
 
     async def dispatch_due(self) -> None:
         """Close the windows that are due and queue what they deliver."""
@@ -151,29 +157,30 @@ class Daemon:
         self._ticks.watch(task)
         return task
 
-    def _to_be_polled(self, now: datetime) -> list[SourceRow]:
+    def _to_be_polled(self, now: datetime) -> list[str]:
         """Beside workers only what they have left lying: a daemon would claim all at once."""
         queue = queue_schema.figures(self.parts.crawler.database)
         if queue is not None and queue.workers:
-            return self.parts.crawler.sources.due(now - LEFT_LYING)
+            return self.parts.crawler.sources.due_ids(now - LEFT_LYING)
         return chores.to_be_polled(self.parts, now)
 
     def _follow_topics(self, now: datetime) -> None:
         chores.follow_topics(self.parts)
         chores.reclassify(self.parts, now, self.stopping.is_set)
 
-    async def _poll(self, row: SourceRow) -> None:
+    async def _poll(self, claimed: Claimed) -> None:
         assert self._crawl is not None
+        source_id = claimed.row.source.id
         try:
-            with polling(row.source.id):
-                outcome = await self._crawl.poll(row)
+            with polling(source_id):
+                outcome = await self._crawl.poll_claimed(claimed)
                 metrics.add("polls", outcome.status)
                 event(
-                    logger, logging.INFO, "source.polled", source=row.source.id,
+                    logger, logging.INFO, "source.polled", source=source_id,
                     status=outcome.status, seen=outcome.seen, new=outcome.new,
                 )  # fmt: skip
         finally:
-            self._polls.pop(row.source.id, None)
+            self._polls.pop(source_id, None)
 
     def _jobs(self) -> tuple[tuple[str, Job, int], ...]:
         return (

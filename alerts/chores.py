@@ -19,13 +19,18 @@ REMEMBERED_MAILS = timedelta(days=400)
 _log = logging.getLogger(__name__)
 
 
-def to_be_polled(parts: AlertParts, now: datetime) -> list[SourceRow]:
-    """Whose turn it is, and whom a digest of this hour wants to have looked at."""
-    due = parts.crawler.sources.due(now)
+def to_be_polled(parts: AlertParts, now: datetime) -> list[str]:
+    """The ids of those whose turn it is, and whom a digest of this hour wants to have looked at."""
+    due = parts.crawler.sources.due_ids(now)
+    ahead = [row.source.id for row in polls_before_digests(parts, now)]
+    return list(dict.fromkeys((*due, *ahead)))
+
+
+def polls_before_digests(parts: AlertParts, now: datetime) -> list[SourceRow]:
+    """The sources that a digest of this hour wants to have looked at."""
     near = parts.subscription_store.worth_a_look(now + AHEAD)
     wanted = [row.subscription for row in near]
-    ahead = polls_ahead(wanted, parts.crawler.sources.all(), now) if wanted else []
-    return list({row.source.id: row for row in (*due, *ahead)}.values())
+    return polls_ahead(wanted, parts.crawler.sources.all(), now) if wanted else []
 
 
 def close_windows(

@@ -25,9 +25,9 @@ Silent = Counter[str]  # failures in a row, by host
 
 async def entries(visit: Visit, listed: Sequence[RawItem]) -> tuple[Entry, ...]:
     """The listed items that are new or changed, read; then texts still missing from before."""
+    compared = await visit.compare(listed)
     if not visit.articles:
         return ()
-    compared = await visit.compare(listed)
     wanted = [*compared.new, *compared.changed]
     visit.incomplete = len(wanted) > MAX_ARTICLES_PER_VISIT
     silent: Silent = Counter()

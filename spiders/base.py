@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
 
 import scrapy
@@ -68,17 +69,18 @@ class WatchSpider(scrapy.Spider):
         assert response.request is not None
         visit: Visit = response.request.meta[VISIT]
         known = self._known.pop(visit, None)
-        page = page_of(response, visit.url)
+        with suppress(Abandoned):
+            yield Settled(visit, await self.answered(visit, page_of(response, visit.url), known))
+
+    async def answered(self, visit: Visit, page: Page, known: Validators | None) -> Any:
+        """What a visit comes to whose watched address answered with ``page``: its reading, what
+        it found or its failure. Raises Abandoned."""
         try:
-            value = await self._read(visit, page, known)
+            return await self._read(visit, page, known)
         except Abandoned:
-            return
+            raise
         except Exception as error:
-            try:
-                value = await self._explained(visit, faults.named(visit, page, error))
-            except Abandoned:
-                return
-        yield Settled(visit, value)
+            return await self._explained(visit, faults.named(visit, page, error))
 
     async def _read(self, visit: Visit, page: Page, known: Validators | None) -> Any:
         check_page(page, visit.ports.clock())
@@ -96,10 +98,8 @@ class WatchSpider(scrapy.Spider):
         visit: Visit = request.meta[VISIT]
         self._known.pop(visit, None)
         error = fetch_error(_exception(failure.value), visit.url)
-        try:
+        with suppress(Abandoned):
             yield Settled(visit, await self._explained(visit, error))
-        except Abandoned:
-            return
 
     async def _explained(self, visit: Visit, error: Exception) -> Any:
         """A failure with what else is known: whose fault it is, and the ways left."""

@@ -21,6 +21,8 @@ def kept(items: Sequence[RawItem], visit: Visit) -> tuple[tuple[RawItem, ...], t
     """(items that the source's patterns keep, those they drop)."""
     assert visit.source is not None
     only, skip = visit.source.only_links, visit.source.skip_links
+    if not only and not skip:
+        return tuple(items), ()
     wanted, dropped = [], []
     for item in items:
         path = urlsplit(item.url).path or "/"

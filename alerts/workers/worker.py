@@ -165,7 +165,7 @@ class Worker:
         """Hint at the sources that a digest of this hour wants looked at: all have to be read."""
         assert self._hints is not None
         now = self._clock()
-        rows = await asyncio.to_thread(chores.to_be_polled, self.parts, now)
+        rows = await asyncio.to_thread(chores.polls_before_digests, self.parts, now)
         await self._hints.put_polls(by_host(rows), now)
 
     async def _deliver(self) -> None:

@@ -1,7 +1,7 @@
 """Calls of many coroutines made as one: while one call works, the next ones gather.
 
 A transaction costs about the same for one poll as for a hundred; polls run side by side, so what
-they ask the database for is asked together, without any of them waiting for a clock.
+they ask the database for is asked together.
 """
 
 from __future__ import annotations
@@ -11,20 +11,29 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-AT_MOST = 200  # calls made as one
+AT_MOST = 400  # calls made as one
+PAUSE_SECONDS = 0.05  # for others that are expected soon
 V = TypeVar("V")
 R = TypeVar("R")
 
 
 class Batch(Generic[V, R]):
     """``work`` takes the values that were asked for together, in their order, and returns as many
-    results. It runs in a thread, one call at a time; what it raises goes to all who asked."""
+    results. It runs in a thread, one call at a time; what it raises goes to all who asked.
+
+    ``more`` says whether others will ask soon: then those who wait do so a moment longer.
+    """
 
     def __init__(
-        self, work: Callable[[Sequence[V]], Sequence[R]], *, at_most: int = AT_MOST
+        self,
+        work: Callable[[Sequence[V]], Sequence[R]],
+        *,
+        at_most: int = AT_MOST,
+        more: Callable[[], bool] = lambda: False,
     ) -> None:
         self._work = work
         self._at_most = at_most
+        self._more = more
         self._waiting: deque[tuple[V, asyncio.Future[R]]] = deque()
         self._task: asyncio.Task[None] | None = None
 
@@ -38,6 +47,8 @@ class Batch(Generic[V, R]):
 
     async def _run(self) -> None:
         while self._waiting:
+            if len(self._waiting) < self._at_most and self._more():
+                await asyncio.sleep(PAUSE_SECONDS)
             asked = [self._waiting.popleft() for _ in range(self._size())]
             try:
                 results = await asyncio.to_thread(self._work, [value for value, _ in asked])

@@ -1,26 +1,33 @@
-"""The check whether a watched page changed, beside Scrapy's engine.
+"""Watched addresses asked beside Scrapy's engine: whether they changed, and feeds that did.
 
-Guard, robots rules, host gate and download handler are those of every other request. What the
-check cannot settle it hands on, answer included: Scrapy then reads it as if it had asked itself,
+Guard, robots rules, host gate, connections and limits are those of every other request. What
+leaves any doubt is handed on, answer included: Scrapy then reads it as if it had asked itself,
 so no page is asked for twice. Why the engine is left out: docs/adr, "A check beside the engine".
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from crawler.errors import FetchError
 from crawler.fetch.batches import Batch
-from crawler.fetch.freshness import asks_in_full
+from crawler.fetch.freshness import asks_in_full, conditions, stale_notice
+from crawler.fetch.headers_file import own_headers
+from crawler.fetch.host_leases import STOPPED
 from crawler.fetch.manners import manners_of
-from crawler.fetch.page import Page, page_of
+from crawler.fetch.page import Page, max_age_seconds
+from crawler.fetch.pipelines import settle
 from crawler.fetch.robots import robots_fetch
 from crawler.fetch.settings import proxy_for
-from crawler.fetch.visit import Visit
-from crawler.model.reading import Reading
-from crawler.model.source import PollOutcome
-from crawler.storage.checks import Claimed
+from crawler.fetch.unpacking import unpacked
+from crawler.fetch.visit import Ports, Visit
+from crawler.fetch.wire import Answer
+from crawler.model.source import PollOutcome, Validators
+from crawler.outcomes import Unchanged
+from crawler.storage.checks import Claimed, watched
 from crawler.storage.sources import SourceRow
 from crawler.unchanged import UnchangedPolls
 
@@ -29,61 +36,110 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
 _CHECKED = ("feed", "listing", "sitemap", "page")
+Came = Answer | Exception  # what asking an address brought
 
 
 class Checks:
     """Asks watched addresses, and stores at once what found nothing new."""
 
-    def __init__(
-        self, crawler: Crawler, unchanged: UnchangedPolls, clock: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, crawler: Crawler, ports: Ports, unchanged: UnchangedPolls) -> None:
         self._ask = _Asking(crawler)
-        self._clock = clock
-        self._stored: Batch[tuple[SourceRow, Reading], PollOutcome] = Batch(
-            lambda polled: unchanged.store(polled, clock())
+        self._crawler = crawler
+        self._ports = ports
+        self._clock: Callable[[], datetime] = ports.clock
+        self._most_bytes = crawler.settings.getint("DOWNLOAD_MAXSIZE")
+        self._under_way = 0
+        self._stored: Batch[tuple[SourceRow, Unchanged], PollOutcome] = Batch(
+            lambda polled: unchanged.store(polled, self._clock()),
+            more=lambda: self._under_way > 0,
         )
 
     def can_settle(self, claimed: Claimed) -> bool:
         """Whether a poll of this source may end with its first answer."""
         source, state = claimed.row.source, claimed.row.state
-        kind = source.kind if source.kind != "auto" else state.watch_kind
         return (
             claimed.known is not None
             and not claimed.waits
             and not source.render
             and state.baseline
             and not state.failures
-            and kind in _CHECKED
+            and _kind(claimed.row) in _CHECKED
             and not asks_in_full(state, self._clock())
         )
 
-    async def settled(self, visit: Visit, claimed: Claimed) -> PollOutcome | None:
-        """The poll's outcome, stored, where nothing changed; None where the visit has to go on,
-        with the answer or the failure in its ``handed``."""
-        visit.before = claimed.known
-        visit.requests += 1
+    async def settled(self, claimed: Claimed) -> PollOutcome | Came:
+        """The poll's outcome, stored, where nothing changed; else what asking brought."""
+        row, known = claimed.row, claimed.known
+        url = watched(row)
+        said = own_headers(row.source, self._ports.folder) | conditions(known)
+        self._under_way += 1
         try:
-            answer = await self._ask(visit)
+            answer = await self._asked(url, said)
+        finally:
+            self._under_way -= 1
+        if isinstance(answer, Exception):
+            return answer
+        # A page that led elsewhere is judged by where it leads.
+        one = self._unchanged(answer, row, known) if row.state.landed_url in ("", url) else None
+        if one is None:
+            return answer
+        self._ports.network.answered()
+        return await self._stored.ask((row, one))
+
+    async def ask(self, visit: Visit, known: Validators | None) -> Came:
+        """What the watched address of a visit answers. Raises FetchError of kind ``stopped``."""
+        return await self._asked(visit.url, visit.headers(visit.url, known))
+
+    async def _asked(self, url: str, said: Mapping[str, str]) -> Came:
+        try:
+            return await self._ask(url, said)
         except Exception as error:  # the spider tells whose fault it is
-            visit.handed = error
+            if isinstance(error, FetchError) and error.kind == STOPPED:
+                raise
+            return error
+
+    def page_of(self, visit: Visit, answer: Answer) -> Page | None:
+        """The answer of a feed that may be read beside the engine, None where the engine has to
+        judge it: redirects, errors, web pages, bodies that are not whole."""
+        if visit.task != "feed" or answer.status not in (200, 304):
             return None
-        page = answer if isinstance(answer, Page) else page_of(answer, visit.url)
-        is_plain = "content-encoding" not in page.headers
-        landed = claimed.row.state.landed_url
-        may_settle = page.status == 304 or (page.status == 200 and is_plain)
-        # A page that leads elsewhere is judged by where it leads.
-        if may_settle and landed in ("", visit.url) and visit.accept(page, claimed.known):
-            reading = visit.reading(kind=visit.task, watch_url=visit.url, unchanged=True)
-            return await self._stored.ask((claimed.row, reading))
-        visit.handed = answer if not isinstance(answer, Page) else _response_of(answer)
-        return None
+        body = unpacked(answer.body, answer.headers.get("content-encoding", ""), self._most_bytes)
+        if body is None:
+            return None
+        page = Page(visit.url, visit.url, answer.status, body, answer.headers)
+        return None if page.is_html else page
+
+    async def read(self, visit: Visit, page: Page, known: Validators | None) -> Any:
+        """The result of a visit whose address answered with ``page``. Raises Abandoned."""
+        spider: Any = self._crawler.spider
+        visit.enter(self._crawler)
+        await settle(visit, await spider.answered(visit, page, known))
+        return visit.result.result()
+
+    def _unchanged(
+        self, answer: Answer, row: SourceRow, known: Validators | None
+    ) -> Unchanged | None:
+        """The poll, where the answer says that nothing changed."""
+        fresh = max_age_seconds(answer.headers.get("cache-control", ""))
+        url, kind = watched(row), _kind(row)
+        if answer.status == 304:
+            return Unchanged(url, kind, max_age_seconds=fresh)
+        encoding = answer.headers.get("content-encoding", "")
+        body = unpacked(answer.body, encoding, self._most_bytes) if answer.status == 200 else None
+        if known is None or body is None:
+            return None
+        if hashlib.sha256(body).hexdigest() != known.body_hash:
+            return None
+        validators = Page(url, url, 200, body, answer.headers).validators
+        asked_in_full = not (known.etag or known.last_modified)
+        notice = stale_notice(answer.headers, self._clock())
+        return Unchanged(url, kind, validators, asked_in_full, fresh, notice)
 
 
 class _Asking:
-    """The check's one request, with what Scrapy's middlewares add to every other."""
+    """One request beside the engine, with what Scrapy's middlewares add to every other."""
 
     def __init__(self, crawler: Crawler) -> None:
-        import aiohttp
         from scrapy.downloadermiddlewares.httpcompression import ACCEPTED_ENCODINGS
 
         settings = crawler.settings
@@ -94,38 +150,36 @@ class _Asking:
         self._fetch_robots = robots_fetch(crawler)
         self._obey = settings.getbool("CLUSTERWATCH_OBEY_ROBOTS")
         self._proxy: str = settings["CLUSTERWATCH_PROXY"]
-        self._timeout = aiohttp.ClientTimeout(total=settings.getfloat("DOWNLOAD_TIMEOUT"))
-        self._headers: dict[str, str] = {
+        self._usual: dict[str, str] = {
             **settings.getdict("DEFAULT_REQUEST_HEADERS"),
             "User-Agent": settings["USER_AGENT"],
             "Accept-Encoding": b", ".join(ACCEPTED_ENCODINGS).decode("ascii"),
         }
 
-    async def __call__(self, visit: Visit) -> Page | Response:
+    async def __call__(self, url: str, said: Mapping[str, str]) -> Answer:
         """Whatever answers. Raises what the download handler and the robots rules raise."""
-        from crawler.fetch.handler import PoliteDownloadHandler, Question
+        from crawler.fetch.handler import PoliteDownloadHandler
 
-        url = visit.url
         self._guard.check_url(url)
         if self._obey:
             await self._robots.check(url, self._fetch_robots)
         handler = self._handlers._get_handler(url.partition(":")[0].lower())
         assert isinstance(handler, PoliteDownloadHandler)
-        said = visit.headers(url, visit.before)
-        own = {name.lower() for name in said}
-        usual = {name: value for name, value in self._headers.items() if name.lower() not in own}
-        question = Question(
-            url,
-            {**said, **usual},
-            proxy_for(url, self._proxy),
-            self._timeout,
-            lambda: visit.request(url, visit.before),
-        )
-        return await handler.ask(question)
+        proxy = proxy_for(url, self._proxy) if self._proxy else ""
+        return await handler.ask(url, said, self._usual, proxy)
 
 
-def _response_of(page: Page) -> Response:
-    """An answer 304 as Scrapy has it."""
-    from scrapy.http import Response
+def handed(came: Came) -> Response | Exception:
+    """What asking brought, as Scrapy has it."""
+    from scrapy.http import Headers
+    from scrapy.responsetypes import responsetypes
 
-    return Response(page.url, page.status, headers=dict(page.headers))
+    if isinstance(came, Exception):
+        return came
+    headers = Headers(came.headers)
+    kind = responsetypes.from_args(headers=headers, url=came.url, body=came.body)
+    return kind(came.url, came.status, headers=headers, body=came.body)
+
+
+def _kind(row: SourceRow) -> str:
+    return row.source.kind if row.source.kind != "auto" else row.state.watch_kind

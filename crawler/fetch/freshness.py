@@ -48,3 +48,13 @@ def _made_at(headers: Mapping[str, str], now: datetime) -> datetime | None:
         return moment.astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
+
+
+def conditions(known: Validators | None) -> dict[str, str]:
+    """The header fields that ask for a page only where it is another than the known one."""
+    said: dict[str, str] = {}
+    if known is not None and known.etag:
+        said["If-None-Match"] = known.etag
+    if known is not None and known.last_modified:
+        said["If-Modified-Since"] = known.last_modified
+    return said

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Coroutine
 from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -16,6 +15,7 @@ from crawler.fetch.host_leases import STOPPED, HostLeases
 MAX_DELAY_SECONDS = 60.0
 KEPT_HOSTS = 5000
 REQUESTS_AT_ONCE = 32
+LOOK_SECONDS = 0.5  # between two looks for requests that take too long
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 T = TypeVar("T")
 
@@ -46,7 +46,7 @@ class HostGate:
         at_once: int = REQUESTS_AT_ONCE,
         leases: HostLeases | None = None,
         clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        sleep: Callable[[float], Coroutine[Any, Any, None]] = asyncio.sleep,
     ) -> None:
         self._delay = delay_seconds
         self._leases = leases
@@ -54,32 +54,18 @@ class HostGate:
         self._sleep = sleep
         self._places = asyncio.Semaphore(at_once)
         self._closed = False
-        self._under_way: set[asyncio.Future[Any]] = set()
+        self._under_way: dict[asyncio.Task[Any], float] = {}  # and when each must have ended
+        self._late: set[asyncio.Task[Any]] = set()
+        self._watch: asyncio.TimerHandle | None = None
         self._hosts: dict[str, _Host] = {}
         self._most_hosts = KEPT_HOSTS  # more are looked through for idle ones
 
-    @asynccontextmanager
-    async def turn(self, host: str) -> AsyncIterator[None]:
-        """Wait for this host's turn and hold it for the length of the block.
+    def turn(self, host: str) -> Turn:
+        """Wait for this host's turn and hold it for the length of an ``async with`` block.
 
-        Raises FetchError of kind ``stopped`` once the gate is closed.
+        Entering it raises FetchError of kind ``stopped`` once the gate is closed.
         """
-        state = self._hosts.setdefault(host, _Host())
-        state.users += 1
-        try:
-            async with state.lock:
-                await self._admitted(host, state)
-                try:
-                    self._check_open()
-                    yield
-                finally:
-                    state.when = self._clock()
-                    self._places.release()
-        finally:
-            state.users -= 1
-            if self._leases is not None and not state.users:
-                self._leases.idle(host)
-            self._forget_idle()
+        return Turn(self, host, self._hosts.setdefault(host, _Host()))
 
     def slow_down(self, host: str, delay_seconds: float) -> None:
         """What the host asks for (Crawl-delay; 0: nothing), bounded by MAX_DELAY_SECONDS."""
@@ -95,24 +81,45 @@ class HostGate:
     def close(self) -> None:
         """Let nobody through any more; who waits or is under way ends with ``stopped``."""
         self._closed = True
-        for work in list(self._under_way):
-            work.cancel()
-
-    async def unless_closed(self, work: Awaitable[T]) -> T:
-        """The result of ``work``, which is cancelled when the gate closes first."""
-        task = asyncio.ensure_future(work)
-        self._under_way.add(task)
-        if self._closed:
+        if self._watch is not None:
+            self._watch.cancel()
+        for task in self._under_way:
             task.cancel()
+
+    async def unless_closed(self, work: Coroutine[Any, Any, T], seconds: float = float("inf")) -> T:
+        """The result of ``work``, which is cancelled when the gate closes first. Raises
+        TimeoutError where it takes longer than ``seconds``, to the second."""
+        if self._closed:
+            work.close()
+            raise _stopped()
+        # No task and no timer of its own: they would cost as much as what most requests do.
+        task = asyncio.current_task()
+        assert task is not None
+        asked = task.cancelling()
+        self._under_way[task] = time.monotonic() + seconds
+        if self._watch is None:
+            self._watch_on()
         try:
-            return await task
+            return await work
         except asyncio.CancelledError:
-            asked = asyncio.current_task()
-            if self._closed and asked is not None and not asked.cancelling():
+            if self._ended(task, asked):
                 raise _stopped() from None
+            if task in self._late and task.uncancel() <= asked:
+                raise TimeoutError from None
             raise
         finally:
-            self._under_way.discard(task)
+            del self._under_way[task]
+            self._late.discard(task)
+
+    def _watch_on(self) -> None:
+        """End what takes too long; look again in a moment, while anything is under way."""
+        now = time.monotonic()
+        for task, end in self._under_way.items():
+            if end <= now and task not in self._late:
+                self._late.add(task)
+                task.cancel()
+        loop = asyncio.get_running_loop()
+        self._watch = loop.call_later(LOOK_SECONDS, self._watch_on) if self._under_way else None
 
     async def _admitted(self, host: str, state: _Host) -> None:
         """Wait for the host's lease, its pause and one of the places, which is then taken."""
@@ -128,19 +135,60 @@ class HostGate:
                 return
             self._places.release()  # waiting for it took longer than the lease
 
-    def _check_open(self) -> None:
-        if self._closed:
-            raise _stopped()
+    def _ended(self, task: asyncio.Task[Any], asked: int) -> bool:
+        """Whether it was closing that cancelled a task, and nobody else wants it to end."""
+        return self._closed and task.uncancel() <= asked
+
+    def _leave(self, host: str, state: _Host) -> None:
+        state.users -= 1
+        if self._leases is not None and not state.users:
+            self._leases.idle(host)
+        if len(self._hosts) > self._most_hosts:
+            self._forget_idle()
 
     def _forget_idle(self) -> None:
-        if len(self._hosts) <= self._most_hosts:
-            return
         edge = self._clock() - max(self._delay, MAX_DELAY_SECONDS)
         idle = [host for host, one in self._hosts.items() if not one.users and one.when < edge]
         for host in idle:
             del self._hosts[host]
         # Where most hosts are asked often, looking at each again and again would cost more.
         self._most_hosts = max(KEPT_HOSTS, len(self._hosts) * 5 // 4)
+
+
+class Turn:
+    """One request's turn at one host. (A class: a generator's context costs three times it.)"""
+
+    __slots__ = ("_gate", "_host", "_state")
+
+    def __init__(self, gate: HostGate, host: str, state: _Host) -> None:
+        self._gate, self._host, self._state = gate, host, state
+
+    async def __aenter__(self) -> None:
+        gate, state = self._gate, self._state
+        state.users += 1
+        try:
+            await state.lock.acquire()
+            try:
+                await gate._admitted(self._host, state)
+            except BaseException:
+                state.lock.release()
+                raise
+        except BaseException:
+            gate._leave(self._host, state)
+            raise
+        if gate._closed:
+            self._end()
+            raise _stopped()
+
+    async def __aexit__(self, *_: object) -> None:
+        self._end()
+
+    def _end(self) -> None:
+        gate, state = self._gate, self._state
+        state.when = gate._clock()
+        gate._places.release()
+        state.lock.release()
+        gate._leave(self._host, state)
 
 
 def _stopped() -> FetchError:

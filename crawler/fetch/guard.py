@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from crawler.errors import RefusedError
 
 MAX_URL_CHARACTERS = 4000
+KEPT_URLS = 2000  # addresses that passed, kept in memory: each is checked several times in a row
 # Ports of other protocols, from the "bad ports" of the Fetch standard (2.9 "Port blocking").
 BAD_PORTS = frozenset(
     [
@@ -54,10 +55,19 @@ class AddressGuard:
             ip_network(network, strict=False) for network in allow_networks
         ]
         self._proxied = proxied
+        self._passed: set[str] = set()  # what an address says never changes
 
     def check_url(self, url: str) -> None:
         """Raises RefusedError for other schemes, user-info, ports of other protocols and
         literal addresses of forbidden networks."""
+        if url in self._passed:
+            return
+        self._check_url(url)
+        if len(self._passed) >= KEPT_URLS:
+            self._passed.clear()
+        self._passed.add(url)
+
+    def _check_url(self, url: str) -> None:
         if len(url) > MAX_URL_CHARACTERS:
             raise RefusedError("The address is too long.", url=url[:200], kind="refused")
         try:

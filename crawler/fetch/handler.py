@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ssl
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 
 import aiohttp
@@ -13,9 +13,11 @@ from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler, _Cl
 from scrapy.core.downloader.handlers._base_streaming import BaseStreamingDownloadHandler
 from scrapy.exceptions import (
     CannotResolveHostError,
+    DownloadCancelledError,
     DownloadConnectionRefusedError,
     DownloadFailedError,
     DownloadTimeoutError,
+    ResponseDataLossError,
     UnsupportedURLSchemeError,
 )
 from scrapy.utils.ssl import _make_ssl_context
@@ -25,7 +27,15 @@ from crawler.errors import FetchError, RefusedError
 from crawler.fetch.gate import host_of
 from crawler.fetch.guard import VIA_PROXY, ForbiddenAddress
 from crawler.fetch.manners import manners_of
-from crawler.fetch.page import Page
+from crawler.fetch.wire import (
+    MAX_FIELD_SIZE,
+    MAX_LINE_SIZE,
+    Answer,
+    TooLarge,
+    Wire,
+    plain_headers,
+    whole,
+)
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -33,15 +43,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What the check asks; ``request`` is made only where the answer goes on into Scrapy."""
-
-    url: str
-    headers: Mapping[str, str]
-    proxy: str
-    timeout: aiohttp.ClientTimeout
-    request: Callable[[], Request]
+_CONDITIONS = frozenset({"If-None-Match", "If-Modified-Since", "Cache-Control"})
 
 
 class PoliteDownloadHandler(AiohttpDownloadHandler):
@@ -58,19 +60,22 @@ class PoliteDownloadHandler(AiohttpDownloadHandler):
         manners = manners_of(crawler)
         self._gate, self._guard = manners.gate, manners.guard
         self._ssl_context: ssl.SSLContext = _make_ssl_context(crawler.settings)
+        self._timeout = aiohttp.ClientTimeout(total=crawler.settings.getfloat("DOWNLOAD_TIMEOUT"))
+        connector = aiohttp.TCPConnector(
+            limit=0,  # the gate counts; waiting here would count as waiting for the server
+            limit_per_host=0,
+            socket_factory=self._guard.socket_factory,
+            ttl_dns_cache=60,
+        )
+        self._wire = Wire(connector, self._ssl_context, self._timeout)
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
-                limit=0,  # the gate counts; waiting here would count as waiting for the server
-                limit_per_host=0,
-                socket_factory=self._guard.socket_factory,
-                ttl_dns_cache=60,
-            ),
+            connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
             response_class=_ClientResponse,
             skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
-            max_line_size=16_384,
-            max_field_size=32_768,
+            max_line_size=MAX_LINE_SIZE,
+            max_field_size=MAX_FIELD_SIZE,
         )
 
     async def download_request(self, request: Request) -> Response:
@@ -86,34 +91,63 @@ class PoliteDownloadHandler(AiohttpDownloadHandler):
             except (DownloadConnectionRefusedError, DownloadFailedError) as error:
                 raise _connection_error(error, request.url) from error
 
-    async def ask(self, question: Question) -> Page | Response:
-        """What ``download_request`` gives, and for the answer 304 a Page: nearly every poll ends
-        with it, and Scrapy's objects cost as much as the request. Raises the same."""
-        self._guard.check_url(question.url)
-        async with self._gate.turn(host_of(question.url)):
-            VIA_PROXY.set(bool(question.proxy))
+    async def ask(
+        self, url: str, headers: Mapping[str, str], usual: Mapping[str, str], proxy: str = ""
+    ) -> Answer:
+        """A GET beside Scrapy, through the same guard, gate, connections and limits. ``usual``
+        headers are said where ``headers`` do not say them. Raises what ``download_request``
+        raises."""
+        self._guard.check_url(url)
+        async with self._gate.turn(host_of(url)):
+            VIA_PROXY.set(bool(proxy))
             begun = time.perf_counter()
-            answer = await self._gate.unless_closed(self._answer(question))
+            work = self._answer(url, headers, usual, proxy)
+            try:
+                answer = await self._gate.unless_closed(work, self._timeout.total or 0.0)
+            except TooLarge as error:
+                raise DownloadCancelledError("It is larger than DOWNLOAD_MAXSIZE.") from error
+            except aiohttp.ClientPayloadError as error:
+                raise ResponseDataLossError(str(error)) from error
+            except (TimeoutError, aiohttp.ClientError) as error:
+                raise _named(error, url) from error
             _count(answer, time.perf_counter() - begun)
             return answer
 
-    async def _answer(self, question: Question) -> Page | Response:
-        try:
-            async with self._session.get(
-                question.url,
-                headers=question.headers,
-                timeout=question.timeout,
-                ssl=self._ssl_context,
-                allow_redirects=False,
-                proxy=question.proxy or None,
-            ) as answer:
-                if answer.status == 304:
-                    headers = {name.lower(): value for name, value in answer.headers.items()}
-                    return Page(question.url, question.url, 304, headers=headers)
-                assert isinstance(answer, _ClientResponse)  # the session's response_class
-                return await self._read_response(answer, question.request())
-        except (TimeoutError, aiohttp.ClientError) as error:
-            raise _named(error, question.url) from error
+    async def _answer(
+        self, url: str, headers: Mapping[str, str], usual: Mapping[str, str], proxy: str
+    ) -> Answer:
+        if not proxy and not headers.keys() - _CONDITIONS:
+            return await self._wire.get(url, headers, _lines(usual), self._default_maxsize)
+        own = {name.lower() for name in headers}
+        said = {**headers, **{key: one for key, one in usual.items() if key.lower() not in own}}
+        if proxy:
+            return await self._by_session(url, said, proxy)
+        return await self._wire.get(url, said, b"", self._default_maxsize)
+
+    async def _by_session(self, url: str, headers: Mapping[str, str], proxy: str) -> Answer:
+        async with self._session.get(
+            url,
+            headers=headers,
+            timeout=self._timeout,
+            ssl=self._ssl_context,
+            allow_redirects=False,
+            proxy=proxy,
+        ) as answer:
+            said = plain_headers(answer.headers)
+            body = b""
+            if answer.status != 304:
+                body = await whole(answer.content, answer.headers, self._default_maxsize)
+            return Answer(url, answer.status, said, body)
+
+
+def _lines(headers: Mapping[str, str]) -> bytes:
+    """Header lines as they are sent: the same for nearly every request."""
+    return _lines_of(tuple(headers.items()))
+
+
+@lru_cache(8)
+def _lines_of(headers: tuple[tuple[str, str], ...]) -> bytes:
+    return "".join(f"{name}: {value}\r\n" for name, value in headers).encode()
 
 
 def _named(error: Exception, url: str) -> Exception:
@@ -132,7 +166,7 @@ def _named(error: Exception, url: str) -> Exception:
     return _connection_error(failed, url)
 
 
-def _count(response: Page | Response, seconds: float) -> None:
+def _count(response: Answer | Response, seconds: float) -> None:
     status = str(response.status)
     metrics.add("fetch_responses", status)
     metrics.add("fetch_bytes", status, len(response.body))

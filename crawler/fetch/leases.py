@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
@@ -13,7 +13,6 @@ from crawler.fetch.batches import Batch
 from crawler.logs import event
 from crawler.storage.checks import CheckStore, Claimed
 from crawler.storage.database import Database
-from crawler.storage.sources import SourceStore
 
 logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=10)
@@ -25,14 +24,13 @@ class Leases:
     """One per crawl."""
 
     def __init__(self, database: Database, owner: str, clock: Callable[[], datetime]) -> None:
-        self._sources = SourceStore(database)
+        self._store = CheckStore(database)
         self._owner = owner
         self._clock = clock
-        store = CheckStore(database)
-        self._claims: Batch[str, Claimed | None] = Batch(
-            lambda ids: store.claim(ids, owner, clock(), LEASE, clock() - PENDING_FOR)
-        )
-        self._releases: Batch[str, bool] = Batch(lambda ids: store.release(ids, owner))
+        self._held: set[str] = set()
+        self._renewal: asyncio.Task[None] | None = None  # one for all, while any is held
+        self._claims: Batch[str, Claimed | None] = Batch(self._claimed)
+        self._releases: Batch[str, bool] = Batch(lambda ids: self._store.release(ids, owner))
 
     @asynccontextmanager
     async def hold(self, source_id: str) -> AsyncIterator[Claimed | None]:
@@ -42,20 +40,46 @@ class Leases:
         if claimed is None:
             yield None
             return
-        renewal = asyncio.ensure_future(self._renew(source_id))
+        self._hold([claimed])
         try:
             yield claimed
         finally:
-            renewal.cancel()
+            await self.end(source_id)
+
+    async def take(self, ids: Sequence[str]) -> list[Claimed]:
+        """Those of the sources that no other poll has, under our lease until ``end``."""
+        found = [one for one in await asyncio.to_thread(self._claimed, ids) if one is not None]
+        self._hold(found)
+        return found
+
+    def went_back(self, source_id: str) -> None:
+        """A lease ended in the transaction that stored its poll's result."""
+        self._held.discard(source_id)
+        if not self._held and self._renewal is not None:
+            self._renewal.cancel()
+            self._renewal = None
+
+    async def end(self, source_id: str) -> None:
+        """Give a lease back, unless it went back with its poll's result."""
+        if source_id in self._held:
+            self.went_back(source_id)
             await self._releases.ask(source_id)
 
-    async def _renew(self, source_id: str) -> None:
+    def _claimed(self, ids: Sequence[str]) -> list[Claimed | None]:
+        now = self._clock()
+        return self._store.claim(ids, self._owner, now, LEASE, now - PENDING_FOR)
+
+    def _hold(self, claimed: Sequence[Claimed]) -> None:
+        self._held.update(one.row.source.id for one in claimed)
+        if self._held and self._renewal is None:
+            self._renewal = asyncio.get_running_loop().create_task(self._renew())
+
+    async def _renew(self) -> None:
         while True:
             await asyncio.sleep(RENEWAL_SECONDS)
+            held, until = list(self._held), self._clock() + LEASE
             try:
-                await asyncio.to_thread(
-                    self._sources.renew, source_id, self._owner, self._clock() + LEASE
-                )
+                await asyncio.to_thread(self._store.renew, held, self._owner, until)
             except ClusterwatchError as error:  # tried again before the lease ends
-                event(logger, logging.WARNING, "lease.not_renewed", source=source_id,
+                event(logger, logging.WARNING, "leases.not_renewed", sources=len(held),
                       reason=error.line())  # fmt: skip

@@ -23,21 +23,24 @@ class StorePipeline:
     """Hands readings to ``ingest``, away from the loop; everything else to its visit."""
 
     async def process_item(self, item: Settled) -> Settled:
-        visit = item.visit
-        if visit.result.done():  # given up: its lease may be another process's by now
-            return item
-        try:
-            value = item.value
-            if isinstance(value, ClusterwatchError):
-                raise value
-            if isinstance(value, Reading):
-                value = await asyncio.to_thread(
-                    visit.ports.ingest.store, value, visit.ports.clock(), dry_run=visit.dry_run
-                )
-        except Exception as error:  # whoever asked for the visit decides what it means
-            if not visit.result.done():
-                visit.result.set_exception(error)
-        else:
-            if not visit.result.done():
-                visit.result.set_result(value)
+        await settle(item.visit, item.value)
         return item
+
+
+async def settle(visit: Visit, value: Any) -> None:
+    """Give a visit its result: a reading's is what came of storing it."""
+    if visit.result.done():  # given up: its lease may be another process's by now
+        return
+    try:
+        if isinstance(value, ClusterwatchError):
+            raise value
+        if isinstance(value, Reading):
+            value = await asyncio.to_thread(
+                visit.ports.ingest.store, value, visit.ports.clock(), dry_run=visit.dry_run
+            )
+    except Exception as error:  # whoever asked for the visit decides what it means
+        if not visit.result.done():
+            visit.result.set_exception(error)
+    else:
+        if not visit.result.done():
+            visit.result.set_result(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ TRY_AGAIN = timedelta(minutes=10)  # after a robots.txt that could not be had
 SOON = timedelta(minutes=1)  # where it may be our own network that is down
 MAX_BYTES = 512_000  # RFC 9309 2.5 asks for at least 500 KiB
 KEPT_ORIGINS = 20_000
+KEPT_VERDICTS = 8  # addresses of an origin whose verdicts are kept beside its rules
 TOKEN = "Clusterwatch"  # noqa: S105  (our product token, no secret)
 FETCHING = "clusterwatch_robots"
 Fetch = Callable[[str], Awaitable[Page]]
@@ -40,6 +41,17 @@ class _Kept:
     rules: Protego | None = None
     delay_seconds: float = 0.0
     problem: FetchError | None = None
+    allowed: dict[str, bool] = field(default_factory=dict)  # of the addresses asked about last
+
+    def allows(self, url: str) -> bool:
+        """Whether the rules let us fetch an address; most are asked about again and again."""
+        found = self.allowed.get(url)
+        if found is None:
+            found = self.rules is None or self.rules.can_fetch(url, TOKEN)
+            if len(self.allowed) >= KEPT_VERDICTS:
+                self.allowed.clear()
+            self.allowed[url] = found
+        return found
 
 
 class RobotsRules:
@@ -56,17 +68,24 @@ class RobotsRules:
         """Raises RefusedError where robots.txt forbids the address, FetchError where the
         file cannot be had just now (RFC 9309 2.3.1.4: then nothing may be fetched)."""
         origin = origin_of(url)
+        kept = self._kept.get(origin)
+        if kept is None or self._clock() >= kept.until:
+            kept = await self._known(origin, fetch)
+        # Said anew each time: the gate forgets hosts that were long idle.
+        self._gate.slow_down(host_of(url), kept.delay_seconds)
+        if kept.problem is not None:
+            raise _again(kept.problem)
+        if not kept.allows(url):
+            raise robots_refusal(url)
+
+    async def _known(self, origin: str, fetch: Fetch) -> _Kept:
+        """What an origin allows, asked for once by all who want to know."""
         async with self._locks.setdefault(origin, asyncio.Lock()):
             kept = self._kept.get(origin)
             if kept is None or self._clock() >= kept.until:
                 kept = await self._learn(origin, fetch)
                 self._remember(origin, kept)
-        # Said anew each time: the gate forgets hosts that were long idle.
-        self._gate.slow_down(host_of(origin), kept.delay_seconds)
-        if kept.problem is not None:
-            raise _again(kept.problem)
-        if kept.rules is not None and not kept.rules.can_fetch(url, TOKEN):
-            raise robots_refusal(url)
+        return kept
 
     async def _learn(self, origin: str, fetch: Fetch) -> _Kept:
         now = self._clock()

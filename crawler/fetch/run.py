@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from types import TracebackType
@@ -13,10 +13,9 @@ from typing import Any, Self
 from crawler.config import Settings
 from crawler.errors import ClusterwatchError, FetchError, SourceError
 from crawler.extract.listing import ListingHints
-from crawler.fetch.check import Checks
+from crawler.fetch.check import Came, Checks, handed
 from crawler.fetch.chromium import find_chromium
 from crawler.fetch.endings import Ended, unless
-from crawler.fetch.freshness import asks_in_full
 from crawler.fetch.gate import HostGate
 from crawler.fetch.guard import AddressGuard
 from crawler.fetch.host_leases import STOPPED, HostLeases
@@ -26,14 +25,16 @@ from crawler.fetch.manners import SETTING, Manners
 from crawler.fetch.network import OwnNetwork
 from crawler.fetch.page import Page
 from crawler.fetch.parsing import ParsePool, Parsing
+from crawler.fetch.poll_visits import check_machine, hints_of, poll_visit
 from crawler.fetch.rendering import Renderer
 from crawler.fetch.robots import RobotsRules
 from crawler.fetch.settings import scrapy_settings, user_agent
-from crawler.fetch.visit import Ports, Visit
+from crawler.fetch.visit import Abandoned, Ports, Visit
+from crawler.fetch.wire import Answer
 from crawler.ingest import Ingest
 from crawler.model.backfill import Backfilled
 from crawler.model.reading import Reading
-from crawler.model.source import PollOutcome, Source, SourceState
+from crawler.model.source import PollOutcome
 from crawler.storage.checks import Claimed
 from crawler.storage.database import Database, utc_now
 from crawler.storage.fetched import FetchedStore
@@ -44,8 +45,6 @@ from crawler.unchanged import UnchangedPolls
 logger = logging.getLogger(__name__)
 STOP_SECONDS = 20.0
 SPIDER = "watch"
-LOST_AFTER = 3  # failures in a row
-_LOST = ("http", "missing", "gone", "extract", "empty", "redirect", "moved")
 
 
 class Crawl:
@@ -109,8 +108,9 @@ class Crawl:
         self._task = self._runner.crawl(SPIDER, queue=self._queue, ready=ready)
         # An engine that is stopped while it still starts never ends.
         await _first(self._task, ready)
-        unchanged = UnchangedPolls(self._ports.ingest.database, crawl)
-        self._checks = Checks(next(iter(self._runner.crawlers)), unchanged, self._clock)
+        ingest = self._ports.ingest
+        unchanged = UnchangedPolls(ingest.database, crawl, ingest.rhythms)
+        self._checks = Checks(next(iter(self._runner.crawlers)), self._ports, unchanged)
         return self
 
     async def __aexit__(
@@ -144,6 +144,20 @@ class Crawl:
             # Another process may have polled it since the row was read: the claimed one counts.
             return await self._polled(claimed.row, full, claimed=claimed)
 
+    async def claim(self, ids: Sequence[str]) -> list[Claimed]:
+        """Those of the sources that nobody polls now, under this process's lease.
+
+        Each must be handed to ``poll_claimed``, which gives its lease back.
+        """
+        return await self._leases.take(ids)
+
+    async def poll_claimed(self, claimed: Claimed) -> PollOutcome:
+        """Poll a source that ``claim`` gave."""
+        try:
+            return await self._polled(claimed.row, False, claimed=claimed)
+        finally:
+            await self._leases.end(claimed.row.source.id)
+
     async def backfill(
         self,
         row: SourceRow,
@@ -162,7 +176,7 @@ class Crawl:
                 f'"{source.id}" is watched as a {kind}: it has no older items.',
                 source=source.id,
             )
-        _check_machine(source)
+        check_machine(source)
         async with self._leases.hold(source.id) as claimed:
             if claimed is None:
                 return Backfilled(source.id, since, "busy")
@@ -171,7 +185,7 @@ class Crawl:
                 "backfill", source.url, self._ports, source=source, state=state,
                 unconditional=True,
             )  # fmt: skip
-            visit.hints = _hints(source, state)
+            visit.hints = hints_of(source, state)
             visit.since, visit.progress = since, progress
             try:
                 found: Backfilled = await self._visit(visit)
@@ -228,14 +242,16 @@ class Crawl:
         claimed: Claimed | None = None,
     ) -> PollOutcome:
         try:
-            _check_machine(row.source)
+            check_machine(row.source)
             if row.source.kind == "newsletter":
                 return await poll_letters(
                     row.source, self._ports, self.get, full=full, dry_run=dry_run, articles=articles
                 )
-            visit = self._poll_visit(row.source, row.state, full, dry_run)
-            visit.articles = articles
-            outcome = await self._checked(visit, claimed) or await self._visit(visit)
+            came = await self._settled(claimed) if claimed is not None and not full else None
+            if isinstance(came, PollOutcome):
+                return came
+            visit = poll_visit(row, self._ports, full=full, dry_run=dry_run, articles=articles)
+            outcome = await self._under_way(visit, self._visited(visit, claimed, came))
         except Exception as error:  # one odd source must not stop the rest
             return await self._broken(row, error, dry_run)
         assert isinstance(outcome, PollOutcome)
@@ -260,24 +276,46 @@ class Crawl:
                 logger.exception("poll.not_noted source=%s", source_id)
         return PollOutcome(source_id, "failed", kind=kind, error=error.line())
 
-    async def _checked(self, visit: Visit, claimed: Claimed | None) -> PollOutcome | None:
-        """The outcome of a poll that ended with its first answer, because nothing changed."""
+    async def _settled(self, claimed: Claimed) -> PollOutcome | Came | None:
+        """The outcome of a poll that ended with its first answer, because nothing changed; else
+        what asking brought, None where nobody was asked."""
         assert self._checks is not None
-        if claimed is None or visit.unconditional or not self._checks.can_settle(claimed):
+        if not self._checks.can_settle(claimed):
             return None
-        return await self._checks.settled(visit, claimed)
+        came = await self._checks.settled(claimed)
+        if isinstance(came, PollOutcome):
+            self._leases.went_back(came.source)
+        return came
 
-    def _poll_visit(self, source: Source, state: SourceState, full: bool, dry_run: bool) -> Visit:
-        task = source.kind
-        if task == "auto":
-            task = "detect" if _look_again(state) else (state.watch_kind or "detect")
-        url = (state.watch_url or source.url) if task != "detect" else source.url
-        visit = Visit(
-            task, url, self._ports, source=source, state=state, full=full,
-            unconditional=asks_in_full(state, self._clock()), dry_run=dry_run,
-        )  # fmt: skip
-        visit.hints = _hints(source, state)
-        return visit
+    async def _visited(self, visit: Visit, claimed: Claimed | None, came: Came | None) -> Any:
+        """The result of a poll's visit: feeds that answer plainly are read beside the engine."""
+        checks = self._checks
+        assert checks is not None
+        if came is not None and claimed is not None:
+            visit.before = known = claimed.known
+        elif visit.task == "feed" and not visit.renders:
+            known = await visit.known_validators()
+            came = await checks.ask(visit, known)
+        else:
+            return await self._visit(visit)
+        visit.requests += 1
+        page = checks.page_of(visit, came) if isinstance(came, Answer) else None
+        if page is not None:
+            return await checks.read(visit, page, known)
+        visit.handed = handed(came)
+        return await self._visit(visit)
+
+    async def _under_way(self, visit: Visit, work: Awaitable[Any]) -> Any:
+        """The result of ``work`` on a visit that ``stop`` waits for."""
+        self._pending.add(visit)
+        try:
+            return await work
+        except Abandoned:
+            raise FetchError("Stopped.", url=visit.url, kind=STOPPED) from None
+        finally:
+            self._pending.discard(visit)
+            if not visit.result.done():  # who asked was cancelled
+                visit.abandon()
 
     async def _visit(self, visit: Visit) -> Any:
         self._pending.add(visit)
@@ -310,25 +348,3 @@ def _host_leases(database: Database, owner: str, timeout_seconds: float) -> Host
     if database.is_sqlite:
         return None
     return HostLeases(HostLeaseStore(database), owner, timeout_seconds)
-
-
-def _hints(source: Source, state: SourceState) -> ListingHints:
-    return ListingHints(
-        only_links=source.only_links,
-        skip_links=source.skip_links,
-        selector=source.selector,
-        learned=state.learned,
-    )
-
-
-def _look_again(state: SourceState) -> bool:
-    """Whether a feed that was found once is gone for so long that the page it was found on
-    should be looked at anew. (A listing that changed is searched by what was learned of it.)"""
-    gone = state.error_kind in _LOST and state.failures >= LOST_AFTER
-    return gone and state.watch_kind == "feed" and state.failures % LOST_AFTER == 0
-
-
-def _check_machine(source: Source) -> None:
-    """Raises ConfigError for what a source needs and this machine lacks."""
-    if source.render:
-        find_chromium()

@@ -15,7 +15,7 @@ from crawler.errors import ClusterwatchError, ExtractError, FetchError, RefusedE
 from crawler.extract.article_templates import Templates
 from crawler.extract.listing import ListingHints
 from crawler.fetch.endings import Ended, unless
-from crawler.fetch.freshness import repeats_etag, stale_notice
+from crawler.fetch.freshness import conditions, repeats_etag, stale_notice
 from crawler.fetch.gate import origin_of
 from crawler.fetch.headers_file import own_headers
 from crawler.fetch.host_leases import STOPPED
@@ -143,11 +143,7 @@ class Visit:
             headers |= self._headers
         if self.unconditional and url == self.url:
             headers["Cache-Control"] = "no-cache"  # caches on the way may be what is stuck
-        if known is not None and known.etag:
-            headers["If-None-Match"] = known.etag
-        if known is not None and known.last_modified:
-            headers["If-Modified-Since"] = known.last_modified
-        return headers
+        return headers | conditions(known)
 
     async def fetch(self, url: str) -> Page:
         """A further page of this visit. Raises FetchError for everything but the page itself."""
@@ -228,11 +224,13 @@ class Visit:
     async def compare(self, listed: Sequence[RawItem]) -> Comparison:
         """Which of the listed items are new, changed, or still without their text."""
         assert self.source is not None
+        learned = self.state.learned if self.state is not None else None
         compared = await asyncio.to_thread(
-            self.ports.ingest.compare, self.source.id, listed, full=self.full
+            self.ports.ingest.compare, self.source.id, listed, full=self.full, learned=learned
         )
         strange = compared.new
-        if len(strange) == len(listed):  # a site at another domain keeps its titles
+        # A site at another domain keeps its titles.
+        if self.articles and len(strange) == len(listed):
             faces = await self._known_faces()
             strange = tuple(item for item in strange if bare(item.title) not in faces)
         self.new_listed = len(strange)

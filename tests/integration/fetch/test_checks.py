@@ -40,6 +40,16 @@ def engine_visits(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return seen
 
 
+def by_the_engine_alone(patched: pytest.MonkeyPatch) -> None:
+    """Every visit goes the whole way through Scrapy."""
+
+    async def visited(crawl: Crawl, visit: Any, *_: Any) -> Any:
+        return await crawl._visit(visit)
+
+    patched.setattr(Checks, "can_settle", lambda *_: False)
+    patched.setattr(Crawl, "_visited", visited)
+
+
 def rows(house: House) -> dict[str, list[dict[str, Any]]]:
     """Sources, validators and the last poll."""
     with house.parts.database.read() as connection:
@@ -74,7 +84,7 @@ async def test_rows_are_those_that_the_engine_leaves(
     await watched.poll()
     watched.later(hours=3)
     with monkeypatch.context() as patched:
-        patched.setattr(Checks, "can_settle", lambda *_: False)
+        by_the_engine_alone(patched)
         by_engine = await watched.poll()
     left = rows(watched)
     assert await watched.poll() == by_engine
@@ -87,7 +97,7 @@ async def test_the_server_sees_the_same_request(
     serve_feed(server)
     await watched.poll()
     with monkeypatch.context() as patched:
-        patched.setattr(Checks, "can_settle", lambda *_: False)
+        by_the_engine_alone(patched)
         await watched.poll()
     by_engine = dict(server.last("/feed").headers)
     await watched.poll()

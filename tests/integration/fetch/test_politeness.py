@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -153,14 +154,14 @@ async def test_a_long_visit_keeps_its_lease(
     server.put("/feed", answer)
     house.watch(server.url("/feed"), kind="feed")
     async with house.crawl() as crawl:
-        renew = crawl._leases._sources.renew
+        renew = crawl._leases._store.renew
 
-        def noted(source_id: str, owner: str, until: datetime) -> None:
-            renew(source_id, owner, until)
+        def noted(ids: Sequence[str], owner: str, until: datetime) -> None:
+            renew(ids, owner, until)
             if until == house.moment + leases.LEASE:  # one that began after the clock moved
                 loop.call_soon_threadsafe(renewed.set)
 
-        monkeypatch.setattr(crawl._leases._sources, "renew", noted)
+        monkeypatch.setattr(crawl._leases._store, "renew", noted)
         polling = asyncio.create_task(crawl.poll(store.get("one")))
         await server.asked.wait()
         house.later(minutes=9)
