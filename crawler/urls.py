@@ -40,6 +40,15 @@ _AMP_FILE = re.compile(r"\.amp(\.html?)?$", re.I)
 _ARTICLE_SEGMENT = re.compile(r"\d{3}|-[^/-]+-|\.(?:html?|php|aspx?)$")
 _LANGUAGE_ROOT = re.compile(r"/?(?:[a-z]{2}(?:[-_][A-Za-z]{2})?)?/?")
 
+# An address that is canonical as it stands: nothing to fold, no port that may be a usual one, no
+# other view of an article. Most are; the steps below cost twenty times this one.
+_PLAIN = re.compile(
+    r"https?://([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*)"
+    r"(?::(?!80/|443/)(?:[1-9][0-9]{1,3}|[1-5][0-9]{4}))?"
+    r"(?:/(?!(?i:amp|print|druck|udskriv|imprimer|stampa|drukuj|index|default))[A-Za-z0-9~-]+)+"
+    r"(?:\.html)?/?"
+)
+
 
 def canonical_url(url: str, *, base: str = "") -> str:
     """The one address of the page behind ``url`` (joined to ``base`` where relative).
@@ -52,6 +61,13 @@ def canonical_url(url: str, *, base: str = "") -> str:
     Raises ExtractError (also a ValueError) for other schemes than http and https, for
     user-info, control characters, impossible hosts and more than 4,096 characters.
     """
+    plain = _PLAIN.fullmatch(url) if len(url) <= MAX_LENGTH else None
+    if plain is not None and not base and _desktop_host(plain[1]) == plain[1]:
+        return url
+    return _canonical(url, base)
+
+
+def _canonical(url: str, base: str) -> str:
     parts = _checked_parts(url, base)
     host = _host(parts, url)
     query = _query(parts.query)
@@ -70,6 +86,13 @@ def url_key(canonical: str) -> str:
     another view fold here too: they are needed to fetch some sites, but never tell two pages
     apart.
     """
+    if _PLAIN.fullmatch(canonical):
+        host_and_path = canonical.partition("://")[2].removeprefix("www.").rstrip("/")
+        return hashlib.sha256(f"{host_and_path}?#".encode()).hexdigest()[:32]
+    return _key(canonical)
+
+
+def _key(canonical: str) -> str:
     parts = urlsplit(canonical)
     host = parts.netloc.removeprefix("www.")
     path = re.sub(r"/{2,}", "/", _INDEX_FILE.sub("/", parts.path)).rstrip("/")

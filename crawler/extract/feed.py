@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import io
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, tzinfo
+from operator import attrgetter
 from typing import Any, cast
 from urllib.parse import urljoin
 
@@ -34,6 +35,10 @@ _PERIOD_SECONDS = {
     "monthly": 2_592_000,
     "yearly": 31_536_000,
 }
+# What makes an item worth keeping.
+_TOLD = attrgetter(
+    *(one.name for one in fields(RawItem) if one.name not in ("language", "author", "image"))
+)
 # What feedparser is told about the bytes we hand over.
 _XML_UTF8 = "application/xml; charset=utf-8"
 
@@ -220,9 +225,7 @@ def _kind(version: str) -> str:
 
 def _worth_keeping(items: list[RawItem]) -> tuple[RawItem, ...]:
     """The items that link to, say or date something, exact repetitions once."""
-    empty = RawItem("")
-    worth = [item for item in items if replace(item, language="", author="", image="") != empty]
-    return tuple(dict.fromkeys(worth))
+    return tuple(dict.fromkeys(item for item in items if any(_TOLD(item))))
 
 
 def _ttl_seconds(feed: Mapping[str, Any]) -> int | None:

@@ -16,6 +16,12 @@ _REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]
 _RELATION = re.compile(r"^https?://www\.iana\.org/assignments/(?:link-)?relations?/", re.I)
 _PAGE_TYPES = frozenset({"", "text/html", "application/xhtml+xml"})
 
+# What nearly all links of feeds are: nothing to resolve, to repair or to take out.
+_PLAIN = re.compile(
+    r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::[0-9]{2,5})?"
+    r"(?:/[A-Za-z0-9_~.,=:@!%+/-]*(?:\?[A-Za-z0-9_~.,=:@!%+&/-]+)?)?"
+)
+
 
 def unescaped(text: str) -> str:
     """``text`` with its character references resolved, those that end in a semicolon alone:
@@ -24,8 +30,15 @@ def unescaped(text: str) -> str:
     return _REFERENCE.sub(lambda match: html.unescape(match[0]), text)
 
 
+def is_plain_address(written: str) -> bool:
+    """Whether an address is absolute and stays as it is written, whatever it is joined to."""
+    return _PLAIN.fullmatch(written) is not None
+
+
 def web_address(written: str, base: str) -> str:
     """``written`` as an absolute http(s) address without white space, "" for any other."""
+    if _PLAIN.fullmatch(written):
+        return written
     address = "".join(without_controls(unescaped(written)).split())
     if not address:
         return ""

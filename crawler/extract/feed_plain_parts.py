@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
+from crawler.extract.feed_addresses import is_plain_address
+
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
@@ -69,8 +71,8 @@ def text(child: Element, *, attributes: bool = False) -> str:
 
 def joined(base: str, address: str) -> str:
     """An address as feedparser resolves it."""
-    if not address:
-        return ""
+    if not address or is_plain_address(address):
+        return address
     try:
         return urljoin(base, _FIXED.sub(r"\1\3", address))
     except ValueError:

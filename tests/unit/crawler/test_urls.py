@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler import urls
 from crawler.errors import ExtractError
 from crawler.urls import canonical_url, plausible_canonical, registrable_domain, url_key
 
@@ -206,3 +207,29 @@ def test_a_menu_position_is_dropped_where_the_page_itself_drops_it() -> None:
     assert plausible_canonical("https://www.example.org/DE/Artikel/79_projekt.html", page)
     other = "https://www.example.org/show.html?id=5"
     assert not plausible_canonical("https://www.example.org/show.html", other)
+
+
+_HOSTS = st.sampled_from(["example.org", "www.example.org", "m.example.org", "10.0.0.1", "a-b.de"])
+_PORTS = st.sampled_from(["", ":80", ":443", ":8080", ":40001", ":65536", ":080"])
+_SEGMENTS = st.one_of(
+    st.sampled_from(
+        ["index", "default", "print", "amp", "news", "a-long-slug", "druck", ".", ".."]
+    ),
+    st.text("aZ0-~_.%;(", max_size=8),
+)
+_ENDS = st.sampled_from(["", "/", ".html", ".htm", ".amp.html", "_print.html", "/index.html"])
+
+
+@given(st.sampled_from(["http", "https"]), _HOSTS, _PORTS, st.lists(_SEGMENTS, max_size=4), _ENDS)
+def test_plain_addresses_come_out_as_the_whole_way_gives_them(
+    scheme: str, host: str, port: str, segments: list[str], end: str
+) -> None:
+    url = f"{scheme}://{host}{port}/" + "/".join(segments) + end
+    try:
+        expected = urls._canonical(url, "")
+    except ExtractError:
+        with pytest.raises(ExtractError):
+            canonical_url(url)
+        return
+    assert canonical_url(url) == expected
+    assert url_key(expected) == urls._key(expected)
