@@ -40,6 +40,7 @@ _SAID = {
 _MARKS = [re.compile(rf"(?<!\w)(?:{words})") for words in _SAID.values()]
 _CORRECTED = re.compile(rf"(?<!\w)(?:{_SAID['corrected']})")
 _CORRECTED_TITLE = re.compile(rf"\W*(?:{_SAID['corrected']})\w{{0,8}}\s?[:\])|–-]")
+_CORRECTED_AFTER = re.compile(rf"[(\[](?:{_SAID['corrected']})\w{{0,8}}[)\]]\W*$")
 _UPDATED = (
     r"(?:aktualisier|update|opdater|uppdater|mise? a jour|zaktualizowan|aktualizacj|aggiorna|"
     r"bijgewerkt|actualizad|업데이트|수정)\w{0,6}"
@@ -69,9 +70,12 @@ def material_change(before: tuple[str, str], after: tuple[str, str], language: s
 
 
 def is_correction(title: str, told: Sequence[str] = ()) -> bool:
-    """Whether an item says that it corrects another, by its title (``Korrektur: …``,
-    ``Rettelse: …``) or in the last of its told paragraphs (``In einer früheren Fassung …``)."""
-    if _CORRECTED_TITLE.match(_folded(title)):
+    """Whether an item says that it corrects another: at the beginning or the end of its title
+    (``Korrektur: …``, ``… (rectifié)``), at the beginning of its text, or in the last of its told
+    paragraphs (``In einer früheren Fassung …``)."""
+    if any(_CORRECTED_TITLE.match(_folded(said)) for said in (title, *told[:1])):
+        return True
+    if _CORRECTED_AFTER.search(_folded(title)):
         return True
     return len(told) > 1 and _CORRECTED.search(_folded(told[-1])) is not None
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from crawler.stories.changes import is_correction, is_update
 from crawler.stories.items import StoryItem
 from crawler.stories.similarity import Overlap, swaps
+from crawler.stories.text import fold
 
 COPY_WINDOW = timedelta(days=45)  # the same words are repeated for weeks
 TELLING_WINDOW = timedelta(days=17)  # other words tell the same event for days
@@ -16,6 +17,10 @@ COMPARABLE = 0.25  # containment from which two texts can be laid side by side
 LONG_SWAP = 8  # words; where more are exchanged, two hosts told it in their own words
 
 _DIGIT = re.compile(r"\d")
+_ROUND_UP = re.compile(
+    r"(?<!\w)(?:newsletter|nyhedsbrev|nyhetsbrev|nieuwsbrief|rundbrief|infobrief|lettre|infolettre|"
+    r"biuletyn|notiziario|boletin|nyt fra|뉴스레터|소식지)"
+)
 
 
 def veto(one: StoryItem, other: StoryItem, shared: Overlap) -> str:
@@ -24,6 +29,7 @@ def veto(one: StoryItem, other: StoryItem, shared: Overlap) -> str:
         _other_date(one, other, shared)
         or _other_year(one, other)
         or _other_edition(one, other)
+        or _round_up(one, other)
         or ""
     )
 
@@ -119,3 +125,13 @@ def _other_edition(one: StoryItem, other: StoryItem) -> str:
     if ours and theirs and not ours & theirs:
         return f"other edition: {min(ours)} / {min(theirs)}"
     return ""
+
+
+def _round_up(one: StoryItem, other: StoryItem) -> str:
+    """A numbered newsletter tells many events; only another copy of it tells the same."""
+    return "a newsletter of many news" if _is_round_up(one) != _is_round_up(other) else ""
+
+
+def _is_round_up(item: StoryItem) -> bool:
+    numbered = item.fingerprint.keys("edition", in_title=True)
+    return bool(numbered) and _ROUND_UP.search(fold(item.title)) is not None

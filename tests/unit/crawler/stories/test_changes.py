@@ -80,7 +80,10 @@ def test_a_change_is_bounded() -> None:
     [
         ("Korrektur: Eröffnung erst im Mai", True),
         ("[Correction] Opening in May", True),
+        ("Ouverture en mai (rectifié)", True),
+        ("Opening in May [corrected]", True),
         ("Korrekturbrillen aus dem Drucker", False),
+        ("Brillen (Korrektur der Sehkraft) aus dem Drucker", False),
         ("Neue Korrektur der Wirbelsäule", False),
     ],
 )
@@ -94,11 +97,12 @@ def test_a_title_that_corrects_another_is_told_from_news_about_corrections(
     ("told", "said"),
     [
         (("Der Bau kostet 6,8 Millionen.", "In einer früheren Fassung stand 6,6."), True),
+        (("Berichtigung: Der Bau kostet 6,8 Millionen, nicht 6,6.",), True),
         (("Der Bau kostet 6,8 Millionen.", "Im Mai wird eröffnet."), False),
         (("In einer früheren Fassung des Gesetzes fehlte das.",), False),
     ],
 )
-def test_a_notice_at_the_end_of_a_text_corrects_an_earlier_one(
+def test_a_notice_at_an_end_of_a_text_corrects_an_earlier_one(
     told: tuple[str, ...], said: bool
 ) -> None:
     assert is_correction("Der Bau beginnt", told) is said

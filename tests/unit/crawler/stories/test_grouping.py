@@ -300,6 +300,16 @@ def test_the_words_of_one_language_speak_where_names_are_few() -> None:
     assert compare(one, same, Counts()).margin > compare(one, other, Counts()).margin + 1
 
 
+def test_a_numbered_newsletter_is_none_of_the_stories_it_lists() -> None:
+    listed = "In dieser Ausgabe: Zentrum für Keramik in Brunnhagen und Hwaseong eröffnet, QRTM."
+    letter = _row(2, "Newsletter Nr. 12", f"{listed} Irmgard Tolkenbach leitet es.")
+    decision = _pair(_row(1, "Brunnhagen: Zentrum für Keramik eröffnet", GERMAN), letter)
+    assert decision.story is None
+    assert [miss.veto for miss in decision.near_misses] == ["a newsletter of many news"]
+    about = _row(2, "Neuer Newsletter zur Keramik", GERMAN)
+    assert _pair(_row(1, "Zentrum für Keramik eröffnet", GERMAN), about).story is not None
+
+
 def test_look_ups_are_bounded() -> None:
     index = MemoryIndex()
     items = _items(*(_row(n, f"Zentrum {n}", GERMAN) for n in range(300)))
