@@ -27,6 +27,9 @@ _LEAD_CHARACTERS = 40
 # A parent that raises the score by this factor, without adding links, is the better container.
 _GROWTH = 1.2
 _MAX_LINKED_GROWTH = 0.35
+# So does one that adds a section of so many characters that is nearly free of links.
+_SECTION_CHARACTERS = 200
+_SECTION_LINKED = 0.05
 
 
 def container_blocks(page: Page) -> list[Block]:
@@ -89,7 +92,11 @@ def _grown(
     while (parent := container.getparent()) is not None and parent.tag != "html":
         wider = _weigh(blocks[spans[parent]])
         added_text, added_links = wider[0] - own[0], wider[1] - own[1]
-        if wider[0] > own[0] * _GROWTH and added_links <= _MAX_LINKED_GROWTH * max(1, added_text):
+        is_more = wider[0] > own[0] * _GROWTH
+        if is_more and added_links <= _MAX_LINKED_GROWTH * max(1, added_text):
+            container, own = parent, wider
+            continue
+        if added_text >= _SECTION_CHARACTERS and added_links <= _SECTION_LINKED * added_text:
             container, own = parent, wider
             continue
         if wider == own:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crawler.extract.article_page import Block
@@ -20,6 +20,7 @@ _CORE_VOTES = 3
 # One character of these scripts says as much as about two and a half others.
 _DENSE = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _DENSITY = 1.5
+FULL_STOP = re.compile(r"[.!?…。！？][\"'”’»)\]]{0,2}$")
 _DIRECT = frozenset({"div", "td", "article", "section", "main", "body", "center", "span"})
 
 
@@ -47,8 +48,21 @@ def core_of(blocks: Sequence[Block], counts: Sequence[int]) -> Core | None:
             and not block.is_heading
         ]
         if chosen:
-            return _described(chosen, _agreement(blocks, counts))
+            core = _described(chosen, _agreement(blocks, counts))
+            return replace(core, last=_last(blocks, counts, core.last))
     return None
+
+
+def _last(blocks: Sequence[Block], counts: Sequence[int], last: int) -> int:
+    """Where the core ends: with the short sentences behind it that most readers took."""
+    while (
+        last + 1 < len(blocks)
+        and counts[last + 1] >= _CORE_VOTES
+        and FULL_STOP.search(blocks[last + 1].text)
+        and not blocks[last + 1].link_characters
+    ):
+        last += 1
+    return last
 
 
 def length(block: Block) -> float:

@@ -13,7 +13,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crawler.extract.article_core import READERS, Core, core_of, kind, length, places
+from crawler.extract.article_core import (
+    FULL_STOP,
+    READERS,
+    Core,
+    core_of,
+    kind,
+    length,
+    places,
+)
 from crawler.extract.article_page import Block
 
 if TYPE_CHECKING:
@@ -44,7 +52,6 @@ _LEAD_BLOCKS = 8
 _LEAD_CHARACTERS = 60
 _DECK_BLOCKS = 2
 _SENTENCE_END = re.compile(r"[.!?…。！？:;][\"'”’»)\]]{0,2}$")
-_FULL_STOP = re.compile(r"[.!?…。！？][\"'”’»)\]]{0,2}$")
 _CELLS = frozenset({"td", "th", "dd", "dt", "figure", "figcaption"})
 
 
@@ -215,7 +222,7 @@ def _goes_on(scene: _Scene, block: Block) -> bool:
     container, with nothing else between them."""
     if block.index <= scene.core.last or block.link_density > _LINKED or block.furniture:
         return False
-    if not _FULL_STOP.search(block.text):
+    if not FULL_STOP.search(block.text):
         return False
     last = scene.blocks[scene.core.last]
     run = scene.blocks[scene.core.last : block.index + 1]

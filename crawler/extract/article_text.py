@@ -8,17 +8,20 @@ that lies in single paragraphs, lists and headings, so blocks are chosen, not ex
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from crawler.extract.article_evidence import FEATURES, evidence
 from crawler.extract.article_page import Block, Page
 from crawler.extract.article_readings import votes
-from crawler.extract.article_text_words import BARE_ADDRESS, COMMENTS
+from crawler.extract.article_text_words import BARE_ADDRESS, COMMENTS, MAY_BE_SECTION
 
 _AGREED = FEATURES.index("agreed")
 _NEARLY_ALL = 0.9
 # Comments follow at least so many characters of text.
 _SOME_TEXT = 200
+# Below a heading called "Response" the text may go on: with at least this share of what was above.
+_GOES_ON = 0.3
+_GENERAL = ("fast", "precision", "readability")
 # Fitted by ``bench/article_weights.py``, which prints this table: on the generated pages, the
 # fixtures, and 85 real news pages of 2005-2026 labelled by hand, which are not ours to ship.
 WEIGHTS: dict[str, float] = {
@@ -112,20 +115,30 @@ def measured(
     if taken.statement is not None and not taken.statement:
         return {}
     place = title.index if title else None
-    end = _end(page.blocks, taken.by_reader["fast"], place)
+    agreed = set.intersection(*(taken.by_reader[name] for name in _GENERAL))
+    end = _end(page.blocks, taken.by_reader["fast"], place, agreed)
     by_reader = {
         name: {index for index in voted if index < end} for name, voted in taken.by_reader.items()
     }
     return evidence(page.blocks[:end], by_reader, taken.statement, place)
 
 
-def _end(blocks: Sequence[Block], voted: set[int], title: int | None) -> int:
-    """Index of the heading that opens the readers' comments, behind some of the text."""
+def _end(
+    blocks: Sequence[Block],
+    voted: Collection[int],
+    title: int | None,
+    agreed: Collection[int] = (),
+) -> int:
+    """Index of the heading that opens the readers' comments, behind some of the text; "Response"
+    opens none where all general readers ``agreed`` that the text goes on below it."""
     before = 0
+    rest = sum(len(block.text) for block in blocks if block.index in agreed)
     for block in blocks:
         is_below = title is None or block.index > title
         if is_below and before >= _SOME_TEXT and COMMENTS.match(block.text):
-            return block.index
+            if rest < _GOES_ON * before or not MAY_BE_SECTION.match(block.text):
+                return block.index
+        rest -= len(block.text) if block.index in agreed else 0
         before += len(block.text) if is_below and block.index in voted else 0
     return len(blocks)
 

@@ -38,6 +38,10 @@ COMMENTS = re.compile(
     r"\s{0,2}(?:[(\[:]?\s{0,2}\d{1,5}\s{0,2}[)\]]?)?\s{0,2}[:»]?(?:\s¿.{3,60})?$",
     re.IGNORECASE,
 )
+# Of these the ones that are as often the heading of a section of the text.
+MAY_BE_SECTION = re.compile(
+    r"^(?:responses?|replies|meinungen|réactions|antworten|diskuse):?$", re.IGNORECASE
+)
 _POINTER_LINE = (
     r"^(?:related|read more|read also|also read|see also|read next|don['’]t miss|recommended|"
     r"lesen sie (?:auch|dazu)|mehr zum thema|siehe auch|mehr dazu|lire aussi|à lire(?: aussi)?|"

@@ -390,3 +390,52 @@ def test_each_date_of_a_line_is_judged_by_its_own_label() -> None:
     line = "<div>Updated May 9, 2016 3:40 PM; Posted May 3, 2016 6:02 AM</div>"
     article = read(page(f"<h1>A workshop opens</h1>{line}{BODY}"))
     assert day(article) == "2016-05-03"
+
+
+SENTENCES = tuple(
+    f"In week {number} the workshop printed {number * 7} sensors, and its members tried them all."
+    for number in range(1, 31)
+)
+
+
+def told(sentences: tuple[str, ...]) -> str:
+    return "".join(f"<p>{sentence}</p>" for sentence in sentences)
+
+
+def test_a_section_called_response_goes_on_with_the_text() -> None:
+    article = read(
+        page(
+            f"<main><h1>A workshop opens</h1><h2>Request</h2>{told(SENTENCES[:15])}"
+            f"<h2>Response</h2>{told(SENTENCES[15:])}</main>"
+        )
+    )
+    assert "Response" in article.text.split("\n\n")
+    assert SENTENCES[-1] in article.text
+
+
+def test_a_last_section_in_a_container_of_its_own_is_text() -> None:
+    first, last = told(SENTENCES[:26]), told(SENTENCES[26:])
+    article = read(
+        page(
+            f"<div class='post'><h1>A workshop opens</h1><section><div>{first}</div></section>"
+            f"<hr><section><div><h3>What comes next</h3>{last}</div></section></div>"
+            "<footer><p>Imprint of the association</p></footer>"
+        )
+    )
+    assert [sentence for sentence in SENTENCES if sentence not in article.text] == []
+
+
+def test_a_short_last_sentence_in_a_box_of_its_own_is_text() -> None:
+    last = "“It is no miracle. It is a shop.”"
+    boxes = "".join(
+        f"<div class='item'><div class='box'><p>{each}</p></div></div>"
+        for each in (*SENTENCES[:9], last)
+    )
+    shared = "<p>posted on 2 May</p><p>Share</p><p>Tweet</p>"
+    article = read(
+        page(
+            f"<div><h1>A workshop opens</h1>{shared}{boxes}</div>"
+            "<div>Check out more on our pages!</div>"
+        )
+    )
+    assert article.text.endswith(last)
