@@ -7,7 +7,7 @@ readability, our own container search, and the publisher's own statement of the 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"\w+")
 _SHINGLE = 4
+Shingle = tuple[str, ...]
 _COVERED = 0.6
 # Below this an extractor found no article.
 _FEWEST_CHARACTERS = 200
@@ -33,8 +34,16 @@ _MANY_BLOCKS = 3_000
 class Reading:
     """What one extractor took for the text, ready to be compared with blocks."""
 
-    lines: frozenset[str]  # each line's words, joined
-    shingles: frozenset[tuple[str, ...]]
+    lines: frozenset[tuple[str, ...]]  # the words of lines too short for a shingle
+    shingles: frozenset[Shingle]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The words of one block."""
+
+    words: tuple[str, ...]
+    shingles: tuple[Shingle, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +60,11 @@ def votes(page: Page, article_body: str = "") -> Votes:
 
     ``article_body`` is the publisher's own statement of the text (JSON-LD), "" where none.
     """
-    words = [_WORD.findall(block.text) for block in page.blocks]
+    told = [_told(block.text) for block in page.blocks]
     is_small = len(page.blocks) <= _MANY_BLOCKS
 
     def voted(lines: list[str]) -> set[int]:
-        return _voted(page.blocks, words, _reading(lines))
+        return _voted(page.blocks, told, _reading(lines))
 
     fast = voted(_trafilatura(page.root, fast=True))
     by_reader = {
@@ -112,31 +121,34 @@ def _lines(tree: HtmlElement) -> list[str]:
     return lines
 
 
+def _told(text: str) -> _Told:
+    words = tuple(_WORD.findall(text))
+    return _Told(words, tuple(_shingles(words)))
+
+
 def _reading(lines: Iterable[str]) -> Reading:
-    texts = list(lines)
-    words = _WORD.findall(" ".join(texts))
+    words = [tuple(_WORD.findall(line)) for line in lines]
     return Reading(
-        frozenset(" ".join(_WORD.findall(line)) for line in texts),
-        frozenset(_shingles(words)),
+        frozenset(line for line in words if len(line) < _SHINGLE),
+        frozenset(_shingles([word for line in words for word in line])),
     )
 
 
-def _shingles(words: list[str]) -> Iterable[tuple[str, ...]]:
+def _shingles(words: Sequence[str]) -> Iterable[Shingle]:
     return zip(*(words[start:] for start in range(_SHINGLE)), strict=False)
 
 
-def _voted(blocks: list[Block], words: list[list[str]], reading: Reading) -> set[int]:
+def _voted(blocks: Sequence[Block], told: Sequence[_Told], reading: Reading) -> set[int]:
     """Indexes of the blocks that are in the reading, without the cells around an article:
     extractors cannot tell them from its own."""
     voted = set()
-    for block, own in zip(blocks, words, strict=True):
+    for block, own in zip(blocks, told, strict=True):
         if block.furniture == REASON:
             continue
-        if len(own) >= _SHINGLE:
-            shingles = list(_shingles(own))
-            covered = sum(shingle in reading.shingles for shingle in shingles)
-            if covered >= _COVERED * len(shingles):
+        if own.shingles:
+            covered = sum(map(reading.shingles.__contains__, own.shingles))
+            if covered >= _COVERED * len(own.shingles):
                 voted.add(block.index)
-        elif own and " ".join(own) in reading.lines:
+        elif own.words and own.words in reading.lines:
             voted.add(block.index)
     return voted
