@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
 
 from crawler.model.item import Item
 from crawler.model.story import Story
@@ -22,6 +22,7 @@ MOST_CHANGES = 20
 MOST_GROWN = 20
 TOLD_CHANGES = ("shown", "alerted", "rolled_up")  # how an item was delivered whose change is told
 TOLD_STORIES = ("shown", "alerted")  # … and of which a further telling is named
+_WALKED = 20_000  # items looked at one by one for their topics
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -50,7 +51,7 @@ class CandidateStore:
         """Stories with an item first seen since then that may alert and was not delivered;
         of those ``shown_since``, the ones that have grown."""
         with self.database.read() as connection:
-            found = connection.execute(_pending(subscription, since)).all()
+            found = connection.execute(_pending(connection, subscription, since)).all()
             ids = _with_tellings(connection, [(row.id, row.story) for row in found])
             grown = list(connection.scalars(_grown(subscription, shown_since or _NEVER)))
             told = _with_tellings(connection, [("", story) for story in grown])
@@ -91,30 +92,39 @@ class CandidateStore:
         )
 
 
-def _pending(subscription: Subscription, since: datetime) -> Select[Any]:
+def _pending(connection: Connection, subscription: Subscription, since: datetime) -> Select[Any]:
     got = select(delivered_items.c.item).where(delivered_items.c.subscription == subscription.id)
-    told = (
-        select(items.c.story)
-        .join(delivered_items, delivered_items.c.item == items.c.id)
-        .where(delivered_items.c.subscription == subscription.id, items.c.story.is_not(None))
-    )
     query = (
         select(items.c.id, items.c.story)
-        .where(
-            items.c.held_back == "",
-            items.c.first_seen >= since,
-            items.c.id.not_in(got),
-            or_(items.c.story.is_(None), items.c.story.not_in(told)),
-        )
+        .where(items.c.held_back == "", items.c.first_seen >= since)
         .order_by(items.c.first_seen.desc(), items.c.id)
         .limit(MOST_ITEMS)
     )
-    if "*" in subscription.topics:
-        return query
-    about = select(matches.c.item).where(
-        matches.c.topic.in_(subscription.topics), matches.c.quiet.is_(False)
+    if "*" not in subscription.topics:
+        query = query.where(about(connection, subscription.topics, since))
+    return query.where(items.c.id.not_in(got), ~_told(subscription.id))
+
+
+def about(connection: Connection, topics: Sequence[str], since: datetime) -> ColumnElement[bool]:
+    """Items that match one of these topics, asked so that the smaller side is walked: the items
+    since then, each looked up, or all that ever matched, as a list."""
+    matching = and_(matches.c.topic.in_(topics), matches.c.quiet.is_(False))
+    recent = select(items.c.id).where(items.c.first_seen >= since).limit(_WALKED).subquery()
+    found = connection.scalar(select(func.count()).select_from(recent)) or 0
+    if found < _WALKED:
+        return exists().where(matches.c.item == items.c.id, matching)
+    return items.c.id.in_(select(matches.c.item).where(matching))
+
+
+def _told(subscription: str) -> ColumnElement[bool]:
+    """Whether a telling of an item's story was delivered. Asked of each item: what a reader got
+    in years is far more than what waits."""
+    telling, got = items.alias("telling"), delivered_items.alias("got")
+    return exists().where(
+        telling.c.story == items.c.story,
+        got.c.item == telling.c.id,
+        got.c.subscription == subscription,
     )
-    return query.where(items.c.id.in_(about))
 
 
 def _grown(subscription: Subscription, since: datetime) -> Select[Any]:

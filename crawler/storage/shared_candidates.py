@@ -24,12 +24,13 @@ from crawler.storage.candidates import (
     TOLD_CHANGES,
     TOLD_STORIES,
     Candidates,
+    about,
     listed_by,
 )
 from crawler.storage.database import Database
 from crawler.storage.item_rows import parts
 from crawler.storage.items import ItemStore
-from crawler.storage.tables import delivered_items, items, matches, sightings, subscriptions
+from crawler.storage.tables import delivered_items, items, sightings, subscriptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class SharedCandidates:
         self._items: dict[str, Item] = {}
         self._listed: dict[str, tuple[str, ...]] = {}
         with database.read() as connection:
-            found = connection.execute(_asked(question, since)).all()
+            found = connection.execute(_asked(connection, question, since)).all()
             # More than one digest may hold: each subscription's own newest are asked for then.
             self.crowded = len(found) > MOST_ITEMS
             self._tellings = [] if self.crowded else _tellings(connection, found)
@@ -148,7 +149,7 @@ def recipients_of_several(database: Database) -> frozenset[str]:
         return frozenset(connection.scalars(query))
 
 
-def _asked(question: Question, since: datetime) -> Select[Any]:
+def _asked(connection: Connection, question: Question, since: datetime) -> Select[Any]:
     """Items that may be pending for somebody: a superset, it is selection that decides."""
     query = (
         select(items.c.id, items.c.story, items.c.first_seen)
@@ -166,10 +167,7 @@ def _asked(question: Question, since: datetime) -> Select[Any]:
         query = query.where(or_(named, items.c.id.in_(listed)))
     if "*" in question.topics:
         return query
-    about = select(matches.c.item).where(
-        matches.c.topic.in_(question.topics), matches.c.quiet.is_(False)
-    )
-    return query.where(items.c.id.in_(about))
+    return query.where(about(connection, question.topics, since))
 
 
 def _tellings(connection: Connection, found: Sequence[Any]) -> list[_Telling]:
