@@ -17,6 +17,7 @@ from crawler.storage.sources import SourceRow
 
 MAX_SOURCES = 3
 LISTED, BESIDE, LOOSE, NOT = "listed", "beside", "loose", "not"
+NEAREST = (LISTED, BESIDE, LOOSE, NOT)  # to being an item, first
 _WORDS = {
     LISTED: "links it",
     BESIDE: "links it, but not in the list that is watched",
@@ -33,9 +34,9 @@ class Linked:
     how: str  # LISTED, BESIDE, LOOSE or NOT
 
     @property
-    def line(self) -> str:
-        """The same as one line for people."""
-        return f"live: the page that {self.source} watches {_WORDS[self.how]}"
+    def said(self) -> str:
+        """The same in words."""
+        return f"the page that {self.source} watches {_WORDS[self.how]}"
 
 
 async def linked_now(parts: AlertParts, crawl: Crawl, url: str) -> list[Linked]:

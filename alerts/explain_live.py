@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from alerts.explain_links import BESIDE, LISTED, Linked, linked_now
+from alerts.explain_links import BESIDE, LISTED, NEAREST, Linked, linked_now
 from alerts.explanation import Explanation
 from alerts.wiring import AlertParts
 from crawler.errors import ExtractError, FetchError
@@ -34,23 +34,26 @@ async def look_again(
         return _after(found, "extract", problem, f"clusterwatch extract {url}", lines)
     lines.append(f"live: “{article.title}”, {len(article.text)} characters")
     lines += _topics(parts, article, topic)
-    lines += [one.line for one in linked]
+    lines += [f"live: {one.said}" for one in linked]
     if found.stage in {"list", "fetch"} and linked:
         return _by_links(found, linked, url, lines)
     return replace(found, lines=(*found.lines, *lines))
 
 
 def _by_links(found: Explanation, linked: list[Linked], url: str, lines: list[str]) -> Explanation:
-    """Where the sources' pages link the address now, that is the answer."""
-    names = {one.how: one.source for one in reversed(linked)}
-    if name := names.get(LISTED):
+    """How the sources' pages link the address now is the answer."""
+    nearest = min(linked, key=lambda one: NEAREST.index(one.how))
+    name = nearest.source
+    if nearest.how == LISTED:
         reason = f"the source {name} links it now; it will be an item with the next poll"
         return _after(found, "list", reason, f"clusterwatch crawl {name}", lines)
-    if name := names.get(BESIDE):
-        reason = f"the page of the source {name} links it, but not in the list that is watched"
+    if nearest.how == BESIDE:
         remedy = f"Watch that list instead: clusterwatch sources set {name} --like {url}"
-        return _after(found, "list", reason, remedy, lines)
-    return replace(found, lines=(*found.lines, *lines))
+        return _after(found, "list", nearest.said, remedy, lines)
+    if not found.remedy.endswith("--live"):  # what was recorded says more
+        return replace(found, lines=(*found.lines, *lines))
+    remedy = "Add the page that lists it: clusterwatch sources add URL"
+    return _after(found, "list", nearest.said, remedy, lines)
 
 
 def _refused(found: Explanation, error: FetchError) -> Explanation:

@@ -276,10 +276,8 @@ def test_live_says_that_the_source_links_it_now(live: Live) -> None:
 
 def test_live_says_that_nothing_links_it(live: Live) -> None:
     found = live(Site(linked=False))
-    assert (found.stage, found.reason) == (
-        "list",
-        "the source a has not listed this address so far",
-    )
+    assert (found.stage, found.reason) == ("list", "the page that a watches does not link it")
+    assert found.remedy == "Add the page that lists it: clusterwatch sources add URL"
     assert "live: the page that a watches does not link it" in found.lines
 
 
