@@ -15,6 +15,7 @@ from crawler.stories.items import StoryItem
 from crawler.stories.rarity import Rarity, prior, surprise
 from crawler.stories.similarity import Overlap, overlap, stems, vocabulary
 from crawler.stories.sounds import latin_sound
+from crawler.stories.text import fold
 from crawler.stories.vetoes import contradiction, template_veto, veto
 from crawler.stories.weights import Shared, Weigher
 
@@ -28,15 +29,18 @@ TEXT = 4.0  # a text that stands whole in the other
 DATES_DIFFER = -2.9  # both name days of the year, none in common
 PLACES_DIFFER = -1.35  # each title names a region or town that the other never does
 NUMBERS_DIFFER = -0.8  # each title gives a figure that the other never does
+PROJECTS_DIFFER = -2.0  # each title has a coined name that the other never tells
 WORDS = 8.0  # the vocabulary of the smaller text, where the other tells all of it
 WORDS_BY_CHANCE = 0.3  # of it that other news of the same field share
 MOST_WORDS = 2.0
 SHARED_BY_CHANCE = 0.1  # containment that texts of one language reach without any relation
 SAME_PAGE = 30.0
+COINED_CAPITALS = 3  # of a coined name, at least
 FAINT = -2.0  # log-odds below which a pair is neither weighed exactly nor explained
 COMMON_MINIMA = 2  # values that two sketches share before their texts are compared
 
 _HANGUL = re.compile(r"[가-힣]")
+_COINED = re.compile(r"(?<![\w-])[^\W\d_][\w-]*[A-ZÄÖÜ0-9][\w-]*")  # GLYCOPATCH, BioMan4R2
 _NOTHING = Shared()
 _UNTOLD = 0.3  # the coverage of a title that names nothing
 
@@ -118,6 +122,8 @@ class Comparison:
         margin += shared.score
         if same_language and margin < 0:
             margin += _words(new, other)
+        if margin >= 0:
+            margin += _projects(new, other)
         return Weighed(other, relation(text, same_language), margin, shared, text, same_language)
 
 
@@ -154,6 +160,37 @@ def _words(new: StoryItem, other: StoryItem) -> float:
     ours, theirs = (stems("\n".join((i.title, *i.told.paragraphs))) for i in (new, other))
     more = vocabulary(ours, theirs) - WORDS_BY_CHANCE
     return max(0.0, min(MOST_WORDS, WORDS * more))
+
+
+def _projects(new: StoryItem, other: StoryItem) -> float:
+    """Siblings of a series share its sponsors, sums and towns; what tells them apart is their
+    own name, in the title of each and nowhere in the other."""
+    differ = _untold(new, other) and _untold(other, new)
+    return PROJECTS_DIFFER if differ else 0.0
+
+
+def _untold(one: StoryItem, other: StoryItem) -> bool:
+    """Whether the title of ``one`` has coined names, and ``other`` tells none of them."""
+    names = _coined(one.title)
+    if not names:
+        return False
+    told = fold(f"{other.title}\n{other.text}")
+    return not any(name in told for name in names)
+
+
+@lru_cache(maxsize=1024)
+def _coined(title: str) -> frozenset[str]:
+    """The folded names that only a project, product or meeting bears: written in capitals, or
+    with some inside. None where a title is written in capitals as a whole."""
+    if title.isupper():
+        return frozenset()
+    return frozenset(fold(name) for name in _COINED.findall(title) if _is_coined(name))
+
+
+def _is_coined(name: str) -> bool:
+    """``GLYCOPATCH`` and ``BioMan4R2``, not ``Life-Science-Forum``, ``MedTech`` or ``DFG``."""
+    most = max(sum(map(str.isupper, part)) for part in name.split("-"))
+    return most >= COINED_CAPITALS and len(name) > COINED_CAPITALS
 
 
 def _page(url: str) -> str:

@@ -310,6 +310,22 @@ def test_a_numbered_newsletter_is_none_of_the_stories_it_lists() -> None:
     assert _pair(_row(1, "Zentrum für Keramik eröffnet", GERMAN), about).story is not None
 
 
+def test_a_sibling_in_another_language_is_told_by_its_own_name() -> None:
+    label = "Le pôle de Brunnhagen a labellisé un projet. L'institut QRTM et la société "
+    label += "Tolkenbach le portent, la région apporte 1,7 million d'euros sur 30 mois."
+    english = "The cluster of Brunnhagen labels the project KERAFIX. The institute QRTM and the "
+    english += "company Tolkenbach lead it, the region pays 1.7 million euros over 30 months."
+    told = _row(1, "KERAFIX gets a label", english, lang="en")
+    named, unnamed, naming = (
+        _row(2, f"{name} labellisé : la céramique", f"{label}{more}", lang="fr")
+        for name, more in (("FIBROGEL", ""), ("Ce", ""), ("FIBROGEL", " Comme KERAFIX, il dure."))
+    )
+    first, sibling, plain, aware = _items(told, named, unnamed, naming)
+    margins = [compare(first, other, Counts()).margin for other in (sibling, plain, aware)]
+    assert margins[0] < margins[1] - 1, "each title has a name that the other never tells"
+    assert margins[2] > margins[1], "one that knows the other tells of it"
+
+
 def test_look_ups_are_bounded() -> None:
     index = MemoryIndex()
     items = _items(*(_row(n, f"Zentrum {n}", GERMAN) for n in range(300)))
