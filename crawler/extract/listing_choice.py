@@ -98,7 +98,7 @@ def completed(
     above = [
         group
         for group in leads(document, chosen[0], groups)
-        if not group.keys & held and not by_links(document, chosen, group)
+        if not group.keys <= held and not by_links(document, chosen, group)
     ]
     entries = _apart(document, [group.entries for group in (*chosen, *above)], read)
     entries += _beside(document, chosen[0], groups, entries, read)

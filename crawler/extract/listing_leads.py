@@ -16,7 +16,7 @@ from crawler.extract.listing_score import THRESHOLD, Group, folder_of, sentence_
 from crawler.extract.listing_zones import ASIDE, FOOTER, HEADER, HIDDEN, MAIN, NAV
 
 _ELSEWHERE = NAV | FOOTER | HEADER | ASIDE | HIDDEN
-_MAX_LEADS = 3
+_MAX_LEADS = 6  # a slider shows some
 _MIN_LIST = 3  # items; a shorter list says too little about its kind
 _DATED = 0.8  # share of a list's items that have a date on the page
 _BETWEEN = 6  # text pieces between the lead and the list: its last button, a filter
@@ -24,7 +24,7 @@ _DIGITS = re.compile(r"\d+")
 
 
 def leads(document: Document, best: Group, groups: Sequence[Group]) -> list[Group]:
-    """Groups of one to three items right above the dated list ``best``, in other markup."""
+    """Groups of a few items right above the dated list ``best``, in other markup."""
     if best.dated < _DATED or len(best.entries) < _MIN_LIST:
         return []
     form = _usual_form(best.entries)
@@ -33,7 +33,7 @@ def leads(document: Document, best: Group, groups: Sequence[Group]) -> list[Grou
         group
         for group in groups
         if len(group.entries) <= min(_MAX_LEADS, len(best.entries) - 1)
-        and not group.keys & best.keys
+        and not group.keys <= best.keys
         and _like_the_list(best, group)
         and all(_form(entry) == form for entry in group.entries)
         and _right_above(document, group, first)

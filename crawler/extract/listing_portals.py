@@ -32,6 +32,7 @@ _SIDE = ASIDE | HIDDEN
 _SHARE = 0.5  # of the best list's score
 _MANY_TIMES = 3  # a front page's headlines are more than its one list's
 NAMED = 0.6  # context of a group that stands beside a dated list of a home page
+_BY_NAMES = -0.7  # context; a heading weighs more
 _HEADLINES = 0.4  # of ``sentence_like``, on average
 _SLUGS = 0.7  # share of a side list's addresses that name an item
 _HOMES = frozenset(("", "index.html", "index.php", "index.htm", "de", "en", "fr", "da", "home"))
@@ -83,10 +84,17 @@ def _holds_news(best: Group, group: Group) -> bool:
         return False
     return (
         group.score >= max(THRESHOLD, _SHARE * best.score)
-        and group.context >= 0
+        and (group.context >= 0 or _is_misnamed(best, group))
         and not group.zone & _FURNITURE
         and not called_otherwise(group)
     )
+
+
+def _is_misnamed(best: Group, group: Group) -> bool:
+    """Whether only class names say that a list is another ("video-box"): its addresses have the
+    form of the stories."""
+    by_names_alone = group.context > _BY_NAMES
+    return by_names_alone and _has_form(group, _forms([best]))
 
 
 def side_parts(chosen: Sequence[Group], groups: Sequence[Group]) -> Iterator[Group]:

@@ -13,13 +13,16 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from statistics import median_low
 
-from crawler.extract.listing_document import Document, Node
-from crawler.extract.listing_links import Link
+from crawler.extract.listing_document import HEADINGS, Document, Node
+from crawler.extract.listing_links import Link, shape
 from crawler.extract.listing_text import date_like, has_heading
 from crawler.extract.listing_words import vocabulary, weigh, words
 
+_NEAR = 2  # levels above a link that must be alike
+_MIN_ALIKE = 3
 _REPEATED = 3  # times a text recurs in a list whose items have texts of their own
 _LABEL = 20  # characters of such a text
 _TOP = vocabulary("html body main form")
@@ -52,7 +55,19 @@ def group_links(document: Document, links: Sequence[Link]) -> list[list[Link]]:
     groups: dict[int, list[Link]] = {}
     for link in links:
         groups.setdefault(link.signature, []).append(link)
-    return [_without_labels(document, group[:_MAX_GROUP]) for group in groups.values()]
+    found = [_without_labels(document, group[:_MAX_GROUP]) for group in groups.values()]
+    return found + _alike_apart(document, [group[0] for group in found if len(group) == 1])
+
+
+def _alike_apart(document: Document, links: Sequence[Link]) -> list[list[Link]]:
+    """Links that stand alone at their places and yet alike: the headings of cards whose columns
+    have a class each."""
+    groups: dict[tuple[str, ...], list[Link]] = {}
+    for link in links[:_MAX_GROUP]:
+        near = [document.nodes[link.node], *islice(document.ancestors(link.node), _NEAR)]
+        if any(node.tag in HEADINGS for node in near):
+            groups.setdefault(tuple(shape(node) for node in near), []).append(link)
+    return [group for group in groups.values() if len(group) >= _MIN_ALIKE]
 
 
 def _without_labels(document: Document, links: list[Link]) -> list[Link]:

@@ -242,7 +242,8 @@ def _context(document: Document, entries: Sequence[Entry], heading: str) -> floa
     if by_heading == 0 and names_further(heading):
         by_heading = 1
     by_names = _sign(sum(_names_weight(document, e) for e in entries[:5]))
-    by_address = _sign(sum(_address_weight(e) for e in entries))
+    own = split_address(document.url).hostname or ""
+    by_address = _sign(sum(_address_weight(e, own) for e in entries))
     page = frozenset(words(unquote(split_address(document.url).path))) | frozenset(
         words(document.title)
     )
@@ -270,10 +271,14 @@ def _names_weight(document: Document, entry: Entry) -> int:
     return 0
 
 
-def _address_weight(entry: Entry) -> float:
-    """What the folders of an item's address say."""
-    folders = split_address(entry.url).path.rstrip("/").split("/")[:-1]
-    return _sign(weigh(name_words(" ".join(folders).replace("-", " "))))
+def _address_weight(entry: Entry, own: str) -> float:
+    """What the folders of an item's address say, and its host where it is not the page's ``own``:
+    "news.example.org"."""
+    parts = split_address(entry.url)
+    host = parts.hostname or ""
+    labels = host.split(".")[:-2] if host != own else []
+    folders = parts.path.rstrip("/").split("/")[:-1]
+    return _sign(weigh(name_words(" ".join([*labels, *folders]).replace("-", " "))))
 
 
 def common_folder(entries: Sequence[Entry]) -> str:

@@ -32,7 +32,8 @@ def vocabulary(text: str) -> frozenset[str]:
 
 
 NEWS = vocabulary(
-    """news newsroom newslist newsticker newsroll newsfeed nachrichten nachricht aktuell aktuelle
+    """news newsroom newscenter newscentre
+    newslist newsticker newsroll newsfeed nachrichten nachricht aktuell aktuelle
     aktuelles meldung meldungen pressemitteilung pressemitteilungen pressemeldung pressemeldungen
     presseinformation presseinformationen presse press pressroom pressreleases pressrelease blog
     blogs weblog post posts artikel article articles story stories beitrag beitraege neuigkeit

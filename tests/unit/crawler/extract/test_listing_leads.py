@@ -48,3 +48,15 @@ def test_a_post_pinned_later_is_found_by_a_learned_pattern() -> None:
 )
 def test_a_box_unlike_the_list_is_none(cover: str) -> None:
     assert found(cover) == ALL[1:]
+
+
+def test_a_slider_above_the_list_may_repeat_some_of_its_items() -> None:
+    repeated = ALL[1].removeprefix("https://" + ALL[1].split("/")[2])
+    addresses = [f"/2025/01/{day}/ein-werk-oeffnet/" for day in (11, 12)] + [repeated]
+    slides = "".join(
+        COVER.replace(LINK, f'<a href="{address}">').replace("Jahrbuch", f"Jahrbuch Nummer {n}")
+        for n, address in enumerate(addresses)
+    )
+    urls = found(slides)
+    assert [url.partition("/2025")[2] for url in urls[:2]] == [a[5:] for a in addresses[:2]]
+    assert set(ALL[1:]) <= set(urls)

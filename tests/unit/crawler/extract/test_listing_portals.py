@@ -149,3 +149,35 @@ def test_the_name_of_a_section_above_its_stories_is_no_headline() -> None:
     found = _urls(html, "https://post.example/")
     assert {f"{n}0{i}-council-decides.html" for n in (3, 4, 5) for i in range(4)} <= found
     assert not any("section" in name for name in found)
+
+
+def test_stories_on_the_sites_news_host_need_no_other_sign() -> None:
+    rows = "".join(
+        f"<tr><td><a href='https://{{host}}.college.example/2026/0{i}/bridge-of-{place}'>A bridge "
+        f"of {place} is measured from the air</a></td></tr>"
+        for i, place in enumerate(PLACES[:4])
+    )
+    html = f"<html lang='en'><title>College</title><body><table>{rows}</table></body></html>"
+    assert len(_urls(html.format(host="news"), "https://www.college.example/")) == 4
+    assert not _urls(html.format(host="shop"), "https://www.college.example/")
+
+
+def test_cards_whose_columns_have_a_class_each_make_one_list() -> None:
+    cards = "".join(
+        f"<div class='{name}'><div class='card-{name}'><div class='hentry'><h3 class='post'>"
+        f"<a href='/20{i}/news-of-the-river'>{_headline(i, place)}</a></h3></div></div></div>"
+        for i, (name, place) in enumerate(
+            zip(("alpha", "beta", "gamma", "delta"), PLACES, strict=False)
+        )
+    )
+    html = f"{HEAD}<h2>News</h2>{cards}</body></html>"
+    found = {item.url for item in read_listing(html.encode(), "https://post.example/").items}
+    assert found == {f"https://post.example/20{i}/news-of-the-river" for i in range(4)}
+
+
+def test_a_box_that_is_only_called_something_else_holds_stories_too() -> None:
+    html = f"{HEAD}<div class='news'>{FRONT}</div>"
+    html += f"<div class='video-box'><ul>{_box(70, count=7)}</ul></div>"
+    html = re.sub(r"/story/(\d+)-[\w-]+\.html", r"/\1/a-story-of-the-day/", html)
+    found = {item.url for item in read_listing(html.encode(), "https://post.example/").items}
+    assert {f"https://post.example/70{i}/a-story-of-the-day/" for i in range(7)} <= found
