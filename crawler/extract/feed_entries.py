@@ -173,7 +173,7 @@ def _date(
 ) -> Published | None:
     """The first readable date under ``keys``."""
     # feedparser's own dict answers "updated" with "published", and warns; ask beneath it.
-    plain = dict(entry.items())
+    plain = entry if type(entry) is dict else dict(entry.items())
     for key in keys:
         written, parsed = plain.get(key), plain.get(f"{key}_parsed")
         if not isinstance(written, str) or not written.strip():

@@ -73,11 +73,13 @@ def check_markup(text: str, url: str = "") -> None:
 
 def without_controls(text: str) -> str:
     """``text`` without the control characters that XML forbids and terminals obey."""
-    return _CONTROL.sub("", text)
+    return text if text.isprintable() else _CONTROL.sub("", text)
 
 
 def folded(text: str) -> str:
     """``text`` on one line: white space of every kind becomes single spaces."""
+    if text.isprintable():  # nothing to take out, and no white space but U+0020
+        return " ".join(text.split()) if "  " in text else text.strip()
     return " ".join(without_controls(text).replace("\u00ad", "").replace("\u200b", "").split())
 
 
