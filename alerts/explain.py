@@ -62,8 +62,11 @@ def _diagnosis(parts: AlertParts, item: Item, topic: str) -> tuple[str, ...]:
     found = matcher.diagnose(topic, item.title, item.text, item.language)
     if found.matches:
         return (f"{topic}: score {found.score:.2f}, threshold {found.threshold:.2f}",)
+    if not found.score:
+        return found.missing
     below = f"{topic}: score {found.score:.2f}, below the threshold by "
-    return (f"{below}{found.threshold - found.score:.2f}", *found.missing)
+    told = (line for line in found.missing if not line.startswith("below threshold"))
+    return (f"{below}{found.threshold - found.score:.2f}", *told)
 
 
 def _story(parts: AlertParts, item: Item) -> dict[str, Any] | None:

@@ -48,7 +48,7 @@ def explain(
     if as_json:
         door.json(_json(found))
     else:
-        _print(door, found)
+        _print(door, found, topic)
 
 
 def _json(found: Explanation) -> dict[str, Any]:
@@ -70,22 +70,30 @@ def _json(found: Explanation) -> dict[str, Any]:
     return document
 
 
-def _print(door: Door, found: Explanation) -> None:
+def _print(door: Door, found: Explanation, topic: str) -> None:
     door.say(f"{found.stage}: {found.reason}")
     if found.remedy:
         door.say(f"  {found.remedy}")
     if found.item is not None:
         door.say(found.item.title)
         door.say(found.item.url)
-    for match in found.topics:
-        door.say(f"topic {match.topic} ({match.score:.2f})")
-        for one in match.evidence:
-            door.say(f"  {one.concept}: “{one.quote}” in the {one.field}, {one.start}–{one.end}")
-    if found.item is not None and not found.topics:
-        door.say("no topic")
     for line in found.lines:
         door.say(f"  {line}")
+    _print_topics(door, found, topic)
     _print_story(door, found)
+
+
+def _print_topics(door: Door, found: Explanation, topic: str) -> None:
+    """The matches with their evidence; of all but the one that was asked about the name alone."""
+    from crawler.topics.matching import concept_name
+
+    for match in found.topics:
+        door.say(f"topic {match.topic} ({match.score:.2f})")
+        for one in match.evidence if topic in ("", match.topic) else ():
+            name = concept_name(one.concept, "en")
+            door.say(f"  {name}: “{one.quote}” in the {one.field}, {one.start}–{one.end}")
+    if found.item is not None and not found.topics:
+        door.say("no topic")
 
 
 def _print_story(door: Door, found: Explanation) -> None:

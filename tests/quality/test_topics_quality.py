@@ -10,7 +10,9 @@ items 0.674) at first look, before general causes were mended. ``topics-third.js
 in sixteen languages, 118 of them hard, written before their author had seen the vocabulary:
 0.847 at first look (read half 0.818, hard 0.677; unread half 0.876, hard 0.780); the misses of
 the half that is read were looked at for general causes, the other half was scored once after
-that. The floors are the scores when they were recorded, less what one wrong label changes.
+that. ``topics-fourth.jsonl``: 193 items in sixteen languages, 149 of them hard, two thirds of the
+AI items without its name, written before their author had seen the vocabulary: 0.874 at first look
+(read half 0.842, hard 0.763; unread half 0.900, hard 0.848), and treated like the third. The floors are the scores when they were recorded, less what one wrong label changes.
 """
 
 from __future__ import annotations
@@ -53,6 +55,8 @@ SAMPLES: dict[str, list[Row]] = {
     "second": rows_of("topics-second.jsonl"),
     "third, read": [row for row in rows_of("topics-third.jsonl") if not is_unread(row)],
     "third, unread": [row for row in rows_of("topics-third.jsonl") if is_unread(row)],
+    "fourth, read": [row for row in rows_of("topics-fourth.jsonl") if not is_unread(row)],
+    "fourth, unread": [row for row in rows_of("topics-fourth.jsonl") if is_unread(row)],
 }
 # Recorded: development 0.9955 (hard 0.9903), held out 0.9873 (0.9630), extra read 1.0 (1.0) and
 # unread 0.9683 (0.9259), second 0.9933 (0.9913), third read 0.9905 (0.9825) and unread 0.9524
@@ -60,10 +64,12 @@ SAMPLES: dict[str, list[Row]] = {
 MICRO_F1 = {
     "development": 0.985, "held out": 0.96, "extra, read": 0.985, "extra, unread": 0.955,
     "second": 0.982, "third, read": 0.978, "third, unread": 0.94,
+    "fourth, read": 0.955, "fourth, unread": 0.92,
 }  # fmt: skip
 HARD_F1 = {
     "development": 0.975, "held out": 0.935, "extra, read": 0.96, "extra, unread": 0.89,
     "second": 0.98, "third, read": 0.96, "third, unread": 0.89,
+    "fourth, read": 0.94, "fourth, unread": 0.88,
 }  # fmt: skip
 # No language may fall far behind the others, whichever rows taught it.
 LANGUAGES = (
@@ -72,7 +78,7 @@ LANGUAGES = (
 LEAST_F1 = 0.9
 LEAST_FOLDED = 0.42
 # Each fold decided without the terms that only its own rows have: a lower bound.
-FOLDED_F1 = {"topics-dev.jsonl": 0.85, "": 0.77}
+FOLDED_F1 = {"topics-dev.jsonl": 0.88, "": 0.79}
 
 
 @pytest.fixture(scope="module")
