@@ -1,12 +1,12 @@
 """(a) a cold poll of many feeds, (b) the same unchanged, (c) with 5 % changed; and the peer's.
 
-    python bench/polls.py [--feeds 1000] [--entries 20] [--no-peer] [--articles]
+    python bench/polls.py [--feeds 1000] [--entries 20] [--no-peer]
 
 CPU seconds of each whole process (ours with its parsing processes), loopback HTTP, robots.txt
 cached, start-up left out. (a) fetches, parses and compares every entry with the archive and
 stores nothing; (b) and (c) run as the daemon runs them, with leases, storage and the turn of
 every source; in (c) new entries' articles are fetched, extracted, classified, grouped and
-stored as well, which the peer does not do (``--no-articles`` leaves the article pages out).
+stored as well, which the peer does not do.
 The archive holds every entry of the first round before (b) begins.
 """
 

@@ -7,6 +7,7 @@ so no page is asked for twice. Why the engine is left out: docs/adr, "A check be
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -48,6 +49,11 @@ class Checks:
         self._ports = ports
         self._clock: Callable[[], datetime] = ports.clock
         self._most_bytes = crawler.settings.getint("DOWNLOAD_MAXSIZE")
+        self._gate = manners_of(crawler).gate
+        self._most_reading = crawler.settings.getint("SCRAPER_SLOT_MAX_ACTIVE_SIZE")
+        self._reading = 0  # bytes of the answers that are being read
+        self._room = asyncio.Event()
+        self._room.set()
         self._under_way = 0
         self._stored: Batch[tuple[SourceRow, Unchanged], PollOutcome] = Batch(
             lambda polled: unchanged.store(polled, self._clock()),
@@ -91,6 +97,8 @@ class Checks:
         return await self._asked(visit.url, visit.headers(visit.url, known))
 
     async def _asked(self, url: str, said: Mapping[str, str]) -> Came:
+        if not self._room.is_set():
+            await self._gate.unless_closed(self._room.wait())
         try:
             return await self._ask(url, said)
         except Exception as error:  # the spider tells whose fault it is
@@ -113,8 +121,20 @@ class Checks:
         """The result of a visit whose address answered with ``page``. Raises Abandoned."""
         spider: Any = self._crawler.spider
         visit.enter(self._crawler)
-        await settle(visit, await spider.answered(visit, page, known))
+        self._reads(len(page.body))
+        try:
+            await settle(visit, await spider.answered(visit, page, known))
+        finally:
+            self._reads(-len(page.body))
         return visit.result.result()
+
+    def _reads(self, size: int) -> None:
+        """So many bytes more are being read: beyond the limit nobody else is asked."""
+        self._reading += size
+        if self._reading > self._most_reading:
+            self._room.clear()
+        else:
+            self._room.set()
 
     def _unchanged(
         self, answer: Answer, row: SourceRow, known: Validators | None

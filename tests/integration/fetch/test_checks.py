@@ -211,3 +211,20 @@ async def test_a_lease_goes_back_with_the_result(watched: House, server: Server)
     await watched.poll()
     assert (await watched.poll()).status == "unchanged"
     assert (await watched.poll()).status == "unchanged"
+
+
+async def test_a_first_look_at_a_plain_feed_never_enters_the_engine(
+    watched: House, server: Server, engine_visits: list[str]
+) -> None:
+    serve_feed(server, 2)
+    outcome = await watched.poll()
+    assert (outcome.status, outcome.new, outcome.requests) == ("ok", 2, 3)
+    assert engine_visits == []
+
+
+async def test_a_page_at_a_feeds_address_is_the_engines(
+    watched: House, server: Server, engine_visits: list[str]
+) -> None:
+    server.put("/feed", "<!doctype html><p>Nothing here", "text/html")
+    assert (await watched.poll()).status == "failed"
+    assert (engine_visits, server.paths().count("/feed")) == ([server.url("/feed")], 1)

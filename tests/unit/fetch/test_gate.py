@@ -235,3 +235,22 @@ def test_an_origin_is_scheme_host_and_port() -> None:
     assert origin_of("http://a.example/x") == "http://a.example:80"
     assert origin_of("https://a.example./x?y") == "https://a.example:443"
     assert origin_of("https://[2001:db8::1]:8443/") == "https://[2001:db8::1]:8443"
+
+
+async def test_what_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate_module, "LOOK_SECONDS", 0.01)
+    gate = a_gate(Clock())
+    ended = asyncio.Event()
+
+    async def download() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    with pytest.raises(TimeoutError):
+        await gate.unless_closed(download(), 0.02)
+    assert ended.is_set()
+    current = asyncio.current_task()
+    assert current is not None
+    assert not current.cancelling()
