@@ -57,6 +57,22 @@ def test_a_page_without_text_takes_none_away(house: House) -> None:
     assert house.ingest.items.pending_texts("one", NOW, 5) == [(item.id, item.url)]
 
 
+def test_the_language_is_the_article_s_and_told_by_the_teaser_where_it_has_no_text(
+    house: House,
+) -> None:
+    read, listed = entry(1), entry(2)
+    assert read.article is not None
+    read = replace(read, article=replace(read.article, language="da"))
+    raw = replace(
+        listed.listed,
+        title="Wie das Netzwerk im nächsten Jahr arbeiten will",
+        summary="Die Mitglieder haben sich auf ein Vorhaben geeinigt.",
+        language="da",
+    )
+    house.store([read, replace(listed, listed=raw, article=None)])
+    assert {item.url[-1]: item.language for item in house.items()} == {"1": "da", "2": "de"}
+
+
 def test_an_item_of_two_sources_is_one_item_with_two_sightings(house: House) -> None:
     [item] = house.store([entry(1)]).items
     house.later(hours=1)
