@@ -77,16 +77,23 @@ class AtWork:
             return int(connection.scalar(select(func.count()).select_from(items)) or 0)
 
 
+def configuration(
+    folder: Path, urls: Sequence[str], *, kind: str, more: str = "", port: int
+) -> str:
+    """The file of an installation that watches ``urls``; ``more`` tables in it."""
+    declared = "".join(
+        _SOURCE.format(number=number, url=url, kind=kind) for number, url in enumerate(urls)
+    )
+    return _CONFIG.format(folder=folder, port=port) + more + declared
+
+
 @asynccontextmanager
 async def house(
     folder: Path, urls: Sequence[str], *, kind: str = "auto", more: str = "", port: int = 0
 ) -> AsyncIterator[AtWork]:
     """A fresh installation that watches ``urls``, its crawl running."""
-    declared = "".join(
-        _SOURCE.format(number=number, url=url, kind=kind) for number, url in enumerate(urls)
-    )
     file = folder / "clusterwatch.toml"
-    file.write_text(_CONFIG.format(folder=folder, port=port or 8099) + more + declared)
+    file.write_text(configuration(folder, urls, kind=kind, more=more, port=port or 8099))
     settings = load(file)
     with open_alerts(settings, sync=True) as parts:
         async with parts.crawler.crawl() as crawl:
