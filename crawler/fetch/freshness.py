@@ -15,7 +15,10 @@ LIE_REMEMBERED = timedelta(days=60)
 
 
 def asks_in_full(state: SourceState, now: datetime) -> bool:
-    """Whether a poll asks unconditionally: its turn has come, or the server's ETags lie."""
+    """Whether a poll asks unconditionally: its turn has come, the server's ETags lie, or what is
+    watched was chosen anew and nothing was read of it yet."""
+    if not state.baseline:
+        return True
     if state.etag_lied_at is not None and now - state.etag_lied_at < LIE_REMEMBERED:
         return True
     return state.full_at is not None and now - state.full_at > full_look_after(state.interval)

@@ -90,3 +90,23 @@ async def test_names_tags_and_rhythm_need_no_look(watched: House, server: Server
     assert server.seen == []
     assert (source(watched).name, source(watched).tags) == ("New name", ("b",))
     assert watched.parts.sources.get("one").state.learned
+
+
+async def test_another_list_of_an_unchanged_page_is_read_at_the_next_poll(
+    house: House, server: Server
+) -> None:
+    cards = "".join(
+        f'<li class="event"><h4><a href="/events/{n}">Open workshop number {n} of the valley</a>'
+        f"</h4><p>Come and see machine number {n} at work.</p></li>"
+        for n in range(4)
+    )
+    events = f'<section><h2>Events</h2><ul class="events">{cards}</ul></section></main>'
+    body = pages.listing(pages.some(server.url(), 5)).decode().replace("</main>", events)
+    server.put("/news", body)
+    house.watch(server.url("/news"), kind="listing")
+    assert (await house.poll()).new == 5
+    before = house.parts.sources.get("one").source
+    like = [server.url("/events/2")]
+    await asyncio.to_thread(change_source, house.parts, before, {}, None, like)
+    assert ((await house.poll()).status, len(house.items())) == ("ok", 9)
+    assert (await house.poll()).status == "unchanged"
