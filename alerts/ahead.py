@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from alerts.receipts import watched_by
 from alerts.schedules import parse_schedule
-from alerts.windows import upcoming
+from alerts.windows import rhythm, upcoming
 from crawler.model.subscription import Subscription
 from crawler.storage.sources import SourceRow
 
@@ -32,14 +32,18 @@ def polls_ahead(
     return [row for row in sources if row.source.id in due and _turn(row, due[row.source.id], now)]
 
 
+def has_hour(subscription: Subscription) -> bool:
+    """Whether its digest goes out at one hour a day, before which its sources are looked at."""
+    return parse_schedule(subscription.schedule).once_a_day
+
+
 def _nearest(
     subscriptions: Iterable[Subscription], sources: Sequence[SourceRow], now: datetime
 ) -> dict[str, datetime]:
     """Source id → the next digest that wants it, where that goes out within the hour."""
     nearest: dict[str, datetime] = {}
-    for subscription in subscriptions:
-        if not parse_schedule(subscription.schedule).once_a_day:
-            continue
+    alike = {(rhythm(one), one.sources): one for one in subscriptions if has_hour(one)}
+    for subscription in alike.values():
         for due in upcoming(subscription, now, 1):
             if due - now > AHEAD:
                 continue

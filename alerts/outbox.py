@@ -87,7 +87,7 @@ class Outbox:
         """
         report = DeliveryReport()
         self._write_arrivals()
-        if self.claims.held():
+        if not self._claimed and (self.claims.idle() or self.claims.held()):
             return report
         self._free_orphans(now or self._clock())
         looking_up = {name for name, channel in self.channels.items() if channel.can_look_up}

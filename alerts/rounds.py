@@ -9,7 +9,7 @@ deciding each by itself gives.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -117,9 +117,11 @@ class Round:
         selection = self._selections.get(key)
         if selection is None:
             _make_room(self._selections)
-            selection = self._selections[key] = selected(
-                subscription, found, self._knowledge.sources(), self._since(subscription), self._now
-            )
+            since = self._since(subscription)
+            # Most looks find nothing: then not even the sources are read.
+            sources = self._knowledge.sources() if found.stories else {}
+            selection = selected(subscription, found, sources, since, self._now)
+            self._selections[key] = selection
         said = selection.stories or subscription.when_empty == "line"
         made = self._deliveries(turn, key, selection) if said else ()
         return Decided(subscription, turn.window, selection, made)
@@ -166,7 +168,7 @@ class Round:
     # -- what is shared -------------------------------------------------------------------------
 
     def _ask(self, subscription: Subscription) -> _Asked:
-        sources = _source_ids(subscription.sources, self._knowledge.sources())
+        sources = _source_ids(subscription.sources, self._knowledge.sources)
         question = Question(subscription.topics, subscription.languages, sources)
         return _Asked(question, (self._now - self._since(subscription)).days.bit_length())
 
@@ -236,13 +238,15 @@ def _got(story: Story, found: Candidates) -> tuple[str, ...]:
     return tuple(item.id for item in story.items if item.id in found.delivered)
 
 
-def _source_ids(named: Sequence[str], sources: Mapping[str, Source]) -> tuple[str, ...] | None:
+def _source_ids(
+    named: Sequence[str], sources: Callable[[], Mapping[str, Source]]
+) -> tuple[str, ...] | None:
     """The ids that a subscription's sources ("x", "tag:x", "*") stand for; None: all of them."""
     if not named or "*" in named:
         return None
     tags = {entry.removeprefix("tag:") for entry in named if entry.startswith("tag:")}
-    tagged = {one.id for one in sources.values() if tags.intersection(one.tags)} if tags else set()
-    return tuple(sorted(tagged.union(entry for entry in named if not entry.startswith("tag:"))))
+    tagged = {one.id for one in sources().values() if tags.intersection(one.tags)} if tags else ()
+    return tuple(sorted({*tagged, *(one for one in named if not one.startswith("tag:"))}))
 
 
 def _make_room(kept: dict[Hashable, Any]) -> None:

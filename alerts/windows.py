@@ -29,14 +29,14 @@ def holds_of(subscription: Subscription) -> Holds:
 
 def upcoming(subscription: Subscription, now: datetime, count: int = 3) -> tuple[datetime, ...]:
     """The next times this subscription's digest goes out; () for ``immediate``."""
-    return _upcoming(*_rhythm(subscription), now, count)
+    return _upcoming(*rhythm(subscription), now, count)
 
 
 def window_of(subscription: Subscription, now: datetime, *, extra: bool = False) -> Window | None:
     """The window that is due now, None where none is; ``extra``: one that is asked for now."""
     if extra:
         return now_window(now, zone_of(subscription.timezone))
-    window = _due(*_rhythm(subscription), now)
+    window = _due(*rhythm(subscription), now)
     since = subscription.active_since
     # The newest window decides: where it came before the start, so did those before it.
     if window is None or since is None or parse_schedule(subscription.schedule).immediate:
@@ -47,7 +47,7 @@ def window_of(subscription: Subscription, now: datetime, *, extra: bool = False)
 _Rhythm = tuple[str, str, str, tuple[str, ...], str]
 
 
-def _rhythm(subscription: Subscription) -> _Rhythm:
+def rhythm(subscription: Subscription) -> _Rhythm:
     """What the windows of a subscription depend on, beside the moment and its start."""
     one = subscription
     return one.schedule, one.timezone, one.quiet_hours, one.holidays, one.last_window

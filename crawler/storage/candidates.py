@@ -22,7 +22,7 @@ MOST_CHANGES = 20
 MOST_GROWN = 20
 TOLD_CHANGES = ("shown", "alerted", "rolled_up")  # how an item was delivered whose change is told
 TOLD_STORIES = ("shown", "alerted")  # … and of which a further telling is named
-_WALKED = 20_000  # items looked at one by one for their topics
+_LISTED, _WALKED = 2_000, 20_000  # matches of a topic, items since a moment
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -106,14 +106,19 @@ def _pending(connection: Connection, subscription: Subscription, since: datetime
 
 
 def about(connection: Connection, topics: Sequence[str], since: datetime) -> ColumnElement[bool]:
-    """Items that match one of these topics, asked so that the smaller side is walked: the items
-    since then, each looked up, or all that ever matched, as a list."""
+    """Items that match one of these topics, asked so that the smaller side is walked: all that
+    ever matched, as a list, or the items since then, each looked up."""
     matching = and_(matches.c.topic.in_(topics), matches.c.quiet.is_(False))
-    recent = select(items.c.id).where(items.c.first_seen >= since).limit(_WALKED).subquery()
-    found = connection.scalar(select(func.count()).select_from(recent)) or 0
-    if found < _WALKED:
-        return exists().where(matches.c.item == items.c.id, matching)
-    return items.c.id.in_(select(matches.c.item).where(matching))
+    ever = select(matches.c.item).where(matching)
+    recent = select(items.c.id).where(items.c.first_seen >= since)
+    if _fewer(connection, ever, _LISTED) or not _fewer(connection, recent, _WALKED):
+        return items.c.id.in_(ever)
+    return exists().where(matches.c.item == items.c.id, matching)
+
+
+def _fewer(connection: Connection, rows: Select[Any], most: int) -> bool:
+    counted = select(func.count()).select_from(rows.limit(most).subquery())
+    return (connection.scalar(counted) or 0) < most
 
 
 def _told(subscription: str) -> ColumnElement[bool]:

@@ -6,19 +6,29 @@ import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Integer, and_, bindparam, delete, or_, select, update
+from sqlalchemy import Connection, and_, delete, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from crawler.failpoints import reach
 from crawler.logs import event
 from crawler.model.delivery import Delivery
+from crawler.storage.claim_statements import (
+    ANYTHING,
+    ATTEMPT,
+    BEGIN_ATTEMPT,
+    END_ATTEMPT,
+    LEASE,
+    READY,
+    TAKEN,
+    THIS,
+    settling,
+)  # fmt: skip
 from crawler.storage.database import Database
 from crawler.storage.deliveries import DeliveryStore, delivery_of
 from crawler.storage.item_rows import parts
-from crawler.storage.tables import UtcDateTime, attempts, deliveries
+from crawler.storage.tables import attempts, deliveries
 
 _AT_HAND = 20  # tried one after the other, where other owners are faster
 _log = logging.getLogger(__name__)
@@ -68,6 +78,11 @@ class ClaimStore:
     def __init__(self, database: Database) -> None:
         self.database = database
 
+    def idle(self) -> bool:
+        """Whether nothing waits, is in flight or has to be told: one look, every few seconds."""
+        with self.database.read() as connection:
+            return not connection.scalar(ANYTHING)
+
     def ready(self, now: datetime, most: int) -> list[Ready]:
         """What may be claimed, the longest waiting first.
 
@@ -75,7 +90,7 @@ class ClaimStore:
         is sent. A look without a write: an idle worker must not take SQLite's one write lock.
         """
         with self.database.read() as connection:
-            rows = connection.execute(_READY, {"b_now": now, "b_most": most})
+            rows = connection.execute(READY, {"b_now": now, "b_most": most})
             return [Ready(row.id, row.channel, row.state == "sending") for row in rows]
 
     def claim(self, owner: str, now: datetime, lease: timedelta) -> Claim | None:
@@ -94,13 +109,13 @@ class ClaimStore:
         """
         reach("claim.begin")
         with self.database.write() as connection:
-            rows = connection.execute(_TAKEN, {"b_now": now, "b_ids": list(ids)}).all()
+            rows = connection.execute(TAKEN, {"b_now": now, "b_ids": list(ids)}).all()
             taken = [
                 Claim(delivery_of(row), row.attempts + 1, row.state == "sending") for row in rows
             ]
             leased = {"b_owner": owner, "b_until": now + lease}
             if taken:
-                connection.execute(_LEASE, [leased | {"b_id": one.delivery.id} for one in taken])
+                connection.execute(LEASE, [leased | {"b_id": one.delivery.id} for one in taken])
                 reach("claim.lease_written")
                 _begin_attempts(connection, taken, now)
                 reach("claim.attempt_written")
@@ -112,7 +127,7 @@ class ClaimStore:
         with self.database.write() as connection:
             for one in claims:
                 this = {"b_id": one.delivery.id, "b_number": one.attempt}
-                mine = and_(_THIS, deliveries.c.lease_owner == one.delivery.lease_owner)
+                mine = and_(THIS, deliveries.c.lease_owner == one.delivery.lease_owner)
                 back = {"state": "retry" if one.attempt > 1 else "pending", "lease_owner": ""}
                 connection.execute(
                     update(deliveries)
@@ -120,7 +135,7 @@ class ClaimStore:
                     .values(lease_until=None, attempts=one.attempt - 1, **back),
                     this,
                 )
-                connection.execute(delete(attempts).where(_ATTEMPT), this)
+                connection.execute(delete(attempts).where(ATTEMPT), this)
 
     def settle(self, claim: Claim, outcome: str, now: datetime, **columns: Any) -> bool:
         """Write an attempt's outcome, and the delivery's next state if the lease is still ours.
@@ -213,11 +228,11 @@ def _settle(
         "b_id": claim.delivery.id, "b_owner": claim.delivery.lease_owner, "b_number": claim.attempt,
     }  # fmt: skip
     values = {f"v_{name}": value for name, value in given.items()}
-    done = connection.execute(_settling(tuple(given)), this | values)
+    done = connection.execute(settling(tuple(given)), this | values)
     reach("settle.delivery_written")
     reason = str(columns.get("error", ""))[:500]
     ended = {"b_now": now, "b_outcome": outcome, "b_reason": reason}
-    connection.execute(_END_ATTEMPT, this | ended)
+    connection.execute(END_ATTEMPT, this | ended)
     ours = bool(done.rowcount)
     if ours and columns.get("state") == "dead":
         _bury_thread(connection, claim.delivery.id)
@@ -237,79 +252,6 @@ def _tried() -> ColumnElement[bool]:
     return or_(deliveries.c.state == "retry", looked_up)
 
 
-# Built once: at thousands of deliveries, putting a statement together costs more than running it.
-_NOW = bindparam("b_now", type_=UtcDateTime())
-
-
-def _waiting() -> ColumnElement[bool]:
-    main = deliveries.alias("main")
-    first_sent = or_(
-        deliveries.c.thread_of == "",
-        deliveries.c.thread_of.in_(select(main.c.id).where(main.c.state == "sent")),
-    )
-    return and_(
-        or_(deliveries.c.state == "pending", deliveries.c.state == "retry"),
-        or_(deliveries.c.next_attempt.is_(None), deliveries.c.next_attempt <= _NOW),
-        first_sent,
-    )
-
-
-def _abandoned() -> ColumnElement[bool]:
-    over = or_(deliveries.c.lease_until.is_(None), deliveries.c.lease_until <= _NOW)
-    return and_(deliveries.c.state == "sending", over)
-
-
-_ANY_READY = or_(_waiting(), _abandoned())
-_ORDER = (deliveries.c.next_attempt, deliveries.c.part, deliveries.c.id)
-_READY = (
-    select(deliveries.c.id, deliveries.c.channel, deliveries.c.state)
-    .where(_ANY_READY)
-    .order_by(*_ORDER)
-    .limit(bindparam("b_most", type_=Integer()))
-)
-_TAKEN = (
-    select(deliveries)
-    .where(deliveries.c.id.in_(bindparam("b_ids", expanding=True)), _ANY_READY)
-    .order_by(*_ORDER)
-    .with_for_update(skip_locked=True, of=deliveries)
-)
-_THIS = deliveries.c.id == bindparam("b_id")
-_LEASE = (
-    update(deliveries)
-    .where(_THIS)
-    .values(
-        state="sending",
-        lease_owner=bindparam("b_owner"),
-        lease_until=bindparam("b_until", type_=UtcDateTime()),
-        attempts=deliveries.c.attempts + 1,
-    )
-)
-_ATTEMPT = and_(
-    attempts.c.delivery == bindparam("b_id"), attempts.c.number == bindparam("b_number")
-)
-_BEGIN_ATTEMPT = attempts.insert().values(
-    delivery=bindparam("b_id"), number=bindparam("b_number"), started=_NOW, outcome="started"
-)
-_END_ATTEMPT = (
-    update(attempts)
-    .where(_ATTEMPT)
-    .values(finished=_NOW, outcome=bindparam("b_outcome"), reason=bindparam("b_reason"))
-)
-
-
-@lru_cache(maxsize=32)
-def _settling(names: tuple[str, ...]) -> Any:
-    """The change of a delivery's columns, if the lease is still its owner's."""
-    held = and_(
-        _THIS,
-        deliveries.c.state == "sending",
-        deliveries.c.lease_owner == bindparam("b_owner"),
-        deliveries.c.attempts == bindparam("b_number"),
-    )
-    values = {name: bindparam(f"v_{name}", type_=deliveries.c[name].type) for name in names}
-    return update(deliveries).where(held).values(**values)
-
-
 def _leased(claim: Claim, owner: str, until: datetime) -> Delivery:
     return replace(
         claim.delivery, state="sending", attempts=claim.attempt, lease_owner=owner,
@@ -327,7 +269,7 @@ def _begin_attempts(connection: Connection, claims: Sequence[Claim], now: dateti
                 update(attempts).where(unfinished).values(outcome="ambiguous", finished=now)
             )
     rows = [{"b_id": one.delivery.id, "b_number": one.attempt, "b_now": now} for one in claims]
-    connection.execute(_BEGIN_ATTEMPT, rows)
+    connection.execute(BEGIN_ATTEMPT, rows)
 
 
 def _bury_thread(connection: Connection, delivery_id: str) -> None:
