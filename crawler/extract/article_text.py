@@ -135,9 +135,9 @@ def _end(
     rest = sum(len(block.text) for block in blocks if block.index in agreed)
     for block in blocks:
         is_below = title is None or block.index > title
-        if is_below and before >= _SOME_TEXT and COMMENTS.match(block.text):
-            if rest < _GOES_ON * before or not MAY_BE_SECTION.match(block.text):
-                return block.index
+        opens = is_below and before >= _SOME_TEXT and COMMENTS.match(block.text)
+        if opens and (rest < _GOES_ON * before or not MAY_BE_SECTION.match(block.text)):
+            return block.index
         rest -= len(block.text) if block.index in agreed else 0
         before += len(block.text) if is_below and block.index in voted else 0
     return len(blocks)
