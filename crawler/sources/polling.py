@@ -52,11 +52,6 @@ class SkipTimes:
         return moment.hour in self.hours or moment.weekday() in self.days
 
 
-def interval(pace: Pace, seen: Sequence[datetime], now: datetime) -> timedelta:
-    """How often to look, from when its items were first seen (newest first)."""
-    return rhythmic_interval(pace, rhythm_of(seen), now)
-
-
 def rhythm_of(seen: Sequence[datetime]) -> Rhythm:
     """The rhythm in which items were first seen (newest first).
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -12,14 +13,19 @@ from crawler.sources.polling import (
     Pace,
     SkipTimes,
     full_look_after,
-    interval,
     next_due,
     pause_after_failure,
+    rhythm_of,
+    rhythmic_interval,
 )
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 PACE = Pace(every=HOUR, min_every=timedelta(minutes=15), max_every=DAY)
+
+
+def interval(pace: Pace, seen: Sequence[datetime], now: datetime) -> timedelta:
+    return rhythmic_interval(pace, rhythm_of(seen), now)
 
 
 def each(step: timedelta, count: int = 10) -> list[datetime]:
