@@ -40,8 +40,8 @@ _FILL = (
 published_at, published, published_whole_day, first_seen, content_hash, title_hash, text_pending,
 told_at, story) {numbers}
 SELECT id, 's' || n % 300, 'https://c.example/' || id, 'https://c.example/' || id,
-m.title || ' ' || n, '', m.text, m.language, {at}, {at} || '+00:00', 0, {at}, 'c' || id, 't' || id, 0,
-{at},
+m.title || ' ' || n, '', m.text, m.language, {at}, {at} || '+00:00', 0,
+{at}, 'c' || id, 't' || id, 0, {at},
 's' || id FROM numbered JOIN models m ON m.k = n % :models""",
     """INSERT INTO addresses (url_key, item, url) {numbers}
 SELECT 'u' || id, id, 'https://c.example/' || id FROM numbered""",
