@@ -91,7 +91,7 @@ async def day(
         await daemon.dispatch_due()
         before = stored(parts)
         async with aiohttp.ClientSession() as session:
-            for number in range(hours * 60 // step):
+            for _ in range(hours * 60 // step):
                 running.order(f"advance?sites={max(1, 24 * 60 // step // 2)}")
                 clock.now += timedelta(minutes=step)
                 await spent.on("polls", lambda: poll(daemon))
@@ -99,7 +99,7 @@ async def day(
                 await spent.on("mails", daemon.deliver_due)
                 await spent.on("pages, with their visitor", lambda: visit(session, visitor))
                 for name, job, seconds in daemon._jobs():
-                    for _ in range(TICKS_RUN):
+                    for _tick in range(TICKS_RUN):
                         await spent.on(f"idle {name}", job, step * 60 / seconds / TICKS_RUN)
         if web is not None:
             web[0].should_exit = True
