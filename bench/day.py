@@ -15,7 +15,7 @@ import asyncio
 import resource
 import sys
 import tempfile
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -69,7 +69,7 @@ class Clock:
 class Spent:
     """CPU seconds by kind of work."""
 
-    seconds: Counter[str] = field(default_factory=Counter)  # type: ignore[type-arg]
+    seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
 
     async def on(self, kind: str, work: Callable[[], Awaitable[object]], times: float = 1) -> None:
         before = own_cpu()
