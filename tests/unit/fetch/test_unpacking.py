@@ -23,6 +23,7 @@ PACKED = gzip.compress(BODY)
         (gzip.compress(BODY[:9]) + gzip.compress(BODY[9:]), "gzip"),
         (brotli.compress(BODY), "br"),
     ],
+    ids=["plain", "identity", "gzip", "x-gzip", "two members", "br"],
 )
 def test_whole_bodies_are_unpacked(body: bytes, encoding: str) -> None:
     assert unpacked(body, encoding, 10_000) == BODY
@@ -41,6 +42,9 @@ def test_whole_bodies_are_unpacked(body: bytes, encoding: str) -> None:
         (gzip.compress(bytes(20_000)), "gzip"),
         (brotli.compress(bytes(20_000)), "br"),
     ],
-)
+    ids=[
+        "cut", "followed", "no gzip", "cut br", "no br", "deflate", "twice", "long", "long br",
+    ],
+)  # fmt: skip
 def test_what_is_in_doubt_is_left_to_others(body: bytes, encoding: str) -> None:
     assert unpacked(body, encoding, 10_000) is None
