@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from textwrap import shorten
 from zoneinfo import ZoneInfo
@@ -25,6 +25,7 @@ from crawler.model.topic import TopicDefinition
 
 _MOST_CHANGE = 120  # characters of what changed
 _LEAST_CHANGE = 20  # shorter ones tell nothing
+_NAMED_SOURCES = 3  # of a kind in the receipt
 _NAMED_TOPICS = 4  # in the title line; the rest is counted
 
 
@@ -209,7 +210,8 @@ def _empty_line(selection: Selection, words: Words) -> str:
 def _receipt_line(
     receipt: Receipt, selection: Selection, words: Words, subscription: Subscription
 ) -> str:
-    """ "42 sources checked, 118 new items, 7 stories; 2 not reached, 1 unusually quiet".
+    """ "42 sources checked, 118 new items, 7 stories; 2 not reached (Biocat, BioM), 1 unusually
+    quiet (Medicon Valley)".
 
     An alert covers no time in which anything could have been looked at: it has none.
     """
@@ -228,7 +230,7 @@ def _receipt_line(
         one, many = "{count} already sent as an alert", "{count} already sent as alerts"
         done.append(words.count(one, many, len(selection.counted)))
     noted = [
-        words.count(phrase, phrase, len(names))
+        f"{words.count(phrase, phrase, len(names))} ({_some(names)})"
         for phrase, names in (
             ("{count} not reached", receipt.failing),
             ("{count} unusually quiet", receipt.quiet),
@@ -237,6 +239,12 @@ def _receipt_line(
     ]
     noted += _outage(receipt, words, subscription.timezone)
     return "; ".join(", ".join(part) for part in (done, noted) if part)
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first of them; the page of the sources, to which the line leads, has all."""
+    named = [clipped(one_line(name), NAME_LENGTH) for name in names[:_NAMED_SOURCES]]
+    return ", ".join([*named, "…"] if len(names) > _NAMED_SOURCES else named)
 
 
 def _outage(receipt: Receipt, words: Words, zone: str) -> list[str]:

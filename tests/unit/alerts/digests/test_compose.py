@@ -120,7 +120,12 @@ def test_a_story_now_told_in_the_readers_language_is_one_line(language: str, lin
         (Receipt(1, 1), "1 source checked, 1 new item, 7 stories"),
         (
             Receipt(42, 118, failing=("X", "Y"), quiet=("Z",)),
-            "42 sources checked, 118 new items, 7 stories; 2 not reached, 1 unusually quiet",
+            "42 sources checked, 118 new items, 7 stories; 2 not reached (X, Y),"
+            " 1 unusually quiet (Z)",
+        ),
+        (
+            Receipt(42, 118, quiet=("A\u202e", "B", "C", "D")),
+            "42 sources checked, 118 new items, 7 stories; 4 unusually quiet (A, B, C, …)",
         ),
         (
             Receipt(5, 90, held_back=80),
@@ -167,16 +172,16 @@ def test_the_receipt_names_an_outage_of_our_own(
     outages: tuple[tuple[datetime, datetime | None], ...], said: str
 ) -> None:
     told = digest_of(many(1), receipt=Receipt(42, 3, failing=("X",), outages=outages)).receipt
-    assert told == f"42 sources checked, 3 new items, 1 story; 1 not reached, {said}"
+    assert told == f"42 sources checked, 3 new items, 1 story; 1 not reached (X), {said}"
 
 
 def test_the_receipt_has_plural_forms_in_every_language() -> None:
     receipt = Receipt(1, 2, failing=("X",))
     assert digest_of(many(1), receipt=receipt, digest_language="de").receipt == (
-        "1 Quelle geprüft, 2 neue Beiträge, 1 Meldung; 1 nicht erreicht"
+        "1 Quelle geprüft, 2 neue Beiträge, 1 Meldung; 1 nicht erreicht (X)"
     )
     assert digest_of(many(1), receipt=receipt, digest_language="da").receipt == (
-        "1 kilde tjekket, 2 nye indlæg, 1 nyhed; 1 ikke nået"
+        "1 kilde tjekket, 2 nye indlæg, 1 nyhed; 1 ikke nået (X)"
     )
 
 
