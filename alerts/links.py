@@ -28,7 +28,7 @@ class Links:
 
     @property
     def by_mail(self) -> bool:
-        """Whether mails are offered as a way: where they are read, or the only way there is."""
+        """Whether leaving by mail is offered: where mails are read, or no one-click link is."""
         return self.mailbox or not self.public_url.startswith("https://")
 
     def leave(self, subscription: Subscription) -> str:
@@ -60,8 +60,10 @@ class Links:
         return f"{self.public_url}/confirm/{token}"
 
     def confirm_by_mail(self, subject: str, now: datetime) -> str:
-        """A mailto: address whose subject confirms, "" as ``leave_by_mail``."""
-        address = parseaddr(self.sender)[1] if self.by_mail else ""
+        """A mailto: address whose subject confirms, "" without a sender, and beside a web page
+        where nobody reads it: waiting for an answer to it would be in vain."""
+        offered = self.mailbox or not self.public_url
+        address = parseaddr(self.sender)[1] if offered else ""
         if not address or self.signer is None:
             return ""
         token = self.signer.sign("confirm", subject, now=now, lasts=CONFIRM_LASTS)

@@ -35,8 +35,26 @@ def test_a_mail_is_offered_as_a_way_where_somebody_reads_it(
 ) -> None:
     made = links(public_url, mailbox=mailbox)
     assert bool(made.leave_by_mail(ADA)) is offered
-    assert bool(made.confirm_by_mail("ada\nnonce", NOW)) is offered
     assert ("mailto" in made.of_digest(ADA, NOW)) is offered
+
+
+@pytest.mark.parametrize(
+    ("public_url", "mailbox", "offered"),
+    [
+        ("https://news.example.org", True, True),
+        ("https://news.example.org", False, False),
+        ("http://news.example.org", False, False),  # its page confirms as well as any
+        ("http://news.example.org", True, True),
+        ("", False, True),  # the only way
+        ("", True, True),
+    ],
+)
+def test_confirming_by_mail_is_offered_where_it_is_read_or_the_only_way(
+    public_url: str, mailbox: bool, offered: bool
+) -> None:
+    made = links(public_url, mailbox=mailbox)
+    assert bool(made.confirm_by_mail("ada\nnonce", NOW)) is offered
+    assert bool(made.confirm("ada\nnonce", NOW)) is bool(public_url)
 
 
 def test_without_a_mailbox_the_header_holds_the_https_link_alone() -> None:
