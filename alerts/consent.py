@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from crawler.errors import SubscriptionError
 from crawler.model.subscription import Subscription
@@ -19,6 +20,7 @@ MOVES: Mapping[str, Mapping[str, str]] = {
     "ask": {"pending": "pending", "left": "pending", "bounced": "pending",
             "active": "active", "paused": "paused"},
 }  # fmt: skip
+_ASKED = 5  # questions that are remembered
 _REMEDIES = {
     "pending": "It waits to be confirmed by its recipient.",
     "left": "Who left returns only after confirming anew.",
@@ -75,3 +77,30 @@ def _moments(
         for name in named if "*" in moments else ():
             moments.setdefault(name, old.get(f"{kind}:{name}", begin))
     return {f"{kind}:{name}": moment for name, moment in moments.items()}
+
+
+def answered(consent: Mapping[str, Any], nonce: str, status: str) -> str:
+    """The question that an answer with ``nonce`` is about, by its own nonce: the last one.
+
+    One that was asked again meanwhile may be answered by the last mail alone; once that is done,
+    the earlier mails' links say so too. Raises SubscriptionError for every other nonce.
+    """
+    asked = consent.get("asked", {})
+    last = str(asked.get("nonce", ""))
+    if nonce and nonce == last:
+        return last
+    if not nonce or nonce not in asked.get("earlier", ()):
+        raise SubscriptionError(
+            "This confirmation is not valid any more.", remedy="Subscribe again."
+        )
+    if status == "pending":
+        raise SubscriptionError(
+            "A newer mail was sent after this one.", remedy="Use the link in the newest mail."
+        )
+    return last
+
+
+def earlier(consent: Mapping[str, Any]) -> list[str]:
+    """The nonces of questions that nobody answered yet, the last first."""
+    asked = consent.get("asked", {})
+    return [str(one) for one in (asked.get("nonce"), *asked.get("earlier", ())) if one][:_ASKED]

@@ -40,7 +40,12 @@ def _check_address(address: str, where: str) -> None:
     if address.endswith("@localhost"):
         return
     try:
-        validate_email(address, check_deliverability=False, test_environment=True)
+        validate_email(
+            address,
+            allow_smtputf8=False,  # mails are written to ASCII local parts alone
+            check_deliverability=False,
+            test_environment=True,
+        )
     except EmailNotValidError as error:
         raise ConfigError(f"{where}to: no e-mail address: {error}") from error
 

@@ -17,7 +17,7 @@ from datetime import datetime
 from secrets import token_urlsafe
 from typing import Any
 
-from alerts.consent import moved
+from alerts.consent import answered, earlier, moved
 from alerts.declarations import Addresses, Declarations, check
 from alerts.invitation_mails import InvitationMails
 from alerts.payloads import Payloads
@@ -97,13 +97,16 @@ class Subscriptions:
         """
         check(subscription)
         nonce, text = token_urlsafe(9), self._mails.promise(subscription)
-        asked = {"how": "asked", "at": now.isoformat(), "from": origin, "text": text,
-                 "nonce": nonce}  # fmt: skip
+        asked: dict[str, Any] = {
+            "how": "asked", "at": now.isoformat(), "from": origin, "text": text, "nonce": nonce,
+        }  # fmt: skip
         with self.database.write() as connection:
             before = rows.row_of(connection, subscription.id, lock=True)
             if before is not None and before.subscription.to != subscription.to:
                 raise UsageError(f'The id "{subscription.id}" is taken.')
             status = moved(before.subscription.status, "ask") if before else "pending"
+            if before is not None and before.subscription.status == "pending":
+                asked["earlier"] = earlier(before.consent)
             if before is None:
                 self._declarations.insert(
                     connection, replace(subscription, status="pending"), now, origin, asked
@@ -126,11 +129,7 @@ class Subscriptions:
         subscription_id, _, nonce = self._read("confirm", token, now).partition("\n")
         with self.database.write() as connection:
             row = self._locked(connection, subscription_id)
-            asked = row.consent.get("asked", {})
-            if not nonce or asked.get("nonce") != nonce:
-                raise SubscriptionError(
-                    "This confirmation is not valid any more.", remedy="Subscribe again."
-                )
+            nonce = answered(row.consent, nonce, row.subscription.status)
             status = moved(row.subscription.status, "confirm", subscription_id)
             if row.subscription.status == "pending":
                 proof = {**row.consent, "confirmed": {"at": now.isoformat(), "from": origin}}
@@ -220,10 +219,7 @@ class Subscriptions:
         """The subscription a confirm link is about, unchanged. SubscriptionError as ``confirm``."""
         subscription_id, _, nonce = self._read("confirm", token, now).partition("\n")
         row = self.store.get(subscription_id)
-        if not nonce or row.consent.get("asked", {}).get("nonce") != nonce:
-            raise SubscriptionError(
-                "This confirmation is not valid any more.", remedy="Subscribe again."
-            )
+        answered(row.consent, nonce, row.subscription.status)
         return row
 
     def leaving_by(self, token: str, *, now: datetime) -> SubscriptionRow:

@@ -122,7 +122,12 @@ def _problems(choice: Choice, form: FormData, with_address: bool) -> dict[str, s
     found = {}
     if with_address:
         try:
-            validate_email(choice.address, check_deliverability=False, test_environment=True)
+            validate_email(
+                choice.address,
+                allow_smtputf8=False,  # mails are written to ASCII local parts alone
+                check_deliverability=False,
+                test_environment=True,
+            )
         except EmailNotValidError:
             found["address"] = "Please enter an e-mail address such as name@example.org."
     if not _is_time(choice.time):

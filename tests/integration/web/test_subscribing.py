@@ -134,6 +134,34 @@ def test_wrong_fields_are_named_and_what_was_typed_stays(web: Web) -> None:
     assert mails(web) == []
 
 
+def test_of_two_mails_the_newer_one_counts_and_the_older_one_says_so(web: Web) -> None:
+    sign_up(web)
+    older = link(mails(web)[0], "confirm")
+    sign_up(web)
+    (newer,) = {link(mail, "confirm") for mail in mails(web)} - {older}
+    early = web.client.get(older)
+    assert early.status_code == 404
+    assert "A newer mail was sent after this one." in early.text
+    assert subscription(web).status == "pending"
+    assert post(web, newer, page=newer).status_code == 200
+    assert subscription(web).status == "active"
+    late = web.client.get(older)
+    assert late.status_code == 200
+    assert "confirmed already" in late.text
+    assert len(mails(web)) == 3  # two questions, one welcome
+
+
+def test_an_address_that_no_mail_can_be_written_to_is_named_and_nothing_is_stored(
+    web: Web,
+) -> None:
+    answer = sign_up(web, "jürgen@example.org")
+    assert answer.status_code == 422
+    assert "Please enter an e-mail address" in answer.text
+    assert web.parts.subscription_store.all(everything=True) == []
+    assert sign_up(web, "juergen@müller.example").status_code == 200
+    assert len(mails(web)) == 1
+
+
 def test_strange_values_fall_back_to_what_is_allowed(web: Web) -> None:
     sign_up(web, topics=["ai", "nothing"], timezone="Mars/Base", rhythm="always", words="xx")
     one = subscription(web)
