@@ -89,7 +89,7 @@ def act(request: Request, form: FormData) -> Response:
         wish = "try"  # saved is only what its trial was shown of
     try:
         if wish == "try":
-            brought = brought_by(site, _tried(topic, draft))
+            brought = brought_by(site, _tried(topic, draft), topic)
             return _page(request, topic, draft, opened=opened, brought=brought)
         done = _done(site, topic, draft, wish, text_of(form, "number", 12))
     except ClusterwatchError as error:

@@ -50,6 +50,15 @@ def test_terms_are_tried_on_the_archive_and_saved_as_additions(admin: Web) -> No
     assert [one.terms for one in admin.parts.crawler.additions.of("ai")] == [("airship*",)]
 
 
+def test_a_trial_is_compared_with_the_definition_of_now(admin: Web) -> None:
+    put(admin, 1, "A zeppelin flies over the harbour")  # stored before the term was there
+    save(admin, TOPIC, kind="any", terms="zeppelin*")
+    tried = change(admin, TOPIC, "try", out=["zeppelin*"])
+    assert "0 items would match; 0 of them new, 1 no longer." in tried.text
+    again = change(admin, TOPIC, "try", kind="any", terms="airship*")
+    assert "1 item would match; 0 of them new, 0 no longer." in again.text
+
+
 def test_only_what_was_tried_is_saved(admin: Web) -> None:
     tried = change(admin, TOPIC, "try", kind="any", terms="zeppelin*")
     for seen in ("", "forged", field(tried, "tried")):
