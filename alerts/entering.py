@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 from crawler.errors import UsageError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from alerts.wiring import AlertParts
     from crawler.model.subscription import Subscription
+    from crawler.storage.subscriptions import SubscriptionRow
 
 _SLACK_ID = re.compile(r"[CGDU][A-Z0-9]{8,}", re.ASCII)
 
@@ -34,6 +37,23 @@ def checked(parts: AlertParts, values: dict[str, Any]) -> Subscription:
     subscription = table.subscription("", parts.settings.clusterwatch.timezone)
     check_names(parts.crawler, "The subscription's", subscription)
     return subscription
+
+
+def asked(
+    parts: AlertParts, subscription: Subscription, *, now: datetime, origin: str
+) -> SubscriptionRow:
+    """Ask the recipient by mail, also one that left. Raises UsageError for one without."""
+    if subscription.channel != "email":
+        raise UsageError("Only who is reached by mail can be asked to confirm.")
+    return parts.subscriptions.ask(subscription, now=now, origin=origin).row
+
+
+def has_left(parts: AlertParts, subscription: Subscription) -> bool:
+    """Whether the recipient left before, so that only ``asked`` brings it back."""
+    if subscription.channel != "email":
+        return False
+    hashes = parts.signer.address_hashes(subscription.address)
+    return parts.subscription_store.suppressed(hashes)
 
 
 def recipient(text: str) -> str:

@@ -10,9 +10,7 @@ import typer
 from crawler.errors import UsageError
 
 if TYPE_CHECKING:
-    from alerts.wiring import AlertParts
     from crawler.model.subscription import Subscription
-    from crawler.storage.subscriptions import SubscriptionRow
 
 IdArgument = Annotated[str, typer.Argument(metavar="ID")]
 SourceArgument = Annotated[str, typer.Argument(metavar="SOURCE", help="A source's id.")]
@@ -42,15 +40,6 @@ Holidays = Annotated[
 Empty = Annotated[str, typer.Option("--when-empty", help="silent or line.")]
 Since = Annotated[str, typer.Option("--since", help='Look back at the start, e.g. "3d".')]
 Most = Annotated[int | None, typer.Option("--max-stories", help="The rest is rolled up.", min=1)]
-
-
-def asked(parts: AlertParts, subscription: Subscription) -> SubscriptionRow:
-    """Ask the recipient by mail. Raises UsageError for one without."""
-    from crawler.storage.database import utc_now
-
-    if subscription.channel != "email":
-        raise UsageError("--confirm asks by mail; this recipient has none.")
-    return parts.subscriptions.ask(subscription, now=utc_now(), origin="command").row
 
 
 def until_moment(text: str, subscription: Subscription, now: datetime) -> datetime:

@@ -21,11 +21,10 @@ from alerts.cli.subscription_options import (
     Timezone,
     Topics,
     Words,
-    asked,
     declared_values,
     until_moment,
 )
-from alerts.entering import checked, new_id, recipient
+from alerts.entering import asked, checked, new_id, recipient
 from crawler.cli.app import Door, JsonOption, command, group
 from crawler.errors import SubscriptionError
 
@@ -106,7 +105,7 @@ def add(
         values["id"] = subscription_id or new_id(to, parts)
         subscription = checked(parts, values)
         if confirm:
-            row = asked(parts, subscription)
+            row = asked(parts, subscription, now=utc_now(), origin="command")
             parts.outbox.deliver_due()
         else:
             row = parts.subscriptions.enter(subscription, now=utc_now(), by="operator")

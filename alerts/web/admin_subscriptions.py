@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from alerts.entering import checked, new_id, recipient
+from alerts.entering import asked, checked, has_left, new_id, recipient
 from alerts.web.admin import admin_page, back_to, by_admin, named, posted_by_admin, text_of
 from alerts.web.archive_sent import is_shown
 from alerts.web.choices import topic_name, zones
@@ -39,6 +39,10 @@ class Listed:
     row: SubscriptionRow
     times: tuple[datetime, ...] = ()
     wrong: str = ""  # why it has no times
+
+
+class LeftError(UsageError):
+    """The address left before: it can be asked, not entered."""
 
 
 def routes() -> list[Route]:
@@ -94,19 +98,32 @@ def form_page(request: Request) -> Response:
 
 
 def add(request: Request, form: FormData) -> Response:
-    """Show when it would come, or add it."""
-    site = site_of(request)
+    """Show when it would come, add it, or ask its recipient by mail."""
+    site, wish = site_of(request), text_of(form, "do")
     values = _values(form)
     try:
         wished = _wished(site, values)
         times = upcoming(wished, site.clock(), 3)
-        if text_of(form, "do") != "add":
+        if wish not in ("add", "ask"):
             return _form(request, values, times=times, zone=wished.timezone)
-        row = site.parts.subscriptions.enter(wished, now=site.clock(), by=BY)
+        row = _entered(site, wished) if wish == "add" else _asked(site, wished)
     except ClusterwatchError as error:
         return _form(request, values, problem=error)
     done = "waits" if row.subscription.status == "pending" else "added"
     return back_to(request, f"{ALL}/{quote(row.subscription.id, safe='')}", done)
+
+
+def _entered(site: Site, wished: Subscription) -> SubscriptionRow:
+    if has_left(site.parts, wished):
+        raise LeftError(
+            "This address left before: only its owner can bring it back.",
+            remedy="Ask by mail; nothing else is sent until that is confirmed.",
+        )
+    return site.parts.subscriptions.enter(wished, now=site.clock(), by=BY)
+
+
+def _asked(site: Site, wished: Subscription) -> SubscriptionRow:
+    return asked(site.parts, wished, now=site.clock(), origin=BY)
 
 
 def _done(site: Site, one: Subscription, wish: str) -> str:
@@ -163,7 +180,7 @@ def _form(
     site, language = site_of(request), language_of(request)
     return admin_page(
         request, "admin_new_subscription.html", problem=problem, values=values, times=times,
-        zone=zone, zones=zones(), schedules=SCHEDULES,
+        zone=zone, zones=zones(), schedules=SCHEDULES, left=isinstance(problem, LeftError),
         topics=[(one.id, topic_name(one, language)) for one in site.parts.crawler.topics],
     )  # fmt: skip
 

@@ -102,6 +102,11 @@ class SubscriptionStore:
         with self.database.read() as connection:
             return [_row(row) for row in connection.execute(query)]
 
+    def suppressed(self, hashes: Collection[str]) -> bool:
+        """Whether an address, by its keyed hashes, must be asked anew."""
+        with self.database.read() as connection:
+            return bool(suppressed(connection, hashes))
+
     def of_address(self, hashes: Collection[str]) -> list[SubscriptionRow]:
         """Every subscription of an address, told by its keyed hashes."""
         query = select(subscriptions).where(subscriptions.c.address_hash.in_(list(hashes)))

@@ -87,6 +87,33 @@ def test_wrong_subscriptions_are_told_beside_the_form(
     assert admin.parts.subscription_store.all() == []
 
 
+def test_who_left_is_asked_by_mail_with_a_button(admin: Web) -> None:
+    fields = {"to": "email:ada@example.org", "timezone": "UTC"}
+    change(admin, SUBSCRIBE, "add", **fields)
+    (row,) = admin.parts.subscription_store.all()
+    admin.parts.subscriptions.leave(row.subscription.id, now=NOW, by="mail")
+    refused = change(admin, SUBSCRIBE, "add", **fields)
+    assert refused.status_code == 422
+    assert "only its owner can bring it back" in refused.text
+    assert "clusterwatch subscriptions" not in refused.text
+    assert 'name="do" value="ask"' in refused.text
+    assert (
+        "It waits until its recipient confirms." in change(admin, SUBSCRIBE, "ask", **fields).text
+    )
+    (back,) = admin.parts.subscription_store.all()
+    assert (back.subscription.status, back.subscription.to) == ("pending", fields["to"])
+    mails = admin.parts.deliveries.find(subscription=back.subscription.id)
+    assert [one.window.partition(":")[0] for one in mails] == ["confirm"]
+
+
+def test_who_has_no_mail_cannot_be_asked_by_mail(admin: Web) -> None:
+    answer = change(admin, SUBSCRIBE, "ask", to="slack:#c", timezone="UTC")
+    assert answer.status_code == 422
+    assert "reached by mail" in answer.text
+    assert 'value="ask"' not in answer.text
+    assert admin.parts.subscription_store.all() == []
+
+
 # -- judgements -----------------------------------------------------------------------------------
 
 
