@@ -12,7 +12,15 @@ from starlette.routing import Route
 
 from alerts.web.access import feed_key, hidden, refused
 from alerts.web.archive_telling import reader_of, told
-from alerts.web.archive_views import PERIODS, View, cursor, place_asked, position, view_of
+from alerts.web.archive_views import (
+    PERIODS,
+    View,
+    WrongPart,
+    cursor,
+    place_asked,
+    position,
+    view_of,
+)
 from alerts.web.known import UnknownFilter, refuse_unknown
 from alerts.web.rendering import render
 from alerts.web.security import is_reader
@@ -36,8 +44,8 @@ def page(request: Request) -> Response:
     after = place_asked(request.query_params)
     try:
         places, older = read_page(site, view, after, site.clock())
-    except UnknownFilter as unknown:
-        rest = replace(view, **{unknown.kind: ""})
+    except (UnknownFilter, WrongPart) as unknown:
+        rest = view if unknown.kind == "after" else replace(view, **{unknown.kind: ""})
         return _page(request, rest, [], "", first=True, unknown=unknown)
     return _page(request, view, places, older, first=not after)
 
@@ -49,11 +57,12 @@ def _page(
     older: str,
     *,
     first: bool,
-    unknown: UnknownFilter | None = None,
+    unknown: UnknownFilter | WrongPart | None = None,
 ) -> Response:
     site, reader = site_of(request), reader_of(request)
+    status = 400 if isinstance(unknown, WrongPart) else 404 if unknown else 200
     answer = render(
-        request, "archive.html", status=404 if unknown else 200, view=view, unknown=unknown,
+        request, "archive.html", status=status, view=view, unknown=unknown,
         stories=told(site, places, view, reader), older=older, first=first, key=feed_key(request),
         periods=tuple(PERIODS), **_choices(site, view, reader.words.language),
     )  # fmt: skip
@@ -63,7 +72,7 @@ def _page(
 def read_page(site: Site, view: View, after: str, now: datetime) -> tuple[list[Placed], str]:
     """The stories of a page, and the cursor of the next one, "" at the end.
 
-    HTTPException 400 for a cursor that is none of ours; UnknownFilter.
+    WrongPart for a period or cursor that is none of ours; UnknownFilter.
     """
     parts = site.parts.crawler
     refuse_unknown(parts, topic=view.topic, source=view.source, language=view.language)

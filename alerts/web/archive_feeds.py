@@ -24,7 +24,7 @@ from alerts.digests.words import DEFAULT_LANGUAGE
 from alerts.web.access import hidden
 from alerts.web.archive import read_page
 from alerts.web.archive_telling import Told, site_reader, told
-from alerts.web.archive_views import place_asked, view_of
+from alerts.web.archive_views import WrongPart, place_asked, view_of
 from alerts.web.conditional import conditional
 from alerts.web.known import UnknownFilter
 from alerts.web.security import is_reader
@@ -94,6 +94,8 @@ def _answer(request: Request, form: str) -> Response:
         feed = _feed(request, site, form, key)
     except UnknownFilter as unknown:
         return hidden(site, JSONResponse({"error": unknown.line()}, status_code=404))
+    except WrongPart as wrong:
+        return hidden(site, JSONResponse({"error": wrong.line()}, status_code=400))
     body = atom_document(feed) if form == "atom" else json_document(feed)
     kind = ATOM if form == "atom" else JSON_FEED
     return hidden(site, conditional(request, body, kind, feed.updated))

@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
-from starlette.exceptions import HTTPException
-
 from alerts.digests.plain import one_line
+from crawler.errors import UsageError
 from crawler.storage.archive import Placed, Position, Wanted
 
 PERIODS: Mapping[str, int] = {"7d": 7, "30d": 30, "90d": 90}  # days
@@ -26,6 +25,14 @@ _BY_TIME = re.compile(r"(\S{1,40}) ([A-Za-z0-9_.-]{1,64})")
 _BY_NUMBER = re.compile(r"n([1-9]\d{0,17})")
 
 
+class WrongPart(UsageError):
+    """A part of an address that cannot be meant: 400. ``kind``: "since" or "after"."""
+
+    def __init__(self, kind: str, name: str, message: str, remedy: str) -> None:
+        super().__init__(message, remedy=remedy)
+        self.kind, self.name = kind, name
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """One view of the archive, "" where nothing is chosen."""
@@ -34,7 +41,7 @@ class View:
     topic: str = ""
     source: str = ""
     language: str = ""
-    since: str = ""  # a key of PERIODS
+    since: str = ""  # a key of PERIODS; what is none is refused by ``wanted``
     words: str = ""  # the language asked for by ?lang=
 
     @property
@@ -47,8 +54,11 @@ class View:
         return any(getattr(self, name) for name in FILTERS)
 
     def wanted(self, now: datetime) -> Wanted:
-        """As the storage asks for it."""
+        """As the storage asks for it. WrongPart for a period that is not offered."""
         days = PERIODS.get(self.since)
+        if self.since and days is None:
+            remedy = f"Give one of {', '.join(PERIODS)}."
+            raise WrongPart("since", self.since, f'There is no period "{self.since}".', remedy)
         return Wanted(
             topic=self.topic,
             source=self.source,
@@ -68,13 +78,12 @@ class View:
 def view_of(parameters: Mapping[str, str]) -> View:
     """The view that an address asks for."""
     language = parameters.get("language", "").lower()
-    since = parameters.get("since", "")
     return View(
         query=one_line(parameters.get("q", "")[:_LONGEST_QUERY]),
         topic=_named(parameters.get("topic", "")[:64]),
         source=_named(parameters.get("source", "")[:64]),
         language=_named(language[:8]),
-        since=since if since in PERIODS else "",
+        since=_named(parameters.get("since", "")[:16]),
         words=one_line(parameters.get("lang", "")[:2]),
     )
 
@@ -98,12 +107,15 @@ def place_asked(parameters: Mapping[str, str]) -> str:
 
 
 def position(text: str, *, searching: bool) -> Position | None:
-    """The place that ``cursor`` wrote, None for the beginning. HTTPException 400 for others."""
+    """The place that ``cursor`` wrote, None for the beginning. WrongPart for others."""
     if not text:
         return None
     found = _position(_decoded(text))
     if found is None or (found.told_at is None and not searching):
-        raise HTTPException(400)
+        raise WrongPart(
+            "after", text, "This cursor is none of ours, or one of another search.",
+            "Take it from the page before, or begin without one.",
+        )  # fmt: skip
     return found
 
 

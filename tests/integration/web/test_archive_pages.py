@@ -173,7 +173,7 @@ def test_nothing_found_says_what_to_do(web: Web) -> None:
 def test_strange_filters_find_nothing_and_break_nothing(either: Web) -> None:
     put(either, 1, "A story", words(1))
     for query in (
-        "?q=%00", "?q=" + "x" * 5000, "?since=1000000y", "?q=%22%20OR%20grams%20:%20%22x",
+        "?q=%00", "?q=" + "x" * 5000, "?q=%22%20OR%20grams%20:%20%22x",
         "?q=%25_", "?q=%ed%a0%80", "?q=%3Cscript%3Ealert(1)%3C/script%3E",
     ):  # fmt: skip
         answer = either.client.get(f"/archive{query}")
@@ -210,6 +210,30 @@ def test_items_of_a_source_that_was_removed_are_still_found(web: Web) -> None:
     answer = web.client.get("/archive?source=alpha")
     assert "A story" in answer.text
     assert web.client.get("/archive.atom?source=alpha").status_code == 200
+
+
+@pytest.mark.parametrize("since", ["bad", "-1d", "8d", "1000000y", "%00"])
+def test_a_wrong_period_is_refused_in_a_sentence(web: Web, since: str) -> None:
+    put(web, 1, "A story", words(1))
+    page = web.client.get(f"/archive?since={since}&q=story")
+    assert page.status_code == 400
+    assert "There is no period “" in page.text
+    assert "Possible are 7d, 30d, 90d." in page.text
+    assert 'href="/archive?q=story">Look without it' in page.text
+    for form in ("atom", "json"):
+        answer = web.client.get(f"/archive.{form}?since={since}")
+        assert answer.status_code == 400
+        assert "Give one of 7d, 30d, 90d." in answer.json()["error"]
+    assert web.client.get("/archive?since=").status_code == 200
+
+
+def test_a_wrong_cursor_is_told_with_the_way_back(web: Web) -> None:
+    put(web, 1, "A story", words(1))
+    page = web.client.get("/archive?after=zz&q=story").text
+    assert "This address of older stories is incomplete" in page
+    assert 'href="/archive?q=story">To the newest' in page
+    for address in ("/archive.json?after=zz", "/archive.atom?cursor=zz"):
+        assert "cursor is none of ours" in web.client.get(address).json()["error"]
 
 
 def test_cursors_that_are_not_ours_are_refused(web: Web) -> None:
@@ -249,6 +273,15 @@ def test_a_story_page_tells_all_tellings_and_why_it_matched(web: Web) -> None:
                  "Korean institution", ">KIAT</q>", "<mark>"):  # fmt: skip
         assert said in page, said
     assert "amber259" not in page  # the end of the text: never the full text
+
+
+def test_words_that_count_in_company_alone_are_no_reason(web: Web) -> None:
+    text = "국내 로봇 기업들은 독일 작센 클러스터와 업무협약을 체결하고 공동 연구를 시작한다. 한국로봇산업진흥원이 밝혔다."
+    item = put(web, 1, "한국과 독일 작센, 로봇 공동 연구 협약 체결", text, language="ko")
+    assert "korea-cooperation" in {match.topic for match in item.topics}
+    page = web.client.get(f"/stories/{item.story}").text
+    assert "Why it matched" in page
+    assert "korean-side" not in page
 
 
 def test_an_excerpt_of_0_shows_title_and_link_alone(web: Web) -> None:

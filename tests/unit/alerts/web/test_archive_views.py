@@ -9,9 +9,8 @@ from urllib.parse import parse_qsl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from starlette.exceptions import HTTPException
 
-from alerts.web.archive_views import cursor, position, view_of
+from alerts.web.archive_views import WrongPart, cursor, position, view_of
 from crawler.storage.archive import Placed, Position
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -33,7 +32,9 @@ def test_values_that_cannot_be_are_dropped_and_long_ones_cut() -> None:
     assert "\x00" not in view.query
     assert "\u202e" not in view.query
     assert len(view.query) <= 200
-    assert (view.language, view.since, view.words) == ("x'; --", "", "de")  # told as unknown
+    assert (view.language, view.since, view.words) == ("x'; --", "8d", "de")  # told as unknown
+    with pytest.raises(WrongPart, match="There is no period"):
+        view.wanted(NOW)
 
 
 @given(st.text(), st.text(), st.text())
@@ -52,12 +53,12 @@ def test_a_cursor_leads_back_to_its_place(place: Position) -> None:
 
 
 def test_a_number_is_no_place_where_nothing_is_searched() -> None:
-    with pytest.raises(HTTPException):
+    with pytest.raises(WrongPart):
         position(cursor(Placed("a", "s", Position(number=9))), searching=False)
 
 
 @given(st.text(max_size=60))
 def test_other_cursors_are_refused_not_followed(word: str) -> None:
-    with suppress(HTTPException):
+    with suppress(WrongPart):
         place = position(word, searching=True)
         assert place is None or place.number or place.item
