@@ -18,6 +18,17 @@ if TYPE_CHECKING:
     from crawler.wiring import Parts
 
 
+class WatchedError(UsageError):
+    """An address is watched already, by ``source``."""
+
+    def __init__(self, source: str, url: str) -> None:
+        super().__init__(
+            f'The source "{source}" watches {url} already.',
+            remedy=f"Look at it: clusterwatch sources show {source}",
+        )
+        self.source, self.url = source, url
+
+
 def full_address(url: str) -> str:
     """An address as people type it, with its scheme."""
     return url if "://" in url else f"https://{url}"
@@ -53,7 +64,7 @@ def new_source(store: SourceStore, values: dict[str, Any]) -> Source:
 
 
 def refuse_watched(store: SourceStore, *urls: str, apart_from: str = "") -> None:
-    """Raises UsageError where a source, ``apart_from`` aside, watches one of the addresses."""
+    """Raises WatchedError where a source, ``apart_from`` aside, watches one of the addresses."""
     from crawler.urls import canonical_url, url_key
 
     wanted = {url_key(canonical_url(url)) for url in urls}
@@ -61,10 +72,7 @@ def refuse_watched(store: SourceStore, *urls: str, apart_from: str = "") -> None
         watched = [one for one in (row.source.url, row.state.watch_url) if one]
         keys = {url_key(canonical_url(one)) for one in watched}
         if row.source.id != apart_from and wanted & keys:
-            raise UsageError(
-                f'The source "{row.source.id}" watches {urls[0]} already.',
-                remedy=f"Look at it: clusterwatch sources show {row.source.id}",
-            )
+            raise WatchedError(row.source.id, urls[0])
 
 
 def refuse_declared(source: Source) -> None:

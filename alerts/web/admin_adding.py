@@ -18,8 +18,10 @@ from starlette.routing import Route
 from alerts.web.admin import admin_page, back_to, by_admin, lines_of, refuse_others, text_of
 from alerts.web.security import form_of
 from alerts.web.site import Site, site_of
-from crawler.errors import ClusterwatchError, FetchError
+from alerts.web.words import language_of, page_words
+from crawler.errors import ClusterwatchError, FetchError, UsageError
 from crawler.source_changes import (
+    WatchedError,
     add_source,
     detected,
     full_address,
@@ -137,6 +139,8 @@ async def _crawl_of(site: Site) -> AsyncIterator[Crawl]:
 
 
 def _check(site: Site, wish: Wish) -> None:
+    if not wish.url:
+        raise UsageError("Please enter the address of a news page or feed.")
     new_source(site.parts.crawler.sources, wish.values())
     refuse_watched(site.parts.crawler.sources, wish.url)
 
@@ -161,9 +165,22 @@ def _page(
     found: Detection | None = None,
     problem: ClusterwatchError | None = None,
 ) -> Response:
+    watched = problem.source if isinstance(problem, WatchedError) else ""
+    if isinstance(problem, WatchedError):
+        problem = _watched_already(request, problem)
     return admin_page(
-        request, "admin_adding.html", problem=problem, wish=wish, found=found,
+        request, "admin_adding.html", problem=problem, wish=wish, found=found, watched=watched,
         shown=found.items[:_SHOWN] if found else (),
         more=max(0, len(found.items) - _SHOWN) if found else 0,
         seconds=int(SECONDS),
     )  # fmt: skip
+
+
+def _watched_already(request: Request, problem: WatchedError) -> UsageError:
+    """The same in the page's words; a link beside it stands for the command."""
+    words = page_words(language_of(request))
+    return UsageError(
+        words.say(
+            'The source "{name}" watches {url} already.', name=problem.source, url=problem.url
+        )
+    )

@@ -118,7 +118,7 @@ def test_a_page_is_shown_as_it_would_be_watched_before_it_is_stored(admin: Web, 
         ("file:///etc/passwd", "url:"),
         ("javascript://x/%0aalert(1)", "url:"),
         ("https://alpha.example/news", "watches https://alpha.example/news already"),
-        ("", "url"),
+        ("", "Please enter the address of a news page or feed."),
     ],
 )
 def test_addresses_are_refused_in_one_line(closed: Web, url: str, said: str) -> None:
@@ -127,6 +127,14 @@ def test_addresses_are_refused_in_one_line(closed: Web, url: str, said: str) -> 
     assert said in answer.text, answer.text[answer.text.find("note bad") :][:300]
     assert 'role="alert"' in answer.text
     assert ids(closed) == ["alpha", "beta"]
+
+
+def test_a_watched_address_is_linked_to_its_source_instead_of_a_command(closed: Web) -> None:
+    url = "https://alpha.example/news"
+    answer = post(closed, f"{ADD}?lang=de", page="/admin", do="look", url=url)
+    assert "Die Quelle „alpha“ beobachtet https://alpha.example/news schon." in answer.text
+    assert '<a href="/admin/sources/alpha">Ansehen</a>' in answer.text
+    assert "clusterwatch sources" not in answer.text
 
 
 def test_pausing_and_going_on(closed: Web) -> None:
