@@ -79,7 +79,7 @@ def _why(desk: Desk, command: Command, rest: str) -> Answer:
         raise UsageError(
             words.say("Why what?"), remedy=words.say("Give the address of an article.")
         )
-    found = explain(desk.parts, rest.split(" ")[0], now=desk.now)
+    found = explain(desk.parts, _article(desk, rest.split(" ")[0]), now=desk.now)
     lines = []
     if found.item is not None:
         lines.append(_line(desk, found.item))
@@ -92,6 +92,18 @@ def _why(desk: Desk, command: Command, rest: str) -> Answer:
     if found.remedy:
         lines.append(_told(words, found.remedy))
     return Answer("\n".join(lines))
+
+
+def _article(desk: Desk, named: str) -> str:
+    """An address, or the id of an item that there is. Raises UsageError."""
+    address = named.lower().startswith(("http://", "https://"))
+    if address or desk.parts.crawler.items.by_ids([named]):
+        return named
+    say = desk.words.say
+    raise UsageError(
+        say('There is no article "{name}".', name=named[:64]),
+        remedy=say("Give the address of an article."),
+    )
 
 
 def _told(words: Words, text: str) -> str:

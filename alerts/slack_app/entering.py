@@ -94,7 +94,6 @@ def added(desk: Desk, command: Command, rest: str) -> Answer:
         full_address,
         new_source,
         refuse_empty,
-        refuse_watched,
     )
 
     if not rest:
@@ -102,14 +101,14 @@ def added(desk: Desk, command: Command, rest: str) -> Answer:
         raise UsageError(desk.words.say("Add what?"), remedy=remedy)
     parts, now = desk.parts, desk.now
     url, store = full_address(rest.split(" ")[0]), parts.crawler.sources
-    refuse_watched(store, url)
+    _refuse_watched(desk, url)
     values = {"url": url, "id": "", "name": "", "kind": "auto"}
     source = new_source(store, values)
     _allow(desk, "add")
     found = desk.detect(url)
     refuse_empty(found, url)
     if found.kind == "feed" and found.feed_url:
-        refuse_watched(store, found.feed_url)
+        _refuse_watched(desk, found.feed_url)
     source = replace(source, name=one_line(found.title)[:200] or source.id)
     add_source(store, source, found, now)
     lines = [
@@ -119,6 +118,19 @@ def added(desk: Desk, command: Command, rest: str) -> Answer:
         *(f"• {link(one_line(item.title)[:120], item.url)}" for item in found.items[:_SHOWN_ITEMS]),
     ]
     return Answer("\n".join(lines))
+
+
+def _refuse_watched(desk: Desk, url: str) -> None:
+    """As ``refuse_watched``, in the words of the conversation, which has no command line."""
+    from crawler.source_changes import WatchedError, refuse_watched
+
+    try:
+        refuse_watched(desk.parts.crawler.sources, url)
+    except WatchedError as error:
+        told = desk.words.say(
+            'The source "{name}" watches {url} already.', name=error.source, url=error.url
+        )
+        raise UsageError(told) from error
 
 
 def topic_named(desk: Desk, name: str) -> TopicDefinition:

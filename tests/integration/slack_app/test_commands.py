@@ -176,6 +176,28 @@ def test_add_refuses_what_is_watched_already(office: Office) -> None:
     assert 'The source "alpha" watches' in office.last.text
 
 
+@pytest.mark.parametrize(
+    ("language", "watched", "no_article"),
+    [
+        ("en", 'The source "alpha" watches https://alpha.example/news already.',
+         'There is no article "foo".\nGive the address of an article.'),
+        ("de", "Die Quelle „alpha“ beobachtet https://alpha.example/news schon.",
+         "Den Artikel „foo“ gibt es nicht.\n"),
+        ("da", 'Kilden "alpha" følger allerede https://alpha.example/news.',
+         'Der er ingen artikel "foo".\n'),
+    ],
+)  # fmt: skip
+def test_refusals_name_no_command_of_a_terminal(
+    office: Office, language: str, watched: str, no_article: str
+) -> None:
+    speak(office, language)
+    office.say("add https://alpha.example/news")
+    assert office.last.text == watched
+    office.say("why foo")
+    assert office.last.text.startswith(no_article)
+    assert "clusterwatch" not in office.last.text
+
+
 def test_unknown_words_and_none_get_help(office: Office) -> None:
     for text in ("", "help", "frobnicate <@U1>", "LATESTX"):
         office.say(text)
