@@ -162,6 +162,7 @@ def why(items: Sequence[Item], reader: Reader) -> list[Why]:
 
 
 def _reasons(topic: str, items: Sequence[Item], reader: Reader) -> tuple[Reason, ...]:
+    """What said it, without words that count in company alone: they have no name."""
     found: dict[str, dict[str, str]] = {}  # concept -> quote -> language
     for item in items:
         allowed = _allowed(item, reader) > 0
@@ -169,12 +170,13 @@ def _reasons(topic: str, items: Sequence[Item], reader: Reader) -> tuple[Reason,
             quotes = found.setdefault(one.concept, {})
             if allowed or one.field == "title":
                 quotes.setdefault(clipped(one_line(one.quote), _QUOTE_LENGTH), item.language)
+    named = {one: one_line(reader.concept_name(one, reader.words.language)) for one in found}
     return tuple(
         Reason(
-            one_line(reader.concept_name(concept, reader.words.language)) or one_line(concept),
+            named[concept],
             tuple((language, quote) for quote, language in quotes.items())[:_MOST_QUOTES],
         )
-        for concept, quotes in list(found.items())[:_MOST_CONCEPTS]
+        for concept, quotes in [(one, found[one]) for one in found if named[one]][:_MOST_CONCEPTS]
     )
 
 

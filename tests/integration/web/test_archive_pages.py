@@ -276,7 +276,10 @@ def test_a_story_page_tells_all_tellings_and_why_it_matched(web: Web) -> None:
 
 
 def test_words_that_count_in_company_alone_are_no_reason(web: Web) -> None:
-    text = "국내 로봇 기업들은 독일 작센 클러스터와 업무협약을 체결하고 공동 연구를 시작한다. 한국로봇산업진흥원이 밝혔다."
+    text = (
+        "국내 로봇 기업들은 독일 작센 클러스터와 업무협약을 체결했다."
+        " 공동 연구를 시작한다고 한국로봇산업진흥원이 밝혔다."
+    )
     item = put(web, 1, "한국과 독일 작센, 로봇 공동 연구 협약 체결", text, language="ko")
     assert "korea-cooperation" in {match.topic for match in item.topics}
     page = web.client.get(f"/stories/{item.story}").text
