@@ -127,8 +127,15 @@ def _refused(request: Request, error: Exception) -> Response:
     if isinstance(error, RefusedBody):
         status = error.status
     if is_admin(request) or _wants_json(request):
-        return _shown(request, status, error.message, error.remedy)
+        return _shown(request, status, error.message, _for_admins(error))
     return _shown(request, status, *_for_readers(error))
+
+
+def _for_admins(error: ClusterwatchError) -> str:
+    """The remedy, but no command that lists what these pages list; those that set the
+    installation right are typed at a terminal alone."""
+    looked_up = isinstance(error, SubscriptionError | UsageError)
+    return "" if looked_up and _COMMAND in error.remedy else error.remedy
 
 
 def _for_readers(error: ClusterwatchError) -> tuple[str, str]:

@@ -128,7 +128,10 @@ def test_items_asked_about_are_judged(admin: Web) -> None:
     assert (kept.item, kept.judgement, kept.by) == (item, "missed", "web")
     change(admin, path, "not", item=item)
     assert FeedbackStore(admin.parts.crawler.database).of("ai")[-1].judgement == "wrong"
-    assert change(admin, path, "useful", item="unknown").status_code == 404
+    unknown = change(admin, path, "useful", item="unknown")
+    assert unknown.status_code == 404
+    assert "No item has the id" in unknown.text
+    assert "clusterwatch items" not in unknown.text
 
 
 # -- messages -------------------------------------------------------------------------------------
