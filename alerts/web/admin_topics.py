@@ -14,7 +14,7 @@ from starlette.routing import Route
 from alerts.web.admin import admin_page, back_to, by_admin, named, posted_by_admin, text_of
 from alerts.web.choices import topic_name
 from alerts.web.site import Site, site_of
-from alerts.web.topic_drafts import Draft, draft_of, threshold_of
+from alerts.web.topic_drafts import Draft, NoLanguage, draft_of, threshold_of
 from alerts.web.topic_replays import MOST, REPLAY, Brought, brought_by
 from alerts.web.topic_terms import borrowed_concepts, concepts, plain_terms
 from alerts.web.words import language_of, page_words
@@ -162,7 +162,7 @@ def _page(
         plain=plain_terms(topic), borrowed=borrowed_concepts(topic), concepts=known,
         opened=next((one for one in known if one.id == opened), None),
         threshold=threshold_of(topic), own=topic.id in {one.id for one in own},
-        most=MOST, days=REPLAY.days,
+        most=MOST, days=REPLAY.days, wrong_language=isinstance(problem, NoLanguage),
     )  # fmt: skip
 
 

@@ -8,13 +8,24 @@ from dataclasses import astuple, dataclass
 from starlette.datastructures import FormData
 
 from alerts.web.admin import lines_of, text_of
+from crawler.errors import UsageError
 from crawler.model.topic import Addition, TopicDefinition
-from crawler.topics.checks import as_number
+from crawler.topics.checks import LANGUAGES, as_number
 from crawler.topics.parts import DEFAULT_THRESHOLD
 from crawler.topics.withdrawing import TOGETHER
 
 ADDS = ("any", "none", "near", "term")  # what new terms may do
 _MOST_OUT = 200  # terms to take out at once
+
+
+class NoLanguage(UsageError):
+    """The form's language field holds no code of a language."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is no language with this code.",
+            remedy="Give two letters, such as de, or nothing.",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +41,12 @@ class Draft:
     name: str = ""  # of a topic of the database
 
     def additions(self, topic: TopicDefinition) -> list[Addition]:
-        """One a line and ticked term; the parts of a "near" line stand between plus signs."""
+        """One a line and ticked term; the parts of a "near" line stand between plus signs.
+
+        Raises NoLanguage, whatever the terms do: an unknown code is never passed over.
+        """
+        if self.language not in LANGUAGES:
+            raise NoLanguage
         wanted = [self._addition(topic.id, line) for line in self.terms]
         wanted += [Addition(0, topic.id, "without", (one,)) for one in self.out]
         if self.threshold and self.threshold != threshold_of(topic):
@@ -62,7 +78,7 @@ def draft_of(form: FormData) -> Draft:
         kind=kind if kind in ADDS else "any",
         terms=tuple(lines_of(form, "terms")),
         concept=text_of(form, "concept", 64),
-        language=text_of(form, "language", 2) or "*",
+        language=text_of(form, "language", 20).lower() or "*",
         out=tuple(dict.fromkeys(one.replace("\0", "") for one in ticked if one))[:_MOST_OUT],
         threshold=text_of(form, "threshold", 8),
         name=text_of(form, "name", 200),

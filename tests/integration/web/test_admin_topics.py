@@ -59,6 +59,28 @@ def test_a_trial_is_compared_with_the_definition_of_now(admin: Web) -> None:
     assert "1 item would match; 0 of them new, 0 no longer." in again.text
 
 
+@pytest.mark.parametrize("kind", ["any", "term"])
+@pytest.mark.parametrize("code", ["qq", "german"])
+def test_an_unknown_language_is_told_at_its_field(admin: Web, kind: str, code: str) -> None:
+    values = {"kind": kind, "concept": "chatbot", "terms": "zeppelin*"}
+    answer = change(admin, TOPIC, "try", language=code, **values)
+    assert answer.status_code == 422
+    assert "<strong>There is no language with this code. Give two letters" in answer.text
+    marked = re.findall(r'<\w+[^>]* id="(\w+)"[^>]* aria-invalid="true"', answer.text)
+    assert marked == ["language"]
+    assert change(admin, TOPIC, "try", language="DE", **values).status_code == 200
+
+
+def test_a_word_of_a_language_is_found_in_items_of_every_language(admin: Web) -> None:
+    assert "It is found in items of every language" in admin.client.get(TOPIC).text
+    values = {"kind": "term", "concept": "chatbot", "language": "de", "terms": "zeppelinbot"}
+    save(admin, TOPIC, **values)
+    opened = admin.client.get(f"{TOPIC}?concept=chatbot&lang=de").text
+    (german,) = re.findall(r'<ul class="terms" lang="de">(.*?)</ul>', opened, re.S)
+    assert "zeppelinbot" in german
+    assert "ai" in matching(admin, "A zeppelinbot answers. The zeppelinbot is a zeppelinbot.")
+
+
 def test_only_what_was_tried_is_saved(admin: Web) -> None:
     tried = change(admin, TOPIC, "try", kind="any", terms="zeppelin*")
     for seen in ("", "forged", field(tried, "tried")):
