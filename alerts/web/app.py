@@ -61,6 +61,7 @@ _ROOMS: tuple[str, ...] = (
     "admin_deliveries",
 )
 _FOR_READERS = (RefusedForm, RefusedBody, SubscriptionError)  # told in their words
+_FEEDS = ("/archive.atom", "/archive.json")
 _COMMAND = "clusterwatch "  # begins what is typed at a terminal
 _STATUS: tuple[tuple[type[ClusterwatchError], int], ...] = (
     (RefusedForm, 403),
@@ -117,8 +118,13 @@ def _below(path: str, routes: Sequence[BaseRoute]) -> list[BaseRoute]:
     return [Mount(path, Router(list(routes), redirect_slashes=False))] if path else list(routes)
 
 
-def _wants_json(request: Request) -> bool:
+def _is_api(request: Request) -> bool:
     return "/api/" in request.url.path
+
+
+def _wants_json(request: Request) -> bool:
+    """Programs ask for feeds, too; they are told no more than readers are."""
+    return _is_api(request) or request.url.path.endswith(_FEEDS)
 
 
 def _refused(request: Request, error: Exception) -> Response:
@@ -126,7 +132,7 @@ def _refused(request: Request, error: Exception) -> Response:
     status = next((code for kind, code in _STATUS if isinstance(error, kind)), 400)
     if isinstance(error, RefusedBody):
         status = error.status
-    if is_admin(request) or _wants_json(request):
+    if is_admin(request) or _is_api(request):
         return _shown(request, status, error.message, _for_admins(error))
     return _shown(request, status, *_for_readers(error))
 

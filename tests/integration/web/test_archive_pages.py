@@ -234,6 +234,7 @@ def test_a_wrong_cursor_is_told_with_the_way_back(web: Web) -> None:
     assert 'href="/archive?q=story">To the newest' in page
     for address in ("/archive.json?after=zz", "/archive.atom?cursor=zz"):
         assert "cursor is none of ours" in web.client.get(address).json()["error"]
+        assert web.client.delete(address).json() == {"error": "This cannot be done here."}
 
 
 def test_cursors_that_are_not_ours_are_refused(web: Web) -> None:
