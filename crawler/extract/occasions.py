@@ -43,7 +43,7 @@ _BARE_HEAD = re.compile(r"^[\s•*–-]{0,4}(?:[^\W\d_]{2,10}\.?,?\s(?:den\s|the
 _DIGIT = re.compile(r"\d")
 _STOP = re.compile(r"[.!?…][\"”“»)]{0,2}\s+(?=[\"“„»(]?[A-ZÀ-ÖØ-ÞĀ-Ž가-힣])|。")
 _NO_STOP = re.compile(
-    r"(?:(?<!\d)\d{1,2}|(?<!\w)(?:\w|Dr|Prof|Nr|No|St|ca|bzw|inkl|vs|Inc|Ltd|Mr|Mrs|Jan|Feb|Mar|Apr|"
+    r"(?:(?<![\d:])\d{1,2}|(?<!\w)(?:\w|Dr|Prof|Nr|No|St|ca|bzw|inkl|vs|Inc|Ltd|Mr|Mrs|Jan|Feb|Mar|Apr|"
     r"Jun|Jul|Aug|Sep|Sept|Oct|Okt|Nov|Dec|Dez|janv|févr|Dipl|Ing|Str))\.$"
 )
 # A time further on: "am 12. März im Rathaus ab 10 Uhr".

@@ -146,3 +146,9 @@ def test_hostile_texts_cost_little(part: str) -> None:
     with bounded():
         found(part * 10_000, "de", part * 200)
         found("Workshop " + part * 10_000, "en")
+
+
+def test_a_clock_time_ends_a_sentence() -> None:
+    proposals = "Proposals must be submitted by 15 December 2026 at 17:00."
+    event = "The information event takes place on 1 December 2026 in Ghent."
+    assert {one.quote for one in found(f"{proposals} {event}")} == {proposals, event}
