@@ -13,7 +13,6 @@ import signal
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from alerts.web.patience import Patience, patient
 from crawler.config import Settings
 from crawler.errors import ConfigError
 from crawler.logs import event
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
     from uvicorn import Server
 
+    from alerts.web.patience import Patience
     from alerts.wiring import AlertParts
 
 STOP_SECONDS = 10
@@ -36,6 +36,8 @@ _log = logging.getLogger(__name__)
 def server_of(app: Starlette, listen: str, patience: Patience | None = None) -> Server:
     """A server for ``app`` at ``[web] listen``; ``serve()`` runs until ``should_exit`` is set."""
     import uvicorn
+
+    from alerts.web.patience import Patience, patient
 
     class Quiet(uvicorn.Server):
         @contextlib.contextmanager
