@@ -199,6 +199,15 @@ class House:
         identity = delivery or self.deliveries.find()[-1].id
         return [one.outcome for one in self.deliveries.attempts_of(identity)]
 
+    def judge(self) -> None:
+        """One digest by each way ("team" by Slack, "ada" by mail), whatever came between."""
+        self.clock.turn(minutes=1)
+        self.dispatch()
+        self.outbox.deliver_due()
+        assert [one.subscription for one in self.slack.taken] == ["team"]
+        assert [one.subscription for one in self.mail.taken] == ["ada"]
+        assert set(self.states()) == {"sent"}
+
     def text(self, delivery: Delivery) -> str:
         return str(json.loads(delivery.payload)["text"])
 

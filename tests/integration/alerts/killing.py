@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import subprocess
-import sys
 import threading
 from collections import Counter
 from dataclasses import dataclass, field
@@ -23,9 +21,9 @@ from crawler.storage.database import Database
 from crawler.storage.deliveries import DeliveryStore
 from crawler.storage.incidents import IncidentStore
 from crawler.storage.item_rows import update_item
+from tests.forking import Forking
 from tests.integration.alerts.house import MORNING, Clock, House
 
-ROOT = Path(__file__).parents[3]
 CHANNELS = (
     SlackChannel("C0NEWS0001", "news"),
     SlackChannel("C0GONE0001", "gone", is_archived=True),
@@ -59,28 +57,11 @@ class Doubles:
         self.mail.__exit__(None, None, None)
 
 
-class Workers:
-    """The forking process."""
+class Workers(Forking):
+    """The forking process that delivers."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.integration.alerts.worker"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
-        )  # fmt: skip
-
-    def order(self, order: dict[str, Any]) -> int:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps(order) + "\n")
-        self._process.stdin.flush()
-        return int(self._process.stdout.readline())
-
-    def close(self) -> None:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.close()
-        self._process.stdout.close()
-        self._process.wait(10)
+        super().__init__("tests.integration.alerts.worker")
 
 
 @dataclass

@@ -43,16 +43,6 @@ def house(url: str) -> Iterator[House]:
     database.close()
 
 
-def judge(house: House) -> None:
-    """One digest by each way, whatever came between; no restart of ours was needed."""
-    house.clock.turn(minutes=1)
-    house.dispatch()
-    house.outbox.deliver_due()
-    assert [one.subscription for one in house.slack.taken] == ["team"]
-    assert [one.subscription for one in house.mail.taken] == ["ada"]
-    assert set(house.states()) == {"sent"}
-
-
 def test_a_server_that_is_away_costs_nothing_but_time(house: House, server: PostgresServer) -> None:
     server.stop()
     with pytest.raises(StorageError) as away:
@@ -62,7 +52,7 @@ def test_a_server_that_is_away_costs_nothing_but_time(house: House, server: Post
         house.outbox.deliver_due()
     server.resume()
     assert house.dispatch() == [("2026-11-21", "queued", 3)] * 2
-    judge(house)
+    house.judge()
 
 
 def test_a_server_that_goes_while_a_message_is_sent_learns_of_it_later(
@@ -73,7 +63,7 @@ def test_a_server_that_goes_while_a_message_is_sent_learns_of_it_later(
     with pytest.raises(StorageError):
         house.deliver()
     server.resume()
-    judge(house)
+    house.judge()
 
 
 def test_connections_that_were_cut_are_made_anew(house: House, url: str) -> None:
@@ -83,4 +73,4 @@ def test_connections_that_were_cut_are_made_anew(house: House, url: str) -> None
     with other.read() as connection:
         assert connection.scalar(text(f"{cut} pg_backend_pid() AND datname = current_database()"))
     other.close()
-    judge(house)
+    house.judge()

@@ -63,16 +63,6 @@ def full(house: House) -> Iterator[None]:
         limit(1_000_000)
 
 
-def judge(house: House) -> None:
-    """One digest by each way, whatever came between."""
-    house.clock.turn(minutes=1)
-    house.dispatch()
-    house.outbox.deliver_due()
-    assert [one.subscription for one in house.slack.taken] == ["team"]
-    assert [one.subscription for one in house.mail.taken] == ["ada"]
-    assert set(house.states()) == {"sent"}
-
-
 @pytest.mark.parametrize("fault", [locked, full])
 def test_a_window_that_cannot_be_written_is_closed_later(
     house: House, fault: Callable[[House], AbstractContextManager[None]]
@@ -81,7 +71,7 @@ def test_a_window_that_cannot_be_written_is_closed_later(
         house.dispatch()
     assert house.deliveries.find() == []
     assert house.dispatch() == [("2026-11-21", "queued", 3)] * 2
-    judge(house)
+    house.judge()
 
 
 def test_what_cannot_be_claimed_is_not_sent(house: House) -> None:
@@ -89,7 +79,7 @@ def test_what_cannot_be_claimed_is_not_sent(house: House) -> None:
     with locked(house), pytest.raises(StorageError):
         house.deliver()
     assert house.slack.taken == house.mail.taken == []
-    judge(house)
+    house.judge()
 
 
 def test_what_was_sent_and_cannot_be_written_is_written_later(house: House) -> None:
@@ -99,4 +89,4 @@ def test_what_was_sent_and_cannot_be_written_is_written_later(house: House) -> N
     with pytest.raises(StorageError):
         house.deliver()
     fault.__exit__(None, None, None)
-    judge(house)
+    house.judge()

@@ -5,12 +5,9 @@ Judged by the rows: they are what they are when nothing was killed, and agree wi
 
 from __future__ import annotations
 
-import json
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -23,10 +20,10 @@ from alerts.restoring import installation_of
 from crawler.failpoints import BACKUP, TRANSACTION
 from crawler.storage.database import Database
 from crawler.storage.invariants import breaches
+from tests.forking import Forking
 from tests.integration.ingest.conftest import NOW
 from tests.integration.storage.released import unpacked
 
-ROOT = Path(__file__).resolve().parents[3]
 _WHAT_COUNTS = (
     "SELECT url, title, text, change, first_seen FROM items",
     "SELECT items.url, matches.topic, matches.score FROM matches JOIN items ON items.id = item",
@@ -36,25 +33,14 @@ _WHAT_COUNTS = (
 )  # not what counts attempts: another attempt was made
 
 
-class Worker:
-    """The forking process."""
+class Worker(Forking):
+    """Does one thing to an installation."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.integration.kills.worker"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
-        )  # fmt: skip
+        super().__init__("tests.integration.kills.worker")
 
-    def order(self, what: str, folder: Path, failpoint: str = "") -> int:
-        order = {"what": what, "folder": str(folder), "failpoint": failpoint}
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps(order) + "\n")
-        self._process.stdin.flush()
-        return int(self._process.stdout.readline())
-
-    def close(self) -> None:
-        self._process.communicate(timeout=60)
+    def act(self, what: str, folder: Path, failpoint: str = "") -> int:
+        return self.order({"what": what, "folder": str(folder), "failpoint": failpoint})
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +64,7 @@ class Trials:
         return folder
 
     def run(self, folder: Path, failpoint: str = "") -> int:
-        return self._worker.order(self._what, folder, failpoint)
+        return self._worker.act(self._what, folder, failpoint)
 
     def undisturbed(self) -> Path:
         folder = self.copy()
@@ -110,7 +96,7 @@ def start(sqlite_schema: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def crawled(start: Path, worker: Worker) -> Path:
-    assert worker.order("crawl", start) == 0
+    assert worker.act("crawl", start) == 0
     return start
 
 
@@ -132,7 +118,7 @@ def test_a_killed_crawl_and_a_killed_round_of_topics_go_on(
     worker: Worker, start: Path, tmp_path: Path, what: str
 ) -> None:
     if what == "reclassify":
-        assert worker.order("crawl", start) == 0
+        assert worker.act("crawl", start) == 0
     trials = Trials(worker, start, tmp_path, what)
     wanted = state(trials.undisturbed())
     assert all(wanted)
@@ -169,9 +155,9 @@ def test_a_killed_backup_is_none(worker: Worker, crawled: Path, tmp_path: Path) 
 def test_a_killed_restore_leaves_the_old_or_the_new(
     worker: Worker, crawled: Path, tmp_path: Path
 ) -> None:
-    assert worker.order("backup", crawled) == 0
+    assert worker.act("backup", crawled) == 0
     new = state(crawled)
-    assert worker.order("reclassify", crawled) == 0
+    assert worker.act("reclassify", crawled) == 0
     old = state(crawled)
     assert old != new
     trials = Trials(worker, crawled, tmp_path, "bring_back")
