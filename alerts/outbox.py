@@ -41,7 +41,10 @@ from crawler.model.delivery import Delivery
 from crawler.owners import owner_name, surely_gone
 from crawler.storage.claims import Claim, ClaimStore
 
-LEASE = timedelta(minutes=10)  # outlives the sum of all time-outs of one send
+LEASE = timedelta(minutes=10)
+# The share of a lease that may pass until a claim is begun: what is left of it outlives the sum
+# of all time-outs of one send.
+_WAITING = 0.2
 SETTLING = timedelta(seconds=20)  # a request in flight may still arrive; then it is looked up
 _OLDEST = 100  # waiting deliveries among which the probe is looked for: thousands may wait
 _log = logging.getLogger(__name__)
@@ -117,7 +120,9 @@ class Outbox:
     # -- one delivery ---------------------------------------------------------------------------
 
     def _next_claim(self, now: datetime | None) -> Claim | None:
-        """What is sent next."""
+        """What is sent next, with a lease that lasts until it is sent."""
+        if self._claimed and self._has_waited(self._claimed[0]):
+            self._hand_back()
         while not self._claimed:
             moment = now or self._clock()
             if self._ahead.is_empty:
@@ -128,6 +133,11 @@ class Outbox:
             self._claimed.extend(self.claims.take(ids, self.owner, moment, self._lease))
             self._ahead.missed(set(ids) - {one.delivery.id for one in self._claimed})
         return self._claimed.popleft()
+
+    def _has_waited(self, claim: Claim) -> bool:
+        """Those claimed with it took so long that its lease might end while it is sent."""
+        until = claim.delivery.lease_until
+        return until is None or until - self._clock() < self._lease * (1 - _WAITING)
 
     def _end_round(self) -> None:
         self._note_arrivals()

@@ -20,6 +20,7 @@ from crawler.errors import (
     StorageError,
     TemporaryDeliveryError,
 )
+from crawler.model.delivery import Delivery
 from crawler.owners import owner_name
 from crawler.storage.claims import ClaimStore
 from tests.integration.alerts.house import House
@@ -495,6 +496,31 @@ def test_what_was_called_once_is_not_called_again(
     house.deliver()
     every = [identity for one in called for identity in one]
     assert len(every) == len(set(every)) >= 2
+
+
+def test_who_is_claimed_with_slow_ones_is_sent_within_a_lease_that_lasts(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        house.subscribe(f"s{number}", to=f"email:r{number}@example.org")
+    house.publish("1")
+    house.morning()
+    house.dispatch()
+    left: list[timedelta] = []
+    send = house.mail.send
+
+    def slowly(delivery: Delivery) -> str:
+        assert delivery.lease_until is not None
+        left.append(delivery.lease_until - house.clock())
+        house.clock.turn(minutes=7)
+        return send(delivery)
+
+    monkeypatch.setattr(house.mail, "send", slowly)
+    house.deliver()
+    assert len(house.mail.taken) == 3
+    assert min(left) >= timedelta(minutes=8)
+    assert set(house.states()) == {"sent"}
+    assert {one for d in house.deliveries.find() for one in house.outcomes(d.id)} == {"sent"}
 
 
 def test_what_one_recipient_s_server_put_off_is_not_called(house: House) -> None:
