@@ -1,4 +1,4 @@
-"""Mail by SMTP: a conversation for many deliveries, and what each of the server's answers means.
+"""Mail by SMTP: a conversation for many deliveries; what its answers mean: ``smtp_answers``.
 
 Lost before DATA: surely not sent; where the conversation was an older one, the server may only have
 grown tired of it, so that a new one is begun. Lost after it: ambiguous; a mail sent again carries
@@ -12,7 +12,7 @@ import re
 import smtplib
 import ssl
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from email.utils import parseaddr
 from functools import lru_cache
@@ -20,9 +20,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from alerts.channels.loopback import on_loopback
-from alerts.outages import NO_RECIPIENT
+from alerts.channels.smtp_answers import before_data, expect, handed_over
 from crawler.errors import (
-    AmbiguousDeliveryError,
     ConfigError,
     DeliveryError,
     PermanentDeliveryError,
@@ -34,16 +33,9 @@ if TYPE_CHECKING:
     from alerts.channels.dkim_signing import DkimKey
 
 TIMEOUT_SECONDS = 20.0  # of each answer
-_ENHANCED = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
-# RFC 3463, 3.2: the addressing of the recipient; 5.1.7 and 5.1.8 are the sender's.
-_NO_RECIPIENT = re.compile(r"5\.1\.(?![78]$)")
 # A header field with the lines that continue it.
 _HEADER = re.compile(rb"^(From|Message-ID):((?:[^\n]|\n[ \t])*)", re.I | re.M)
 _BLANK_LINE = re.compile(rb"\n\r?\n")
-_LOGIN_REMEDY = "Check [email] user and CLUSTERWATCH_SMTP_PASSWORD."
-_TLS_REMEDY = (
-    "Check the host's name in [email] smtp; for a private authority set SSL_CERT_FILE to it."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +109,10 @@ class SmtpChannel:
             data = self._dkim.signed(data)
         client = self._begun(head.sender, len(data), delivery.id)
         try:
-            with _before_data(delivery.id):
+            with before_data(delivery.id):
                 # Not client.rcpt, which parses the address anew at some cost.
-                _expect(client.docmd("RCPT", f"TO:<{recipient}>"), "recipient", delivery.id)
-            _expect(_handed_over(client, data, delivery.id), "message", delivery.id)
+                expect(client.docmd("RCPT", f"TO:<{recipient}>"), "recipient", delivery.id)
+            expect(handed_over(client, data, delivery.id), "message", delivery.id)
         except BaseException:
             _leave(client)
             raise
@@ -189,10 +181,10 @@ class SmtpChannel:
 
     def _opened(self, delivery_id: str) -> smtplib.SMTP:
         """A client that is connected, encrypted where possible, and logged in."""
-        with _before_data(delivery_id):
+        with before_data(delivery_id):
             client = self._connected()
         try:
-            with _before_data(delivery_id):
+            with before_data(delivery_id):
                 self._encrypt(client)
                 self._log_in(client, delivery_id)
         except BaseException:
@@ -259,9 +251,9 @@ def _address_in(header: bytes) -> str:
 
 def _named(client: smtplib.SMTP, sender: str, size: int, delivery_id: str) -> smtplib.SMTP:
     """The server is told whom a message comes from."""
-    with _before_data(delivery_id):
+    with before_data(delivery_id):
         told = f" SIZE={size}" if size and client.has_extn("size") else ""
-        _expect(client.docmd("MAIL", f"FROM:<{sender}>{told}"), "sender", delivery_id)
+        expect(client.docmd("MAIL", f"FROM:<{sender}>{told}"), "sender", delivery_id)
     return client
 
 
@@ -281,86 +273,8 @@ def _envelope_address(delivery: Delivery) -> str:
     return address
 
 
-def _handed_over(client: smtplib.SMTP, data: bytes, delivery_id: str) -> tuple[int, bytes]:
-    """The server's answer to the message. Raises AmbiguousDeliveryError where none came."""
-    try:
-        return client.data(data)
-    except smtplib.SMTPDataError as error:  # it did not want to hear the message
-        return error.smtp_code, _bytes(error.smtp_error)
-    except (smtplib.SMTPException, OSError) as error:
-        raise AmbiguousDeliveryError(
-            "The connection broke while the mail server took the message.",
-            delivery_id=delivery_id,
-            reason="timeout" if _timed_out(error) else "connection_lost",
-        ) from error
-
-
-def _expect(answer: tuple[int, bytes], about: str, delivery_id: str) -> None:
-    code, text = answer
-    if not 200 <= code < 300:
-        raise _refusal(code, text, about, delivery_id)
-
-
-def _refusal(code: int, text: bytes | str, about: str, delivery_id: str) -> DeliveryError:
-    """4xx: later; 5xx: never. The server's own words stay out, they quote addresses."""
-    status = _ENHANCED.search(_bytes(text).decode("utf-8", "replace"))
-    shown = f"{code} {status[0]}" if status else str(code)
-    nobody = about == "recipient" and code >= 500 and status and _NO_RECIPIENT.match(status[0])
-    kind = PermanentDeliveryError if code >= 500 else TemporaryDeliveryError
-    remedies = {
-        "login": _LOGIN_REMEDY,
-        "sender": "Check [email] sender: the server must let this user send as it.",
-        "recipient": "Correct the address, or remove the subscription.",
-    }
-    return kind(
-        f"The mail server refuses the {about}: {shown}.",
-        delivery_id=delivery_id,
-        reason=NO_RECIPIENT if nobody else f"smtp_{about}_{code}",
-        remedy=remedies.get(about, "") if code >= 500 else "",
-    )
-
-
-@contextlib.contextmanager
-def _before_data(delivery_id: str) -> Iterator[None]:
-    """What fails here failed before the message was handed over."""
-    try:
-        yield
-    except smtplib.SMTPAuthenticationError as error:
-        raise _refusal(error.smtp_code, error.smtp_error, "login", delivery_id) from None
-    except smtplib.SMTPNotSupportedError as error:
-        raise PermanentDeliveryError(
-            "The mail server offers no login.",
-            delivery_id=delivery_id,
-            reason="smtp_no_login",
-            remedy="Remove [email] user, or check the port in [email] smtp.",
-        ) from error
-    except smtplib.SMTPResponseException as error:
-        raise _refusal(error.smtp_code, error.smtp_error, "connection", delivery_id) from error
-    except ssl.SSLError as error:
-        raise _unreachable(delivery_id, "tls", _TLS_REMEDY) from error
-    except (smtplib.SMTPException, OSError) as error:
-        reason = "timeout" if _timed_out(error) else "connection"
-        raise _unreachable(delivery_id, reason, "Check [email] smtp.") from error
-
-
-def _timed_out(error: Exception) -> bool:
-    """smtplib turns a time-out into "disconnected" and leaves it as the context."""
-    return isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
-
-
-def _unreachable(delivery_id: str, reason: str, remedy: str) -> TemporaryDeliveryError:
-    what = "is not who it claims to be" if reason == "tls" else "cannot be reached"
-    return TemporaryDeliveryError(
-        f"The mail server {what}.", delivery_id=delivery_id, reason=reason, remedy=remedy
-    )
-
-
 def _leave(client: smtplib.SMTP) -> None:
     """Say goodbye; whatever happens then, the message's fate is sealed."""
     with contextlib.suppress(smtplib.SMTPException, OSError):
         client.quit()
     client.close()
-
-
-def _bytes(text: bytes | str) -> bytes:
-    return text if isinstance(text, bytes) else text.encode("utf-8", "replace")
