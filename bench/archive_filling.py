@@ -15,7 +15,7 @@ from sqlalchemy import Connection, text
 from bench.invented_news import invented
 from bench.story_archive import each, make, pragmas
 from crawler.grams import grams
-from crawler.storage import tables
+from crawler.storage import tables, tables_recipients, tables_stories
 from crawler.storage.database import Database
 
 MODELS = 500
@@ -23,8 +23,8 @@ READER = "reader"  # got every item of RARE but those of the last days
 RARE, FREQUENT = "quantum", "ai"  # of every thousandth and of every tenth item
 _LONGEST = 400  # characters of a text
 _FILLED = (
-    tables.stories, tables.items, tables.addresses, tables.sightings, tables.matches,
-    tables.delivered_items, tables.item_bands, tables.item_anchors,
+    tables_stories.stories, tables.items, tables.addresses, tables.sightings, tables.matches,
+    tables_recipients.delivered_items, tables_stories.item_bands, tables_stories.item_anchors,
 )  # fmt: skip
 _STEP = 20_000  # items a transaction
 

@@ -18,7 +18,8 @@ from crawler.storage import subscriptions as rows
 from crawler.storage.database import Database
 from crawler.storage.item_rows import insert_item, save_matches, sight
 from crawler.storage.sources import SourceStore
-from crawler.storage.tables import delivered_items, stories
+from crawler.storage.tables_recipients import delivered_items
+from crawler.storage.tables_stories import stories
 
 STORIES = 10
 TOPIC = "ai"

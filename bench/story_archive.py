@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import Index, Table, text
 
-from crawler.storage import tables
+from crawler.storage import tables, tables_stories
 from crawler.storage.database import Database
 from crawler.storage.story_index import ALL_ITEMS
 from crawler.stories.items import StoryItem
@@ -28,8 +28,8 @@ CHUNK = 50_000  # items in a transaction
 RENAMED = ("name", "pair", "amount", "address", "title")  # drawn anew for every filled item
 NAMES = 2_000_000  # that are drawn from; their ranks are about Zipf's
 _FILLED = (
-    tables.stories, tables.items, tables.fingerprints, tables.item_bands, tables.item_anchors,
-    tables.story_links,
+    tables_stories.stories, tables.items, tables_stories.fingerprints, tables_stories.item_bands,
+    tables_stories.item_anchors, tables_stories.story_links,
 )  # fmt: skip
 
 
@@ -73,7 +73,7 @@ class Filler:
         rows: dict[Table, list[tuple[Any, ...]]] = {table: [] for table in _FILLED}
         for n in numbers:
             self._row(n, rows)
-        for table in (tables.item_bands, tables.item_anchors):
+        for table in (tables_stories.item_bands, tables_stories.item_anchors):
             rows[table].sort()  # neighbours in the index are written together
         return rows
 
@@ -83,16 +83,18 @@ class Filler:
         self._last = moment
         named = list(self._renamed(told))
         day = moment.toordinal()
-        rows[tables.stories].append((f"s{key}", moment))
+        rows[tables_stories.stories].append((f"s{key}", moment))
         rows[tables.items].append(told.item_row(key, moment))
         stored = json.dumps([[], [name for name, _, _ in named]])
-        rows[tables.fingerprints].append((key, told.sketch, told.length, stored, "[]"))
+        rows[tables_stories.fingerprints].append((key, told.sketch, told.length, stored, "[]"))
         bits = (self._rng.getrandbits(63) for _ in range(told.bands))
-        rows[tables.item_bands] += [(value, key) for value in bits]
-        rows[tables.item_anchors] += [(name, day, key) for name, indexed, _ in named if indexed]
+        rows[tables_stories.item_bands] += [(value, key) for value in bits]
+        rows[tables_stories.item_anchors] += [
+            (name, day, key) for name, indexed, _ in named if indexed
+        ]
         if n:
             other = f"{self._rng.randrange(max(0, n - 2000), n):016d}"
-            rows[tables.story_links].append((key, other, "independent", 0.3, "[]", ""))
+            rows[tables_stories.story_links].append((key, other, "independent", 0.3, "[]", ""))
         self._counts.update(name for name, _, counted in named if counted)
         self._counts[ALL_ITEMS] += 1
 
@@ -111,7 +113,7 @@ class Filler:
     def _write_counts(self, database: Database) -> None:
         each(database, ["DELETE FROM anchor_counts"])
         rows = [(key, number) for key, number in sorted(self._counts.items())]
-        _insert(database, {tables.anchor_counts: rows})
+        _insert(database, {tables_stories.anchor_counts: rows})
 
 
 class _Model:
@@ -140,8 +142,8 @@ _ITEM_COLUMNS = (
 )  # fmt: skip
 _COLUMNS = {
     tables.items: _ITEM_COLUMNS,
-    tables.stories: ("id", "created_at"),
-    tables.fingerprints: ("item", "sketch", "length", "anchors", "left_out"),
+    tables_stories.stories: ("id", "created_at"),
+    tables_stories.fingerprints: ("item", "sketch", "length", "anchors", "left_out"),
 }
 
 

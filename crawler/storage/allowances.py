@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 
 from crawler.storage.database import Database
-from crawler.storage.tables import allowances
+from crawler.storage.tables_recipients import allowances
 
 _KEPT = timedelta(days=3)
 

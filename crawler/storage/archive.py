@@ -32,7 +32,8 @@ from crawler.model.item import Item
 from crawler.storage.database import Database
 from crawler.storage.item_rows import ERASED, item_of, parts
 from crawler.storage.search import SearchStore
-from crawler.storage.tables import items, matches, search_docs, sightings
+from crawler.storage.tables import items, matches, sightings
+from crawler.storage.tables_stories import search_docs
 
 RARE = 5_000  # items of a topic or source that are looked up and sorted at once …
 MANY = 50_000  # … or when nothing of them is among the next …

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, func, select
 
 from crawler.storage.database import Database
 from crawler.storage.item_rows import parts
-from crawler.storage.tables import source_sentences
+from crawler.storage.tables_stories import source_sentences
 
 REPEATED = 3  # items of one source that say a sentence, from which it is none's news
 MOST = 600  # sentences that are remembered of a source

@@ -15,7 +15,8 @@ from crawler.model.subscription import Subscription
 from crawler.storage.database import Database
 from crawler.storage.item_rows import parts
 from crawler.storage.items import ItemStore
-from crawler.storage.tables import delivered_items, items, matches, sightings
+from crawler.storage.tables import items, matches, sightings
+from crawler.storage.tables_recipients import delivered_items
 
 MOST_ITEMS = 2000  # in one digest; older ones wait for the next
 MOST_CHANGES = 20

@@ -8,7 +8,7 @@ from typing import Protocol
 from sqlalchemy import select
 
 from crawler.storage.database import Database
-from crawler.storage.tables import channel_ids, deliveries
+from crawler.storage.tables_recipients import channel_ids, deliveries
 
 
 class Clock(Protocol):

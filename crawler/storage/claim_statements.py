@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Integer, and_, bindparam, exists, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
-from crawler.storage.tables import UtcDateTime, attempts, deliveries, incidents
+from crawler.storage.tables import UtcDateTime
+from crawler.storage.tables_recipients import attempts, deliveries, incidents
 
 _NOW = bindparam("b_now", type_=UtcDateTime())
 

@@ -28,7 +28,7 @@ from crawler.storage.claim_statements import (
 from crawler.storage.database import Database
 from crawler.storage.deliveries import DeliveryStore, delivery_of
 from crawler.storage.item_rows import parts
-from crawler.storage.tables import attempts, deliveries
+from crawler.storage.tables_recipients import attempts, deliveries
 
 _AT_HAND = 20  # tried one after the other, where other owners are faster
 _log = logging.getLogger(__name__)

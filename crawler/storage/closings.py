@@ -15,7 +15,7 @@ from crawler.model.delivery import Delivery
 from crawler.storage.database import Database
 from crawler.storage.item_rows import parts
 from crawler.storage.subscriptions import SubscriptionRow, rows_of
-from crawler.storage.tables import delivered_items, deliveries, subscriptions
+from crawler.storage.tables_recipients import delivered_items, deliveries, subscriptions
 
 
 @dataclass(frozen=True, slots=True)

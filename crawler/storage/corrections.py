@@ -10,7 +10,8 @@ from sqlalchemy import or_, select
 from crawler.model.delivery import Delivery
 from crawler.storage.database import Database
 from crawler.storage.deliveries import delivery_of
-from crawler.storage.tables import delivered_items, deliveries, items
+from crawler.storage.tables import items
+from crawler.storage.tables_recipients import delivered_items, deliveries
 
 WITHIN = timedelta(days=30)  # since it was posted; nobody reads an older message again
 

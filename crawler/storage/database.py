@@ -18,7 +18,12 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, Operati
 
 from crawler.errors import ConfigError, StorageError
 from crawler.failpoints import reach
-from crawler.storage import tables_occasions, tables_workers  # noqa: F401  (all tables known)
+from crawler.storage import (  # noqa: F401  (all tables known)
+    tables_occasions,
+    tables_recipients,
+    tables_stories,
+    tables_workers,
+)
 from crawler.storage.tables import metadata
 
 BUSY_TIMEOUT_SECONDS = 30

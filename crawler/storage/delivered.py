@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from crawler.storage.database import Database
-from crawler.storage.tables import delivered_items
+from crawler.storage.tables_recipients import delivered_items
 
 
 class DeliveredStore:

@@ -14,7 +14,8 @@ from crawler.storage.closings import Closing as Closing
 from crawler.storage.closings import close_windows, values_of
 from crawler.storage.closings import delivery_of as delivery_of
 from crawler.storage.database import Database
-from crawler.storage.tables import attempts, delivered_items, deliveries, meta
+from crawler.storage.tables import meta
+from crawler.storage.tables_recipients import attempts, delivered_items, deliveries
 
 HELD = "deliveries_held"  # key in ``meta``
 OPEN_STATES = ("pending", "sending", "retry")

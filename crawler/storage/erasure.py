@@ -17,14 +17,9 @@ from crawler.storage.item_rows import ERASED, one_at_a_time, parts
 from crawler.storage.occasions import forget_occasions, forget_quotes
 from crawler.storage.search import SearchStore
 from crawler.storage.story_index import ALL_ITEMS, SqlIndex
-from crawler.storage.tables import (
-    anchor_counts,
-    delivered_items,
-    deliveries,
-    items,
-    matches,
-    story_links,
-)
+from crawler.storage.tables import items, matches
+from crawler.storage.tables_recipients import delivered_items, deliveries
+from crawler.storage.tables_stories import anchor_counts, story_links
 
 _BATCH = 400  # items a transaction: readers and polls get their turn in between
 

@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from crawler.model.delivery import Delivery
 from crawler.storage.database import Database
 from crawler.storage.deliveries import delivery_of
-from crawler.storage.tables import deliveries, items, sightings
+from crawler.storage.tables import items, sightings
+from crawler.storage.tables_recipients import deliveries
 
 WEEK = timedelta(days=7)
 RECENT = WEEK * 12

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import and_, or_, select, update
 
 from crawler.storage.database import Database
-from crawler.storage.tables import incidents
+from crawler.storage.tables_recipients import incidents
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,17 +16,9 @@ from sqlalchemy import Connection, Select, delete, exists, func, or_, select, te
 from crawler.storage.database import Database
 from crawler.storage.item_rows import ERASED
 from crawler.storage.search import SearchStore
-from crawler.storage.tables import (
-    addresses,
-    anchor_counts,
-    deliveries,
-    fingerprints,
-    items,
-    search_docs,
-    sources,
-    stories,
-    subscriptions,
-)
+from crawler.storage.tables import addresses, items, sources
+from crawler.storage.tables_recipients import deliveries, subscriptions
+from crawler.storage.tables_stories import anchor_counts, fingerprints, search_docs, stories
 from crawler.urls import url_key
 
 EXAMPLES = 3

@@ -12,7 +12,8 @@ from sqlalchemy import and_, delete, select, update
 from crawler.model.item import RawItem
 from crawler.storage.database import Database
 from crawler.storage.item_rows import parts
-from crawler.storage.tables import deliveries, letters, mails, meta
+from crawler.storage.tables import meta
+from crawler.storage.tables_recipients import deliveries, letters, mails
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,12 @@ from crawler.model.delivery import Delivery
 from crawler.storage.database import Database
 from crawler.storage.deliveries import delivery_of
 from crawler.storage.subscriptions import SubscriptionRow, row_of, suppress
-from crawler.storage.tables import delivered_items, deliveries, subscriptions, suppressions
+from crawler.storage.tables_recipients import (
+    delivered_items,
+    deliveries,
+    subscriptions,
+    suppressions,
+)
 
 ERASED = "email:erased@invalid"
 

@@ -10,7 +10,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from crawler.errors import UsageError
 from crawler.storage.database import Database
 from crawler.storage.deliveries import GIVEN_UP
-from crawler.storage.tables import deliveries
+from crawler.storage.tables_recipients import deliveries
 
 
 def send_again(database: Database, delivery_id: str, now: datetime) -> int:

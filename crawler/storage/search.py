@@ -30,7 +30,8 @@ from crawler.grams import MOST_CHARACTERS, Query, folded, grams
 from crawler.model.item import Item
 from crawler.storage.database import Database
 from crawler.storage.item_rows import ERASED
-from crawler.storage.tables import items, matches, search_docs, sightings
+from crawler.storage.tables import items, matches, sightings
+from crawler.storage.tables_stories import search_docs
 
 _BATCH = 200  # items a transaction when an index is made
 _LOOK = 100  # candidates looked at in one step

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 
 from crawler.storage.database import Database
-from crawler.storage.tables import seen_requests
+from crawler.storage.tables_recipients import seen_requests
 
 _KEPT = timedelta(hours=6)  # Slack repeats an event for an hour; signatures age within minutes
 

@@ -30,7 +30,8 @@ from crawler.storage.candidates import (
 from crawler.storage.database import Database
 from crawler.storage.item_rows import parts
 from crawler.storage.items import ItemStore
-from crawler.storage.tables import delivered_items, items, sightings, subscriptions
+from crawler.storage.tables import items, sightings
+from crawler.storage.tables_recipients import delivered_items, subscriptions
 
 
 @dataclass(frozen=True, slots=True)

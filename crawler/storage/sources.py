@@ -12,11 +12,8 @@ from sqlalchemy import Connection, Select, and_, case, func, or_, select, update
 from crawler.errors import ConfigError, SourceError
 from crawler.model.source import PollOutcome, Source, SourceState
 from crawler.storage.database import Database
-from crawler.storage.tables import (
-    polls,
-    sources,
-    subscriptions,
-)
+from crawler.storage.tables import polls, sources
+from crawler.storage.tables_recipients import subscriptions
 
 _DECLARED = (
     "name", "url", "kind", "language", "render", "enabled", "selector", "excerpt", "headers_file",

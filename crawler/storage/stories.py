@@ -21,7 +21,8 @@ from crawler.storage.story_parting import tell_apart
 from crawler.storage.story_pins import links_by_hand, pin, pinned
 from crawler.storage.story_statements import statements
 from crawler.storage.story_writes import writes
-from crawler.storage.tables import items, stories, story_links
+from crawler.storage.tables import items
+from crawler.storage.tables_stories import stories, story_links
 from crawler.stories.fingerprint import Fingerprint
 from crawler.stories.grouping import (
     MAX_CLUSTERED,

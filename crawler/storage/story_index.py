@@ -17,7 +17,12 @@ from crawler.storage.database import Database
 from crawler.storage.direct import Driver
 from crawler.storage.story_statements import statements
 from crawler.storage.story_writes import writes
-from crawler.storage.tables import anchor_counts, fingerprints, item_anchors, item_bands
+from crawler.storage.tables_stories import (
+    anchor_counts,
+    fingerprints,
+    item_anchors,
+    item_bands,
+)
 from crawler.stories.anchors import Anchor
 from crawler.stories.fingerprint import Fingerprint
 from crawler.stories.index import (

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from crawler.storage.database import Database
-from crawler.storage.tables import delivered_items, items
+from crawler.storage.tables import items
+from crawler.storage.tables_recipients import delivered_items
 
 
 def tell_apart(

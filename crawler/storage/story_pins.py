@@ -11,7 +11,7 @@ from crawler.model.story import StoryLink
 from crawler.storage.database import Database
 from crawler.storage.story_index import SqlIndex
 from crawler.storage.story_statements import Statements
-from crawler.storage.tables import story_links, story_pins
+from crawler.storage.tables_stories import story_links, story_pins
 from crawler.stories.items import ManualLinks
 from crawler.stories.links import compare
 

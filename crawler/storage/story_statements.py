@@ -33,7 +33,8 @@ from sqlalchemy import (
 )
 
 from crawler.storage.direct import Direct
-from crawler.storage.tables import fingerprints, items, story_links, story_pins
+from crawler.storage.tables import items
+from crawler.storage.tables_stories import fingerprints, story_links, story_pins
 from crawler.stories.index import BAND_VOTES, MAX_AROUND, MAX_POSTINGS, MAX_TELLINGS
 
 _LOADED = (  # in the order of story_index.Loaded

@@ -12,7 +12,8 @@ from sqlalchemy import Executable, Table, bindparam, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from crawler.storage.direct import Direct
-from crawler.storage.tables import fingerprints, items, stories, story_links
+from crawler.storage.tables import items
+from crawler.storage.tables_stories import fingerprints, stories, story_links
 
 _SET_STORY = (
     update(items)

@@ -14,7 +14,7 @@ from crawler.errors import SubscriptionError
 from crawler.model.subscription import Subscription
 from crawler.storage.database import Database
 from crawler.storage.item_rows import parts
-from crawler.storage.tables import deliveries, subscriptions, suppressions
+from crawler.storage.tables_recipients import deliveries, subscriptions, suppressions
 
 _SAME = (
     "to", "schedule", "timezone", "digest_language", "quiet_hours", "when_empty", "since",

@@ -31,7 +31,7 @@ from crawler.storage.incidents import IncidentStore
 from crawler.storage.item_rows import insert_item, save_matches, sight
 from crawler.storage.items import ItemStore
 from crawler.storage.subscriptions import SubscriptionStore
-from crawler.storage.tables import stories
+from crawler.storage.tables_stories import stories
 
 START = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 MORNING = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)

@@ -9,7 +9,8 @@ from sqlalchemy import select, update
 
 from alerts.demo.mail_sink import MailSink
 from crawler.storage.database import Database, utc_now
-from crawler.storage.tables import items, polls, story_links
+from crawler.storage.tables import items, polls
+from crawler.storage.tables_stories import story_links
 from tests.integration.alerts.calls import CONFIGURATION, Command, publish
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from crawler.model.item import RawItem
 from crawler.model.reading import Entry
 from crawler.parameters import ENOUGH, Parameters
-from crawler.storage.tables import fingerprints, items, source_sentences
+from crawler.storage.tables import items
+from crawler.storage.tables_stories import fingerprints, source_sentences
 from tests.integration.ingest.conftest import House, entry
 
 ABOUT = (

@@ -8,7 +8,7 @@ from crawler.grams import query
 from crawler.storage.erasure import ErasureStore
 from crawler.storage.items import Filter, ItemStore
 from crawler.storage.search import SearchStore
-from crawler.storage.tables import search_docs
+from crawler.storage.tables_stories import search_docs
 from tests.integration.ingest.conftest import House, entry
 
 

@@ -291,7 +291,7 @@ def speak(office: Office, language: str) -> None:
     """The digests that come here speak ``language`` from now on."""
     from sqlalchemy import update
 
-    from crawler.storage.tables import subscriptions
+    from crawler.storage.tables_recipients import subscriptions
 
     with office.web.parts.crawler.database.write() as connection:
         connection.execute(update(subscriptions).values(digest_language=language))

@@ -15,17 +15,9 @@ from crawler.storage.database import Database
 from crawler.storage.invariants import breaches, mend
 from crawler.storage.search import SearchStore
 from crawler.storage.sources import SourceStore
-from crawler.storage.tables import (
-    addresses,
-    anchor_counts,
-    deliveries,
-    fingerprints,
-    items,
-    search_docs,
-    sources,
-    stories,
-    subscriptions,
-)
+from crawler.storage.tables import addresses, items, sources
+from crawler.storage.tables_recipients import deliveries, subscriptions
+from crawler.storage.tables_stories import anchor_counts, fingerprints, search_docs, stories
 from crawler.urls import url_key
 
 URL = "https://a.example/news/1"

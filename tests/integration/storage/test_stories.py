@@ -14,13 +14,9 @@ from crawler.storage.database import Database
 from crawler.storage.items import insert_item
 from crawler.storage.stories import Grouped, StoryStore
 from crawler.storage.story_index import SqlIndex
-from crawler.storage.tables import (
-    anchor_counts,
-    delivered_items,
-    item_anchors,
-    item_bands,
-    items,
-)
+from crawler.storage.tables import items
+from crawler.storage.tables_recipients import delivered_items
+from crawler.storage.tables_stories import anchor_counts, item_anchors, item_bands
 from crawler.stories.fingerprint import Fingerprint, fingerprint
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)

@@ -31,7 +31,8 @@ from crawler.model.source import Source
 from crawler.storage import queue_schema
 from crawler.storage.database import Database, utc_now
 from crawler.storage.sources import SourceStore
-from crawler.storage.tables import delivered_items, deliveries, items, polls
+from crawler.storage.tables import items, polls
+from crawler.storage.tables_recipients import delivered_items, deliveries
 from tests.integration.fetch import pages
 from tests.integration.fetch.server import Server
 
