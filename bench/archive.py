@@ -1,6 +1,6 @@
 """(f) What an archive's size costs: an insertion, a search, a page, a digest's selection.
 
-    python bench/archive.py [--sizes 10000 1000000] [--keep FILE]
+    python bench/archive.py [--sizes 10000 1000000]
 
 CPU milliseconds (median) on SQLite at each size, in one process that keeps filling one archive;
 ``ratio`` compares the last size with the first. Filling is not counted.
