@@ -8,14 +8,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import func, select, update
+from sqlalchemy import update
 
 from alerts.wiring import AlertParts, open_alerts
 from bench.farm.running import RunningFarm
+from crawler import metrics
 from crawler.config import Settings, load
 from crawler.fetch.run import Crawl
 from crawler.model.source import PollOutcome
-from crawler.storage.tables import items, sources
+from crawler.storage.tables import sources
 from scheduler import Daemon
 
 _CONFIG = """
@@ -66,15 +67,18 @@ class AtWork:
 
     async def round(self) -> int:
         """The daemon's poll of everything that is due; how many items it stored."""
-        before = self._stored()
+        before = _stored()
         await self.daemon.poll_due()
         while polls := list(self.daemon._polls.values()):
             await asyncio.wait(polls)
-        return self._stored() - before
+            await self.daemon.poll_due()  # a tick starts a thousand polls at most
+        return _stored() - before
 
-    def _stored(self) -> int:
-        with self.parts.crawler.database.read() as connection:
-            return int(connection.scalar(select(func.count()).select_from(items)) or 0)
+
+def _stored() -> int:
+    """Items that this process has stored so far."""
+    counts = metrics.snapshot().items()
+    return int(sum(count for (name, _), count in counts if name == "items_stored"))
 
 
 def configuration(

@@ -1,4 +1,8 @@
-"""What a stretch of work cost: CPU seconds of the process and its children, memory, wall time."""
+"""What a stretch of work cost: CPU seconds of the process and its children, memory, wall time.
+
+Children that belong to the experiment (the farm, a peer, a mail sink) are named by ``apart`` and
+count nowhere.
+"""
 
 from __future__ import annotations
 
@@ -23,13 +27,22 @@ class Cost:
 
     cpu_seconds: float = 0.0
     wall_seconds: float = 0.0
-    peak_mb: float = 0.0  # of this process so far, with the children's at the end
+    peak_mb: float = 0.0  # of this process within the block, with its children's so far
+
+
+_APART: set[int] = set()
+
+
+def apart(pid: int) -> None:
+    """A child that is none of what is measured."""
+    _APART.add(pid)
 
 
 @contextmanager
 def measured() -> Iterator[Cost]:
     """The cost of the block, children that live or ended within it included (Linux)."""
     cost = Cost()
+    _forget_peak()
     cpu, wall = cpu_seconds(), time.perf_counter()
     yield cost
     cost.cpu_seconds = cpu_seconds() - cpu
@@ -46,14 +59,20 @@ def cpu_seconds() -> float:
 
 
 def peak_mb() -> float:
-    """The peak of this process and its living children together."""
+    """The peak of this process since it was last forgotten, and its living children's."""
     peaks = [_status_kb(one, "VmHWM") for one in (os.getpid(), *_children())]
     return sum(peaks) / 1024
 
 
+def _forget_peak() -> None:
+    """The peak counts anew from what is in memory now (proc(5), ``clear_refs``)."""
+    Path("/proc/self/clear_refs").write_text("5")
+
+
 def _children() -> list[int]:
     found = Path(f"/proc/{os.getpid()}/task").glob("*/children")
-    return [int(one) for file in found for one in file.read_text().split()]
+    alive = {int(one) for file in found for one in file.read_text().split()}
+    return sorted(alive - _APART)
 
 
 def _stat_seconds(pid: int) -> float:

@@ -1,33 +1,43 @@
 """(a) a cold poll of many feeds, (b) the same unchanged, (c) with 5 % changed; and the peer's.
 
-    python bench/polls.py [--feeds 1000] [--entries 20] [--no-peer]
+    python bench/polls.py [--feeds 1000] [--entries 20] [--times 5] [--no-peer]
 
 CPU seconds of each whole process (ours with its parsing processes), loopback HTTP, robots.txt
-cached, start-up left out. (a) fetches, parses and compares every entry with the archive and
-stores nothing; (b) and (c) run as the daemon runs them, with leases, storage and the turn of
-every source; in (c) new entries' articles are fetched, extracted, classified, grouped and
-stored as well, which the peer does not do.
+cached, start-up left out: libraries and models are loaded, topics compiled. (a) fetches, parses
+and compares every entry with the archive and stores nothing; (b) and (c) run as the daemon runs
+them, on its event loop, with leases, storage and the turn of every source; in (c) new entries'
+articles are fetched, extracted, classified, grouped and stored as well, which the peer does not do.
 The archive holds every entry of the first round before (b) begins.
+
+Every round is run several times, ours and the peer's in turn, and its row holds the median of
+each figure, since other processes disturb single ones; (c) is listed run by run before, because
+a source's first articles teach how to read its later ones.
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.farm.running import RunningFarm, farm
 from bench.filling import fill
-from bench.house import house
-from bench.measure import Cost, measured, print_rows, versions
+from bench.house import AtWork, house
+from bench.measure import apart, measured, print_rows, versions
+from bench.sites import warm_up
+from crawler.fetch.loop import run as run_loop
+from spiders import feed
 
 CHANGED = 20  # every 20th feed: 5 %
+Row = dict[str, object]
 
 
 class Peer:
@@ -37,9 +47,10 @@ class Peer:
         command = [sys.executable, str(Path(__file__).parent / "peers" / "feeds.py")]
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True)
+        apart(self._process.pid)
         self._ask(json.dumps(urls))
 
-    def round(self, name: str) -> dict[str, object]:
+    def round(self, name: str) -> Row:
         told = self._ask(name)
         return {key: told[key] for key in ("new", "cpu_seconds", "wall_seconds", "peak_mb")}
 
@@ -57,36 +68,71 @@ class Peer:
         return told
 
 
-async def ours(running: RunningFarm, folder: Path, peer: Peer | None) -> list[dict[str, object]]:
+@dataclass
+class Rounds:
+    """Runs of one installation and its peer."""
+
+    running: RunningFarm
+    at_work: AtWork
+    peer: Peer | None
+    times: int
+    rows: list[Row] = field(default_factory=list)
+
+    async def run(
+        self,
+        name: str,
+        before: Callable[[], object],
+        work: Callable[[], Awaitable[int]],
+        *,
+        each: bool = False,
+    ) -> None:
+        """A round, so many times; ``before`` is not measured, ``work`` gives a count."""
+        told = []
+        for number in range(self.times):
+            before()
+            self.running.order("reset")
+            with measured() as cost:
+                found = await work()
+            row = {"round": name, **vars(cost), "found": found, **self.running.order("reset")}
+            if self.peer is not None:
+                theirs = self.peer.round(name)
+                row |= {f"peer_{key}": value for key, value in theirs.items()}
+                row["ratio"] = cost.cpu_seconds / float(str(theirs["cpu_seconds"]))
+            told.append(row)
+            if each:
+                self.rows.append(row | {"round": f"{name} {number + 1}"})
+        self.rows.append({"round": name} | _medians(told))
+
+    def turn(self, step: int = 0) -> None:
+        """It is every source's turn; every ``step``-th has news."""
+        if step:
+            self.running.order(f"advance?sites={step}")
+        self.at_work.all_due()
+
+    async def look(self) -> int:
+        return sum(one.seen for one in await self.at_work.look())
+
+
+def _medians(rows: list[Row]) -> Row:
+    numbers = {key for row in rows for key, value in row.items() if not isinstance(value, str)}
+    order = [key for key in rows[0] if key in numbers]
+    return {key: median(float(str(row.get(key, 0))) for row in rows) for key in order}
+
+
+async def ours(running: RunningFarm, folder: Path, peer: Peer | None, times: int) -> list[Row]:
     """The three rounds, ours and the peer's alternating."""
-    rows: list[dict[str, object]] = []
-
-    def note(name: str, cost: Cost, **counts: object) -> None:
-        told = peer.round(name) if peer else None
-        row: dict[str, object] = {"round": name, **vars(cost), **counts}
-        if told is not None:
-            row |= {f"peer_{key}": value for key, value in told.items()}
-            row["ratio"] = cost.cpu_seconds / float(str(told["cpu_seconds"]))
-        rows.append(row)
-
     urls = [running.origin(number) + "/feed/" for number in range(running.size)]
     async with house(folder, urls, kind="feed") as at_work:
         await at_work.warm_robots(running)
-        running.order("reset")
-        with measured() as cost:
-            found = await at_work.look()
-        note("a cold", cost, seen=sum(one.seen for one in found), **running.order("reset"))
+        warm_up(running, at_work.parts.crawler.matcher)
+        rounds = Rounds(running, at_work, peer, times)
+        await rounds.run("a cold", feed._MEMORIES.clear, rounds.look)
         fill(at_work, running)
         await at_work.round()  # validators and rhythms are learned
-        for name, step in (("b unchanged", 0), ("c changed", CHANGED)):
-            if step:
-                running.order(f"advance?sites={step}")
-            at_work.all_due()
-            running.order("reset")
-            with measured() as cost:
-                new = await at_work.round()
-            note(name, cost, stored=new, **running.order("reset"))
-    return rows
+        await rounds.run("b unchanged", rounds.turn, at_work.round)
+        news = lambda: rounds.turn(CHANGED)  # noqa: E731
+        await rounds.run("c changed", news, at_work.round, each=True)
+    return rounds.rows
 
 
 def main() -> None:
@@ -94,13 +140,14 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--feeds", type=int, default=1000)
     options.add_argument("--entries", type=int, default=20)
+    options.add_argument("--times", type=int, default=5)
     options.add_argument("--no-peer", action="store_true")
     chosen = options.parse_args()
     print(versions())
     with farm(chosen.feeds, chosen.entries) as running, tempfile.TemporaryDirectory() as folder:
         urls = [running.origin(number) + "/feed/" for number in range(running.size)]
         peer = None if chosen.no_peer else Peer(urls)
-        rows = asyncio.run(ours(running, Path(folder), peer))
+        rows = run_loop(ours(running, Path(folder), peer, chosen.times))
         if peer:
             peer.close()
     print_rows(f"polls of {chosen.feeds} feeds of {chosen.entries} entries", rows)

@@ -13,6 +13,7 @@ from urllib.request import urlopen
 
 from bench.farm.pages import Site
 from bench.farm.server import address_of
+from bench.measure import apart
 
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -42,10 +43,12 @@ class RunningFarm:
 
 @contextmanager
 def farm(sites: int, entries: int = 20) -> Iterator[RunningFarm]:
-    """Start a farm and stop it afterwards; it uses the machine's other core."""
+    """Start a farm and stop it afterwards; it uses the machine's other core and is not
+    counted as ours."""
     command = [sys.executable, "-m", "bench.farm.server", "--sites", str(sites),
                "--entries", str(entries)]  # fmt: skip
     process = subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, text=True)
+    apart(process.pid)
     try:
         assert process.stdout is not None
         port = json.loads(process.stdout.readline())["port"]

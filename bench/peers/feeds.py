@@ -37,6 +37,11 @@ class Loop:
         """robots.txt of every host, so that both sides begin with open connections."""
         await asyncio.gather(*(self._robots(url) for url in self._urls))
 
+    def forget(self) -> None:
+        """Nothing was read before."""
+        self._known.clear()
+        self._seen.clear()
+
     async def round(self) -> None:
         """Every feed once."""
         self.new = 0
@@ -70,6 +75,8 @@ async def main() -> None:
         await loop.warm()
         print(json.dumps({"ready": True}), flush=True)
         while (line := await asyncio.to_thread(sys.stdin.readline)).strip():
+            if "cold" in line:
+                loop.forget()
             with measured() as cost:
                 await loop.round()
             told = {"round": line.strip(), "new": loop.new, **vars(cost)}
