@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import io
+import zlib
 
 from crawler.errors import ExtractError, FetchError
 from crawler.extract.sitemap import SitemapReading, read_sitemap
@@ -62,5 +63,5 @@ def inflated(body: bytes) -> bytes:
     try:
         with gzip.open(io.BytesIO(body)) as stream:
             return stream.read(MAX_BYTES)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise ExtractError("The sitemap's compressed file is broken.") from error

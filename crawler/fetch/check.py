@@ -111,7 +111,7 @@ class Checks:
         judge it: redirects, errors, web pages, bodies that are not whole."""
         if visit.task != "feed" or answer.status not in (200, 304):
             return None
-        body = unpacked(answer.body, answer.headers.get("content-encoding", ""), self._most_bytes)
+        body = self._body(answer)
         if body is None:
             return None
         page = Page(visit.url, visit.url, answer.status, body, answer.headers)
@@ -127,6 +127,14 @@ class Checks:
         finally:
             self._reads(-len(page.body))
         return visit.result.result()
+
+    def _body(self, answer: Answer) -> bytes | None:
+        """The answer's body unpacked; None for a broken one, which the engine names."""
+        encoding = answer.headers.get("content-encoding", "")
+        try:
+            return unpacked(answer.body, encoding, self._most_bytes)
+        except FetchError:
+            return None
 
     def _reads(self, size: int) -> None:
         """So many bytes more are being read: beyond the limit nobody else is asked."""
@@ -144,8 +152,7 @@ class Checks:
         url, kind = watched(row), _kind(row)
         if answer.status == 304:
             return Unchanged(url, kind, max_age_seconds=fresh)
-        encoding = answer.headers.get("content-encoding", "")
-        body = unpacked(answer.body, encoding, self._most_bytes) if answer.status == 200 else None
+        body = self._body(answer) if answer.status == 200 else None
         if known is None or body is None:
             return None
         if hashlib.sha256(body).hexdigest() != known.body_hash:
@@ -160,8 +167,6 @@ class _Asking:
     """One request beside the engine, with what Scrapy's middlewares add to every other."""
 
     def __init__(self, crawler: Crawler) -> None:
-        from scrapy.downloadermiddlewares.httpcompression import ACCEPTED_ENCODINGS
-
         settings = crawler.settings
         assert crawler.engine is not None
         self._handlers = crawler.engine.downloader.handlers
@@ -173,7 +178,6 @@ class _Asking:
         self._usual: dict[str, str] = {
             **settings.getdict("DEFAULT_REQUEST_HEADERS"),
             "User-Agent": settings["USER_AGENT"],
-            "Accept-Encoding": b", ".join(ACCEPTED_ENCODINGS).decode("ascii"),
         }
 
     async def __call__(self, url: str, said: Mapping[str, str]) -> Answer:

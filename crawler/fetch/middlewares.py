@@ -1,13 +1,12 @@
-"""Downloader middlewares of ours: one slot a host, source headers that stay home, whole bodies."""
+"""Downloader middlewares of ours: a slot a host, source headers that stay home, unpacked bodies."""
 
 from __future__ import annotations
 
-import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from crawler.errors import FetchError
 from crawler.fetch.gate import host_of, origin_of
 from crawler.fetch.settings import proxy_for
+from crawler.fetch.unpacking import unpacked
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -60,64 +59,31 @@ class HandedMiddleware:
         return handed
 
 
-class WholeBodyMiddleware:
-    """Refuses a compressed body that ends too early: it would look like a short, good page."""
+class UnpackingMiddleware:
+    """Unpacks bodies in the place of Scrapy's middleware, which takes broken ones for whole.
 
-    def __init__(self, max_bytes: int) -> None:
-        self._max_bytes = max_bytes
+    Raises FetchError: what a server sends wrongly packed is no page.
+    """
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most_bytes = most_bytes
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> WholeBodyMiddleware:
+    def from_crawler(cls, crawler: Crawler) -> UnpackingMiddleware:
         return cls(crawler.settings.getint("DOWNLOAD_MAXSIZE"))
 
     def process_response(self, request: Request, response: Response) -> Response:
-        encoding = (response.headers.get("Content-Encoding") or b"").strip().lower()
-        check = _WHOLE.get(encoding)
-        if check is not None and response.body and not check(response.body, self._max_bytes):
-            raise FetchError(
-                "The page's compressed body ends too early.", url=request.url, kind="body"
-            )
-        return response
+        said = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
+        if not said or not response.body:
+            return response
+        from scrapy.http import TextResponse
+        from scrapy.responsetypes import responsetypes
 
-
-def whole_gzip(body: bytes, max_bytes: int) -> bool:
-    """Whether every member of the stream has its end.
-
-    Output is thrown away. What would be larger than ``max_bytes`` counts as whole: to refuse
-    a bomb is the business of who unpacks it. Zeros or rubbish behind a member are ignored, as
-    browsers do.
-    """
-    rest, members, left = body, 0, max_bytes
-    while rest.lstrip(b"\x00"):
-        inflate = zlib.decompressobj(16 + zlib.MAX_WBITS)
-        try:
-            left -= len(inflate.decompress(rest, left + 1))
-        except zlib.error:
-            return members > 0 and not rest.startswith(b"\x1f\x8b")
-        if left < 0:
-            return True
-        if not inflate.eof:
-            return False
-        rest, members = inflate.unused_data, members + 1
-    return True
-
-
-def whole_brotli(body: bytes, max_bytes: int) -> bool:
-    """As ``whole_gzip``, for brotli's single stream."""
-    import brotli  # type: ignore[import-untyped]
-
-    inflate = brotli.Decompressor()
-    size = 0
-    try:
-        data = body
-        while size <= max_bytes:
-            size += len(inflate.process(data, output_buffer_limit=max_bytes + 1))
-            if inflate.is_finished() or inflate.can_accept_more_data():
-                return bool(inflate.is_finished())
-            data = b""
-    except brotli.error:
-        return False
-    return True
-
-
-_WHOLE = {b"gzip": whole_gzip, b"x-gzip": whole_gzip, b"br": whole_brotli}
+        body = unpacked(response.body, said, self._most_bytes, request.url)
+        headers = response.headers.copy()
+        del headers["Content-Encoding"]
+        kind = responsetypes.from_args(headers=headers, url=response.url, body=body)
+        changes: dict[str, Any] = {"headers": headers, "body": body}
+        if issubclass(kind, TextResponse):
+            changes["encoding"] = None  # the packed body's may have been guessed already
+        return response.replace(cls=kind, **changes)

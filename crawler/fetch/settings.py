@@ -9,6 +9,7 @@ from urllib.request import proxy_bypass
 
 import crawler
 from crawler.config import Settings
+from crawler.fetch.unpacking import ACCEPTED
 
 HANDLER = "crawler.fetch.handler.PoliteDownloadHandler"
 MAX_REDIRECTS = 8
@@ -38,7 +39,8 @@ _COMPONENTS: dict[str, Any] = {
     "DOWNLOADER_MIDDLEWARES": {
         "crawler.fetch.robots.RobotsMiddleware": 100,
         "crawler.fetch.middlewares.HostSlotMiddleware": 110,
-        "crawler.fetch.middlewares.WholeBodyMiddleware": 595,  # outside decompression
+        "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+        "crawler.fetch.middlewares.UnpackingMiddleware": 590,
         "crawler.fetch.middlewares.HandedMiddleware": 950,  # in the handler's place
     },
     "ITEM_PIPELINES": {"crawler.fetch.pipelines.StorePipeline": 100},
@@ -86,6 +88,7 @@ def scrapy_settings(settings: Settings) -> dict[str, Any]:
         **_COMPONENTS,
         "DEFAULT_REQUEST_HEADERS": {
             "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+            "Accept-Encoding": ACCEPTED,
         },
     }
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import gzip
 import ssl
 import subprocess
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from backports import zstd
 
 from tests.integration.fetch import pages
 from tests.integration.fetch.conftest import House, MakeHouse
@@ -18,8 +20,8 @@ FEED = pages.feed([pages.News("https://cluster.example/1", "One thing happened")
 RSS = {"Content-Type": "application/rss+xml"}
 
 
-def packed(body: bytes, **headers: str) -> Answer:
-    return Answer(body, headers={**RSS, "Content-Encoding": "gzip", **headers})
+def packed(body: bytes, encoding: str = "gzip") -> Answer:
+    return Answer(body, headers={**RSS, "Content-Encoding": encoding})
 
 
 def cut_short() -> Answer:
@@ -42,6 +44,12 @@ FAULTS: dict[str, tuple[Callable[[], Answer], str]] = {
     ),
     "gzip bomb": (lambda: packed(gzip.compress(b"\x00" * 20_000_000)), "size"),
     "truncated gzip": (lambda: packed(gzip.compress(FEED)[:-10]), "body"),
+    "truncated zstd": (lambda: packed(zstd.compress(FEED)[:-10], "zstd"), "body"),
+    "truncated within": (
+        lambda: packed(gzip.compress(zlib.compress(FEED)[:-10]), "deflate, gzip"),
+        "body",
+    ),
+    "layers without end": (lambda: packed(gzip.compress(FEED), ",gzip" * 5_000), "body"),
     "wrong Content-Length": (cut_short, "body"),
     "no HTTP": (lambda: Answer(raw=b"SSH-2.0-OpenSSH_9.2\r\n"), "body"),
     "redirects to itself": (lambda: Answer(status=302, headers={"Location": "/feed"}), "redirect"),

@@ -1,78 +1,51 @@
-"""Whole bodies, headers that stay home, and who we say we are."""
+"""Unpacked bodies, headers that stay home, and who we say we are."""
 
 from __future__ import annotations
 
 import gzip
 
-import brotli  # type: ignore[import-untyped]
 import pytest
 from scrapy import Request
-from scrapy.http import Response
+from scrapy.http import HtmlResponse, Response
 
 from crawler.errors import FetchError
 from crawler.fetch.middlewares import (
     HEADERS_NAMES,
     HEADERS_ORIGIN,
     HostSlotMiddleware,
-    WholeBodyMiddleware,
-    whole_brotli,
-    whole_gzip,
+    UnpackingMiddleware,
 )
 from crawler.fetch.settings import proxy_for, user_agent
 
-PAGE = b"<p>" + bytes(range(256)) * 40 + b"</p>"
-WHOLE = gzip.compress(PAGE, mtime=0)
-LIMIT = 1_000_000
+PAGE = b"<html><p>" + bytes(range(65, 90)) * 40 + b"</p>"
+PACKED = gzip.compress(PAGE, mtime=0)
 
 
-@pytest.mark.parametrize(
-    "body", [WHOLE, WHOLE + WHOLE, WHOLE + b"\x00" * 20, WHOLE + b"<!-- cached -->"]
-)
-def test_whole_gzip_bodies_pass(body: bytes) -> None:
-    assert whole_gzip(body, LIMIT)
+def answered(body: bytes, **headers: str) -> Response:
+    """What comes out for a page that came as ``body``."""
+    request = Request("https://a.example/news")
+    said = {name.replace("_", "-"): value for name, value in headers.items()}
+    came = Response(request.url, headers=said, body=body)
+    return UnpackingMiddleware(1_000_000).process_response(request, came)
 
 
-@pytest.mark.parametrize(
-    "body",
-    [WHOLE[:-1], WHOLE[:-8], WHOLE[: len(WHOLE) // 2], WHOLE[:5], WHOLE + WHOLE[:-4],
-     WHOLE[:-8] + b"\x00" * 8, b"no gzip at all"],
-)  # fmt: skip
-def test_gzip_bodies_that_end_too_early_do_not(body: bytes) -> None:
-    assert not whole_gzip(body, LIMIT)
+def test_a_packed_page_is_unpacked_and_no_longer_called_packed() -> None:
+    found = answered(PACKED, Content_Encoding="gzip", Content_Type="text/html; charset=utf-8")
+    assert (found.body, found.url, found.status) == (PAGE, "https://a.example/news", 200)
+    assert isinstance(found, HtmlResponse)
+    assert "Content-Encoding" not in found.headers
+    assert found.text == PAGE.decode()
 
 
-def test_a_bomb_is_left_to_who_unpacks_it() -> None:
-    bomb = gzip.compress(b"\x00" * 20_000_000)
-    assert whole_gzip(bomb, LIMIT)
-    assert whole_gzip(bomb[:-20], LIMIT)  # nothing beyond the limit was unpacked
-
-
-def test_brotli_bodies() -> None:
-    whole = brotli.compress(PAGE)
-    assert whole_brotli(whole, LIMIT)
-    assert not whole_brotli(whole[:-3], LIMIT)
-    assert not whole_brotli(b"no brotli", LIMIT)
-    assert whole_brotli(brotli.compress(b"\x00" * 5_000_000, quality=1), LIMIT)
-
-
-@pytest.mark.parametrize("encoding", ["gzip", "x-gzip", " GZIP "])
-def test_a_truncated_page_is_an_error(encoding: str) -> None:
-    request = Request("https://a.example/")
-    middleware = WholeBodyMiddleware(LIMIT)
-
-    def answer(body: bytes) -> Response:
-        return Response(request.url, headers={"Content-Encoding": encoding}, body=body)
-
-    assert middleware.process_response(request, answer(WHOLE)).body == WHOLE
-    assert middleware.process_response(request, answer(b"")).body == b""
+def test_a_broken_page_is_an_error_with_its_address() -> None:
     with pytest.raises(FetchError) as caught:
-        middleware.process_response(request, answer(WHOLE[:-9]))
-    assert caught.value.kind == "body"
+        answered(PACKED[:-9], Content_Encoding="gzip")
+    assert (caught.value.kind, caught.value.url) == ("body", "https://a.example/news")
 
 
-def test_plain_pages_are_not_looked_at() -> None:
-    request, response = Request("https://a.example/"), Response("https://a.example/", body=b"hi")
-    assert WholeBodyMiddleware(LIMIT).process_response(request, response) is response
+def test_plain_and_empty_pages_are_not_looked_at() -> None:
+    assert answered(b"hi").body == b"hi"
+    assert answered(b"", Content_Encoding="gzip").body == b""
 
 
 def secret_request(url: str) -> Request:

@@ -1,16 +1,41 @@
-"""Compressed bodies: unpacked where nothing is in doubt."""
+"""Compressed bodies: unpacked whole and within a limit, or refused."""
 
 from __future__ import annotations
 
 import gzip
+import zlib
 
 import brotli  # type: ignore[import-untyped]
 import pytest
+from backports import zstd
 
+from crawler.errors import FetchError
 from crawler.fetch.unpacking import unpacked
+from tests.cost import bounded
 
 BODY = b"<rss>" + b"news " * 1000
-PACKED = gzip.compress(BODY)
+PACKED = gzip.compress(BODY, mtime=0)
+LIMIT = 20_000
+
+
+def bare_deflate(body: bytes) -> bytes:
+    deflate = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return deflate.compress(body) + deflate.flush()
+
+
+def wide_zstd(body: bytes) -> bytes:
+    """With a window of 128 MB."""
+    packer = zstd.ZstdCompressor(options={zstd.CompressionParameter.window_log: 27})
+    return packer.compress(body) + packer.flush()
+
+
+WAYS = {
+    "gzip": gzip.compress,
+    "x-gzip": gzip.compress,
+    "deflate": zlib.compress,
+    "br": brotli.compress,
+    "zstd": zstd.compress,
+}
 
 
 @pytest.mark.parametrize(
@@ -18,33 +43,69 @@ PACKED = gzip.compress(BODY)
     [
         (BODY, ""),
         (BODY, "identity"),
-        (PACKED, "gzip"),
-        (PACKED, " X-GZIP "),
+        (BODY, "utf-8"),
+        (BODY, "none"),
+        *((pack(BODY), f" {way.upper()} ") for way, pack in WAYS.items()),
+        (bare_deflate(BODY), "deflate"),
         (gzip.compress(BODY[:9]) + gzip.compress(BODY[9:]), "gzip"),
-        (brotli.compress(BODY), "br"),
+        (zstd.compress(BODY[:9]) + zstd.compress(BODY[9:]), "zstd"),
+        (PACKED + b"\x00" * 20, "gzip"),
+        (PACKED + b"<!-- cached -->", "gzip"),
+        (brotli.compress(PACKED), "gzip, br"),
+        (gzip.compress(zstd.compress(PACKED)), "gzip,identity,zstd,,gzip"),
     ],
-    ids=["plain", "identity", "gzip", "x-gzip", "two members", "br"],
 )
 def test_whole_bodies_are_unpacked(body: bytes, encoding: str) -> None:
-    assert unpacked(body, encoding, 10_000) == BODY
+    assert unpacked(body, encoding, LIMIT) == BODY
 
 
-@pytest.mark.parametrize(
-    ("body", "encoding"),
-    [
-        (PACKED[:-3], "gzip"),
-        (PACKED + b"rubbish", "gzip"),
-        (BODY, "gzip"),
-        (brotli.compress(BODY)[:-2], "br"),
-        (BODY, "br"),
-        (PACKED, "deflate"),
-        (PACKED, "gzip, gzip"),
-        (gzip.compress(bytes(20_000)), "gzip"),
-        (brotli.compress(bytes(20_000)), "br"),
-    ],
-    ids=[
-        "cut", "followed", "no gzip", "cut br", "no br", "deflate", "twice", "long", "long br",
-    ],
-)  # fmt: skip
-def test_what_is_in_doubt_is_left_to_others(body: bytes, encoding: str) -> None:
-    assert unpacked(body, encoding, 10_000) is None
+def broken() -> dict[str, tuple[bytes, str]]:
+    cuts = {
+        f"{way} without its last {cut}": (pack(BODY)[:-cut], way)
+        for way, pack in WAYS.items()
+        for cut in (1, 8, 20)
+    }
+    return cuts | {
+        "bare deflate cut": (bare_deflate(BODY)[:-1], "deflate"),
+        "the first bytes": (PACKED[:5], "gzip"),
+        "a second member cut": (PACKED + PACKED[:-4], "gzip"),
+        "a second frame cut": (zstd.compress(BODY) + zstd.compress(BODY)[:-4], "zstd"),
+        "zeros for an end": (PACKED[:-8] + b"\x00" * 8, "gzip"),
+        "cut within": (brotli.compress(PACKED[:-9]), "gzip, br"),
+        "cut around": (gzip.compress(PACKED)[:-9], "gzip, gzip"),
+        "a window that takes much memory": (
+            wide_zstd(BODY),
+            "zstd",
+        ),
+        **{f"no {way}": (BODY, way) for way in WAYS},
+    }
+
+
+@pytest.mark.parametrize("case", broken())
+def test_what_is_not_whole_is_refused(case: str) -> None:
+    body, encoding = broken()[case]
+    with pytest.raises(FetchError, match="ends too early or is broken") as caught:
+        unpacked(body, encoding, LIMIT)
+    assert caught.value.kind == "body"
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_bomb_is_refused_without_being_unpacked(way: str) -> None:
+    bomb = WAYS[way](bytes(3_000_000))
+    for body, encoding in ((bomb, way), (gzip.compress(bomb), f"{way}, gzip")):
+        with pytest.raises(FetchError) as caught:
+            unpacked(body, encoding, LIMIT)
+        assert caught.value.kind == "size"
+
+
+def test_what_is_not_read_is_named() -> None:
+    with pytest.raises(FetchError, match="not read: compress"):
+        unpacked(BODY, "compress", LIMIT)
+
+
+def test_a_thousand_layers_are_not_unpacked() -> None:
+    body = bytes(range(256)) * 8_000
+    for _ in range(50):
+        body = gzip.compress(body, 0)
+    with bounded(), pytest.raises(FetchError, match="compressed 8000 times"):
+        unpacked(body, ",".join(["gzip"] * 8_000), 5_000_000)
