@@ -3,7 +3,8 @@
     python bench/sites.py [--sites 50] [--articles 20] [--fundus PYTHON]
 
 CPU seconds of each whole process on the same pages, start-up left out; the mean word F1 of the
-texts under the same settings beside it, so that speed is not bought with text. The peers only read
+texts and the pairwise F1 of the stories under the same settings beside it, so that speed is not
+bought with quality: every fifth article tells what another tells too. The peers only read
 (``bench/peers``). PYTHON is that of an environment with Fundus and aiohttp: Fundus is given
 selectors for the farm's templates, as it has them for the publishers it knows.
 """
@@ -23,8 +24,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.farm.prose import EPOCH
 from bench.farm.running import RunningFarm, farm
+from bench.farm.words import LANGUAGES
 from bench.house import house
 from bench.measure import measured, print_rows, versions
+from bench.quality_of_stories import pair_f1
 from bench.quality_of_text import word_f1
 from crawler.extract.article import read_article
 from crawler.storage.items import Filter
@@ -39,14 +42,17 @@ async def ours(running: RunningFarm, feeds: list[str], folder: Path) -> dict[str
         warm_up(running, at_work.parts.crawler.matcher)
         with measured() as cost:
             stored = await at_work.round()
-        found = {item.url: item.text for item in at_work.parts.crawler.items.find(Filter())}
-    stories = {"stored": stored, "text_f1": quality(running, found)}
-    return {"who": "clusterwatch", **vars(cost), **stories}
+        found = at_work.parts.crawler.items.find(Filter())
+    texts = {item.url: item.text for item in found}
+    stories = {item.url: item.story for item in found if item.story}
+    scores = {"text_f1": quality(running, texts), "story_f1": pair_f1(stories, events(running))}
+    return {"who": "clusterwatch", **vars(cost), "stored": stored, **scores}
 
 
 def warm_up(running: RunningFarm, matcher: TopicMatcher) -> None:
     """Libraries are loaded and topics compiled, as in a process that has run for a while."""
-    for number in (running.size, running.size + 2):  # not measured, one of each language
+    languages = (running.size + 2 * number for number in range(len(LANGUAGES)))
+    for number in languages:  # sites that are not measured, one of each language
         site = running.site(number)
         page = site.article(site.told(0)).encode()
         article = read_article(page, site.origin + site.path(site.told(0)), now=EPOCH)
@@ -65,6 +71,12 @@ def theirs(
     told = json.loads(done.stdout)
     texts = told.pop("texts")
     return {"who": who, **told, "stored": 0, "text_f1": quality(running, texts)}
+
+
+def events(running: RunningFarm) -> dict[str, str]:
+    """Every article's address → the event that it tells."""
+    sites = [running.site(number) for number in range(running.size)]
+    return {site.origin + site.path(one): one.event for site in sites for one in site.articles()}
 
 
 def quality(running: RunningFarm, found: Mapping[str, str]) -> float:

@@ -14,10 +14,20 @@ from bench.farm.prose import Told, told
 _NAV = {
     "de": ("Über uns", "Mitglieder", "Leistungen", "Termine", "Presse", "Kontakt", "Impressum"),
     "en": ("About us", "Members", "Services", "Events", "Press", "Contact", "Imprint"),
+    "da": ("Om os", "Medlemmer", "Ydelser", "Kalender", "Presse", "Kontakt", "Cookies"),
+    "fr": ("Présentation", "Adhérents", "Services", "Agenda", "Presse", "Contact", "Mentions"),
 }
 _BOXES = {
     "de": ("Newsletter abonnieren", "Partner werden", "Folgen Sie uns", "Nächste Termine"),
     "en": ("Subscribe to our newsletter", "Become a partner", "Follow us", "Coming events"),
+    "da": ("Tilmeld nyhedsbrev", "Bliv partner", "Følg os", "Kommende arrangementer"),
+    "fr": ("S'abonner à la lettre", "Devenir partenaire", "Suivez-nous", "Prochaines dates"),
+}
+_RELATED = {
+    "de": "Das könnte Sie auch interessieren",
+    "en": "Related",
+    "da": "Læs også",
+    "fr": "À lire aussi",
 }
 _SHARE = '<div class="share"><a href="#">LinkedIn</a> <a href="#">E-Mail</a></div>'
 
@@ -37,7 +47,7 @@ class Site:
 
     @cached_property
     def language(self) -> str:
-        return ("de", "en")[self.number // 2 % 2]
+        return ("de", "en", "da", "fr")[self.number // 2 % 4]
 
     @cached_property
     def name(self) -> str:
@@ -113,7 +123,7 @@ class Site:
                 f'<li><a href="{escape(self.path(one))}">{escape(one.title)}</a></li>'
                 for one in others
             )
-            heading = "Das könnte Sie auch interessieren" if self.language == "de" else "Related"
+            heading = _RELATED[self.language]
             pieces.append(f'<div class="related"><h3>{heading}</h3><ul>{links}</ul></div>')
         return "".join(pieces)
 
