@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from ipaddress import (
     IPv4Address,
@@ -31,7 +32,12 @@ BAD_PORTS = frozenset(
     ]
 )
 _NAT64 = ip_network("64:ff9b::/96")
-_LOCAL_NAMES = (".localhost", ".local", ".internal", ".home.arpa", ".onion")
+# Names that no public DNS knows: RFC 6761, 6762 (appendix G), 7686, 8375, and those of clusters.
+_LOCAL_NAMES = (
+    *(".localhost", ".localdomain", ".local", ".internal", ".intranet", ".private", ".corp"),
+    *(".home", ".lan", ".home.arpa", ".onion", ".svc", ".test", ".invalid"),
+)
+_NAME = re.compile(r"[\w.~-]+", re.ASCII)
 Address = IPv4Address | IPv6Address
 # Whether the request of this context goes to a proxy: it is the proxy that is connected to
 # then, wherever the operator has it, and destinations are checked by name alone.
@@ -50,7 +56,12 @@ class AddressGuard:
     check and connection is refused too.
     """
 
-    def __init__(self, allow_networks: Sequence[str] = (), *, proxied: bool = False) -> None:
+    def __init__(
+        self,
+        allow_networks: Sequence[str] = (),
+        *,
+        proxied: Callable[[str], object] = lambda url: False,  # whether an address goes by a proxy
+    ) -> None:
         self._allowed: list[IPv4Network | IPv6Network] = [
             ip_network(network, strict=False) for network in allow_networks
         ]
@@ -59,7 +70,7 @@ class AddressGuard:
 
     def check_url(self, url: str) -> None:
         """Raises RefusedError for other schemes, user-info, ports of other protocols and
-        literal addresses of forbidden networks."""
+        literal addresses of forbidden networks; where a proxy asks, for local names too."""
         if url in self._passed:
             return
         self._check_url(url)
@@ -81,7 +92,7 @@ class AddressGuard:
             raise _refused(url, "addresses with a user name are not fetched")
         if port is not None and port in BAD_PORTS:
             raise _refused(url, f"port {port} belongs to another protocol")
-        self._check_host(url, host)
+        self._check_host(url, host if host.isascii() else _as_sent(url))
 
     def socket_factory(self, info: tuple[Any, ...]) -> socket.socket:
         """A socket for one resolved address; raises ForbiddenAddress."""
@@ -103,9 +114,9 @@ class AddressGuard:
         if literal is not None:
             if not self.allows(literal):
                 raise _refused(url, f"{literal} is not of the public internet")
-        elif self._proxied and (
-            host.rstrip(".") == "localhost" or host.rstrip(".").endswith(_LOCAL_NAMES)
-        ):
+        elif not _NAME.fullmatch(host):
+            raise RefusedError("Not a web address.", url=url, kind="refused")
+        elif self._proxied(url) and _is_local(host.rstrip(".")):
             raise _refused(url, f"{host} is a local name")
 
 
@@ -114,6 +125,21 @@ def _refused(url: str, why: str) -> RefusedError:
     if "public internet" in why:
         remedy = "Allow its network in [crawl] allow_networks if you mean it."
     return RefusedError(f"Not fetched: {why}.", url=url, kind="refused", remedy=remedy)
+
+
+def _as_sent(url: str) -> str:
+    """The host as the request spells it: digits and dots of other scripts are ASCII there."""
+    from yarl import URL
+
+    try:
+        return URL(url).raw_host or ""
+    except ValueError as error:
+        raise RefusedError("Not a web address.", url=url, kind="refused") from error
+
+
+def _is_local(name: str) -> bool:
+    """Whether a name means something else to every resolver, or nothing outside a network."""
+    return "." not in name or name.endswith(_LOCAL_NAMES)
 
 
 def _literal(host: str) -> Address | None:

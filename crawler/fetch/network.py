@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
 from crawler.storage.network import NetworkStore
@@ -19,14 +20,34 @@ CONNECT_SECONDS = 5.0
 _BELIEVED_UP_SECONDS, _BELIEVED_DOWN_SECONDS = 15.0, 45.0
 _PORTS = {"http": 80, "https": 443}
 Connect = Callable[[str, int], Awaitable[bool]]
+Allows = Callable[[IPv4Address | IPv6Address], bool]  # whether an address may be fetched from
 
 
-async def connects(host: str, port: int) -> bool:
-    """Whether a host takes a connection within CONNECT_SECONDS; nothing is sent."""
+def connecting(allows: Allows) -> Connect:
+    """A Connect that tells whether a host takes a connection within CONNECT_SECONDS, at an
+    address that may be fetched from: a name can lead elsewhere by now. Nothing is sent."""
+
+    async def connects(host: str, port: int) -> bool:
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                loop = asyncio.get_running_loop()
+                found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+                addresses = [str(one[4][0]).partition("%")[0] for one in found]
+                public = [one for one in addresses if allows(ip_address(one))]
+                for one in public:
+                    if await _takes_connection(one, port):
+                        return True
+        except (OSError, TimeoutError):
+            pass
+        return False
+
+    return connects
+
+
+async def _takes_connection(address: str, port: int) -> bool:
     try:
-        async with asyncio.timeout(CONNECT_SECONDS):
-            _, writer = await asyncio.open_connection(host, port)
-    except (OSError, TimeoutError):
+        _, writer = await asyncio.open_connection(address, port)
+    except OSError:
         return False
     writer.close()
     return True
@@ -41,13 +62,15 @@ class OwnNetwork:
         *,
         proxy: str = "",
         clock: Callable[[], datetime],
-        connect: Connect = connects,
+        allows: Allows = lambda address: True,
+        connect: Connect | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store = store
         self._proxy = proxy
         self._clock = clock
-        self._connect = connect
+        # The proxy may stand in a private network; hosts that bear witness may not.
+        self._connect = connect or connecting((lambda _: True) if proxy else allows)
         self._monotonic = monotonic
         self._lock = asyncio.Lock()
         self._known: tuple[bool, float] | None = None  # (down, until when it is believed)

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
@@ -28,7 +29,7 @@ from crawler.fetch.parsing import ParsePool, Parsing
 from crawler.fetch.poll_visits import check_machine, hints_of, poll_visit
 from crawler.fetch.rendering import Renderer
 from crawler.fetch.robots import RobotsRules
-from crawler.fetch.settings import scrapy_settings, user_agent
+from crawler.fetch.settings import proxy_for, scrapy_settings, user_agent
 from crawler.fetch.visit import Abandoned, Ports, Visit
 from crawler.fetch.wire import Answer
 from crawler.ingest import Ingest
@@ -65,6 +66,8 @@ class Crawl:
     ) -> None:
         crawl = settings.crawl
         self._settings = settings
+        proxied = partial(proxy_for, proxy=crawl.proxy)
+        self._guard = AddressGuard(crawl.allow_networks, proxied=proxied)
         self._owner = owner
         self._clock = clock
         self._sources = SourceStore(ingest.database)
@@ -78,7 +81,9 @@ class Crawl:
             zone=settings.zone,
             folder=settings.folder,
             renderer=self._renderer,
-            network=OwnNetwork(ingest.network, proxy=crawl.proxy, clock=clock),
+            network=OwnNetwork(
+                ingest.network, proxy=crawl.proxy, clock=clock, allows=self._guard.allows
+            ),
         )
         self._queue: asyncio.Queue[Visit | None] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None
@@ -95,21 +100,15 @@ class Crawl:
     async def __aenter__(self) -> Self:
         from scrapy.crawler import AsyncCrawlerRunner
 
-        crawl = self._settings.crawl
-        settings = scrapy_settings(self._settings) | {
-            SETTING: Manners(
-                self._gate,
-                AddressGuard(crawl.allow_networks, proxied=bool(crawl.proxy)),
-                RobotsRules(self._ports.fetched, self._gate, self._clock),
-            )
-        }
-        self._runner = AsyncCrawlerRunner(settings)
+        rules = RobotsRules(self._ports.fetched, self._gate, self._clock)
+        manners = {SETTING: Manners(self._gate, self._guard, rules)}
+        self._runner = AsyncCrawlerRunner(scrapy_settings(self._settings) | manners)
         ready = asyncio.Event()
         self._task = self._runner.crawl(SPIDER, queue=self._queue, ready=ready)
         # An engine that is stopped while it still starts never ends.
         await _first(self._task, ready)
         ingest = self._ports.ingest
-        unchanged = UnchangedPolls(ingest.database, crawl, ingest.rhythms)
+        unchanged = UnchangedPolls(ingest.database, self._settings.crawl, ingest.rhythms)
         self._checks = Checks(next(iter(self._runner.crawlers)), self._ports, unchanged)
         return self
 

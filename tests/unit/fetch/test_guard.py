@@ -21,11 +21,13 @@ FORBIDDEN = [
     "[::1]", "[::]", "[0:0:0:0:0:0:0:1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]",
     "[::ffff:10.0.0.1]", "[::127.0.0.1]", "[64:ff9b::7f00:1]", "[64:ff9b::10.0.0.1]",
     "[64:ff9b:1::1]", "[2002:7f00:1::]", "[2002:a00:1::1]", "[2001::1]", "[fe80::1]",
+    "１２７.０.０.１", "127。0。0。1", "①②⑦.⓪.⓪.①", "127.0.0.1。", "[::ffff:0:127.0.0.1]",
     "[fe80::1%25eth0]", "[fc00::1]", "[fd12:3456::1]", "[ff02::1]", "[2001:db8::1]", "[100::1]",
 ]  # fmt: skip
 PUBLIC = [
     "93.184.216.34", "[2606:2800:220:1::1]", "[::ffff:93.184.216.34]", "[64:ff9b::5db8:d822]",
-    "[2002:5db8:d822::1]", "example.org", "10.example.org",
+    "[2002:5db8:d822::1]", "example.org", "10.example.org", "müller-förderung.de",
+    "a_b.example.org", "한국.kr", "example.org.",
 ]  # fmt: skip
 
 
@@ -47,6 +49,8 @@ def test_public_addresses_and_names_pass(host: str) -> None:
         "ftp://example.org/", "file:///etc/passwd", "gopher://example.org/", "data:text/html,x",
         "javascript:alert(1)", "//example.org/", "http://", "http:///x", "example.org/news",
         "http://user@example.org/", "http://user:word@example.org/", "http://:word@example.org/",
+        "http://%31%32%37.0.0.1/", "http://localhost%00.example.org/", "http://loc\u00adalhost/",
+        "http://a b.example.org/", "http://evil.example\\@127.0.0.1/", "http://a\u2028b.org/",
         "http://@example.org/", "http://example.org:99999/", "http://example.org:x/", "http://[::1/",
         "https://example.org/" + "a" * 5000,
     ],
@@ -98,7 +102,7 @@ def test_a_socket_is_made_to_public_and_allowed_addresses() -> None:
 
 
 def test_a_proxy_may_stand_in_a_private_network_but_only_it() -> None:
-    guard = AddressGuard(proxied=True)
+    guard = AddressGuard(proxied=lambda url: True)
 
     def through_the_proxy() -> None:
         VIA_PROXY.set(True)
@@ -109,9 +113,18 @@ def test_a_proxy_may_stand_in_a_private_network_but_only_it() -> None:
         guard.socket_factory(info("10.0.0.1"))
 
 
-@pytest.mark.parametrize(
-    "host", ["localhost", "LOCALHOST.", "a.localhost", "printer.local", "db.internal", "x.onion"]
-)
+LOCAL = [
+    "localhost", "LOCALHOST.", "a.localhost", "printer.local", "db.internal", "x.onion", "metadata",
+    "intranet.", "localhost.localdomain", "wiki.corp", "nas.lan", "api.default.svc", "ⓛⓞⓒⓐⓛⓗⓞⓢⓣ",
+    "db.svc.cluster.local",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("host", LOCAL)
 def test_local_names_are_not_asked_of_a_proxy(host: str) -> None:
     with pytest.raises(RefusedError):
-        AddressGuard(proxied=True).check_url(f"http://{host}/")
+        AddressGuard(proxied=lambda url: True).check_url(f"http://{host}/")
+
+
+def test_a_name_that_is_reached_past_the_proxy_is_the_sockets_to_judge() -> None:
+    AddressGuard(proxied=lambda url: "wiki" not in url).check_url("http://wiki.corp/")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 from typing import cast
 
 import pytest
 
-from crawler.fetch.network import OwnNetwork
+from crawler.fetch.guard import AddressGuard
+from crawler.fetch.network import OwnNetwork, connecting
 from crawler.storage.network import NetworkStore
 
 NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)
@@ -110,3 +112,23 @@ async def test_many_failures_at_once_ask_once() -> None:
     witnesses.seconds = 60
     witnesses.up = tuple(f"www.site{n}.example" for n in range(8))
     assert not await network.is_down(DEAD)
+
+
+async def test_a_witness_that_leads_into_a_private_network_is_not_asked() -> None:
+    knocks: list[asyncio.StreamWriter] = []
+
+    def knocked(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        knocks.append(writer)
+        writer.close()
+
+    server = await asyncio.start_server(knocked, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        refusing, allowing = AddressGuard(), AddressGuard(["127.0.0.0/8"])
+        assert not await connecting(refusing.allows)("localhost", port)
+        assert knocks == []
+        assert await connecting(allowing.allows)("127.0.0.1", port)
+
+
+async def test_a_witness_whose_name_is_not_known_takes_no_connection() -> None:
+    assert not await connecting(lambda _: True)("nobody.invalid", 80)
