@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from crawler.stories.dates import Day, days
 from crawler.stories.gazetteer import counters, gazetteer, stopwords
 from crawler.stories.numbers import numbers
-from crawler.stories.readings import Anchor, name_key, read
+from crawler.stories.readings import DULL, Anchor, Lexicon, lexicon, name_key
 from crawler.stories.text import fold, plain, sentences
 
 __all__ = ["MAX_ANCHORS", "Anchor", "anchors", "name_key"]
@@ -17,17 +17,14 @@ __all__ = ["MAX_ANCHORS", "Anchor", "anchors", "name_key"]
 MAX_ANCHORS = 120  # of one title or text
 MAX_TOLD = 1600  # characters that are read for anchors
 
-_DOTTED = re.compile(r"\.[a-z]{2}")
+_ENDING = r"\.(?:de|com|org|net|eu|dk|fr|pl|it|kr|io|info)\b"
+_ENDS = re.compile(_ENDING)
 _ADDRESS = re.compile(
     r"(?:https?://|www\.)[^\s<>\"'()]+|[\w.+-]{1,64}@[\w-]+\.[\w.-]+\w|"
-    r"\b[a-z0-9-]{2,63}(?:\.[a-z0-9-]{1,63}){0,4}"
-    r"\.(?:de|com|org|net|eu|dk|fr|pl|it|kr|io|info)\b(?:/[^\s<>]*)?",
+    rf"\b[a-z0-9-]{{2,63}}(?:\.[a-z0-9-]{{1,63}}){{0,4}}{_ENDING}(?:/[^\s<>]*)?",
 )
+_MARKS = ("@", "://", "www.")  # without one of them or a known ending there is no address
 _QUOTED = re.compile(r"[„“\"«»『「‘']([^„“”\"«»『』「」\n]{3,60}?)[“”\"»«』」’'](?!\w)")
-_TOKEN = re.compile(
-    r"[^\W\d_]+(?:\d+[^\W\d_]*)*(?:[-'’.&][^\W_]+)*"
-    r"|\d+[^\W\d_][^\W_]*(?:-[^\W_]+)*"
-)
 _COUNTED = re.compile(r"([^\W\d_]+)[°º]?\W{0,3}$")
 
 
@@ -45,7 +42,7 @@ def anchors(text: str, language: str = "") -> tuple[Anchor, ...]:
 
 def _of_part(text: str, language: str) -> list[Anchor]:
     found: list[Anchor] = []
-    if "@" in text or "://" in text or _DOTTED.search(text):
+    if any(mark in text for mark in _MARKS) or _ENDS.search(text):
         found += (Anchor("address", _address_key(m[0])) for m in _ADDRESS.finditer(text))
         text = _ADDRESS.sub(" ", text)
     found += (
@@ -58,9 +55,10 @@ def _of_part(text: str, language: str) -> list[Anchor]:
     text = _without(text, ((day.start, day.end) for day in named))
     found += _countables(text)
     found += (Anchor(entry.kind, entry.key) for entry in gazetteer().in_hangul(text))
+    known = lexicon(language)
     for line in text.split("\n"):
         for sentence in sentences(line):
-            _of_sentence(sentence, language, found)
+            _of_sentence(sentence, known, found)
     return found
 
 
@@ -93,13 +91,17 @@ def _is_counted(text: str, start: int) -> bool:
     return match is not None and fold(match[1]) in counters()
 
 
-def _of_sentence(sentence: str, language: str, anchors: list[Anchor]) -> None:
+def _of_sentence(sentence: str, known: Lexicon, anchors: list[Anchor]) -> None:
     """Adds what its words name to ``anchors``."""
     exact, firsts = gazetteer().exact, gazetteer().firsts
     previous = before = ""
     begins = True
-    for token in _TOKEN.findall(sentence):
-        found, folded, name, plainly, pairs = read(token, language)
+    for word in chain.from_iterable(map(known.__getitem__, sentence.split())):
+        if word is DULL:
+            previous = before = ""
+            begins = False
+            continue
+        found, folded, name, plainly, pairs = word
         if before in firsts and (joined := exact.get(f"{before}-{folded}")):
             anchors.append(Anchor(joined.kind, joined.key))
         before = folded

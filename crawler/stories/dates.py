@@ -37,11 +37,12 @@ _MONTH_FIRST = re.compile(  # only English puts the month first
 )
 _NUMERIC = re.compile(r"\b(\d{1,2})\.\s?(\d{1,2})\.\s?((?:19|20)\d\d|\d\d\b)?(?!\d|[.,]\d)")
 _ISO = re.compile(r"\b((?:19|20)\d\d)[-.](\d{1,2})[-.](\d{1,2})\b")
+_IN_FIGURES = re.compile(r"\d[-.]\s?\d{1,2}[-.]")  # in every match of the two
 _KOREAN = re.compile(r"(?:((?:19|20)\d\d)년\s*)?(\d{1,2})월\s*(\d{1,2})일")
 _KOREAN_DAY = re.compile(r"(?<![\d월])(?<!월 )(\d{1,2})일(?!간|\w*\s*동안)")
 _KOREAN_RANGE = re.compile(r"(\d{1,2})일부터 (\d{1,2})일")
-_FIGURES = re.compile(r"\d+")
 _BEFORE, _AFTER = 16, 48  # characters: "September 30", "30. bis zum 31. September 2026"
+_FIGURES = re.compile(rf"\d++(?:\D{{1,{_BEFORE + _AFTER}}}+\d++)*+")  # so near that parts meet
 _NTH_DAY = re.compile(r"\b(?:the|am|den|le|il|dnia) (\d{1,2})(?:st|nd|rd|th|\.)(?= )")
 
 
@@ -77,14 +78,8 @@ def _every_day(text: str, language: str) -> Iterator[Day]:
 
 def _near_figures(text: str) -> list[tuple[int, int]]:
     """The parts of ``text`` that may hold a day: no day is named without a figure."""
-    parts: list[tuple[int, int]] = []
-    for match in _FIGURES.finditer(text):
-        start, end = max(0, match.start() - _BEFORE), min(len(text), match.end() + _AFTER)
-        if parts and start <= parts[-1][1]:
-            parts[-1] = (parts[-1][0], end)
-        else:
-            parts.append((start, end))
-    return parts
+    spans = (match.span() for match in _FIGURES.finditer(text))
+    return [(max(0, start - _BEFORE), min(len(text), end + _AFTER)) for start, end in spans]
 
 
 def _days_between(text: str, start: int, end: int, language: str) -> Iterator[Day]:
@@ -98,14 +93,19 @@ def _days_between(text: str, start: int, end: int, language: str) -> Iterator[Da
             for number in (match[2], match[3]):
                 if number:
                     yield _day(match, match[4], month, number)
+    if _IN_FIGURES.search(text, start, end):
+        yield from _in_figures(text, start, end)
+    for match in _NTH_DAY.finditer(text, start, end):
+        yield _day(match, None, 0, match[1])
+
+
+def _in_figures(text: str, start: int, end: int) -> Iterator[Day]:
     for match in _ISO.finditer(text, start, end):
         yield _day(match, match[1], int(match[2]), match[3])
     for match in _NUMERIC.finditer(text, start, end):
         if 1 <= int(match[2]) <= 12:
             year = match[3] if match[3] and len(match[3]) == 4 else f"20{match[3] or '00'}"
             yield _day(match, None if year == "2000" else year, int(match[2]), match[1])
-    for match in _NTH_DAY.finditer(text, start, end):
-        yield _day(match, None, 0, match[1])
 
 
 def _korean_days(text: str) -> Iterator[Day]:

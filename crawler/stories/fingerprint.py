@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from itertools import islice
-from operator import eq
 
 from crawler.stories.anchors import Anchor, anchors
 from crawler.stories.similarity import told
@@ -21,6 +20,9 @@ MAX_SENTENCES = 12
 MIN_SENTENCE_WORDS = 6
 KEYED = frozenset(("date", "year", "edition"))  # the kinds that vetoes look at
 _NOTHING: frozenset[str] = frozenset()
+_LANE = 32  # bits of a value
+_HIGHEST = sum(1 << (_LANE * lane + _LANE - 1) for lane in range(PERMUTATIONS))
+_LOWER = _HIGHEST - (_HIGHEST >> (_LANE - 1))  # every other bit of each lane
 
 
 @dataclass(frozen=True)
@@ -45,9 +47,9 @@ class Fingerprint:
         return frozenset(self.anchors)
 
     @cached_property
-    def minima(self) -> memoryview:
-        """The sketch's values."""
-        return memoryview(self.sketch).cast("I")
+    def minima(self) -> int:
+        """The sketch's values side by side in one number, each in a lane of 32 bits."""
+        return int.from_bytes(self.sketch, "little")
 
     @cached_property
     def title_set(self) -> frozenset[Anchor]:
@@ -102,8 +104,15 @@ def fingerprint(
 
 
 def common_minima(left: Fingerprint, right: Fingerprint) -> int:
-    """How many values two sketches share at the same place; texts with nothing in common: 0."""
-    return sum(map(eq, left.minima, right.minima))
+    """How many values two sketches share at the same place; texts with nothing in common: 0.
+
+    All lanes are compared at once: adding carries into a lane's highest bit wherever its lower
+    bits differ (Warren, "Hacker's Delight", chapter 6).
+    """
+    if not left.sketch or not right.sketch:
+        return 0
+    differ = left.minima ^ right.minima
+    return PERMUTATIONS - ((((differ & _LOWER) + _LOWER) | differ) & _HIGHEST).bit_count()
 
 
 def jaccard(left: Fingerprint, right: Fingerprint) -> float:
@@ -124,10 +133,9 @@ def _minhash(grams: Collection[str]) -> list[int]:
 def _bands(sketch: list[int]) -> list[int]:
     """One hash per band; its position is hashed in, so that bands need no column."""
     packed = array("I", sketch)
-    return [
-        digest64(f"band{start}:{packed[start : start + ROWS].tobytes().hex()}")
-        for start in range(0, len(sketch), ROWS)
-    ]
+    told, width = packed.tobytes().hex(), 2 * ROWS * packed.itemsize
+    bands = enumerate(range(0, len(told), width))
+    return [digest64(f"band{n * ROWS}:{told[at : at + width]}") for n, at in bands]
 
 
 def _sentence_hashes(sentences: Sequence[Sequence[str]]) -> list[int]:

@@ -30,6 +30,7 @@ class Gazetteer:
     exact: dict[str, Entry]
     beginnings: dict[str, Entry]
     firsts: frozenset[str]  # first words of forms of two words
+    seconds: frozenset[str]  # and what follows them
     hangul: ahocorasick_rs.AhoCorasick
     hangul_entries: tuple[Entry, ...]
 
@@ -78,8 +79,9 @@ def gazetteer() -> Gazetteer:
     automaton = ahocorasick_rs.AhoCorasick(
         list(hangul), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest
     )
-    firsts = frozenset(form.partition("-")[0] for form in exact if "-" in form)
-    return Gazetteer(exact, beginnings, firsts, automaton, tuple(hangul.values()))
+    pairs = [form.partition("-") for form in exact if "-" in form]
+    firsts, seconds = (frozenset(pair[part] for pair in pairs) for part in (0, 2))
+    return Gazetteer(exact, beginnings, firsts, seconds, automaton, tuple(hangul.values()))
 
 
 @lru_cache(maxsize=1)

@@ -12,9 +12,14 @@ from crawler.stories.numbers import ordinal, word_number
 from crawler.stories.sounds import hangul_noun, hangul_sounds
 from crawler.stories.text import fold
 
+_TOKEN = re.compile(
+    r"[^\W\d_]+(?:\d+[^\W\d_]*)*(?:[-'’.&][^\W_]+)*"
+    r"|\d+[^\W\d_][^\W_]*(?:-[^\W_]+)*"
+)
 _HANGUL = re.compile(r"[가-힣]+")
 _POLISH_ENDINGS = re.compile(r"(?:iego|emu|owie|ami|ach|ego|iej|owi|om|ow|em|ie|ej|ym|ia|iu)$")
 MAX_KEY = 36  # letters of a name: two of them and their kind fit the index's 80
+MAX_RUNS = 32_768  # of one language that are remembered: about 10 MB
 MIN_PART = 4  # letters of a part of a hyphenated name that is looked at by itself
 
 
@@ -42,7 +47,38 @@ class Reading(NamedTuple):
     pairs: bool  # may be the second word of a name
 
 
-@lru_cache(maxsize=65536)
+DULL = Reading((), "", "", False, False)  # of a word that names nothing, nor a part of anything
+
+
+class Lexicon(dict[str, tuple[Reading, ...]]):
+    """What stands between two blanks of a text in one language → its words as they are read,
+    mostly one; what is seen again costs one look-up."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._language = language
+
+    def __missing__(self, run: str) -> tuple[Reading, ...]:
+        if len(self) >= MAX_RUNS:
+            self.clear()
+        found = tuple(read(token, self._language) for token in _TOKEN.findall(run))
+        self[run] = found = tuple(DULL if _is_dull(word) else word for word in found)
+        return found
+
+
+@lru_cache(maxsize=16)
+def lexicon(language: str) -> Lexicon:
+    """The words of a language that were read before."""
+    return Lexicon(language)
+
+
+def _is_dull(word: Reading) -> bool:
+    table = gazetteer()
+    parts = table.firsts, table.seconds
+    return not word.anchors and not word.name and not any(word.folded in part for part in parts)
+
+
+@lru_cache(maxsize=16_384)
 def read(token: str, language: str) -> Reading:
     """Reads one word of a text in ``language``; the same word costs once."""
     if _HANGUL.match(token):

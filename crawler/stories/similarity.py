@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from crawler.stories.gazetteer import stopwords
-from crawler.stories.text import body, sentences, shingles, words
+from crawler.stories.text import body, sentences, shingles, words, words_of_each
 
 MIN_WORD, STEM = 5, 6  # letters
 MIN_STEMS = 5  # that two texts share by more than chance
@@ -42,9 +43,9 @@ class Told:
 def read_told(text: str, boilerplate: Collection[int] = ()) -> Told:
     """The told part of ``text``; ``boilerplate`` as in ``text.body``."""
     paragraphs = tuple(body(text, boilerplate))
-    parts = tuple(tuple(words(s)) for p in paragraphs for s in sentences(p))
-    tokens = tuple(word for part in parts for word in part)
-    return Told(paragraphs, parts, tokens, frozenset(shingles(tokens)))
+    parts = tuple(map(tuple, words_of_each([s for p in paragraphs for s in sentences(p)])))
+    tokens = tuple(chain.from_iterable(parts))
+    return Told(paragraphs, parts, tokens, shingles(tokens))
 
 
 @lru_cache(maxsize=512)

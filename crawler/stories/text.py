@@ -9,6 +9,7 @@ from hashlib import blake2b
 
 EDGE_FIRST, EDGE_LAST = 2, 10  # sentences of a text where boilerplate is looked for
 MAX_CHARACTERS = 40_000  # of a text; a story is told at its beginning
+MAX_LETTERS = 20_000  # whose fold is remembered: every syllable of Hangul and what we read
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _DIACRITICS = re.compile("[\u0300-\u036f]+")
@@ -23,6 +24,9 @@ _SPECIAL = str.maketrans(
     {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "æ": "ae", "Æ": "Ae", "ß": "ss", "đ": "d", "ı": "i",
      "œ": "oe", "Œ": "Oe", "’": "'", "‘": "'", "‐": "-", "‑": "-"}
 )  # fmt: skip
+_ASCII = frozenset(map(chr, range(128)))
+_JAMO = frozenset(map(chr, range(0x1100, 0x1200)))
+_SIGMA = "Σ"  # its small letter depends on its place
 _FURNITURE = re.compile(
     r"^(?:"
     r"(?:über|about|[aà] propos d)\b(?:[^.!?:]|\.(?! )){1,60}:|"  # not "Über die Brücke fährt …"
@@ -52,8 +56,35 @@ def fold(word: str) -> str:
     """
     if word.isascii():
         return word.lower()
-    text = unicodedata.normalize("NFD", word.translate(_SPECIAL))
-    return unicodedata.normalize("NFC", _DIACRITICS.sub("", text)).lower()
+    text = word
+    for letter in set(word).difference(_ASCII):
+        bare = _BARE[letter]
+        if bare is None:  # it may go together with its neighbours
+            return _without_marks(word).lower()
+        if bare != letter:
+            text = text.replace(letter, bare)
+    return text.lower()
+
+
+def _without_marks(text: str) -> str:
+    decomposed = unicodedata.normalize("NFD", text.translate(_SPECIAL))
+    return unicodedata.normalize("NFC", _DIACRITICS.sub("", decomposed))
+
+
+class _Bare(dict[str, str | None]):
+    """Letter → what is left of it, found out once; None for marks and parts of syllables, which
+    change what stands before them."""
+
+    def __missing__(self, letter: str) -> str | None:
+        bare = _without_marks(letter)
+        joins = any(unicodedata.category(c)[0] == "M" or c in _JAMO for c in letter + bare)
+        found = None if joins or letter == _SIGMA else bare
+        if len(self) < MAX_LETTERS:
+            self[letter] = found
+        return found
+
+
+_BARE = _Bare()
 
 
 def plain(text: str) -> str:
@@ -126,11 +157,16 @@ def words(text: str) -> list[str]:
     return _WORDS.findall(fold(text))
 
 
-def shingles(tokens: Sequence[str], size: int = 3) -> set[str]:
+def words_of_each(lines: Sequence[str]) -> list[list[str]]:
+    """The folded words of every line; folding them together costs a third."""
+    return list(map(_WORDS.findall, fold("\n".join(lines)).split("\n"))) if lines else []
+
+
+def shingles(tokens: Sequence[str], size: int = 3) -> frozenset[str]:
     """Runs of ``size`` neighbouring words; the whole where there are fewer."""
     if len(tokens) <= size:
-        return {" ".join(tokens)} if tokens else set()
-    return {" ".join(run) for run in zip(*(tokens[i:] for i in range(size)), strict=False)}
+        return frozenset((" ".join(tokens),) if tokens else ())
+    return frozenset(map(" ".join, zip(*(tokens[i:] for i in range(size)), strict=False)))
 
 
 def digest64(text: str) -> int:
