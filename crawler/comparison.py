@@ -108,6 +108,11 @@ def seen_again(
     return seen
 
 
+def sighting(raw: RawItem, item: str, guid: str) -> dict[str, str]:
+    """That a listed entry is this item, as ``item_rows.sight_many`` takes it."""
+    return {"item": item, "url": raw.url, "guid_hash": guid, "stamp": listed_stamp(raw)}
+
+
 def reduced_key(raw: RawItem, noise: Collection[str]) -> str | None:
     """The key of an entry's address without ``noise``; None where it holds none."""
     if not noise or raw.guid.startswith(PASSAGE):

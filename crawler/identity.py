@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 
 from crawler.errors import ExtractError
@@ -14,6 +15,7 @@ from crawler.urls import canonical_url, url_key
 PASSAGE = "passage:"  # GUIDs of a watched page's passages, which share one address
 MIN_PROOF = 200  # characters; two entries of one page with as much the same text are one item
 MIN_SHARED = 0.95  # share of common words at which two texts are one text, re-dated
+KEPT_KEYS = 8192  # of addresses, each some hundred bytes
 _WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"\d+")
 
@@ -83,10 +85,15 @@ def address_of(url: str) -> str:
 
 def entry_key(raw: RawItem) -> str:
     """The key of a listed entry's address. Raises ExtractError for what is no web address."""
-    canonical = address_of(raw.url)
     if raw.guid.startswith(PASSAGE):
-        return url_key(canonical + "?" + raw.guid)
-    return url_key(canonical)
+        return url_key(address_of(raw.url) + "?" + raw.guid)
+    return _key_of(raw.url)
+
+
+@lru_cache(KEPT_KEYS)
+def _key_of(url: str) -> str:
+    """A feed lists its entries anew with every change, and each is looked up several times."""
+    return url_key(address_of(url))
 
 
 def guid_hash(raw: RawItem, shared: Collection[str] = ()) -> str:

@@ -16,7 +16,14 @@ from typing import Any
 from sqlalchemy import Connection
 
 from crawler import metrics
-from crawler.comparison import Comparison, compare, known_face, listed_items, seen_again
+from crawler.comparison import (
+    Comparison,
+    compare,
+    known_face,
+    listed_items,
+    seen_again,
+    sighting,
+)
 from crawler.config import Settings
 from crawler.errors import ExtractError
 from crawler.identity import Face, decide, guid_hash, shared_guids
@@ -37,7 +44,7 @@ from crawler.outcomes import (
     outcome_of,
     pace_of,
 )
-from crawler.preparation import Prepared, drop_row, listed_stamp, prepare
+from crawler.preparation import Prepared, drop_row, prepare
 from crawler.revisions import revised, revision_columns
 from crawler.rhythms import Rhythms
 from crawler.sources.faults import fault_of
@@ -211,7 +218,8 @@ class Ingest:
             ways = (*one.addresses, *lessons.reduced(one))
             rows.add_addresses(self.database, connection, found, ways)
             if not one.entry.item:
-                self._sight(connection, reading.source, found, one.entry.listed, one.guid_hash, now)
+                seen = sighting(one.entry.listed, found, one.guid_hash)
+                rows.sight_many(self.database, connection, reading.source, [seen], now)
         return new, updated
 
     def _identity(
@@ -295,23 +303,9 @@ class Ingest:
         now: datetime,
     ) -> None:
         """Every listed entry was seen again, whether it was read or not."""
-        for raw, item in seen_again(connection, reading, shared, lessons.noise):
-            guid = guid_hash(raw, shared)
-            self._sight(connection, reading.source, item, raw, guid, now)
-
-    def _sight(
-        self,
-        connection: Connection,
-        source: str,
-        item_id: str,
-        raw: RawItem,
-        guid: str,
-        now: datetime,
-    ) -> None:
-        rows.sight(
-            self.database, connection, source=source, item_id=item_id, url=raw.url,
-            guid_hash=guid, stamp=listed_stamp(raw), now=now,
-        )  # fmt: skip
+        again = seen_again(connection, reading, shared, lessons.noise)
+        listed = [sighting(raw, item, guid_hash(raw, shared)) for raw, item in again]
+        rows.sight_many(self.database, connection, reading.source, listed, now)
 
     def _finish(
         self,

@@ -170,13 +170,28 @@ def sight(
     now: datetime,
 ) -> None:
     """A source listed an item: its first or another time."""
-    values = {"url": url, "guid_hash": guid_hash, "stamp": stamp, "last_seen": now}
-    statement = database.insert(sightings).values(
-        source=source, item=item_id, first_seen=now, **values
+    one = {"item": item_id, "url": url, "guid_hash": guid_hash, "stamp": stamp}
+    sight_many(database, connection, source, [one], now)
+
+
+def sight_many(
+    database: Database,
+    connection: Connection,
+    source: str,
+    listed: Sequence[Mapping[str, str]],
+    now: datetime,
+) -> None:
+    """A source listed these: rows of item, url, guid_hash and stamp, one statement for all."""
+    if not listed:
+        return
+    statement = database.insert(sightings)
+    changing = ("url", "guid_hash", "stamp", "last_seen")
+    statement = statement.on_conflict_do_update(
+        index_elements=["source", "item"],
+        set_={name: statement.excluded[name] for name in changing},
     )
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["source", "item"], set_=values)
-    )
+    seen = {"source": source, "first_seen": now, "last_seen": now}
+    connection.execute(statement, [{**seen, **one} for one in listed])
 
 
 def save_matches(
