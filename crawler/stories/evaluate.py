@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
@@ -31,7 +31,7 @@ def evaluate(rows: Iterable[Mapping[str, object]]) -> dict[str, object]:
     """
     labelled = [dict(row) for row in rows]
     gold = {_text(row, "id", True): _text(row, "story", True) for row in labelled}
-    found, links = group(story_items(labelled))
+    found, links = group(_items(labelled))
     story_of = {item: story for story, items in found.items() for item in items}
     relations = {_text(row, "id"): _text(row, "relation") for row in labelled}
     return {
@@ -46,7 +46,7 @@ def evaluate(rows: Iterable[Mapping[str, object]]) -> dict[str, object]:
 
 def story_items(rows: Iterable[Mapping[str, object]]) -> list[StoryItem]:
     """Rows as items, each seen a minute after the one before."""
-    return [_item(row, number) for number, row in enumerate(rows)]
+    return list(_items(rows))
 
 
 def group(
@@ -83,6 +83,11 @@ def _decided(index: MemoryIndex, grouping: Grouping) -> GroupingDecision:
     if grouping.is_clear and not around:
         return grouping.decide()
     return grouping.decide(around, index.rarity(grouping.anchors(around)))
+
+
+def _items(rows: Iterable[Mapping[str, object]]) -> Iterator[StoryItem]:
+    """One by one: each is grouped while what was read of its text is still at hand."""
+    return (_item(row, number) for number, row in enumerate(rows))
 
 
 def _item(row: Mapping[str, object], number: int) -> StoryItem:

@@ -13,6 +13,7 @@ from crawler.stories.duplicates import repeats
 from crawler.stories.items import ManualLinks, StoryItem
 from crawler.stories.links import FAINT, Comparison, Evidence
 from crawler.stories.rarity import Rarity
+from crawler.stories.weights import Weigher
 
 MAX_LINKS = 8
 MAX_CLUSTERED = 36  # items that are clustered anew when one joins; further ones stay as they are
@@ -244,7 +245,8 @@ def _clustered(
 ) -> list[frozenset[str]]:
     """The hood clustered with the new item; its own mentions make no anchor common."""
     items = [new, *(member for members in hood.values() for member in members)]
-    comparisons = {item.id: Comparison(item, rarity) for item in items}
+    weigher = Weigher(rarity)
+    comparisons = {item.id: Comparison(item, rarity, weigher=weigher) for item in items}
     return clusters(items, lambda one, other: comparisons[one.id].to(other, len(items) - 1), manual)
 
 

@@ -15,7 +15,7 @@ from crawler.stories.items import StoryItem
 from crawler.stories.rarity import Rarity, prior, surprise
 from crawler.stories.similarity import Overlap, overlap, stems, vocabulary
 from crawler.stories.sounds import latin_sound
-from crawler.stories.text import fold
+from crawler.stories.text import fold, words
 from crawler.stories.vetoes import contradiction, template_veto, veto
 from crawler.stories.weights import Shared, Weigher
 
@@ -78,12 +78,20 @@ class Weighed(NamedTuple):
 class Comparison:
     """One item compared with many others."""
 
-    def __init__(self, new: StoryItem, rarity: Rarity, *, edited: bool = False) -> None:
-        """``edited``: it is compared with its own story, after its text changed."""
+    def __init__(
+        self,
+        new: StoryItem,
+        rarity: Rarity,
+        *,
+        edited: bool = False,
+        weigher: Weigher | None = None,
+    ) -> None:
+        """``edited``: it is compared with its own story, after its text changed; ``weigher``: of
+        the same rarity, where several items are compared."""
         self.new = new
         self._page = _page(new.url)
         self._against = _against_after_edit if edited else _against
-        self._weigher = Weigher(rarity)
+        self._weigher = weigher or Weigher(rarity)
 
     def to(self, other: StoryItem, own: int = 2, *, exact: bool = False) -> Evidence:
         """Weighs the pair for and against; see ``weigh``."""
@@ -109,16 +117,17 @@ class Comparison:
             return Weighed(other, "copy", SAME_PAGE, _NOTHING, Overlap(), True)
         same_language = not new.language or not other.language or new.language == other.language
         text = _text_overlap(new, other) if same_language else Overlap()
-        common = _common(new, other)
+        across = _across_scripts(new, other)
+        common = _common(new, other, across)
         margin = (
             BIAS
             + TEXT * max(0.0, text.containment - SHARED_BY_CHANCE)
             + _nearness(new, other)
-            + _titles(new, other, common)
+            + _titles(new, other, common, across)
         )
         if not exact and (most := margin + self._weigher.most(common, own)) < FAINT:
             return Weighed(other, "independent", most, _NOTHING, text, same_language)
-        shared = self._weigher.shared(common, own, across=_across_scripts(new, other))
+        shared = self._weigher.shared(common, own, across=across)
         margin += shared.score
         if same_language and margin < 0:
             margin += _words(new, other)
@@ -157,9 +166,14 @@ def _text_overlap(new: StoryItem, other: StoryItem) -> Overlap:
 def _words(new: StoryItem, other: StoryItem) -> float:
     """What the words of two texts in one language say where names and figures are few: in most
     languages nouns are no anchors."""
-    ours, theirs = (stems("\n".join((i.title, *i.told.paragraphs))) for i in (new, other))
+    ours, theirs = (_title_stems(item.title) | item.told.stems for item in (new, other))
     more = vocabulary(ours, theirs) - WORDS_BY_CHANCE
     return max(0.0, min(MOST_WORDS, WORDS * more))
+
+
+@lru_cache(maxsize=1024)
+def _title_stems(title: str) -> frozenset[str]:
+    return stems(words(title))
 
 
 def _projects(new: StoryItem, other: StoryItem) -> float:
@@ -203,12 +217,12 @@ def _across_scripts(new: StoryItem, other: StoryItem) -> bool:
     return (new.language == "ko") != (other.language == "ko")
 
 
-def _common(new: StoryItem, other: StoryItem) -> frozenset[Anchor]:
+def _common(new: StoryItem, other: StoryItem, across: bool) -> frozenset[Anchor]:
     """The shared anchors; names meet Hangul by their sound, which says nothing beside the
     words themselves where both are Korean."""
     ours, theirs = new.fingerprint.anchor_set, other.fingerprint.anchor_set
     common = ours & theirs
-    if not _across_scripts(new, other):
+    if not across:
         return _without_sounds(common) if new.language == "ko" else common
     korean, latin = (ours, theirs) if new.language == "ko" else (theirs, ours)
     spoken = {latin_sound(anchor.key) for anchor in latin if anchor.kind == "name"}
@@ -225,43 +239,46 @@ def _nearness(new: StoryItem, other: StoryItem) -> float:
     return PER_DAY * min(days, 20.0) + against
 
 
-def _titles(new: StoryItem, other: StoryItem, common: frozenset[Anchor]) -> float:
+def _titles(new: StoryItem, other: StoryItem, common: frozenset[Anchor], across: bool) -> float:
     """What the titles say: how far the other item tells them, and what it contradicts."""
-    mine, yours = _telling(new.fingerprint.title_set), _telling(other.fingerprint.title_set)
-    if _across_scripts(new, other):
-        mine, yours = _without_hangul(mine), _without_hangul(yours)
+    mine, yours = (_read_title(item.fingerprint.title_set, across) for item in (new, other))
     # What stands in both items is common; the rest of a title the other never tells.
-    only_mine, only_yours = mine - common, yours - common
-    covered = sorted((_covered(mine, only_mine), _covered(yours, only_yours)))
-    score = TITLE_LESS * covered[0] + TITLE_MORE * covered[1]
-    if any(map(_is_local, only_mine)) and any(map(_is_local, only_yours)):
+    ours, theirs = mine.covered(common), yours.covered(common)
+    less, more = (ours, theirs) if ours < theirs else (theirs, ours)
+    score = TITLE_LESS * less + TITLE_MORE * more
+    if mine.local - common and yours.local - common:
         score += PLACES_DIFFER
-    if any(map(_is_figure, only_mine)) and any(map(_is_figure, only_yours)):
+    if mine.figures - common and yours.figures - common:
         score += NUMBERS_DIFFER
     return score
 
 
-def _covered(title: frozenset[Anchor], untold: frozenset[Anchor]) -> float:
-    """The part of a title's information that the other item tells."""
-    every = _information(title)
-    return 1.0 - sum(map(surprise, untold)) / every if every else _UNTOLD
+class _Title(NamedTuple):
+    """What a title names: anchor → nats, those in all; the places and the figures among them."""
+
+    nats: dict[Anchor, float]
+    information: float
+    local: frozenset[Anchor]
+    figures: frozenset[Anchor]
+
+    def covered(self, common: frozenset[Anchor]) -> float:
+        """The part of its information that the other item tells."""
+        if not self.information:
+            return _UNTOLD
+        untold = sum(nats for anchor, nats in self.nats.items() if anchor not in common)
+        return 1.0 - untold / self.information
 
 
 @lru_cache(maxsize=4096)
-def _information(title: frozenset[Anchor]) -> float:
-    return sum(map(surprise, title))
-
-
-@lru_cache(maxsize=4096)
-def _telling(title: frozenset[Anchor]) -> frozenset[Anchor]:
-    """A title's anchors without those that vetoes look at."""
-    return frozenset(a for a in title if a.kind not in ("year", "edition"))
-
-
-@lru_cache(maxsize=4096)
-def _without_hangul(title: frozenset[Anchor]) -> frozenset[Anchor]:
-    """Korean nouns say nothing to a text in Latin script, neither for nor against."""
-    return frozenset(a for a in title if a.kind != "sound" and not _HANGUL.match(a.key))
+def _read_title(title: frozenset[Anchor], across: bool) -> _Title:
+    """A title by its anchors, without those that vetoes look at; ``across`` scripts also without
+    Korean nouns, which say nothing to a text in Latin script, neither for nor against."""
+    told = [a for a in title if a.kind not in ("year", "edition")]
+    if across:
+        told = [a for a in told if a.kind != "sound" and not _HANGUL.match(a.key)]
+    nats = {anchor: surprise(anchor) for anchor in told}
+    local, figures = filter(_is_local, told), filter(_is_figure, told)
+    return _Title(nats, sum(nats.values()), frozenset(local), frozenset(figures))
 
 
 def _without_sounds(common: frozenset[Anchor]) -> frozenset[Anchor]:

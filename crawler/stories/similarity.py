@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain
 
 from crawler.stories.gazetteer import stopwords
-from crawler.stories.text import body, sentences, shingles, words, words_of_each
+from crawler.stories.text import body, sentences, shingles, words_of_each
 
 MIN_WORD, STEM = 5, 6  # letters
 MIN_STEMS = 5  # that two texts share by more than chance
@@ -25,9 +25,9 @@ class Overlap:
     length_ratio: float = 0.0  # shorter by longer, in words
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Told:
-    """A text ready to be compared."""
+    """A text ready to be compared; two are equal only where they are the same object."""
 
     paragraphs: tuple[str, ...]
     sentences: tuple[tuple[str, ...], ...]  # their folded words
@@ -38,6 +38,22 @@ class Told:
     def length(self) -> int:
         """In words."""
         return len(self.tokens)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """See ``stems``."""
+        return stems(self.tokens)
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Its words, each once."""
+        return frozenset(self.tokens)
+
+    @cached_property
+    def unique(self) -> dict[str, int]:
+        """Word → its place, for words that stand once, in their order."""
+        counts = Counter(self.tokens)
+        return {word: place for place, word in enumerate(self.tokens) if counts[word] == 1}
 
 
 def read_told(text: str, boilerplate: Collection[int] = ()) -> Told:
@@ -55,11 +71,15 @@ def told(text: str, left_out: frozenset[int] = frozenset()) -> Told:
     return read_told(text, left_out)
 
 
-@lru_cache(maxsize=512)
-def stems(text: str) -> frozenset[str]:
-    """The beginnings of the longer words of ``text``, which most inflected forms share."""
-    long = (word for word in words(text) if len(word) >= MIN_WORD and not word.isdigit())
-    return frozenset(word[:STEM] for word in long if word not in stopwords())
+def stems(tokens: Iterable[str]) -> frozenset[str]:
+    """The beginnings of the longer words among folded ``tokens``, which most inflected forms
+    share."""
+    known = stopwords()
+    return frozenset(
+        word[:STEM]
+        for word in tokens
+        if len(word) >= MIN_WORD and word not in known and not word.isdigit()
+    )
 
 
 def vocabulary(left: frozenset[str], right: frozenset[str]) -> float:
@@ -80,7 +100,7 @@ def overlap(left: Told, right: Told) -> Overlap:
     return Overlap(shared / every, shared / small, lengths[0] / max(1, lengths[1]))
 
 
-def swaps(left: Sequence[str], right: Sequence[str]) -> list[tuple[str, str]]:
+def swaps(left: Told, right: Told) -> list[tuple[str, str]]:
     """The words that stand in each other's place and nowhere else in the other text.
 
     Patience diff (Cohen): the texts are pinned at words that are unique in both, in the
@@ -88,22 +108,24 @@ def swaps(left: Sequence[str], right: Sequence[str]) -> list[tuple[str, str]]:
     both sides have words, added or left out where one is empty. Linear but for a sort, and
     words of moved paragraphs, which stand elsewhere, are not reported.
     """
-    ours, theirs = set(left), set(right)
+    if left.tokens == right.tokens:
+        return []
     found = []
     before = (-1, -1)
-    for pin in (*_pins(left, right), (len(left), len(right))):
-        mine = [word for word in left[before[0] + 1 : pin[0]] if word not in theirs]
-        yours = [word for word in right[before[1] + 1 : pin[1]] if word not in ours]
+    for pin in (*_pins(left, right), (left.length, right.length)):
+        between = left.tokens[before[0] + 1 : pin[0]], right.tokens[before[1] + 1 : pin[1]]
+        mine = [word for word in between[0] if word not in right.vocabulary]
+        yours = [word for word in between[1] if word not in left.vocabulary]
         if mine and yours:
             found.append((" ".join(mine), " ".join(yours)))
         before = pin
     return found
 
 
-def _pins(left: Sequence[str], right: Sequence[str]) -> list[tuple[int, int]]:
+def _pins(left: Told, right: Told) -> list[tuple[int, int]]:
     """Positions of words unique in both texts: their longest run that rises in both."""
-    mine, yours = _unique(left), _unique(right)
-    pairs = [(place, yours[word]) for word, place in mine.items() if word in yours]
+    yours = right.unique
+    pairs = [(place, yours[word]) for word, place in left.unique.items() if word in yours]
     tails: list[int] = []  # smallest right end of a run of each length
     ends: list[int] = []  # index of the pair that ends it
     previous: list[int] = []
@@ -118,9 +140,3 @@ def _pins(left: Sequence[str], right: Sequence[str]) -> list[tuple[int, int]]:
         run.append(pairs[index])
         index = previous[index]
     return run[::-1]
-
-
-def _unique(tokens: Sequence[str]) -> dict[str, int]:
-    """Word → its place, for words that stand once, in their order."""
-    counts = Counter(tokens)
-    return {word: place for place, word in enumerate(tokens) if counts[word] == 1}

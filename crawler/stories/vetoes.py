@@ -54,7 +54,7 @@ def template_veto(one: StoryItem, other: StoryItem, shared: Overlap) -> str:
         return "other item of the same site"
     if shared.containment < COMPARABLE:
         return ""
-    swapped = swaps(one.told.tokens, other.told.tokens)
+    swapped = swaps(one.told, other.told)
     if same_site and swapped:
         return _other_words(*swapped[0])
     for ours, theirs in swapped:
@@ -75,8 +75,8 @@ def contradiction(one: StoryItem, other: StoryItem, shared: Overlap) -> str:
         return against
     if not _same_site(one, other) or shared.containment < SAME_SITE or _corrects(one, other):
         return ""
-    named = ((ours, theirs) for ours, theirs in swaps(one.told.tokens, other.told.tokens)
-             if not _DIGIT.search(ours + theirs))  # fmt: skip
+    swapped = swaps(one.told, other.told)
+    named = ((ours, theirs) for ours, theirs in swapped if not _DIGIT.search(ours + theirs))
     return next((_other_words(*pair) for pair in named), "")
 
 

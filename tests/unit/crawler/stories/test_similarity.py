@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from crawler.stories.similarity import overlap, read_told, stems, swaps, vocabulary
+from crawler.stories.similarity import Told, overlap, read_told, stems, swaps, vocabulary
+from crawler.stories.text import words
 
 
 def _swaps(one: str, other: str) -> list[tuple[str, str]]:
-    return swaps(one.split(), other.split())
+    return swaps(*(Told((), (), tuple(said.split()), frozenset()) for said in (one, other)))
+
+
+def _stems(text: str) -> frozenset[str]:
+    return stems(words(text))
 
 
 def test_a_word_in_the_place_of_another_is_a_swap() -> None:
@@ -40,13 +45,13 @@ def test_overlap_counts_trigrams() -> None:
 
 
 def test_inflected_words_share_their_beginning() -> None:
-    one = stems("Żuchwa z tytanu: lekarze wszczepili implant, operacja trwała 900 minut")
-    other = stems("Tytanową żuchwę wszczepiono; lekarz mówi o implancie, operacji i minutach")
+    one = _stems("Żuchwa z tytanu: lekarze wszczepili implant, operacja trwała 900 minut")
+    other = _stems("Tytanową żuchwę wszczepiono; lekarz mówi o implancie, operacji i minutach")
     assert {"tytano", "tytanu", "900"}.isdisjoint(one & other)
     assert {"lekarz", "wszcze", "implan", "operac"} <= one & other
 
 
 def test_few_common_words_say_nothing() -> None:
-    assert vocabulary(stems("furnace opened today"), stems("the furnace opened")) == 0.0
-    words = "furnace opened yesterday seventy visitors ceramics"
-    assert vocabulary(stems(words), stems(f"{words} another sentence of further matters")) == 1.0
+    assert vocabulary(_stems("furnace opened today"), _stems("the furnace opened")) == 0.0
+    told = "furnace opened yesterday seventy visitors ceramics"
+    assert vocabulary(_stems(told), _stems(f"{told} another sentence of further matters")) == 1.0
