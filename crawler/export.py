@@ -6,16 +6,20 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from crawler.model.item import Item
 from crawler.model.topic import Match
+from crawler.stories.face import excerpt
 
 _CONTROL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2
 _FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+# Where a spreadsheet begins a cell that splits at tabs, or at semicolons as in half of Europe.
+_FORMULA_WITHIN = re.compile(r"(?s)(?<=.)([;\t][ \t\"']*)(?=[=+\-@＝＋－＠])")
 FORMATS = ("jsonl", "csv", "rss", "atom")
 _COLUMNS = ("id", "source", "url", "canonical_url", "title", "summary", "published", "first_seen",
             "language", "topics", "story", "duplicate_of")  # fmt: skip
@@ -60,13 +64,27 @@ def item_json(item: Item, *, text: bool = False) -> dict[str, Any]:
     return document
 
 
-def export(items: Sequence[Item], form: str, *, title: str, link: str, now: datetime) -> str:
-    """All of ``items`` in one of FORMATS."""
+def export(
+    items: Sequence[Item],
+    form: str,
+    *,
+    title: str,
+    link: str,
+    now: datetime,
+    excerpts: Mapping[str, int],
+) -> str:
+    """All of ``items`` in one of FORMATS. ``excerpts``: by source, how many characters may be
+    shown to readers, whom the feeds are for; of sources that are not named, none."""
     if form == "jsonl":
         return "".join(json.dumps(item_json(one), ensure_ascii=False) + "\n" for one in items)
     if form == "csv":
         return _csv(items)
-    return _rss(items, title, link, now) if form == "rss" else _atom(items, title, link, now)
+    shown = [_as_allowed(one, excerpts.get(one.source, 0)) for one in items]
+    return _rss(shown, title, link, now) if form == "rss" else _atom(shown, title, link, now)
+
+
+def _as_allowed(item: Item, length: int) -> Item:
+    return replace(item, summary=excerpt(item.title, item.summary, (), length).text)
 
 
 def _csv(items: Iterable[Item]) -> str:
@@ -80,8 +98,10 @@ def _csv(items: Iterable[Item]) -> str:
 
 
 def _cell(value: Any) -> str:
-    """A cell that no spreadsheet takes for a formula (OWASP "CSV Injection")."""
+    """A cell that no spreadsheet takes for a formula (OWASP "CSV Injection"), nor a part of it
+    where it splits lines at other characters than commas."""
     text = "" if value is None else _CONTROL.sub("", str(value))
+    text = _FORMULA_WITHIN.sub(r"\1'", text)
     return "'" + text if text.lstrip(" ")[:1] in _FORMULA_STARTS else text
 
 

@@ -6,6 +6,7 @@ import functools
 import inspect
 import json
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from crawler.wiring import Parts
 
 DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+# What JSON may hold as it is and a terminal obeys or does not show: C1 controls, characters without
+# width, directions, halves of pairs.
+_HIDDEN = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 
 ConfigOption = Annotated[
     Path | None,
@@ -109,7 +113,8 @@ class Door:
 
     def json(self, document: Any) -> None:
         """One JSON document on stdout and nothing else."""
-        sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+        text = json.dumps(document, ensure_ascii=False, indent=2)
+        sys.stdout.write(_HIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
         sys.stdout.flush()
 
 

@@ -144,8 +144,9 @@ def export_items(
         found = parts.items.find(
             filter_of(since, topic, source, language, query, limit, door.settings.zone)
         )
+        excerpts = {row.source.id: row.source.excerpt for row in parts.sources.all()}
     link = door.settings.clusterwatch.public_url or "urn:clusterwatch:archive"
-    text = export(found, form, title="Clusterwatch", link=link, now=utc_now())
+    text = export(found, form, title="Clusterwatch", link=link, now=utc_now(), excerpts=excerpts)
     if out is None:
         sys.stdout.write(text)
     else:

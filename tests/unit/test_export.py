@@ -36,7 +36,10 @@ def item(item_id: str = "1", **values: object) -> Item:
 
 
 def exported(form: str, *items: Item) -> str:
-    return export(items, form, title="Our & news", link="https://news.example/?a=1&b=2", now=NOW)
+    return export(
+        items, form, title="Our & news", link="https://news.example/?a=1&b=2", now=NOW,
+        excerpts={"one": 160, "brief": 40, "silent": 0},
+    )  # fmt: skip
 
 
 HOSTILE = "\x00\x08\x0b\x1b\ufffe\uffff\ud800 & <b> \"]]> ' \U0001f600 한국"
@@ -65,6 +68,34 @@ def test_json_lines_are_one_document_a_line() -> None:
 def test_no_cell_is_a_formula(title: str) -> None:
     rows = list(csv.DictReader(io.StringIO(exported("csv", item(title=title)), newline="")))
     assert rows[0]["title"] == "'" + title
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ('News;=HYPERLINK("http://evil")', 'News;\'=HYPERLINK("http://evil")'),
+        ("A; @SUM(1)\t-1", "A; '@SUM(1)\t'-1"),
+        ('A;"=1', "A;\"'=1"),
+        ("5 = 3 + 2; and so on - it goes", "5 = 3 + 2; and so on - it goes"),
+    ],
+)
+def test_no_part_of_a_cell_is_a_formula_where_lines_are_split_elsewhere(
+    title: str, told: str
+) -> None:
+    rows = list(csv.DictReader(io.StringIO(exported("csv", item(title=title)), newline="")))
+    assert rows[0]["title"] == told
+
+
+@pytest.mark.parametrize("form", ["rss", "atom"])
+def test_feeds_show_no_more_than_a_source_allows(form: str) -> None:
+    text = "The laser line opened in March. Three firms and two institutes share the machines."
+    made = [item(str(n), source=name, summary=text) for n, name in enumerate(
+        ("one", "brief", "silent", "gone"))]  # fmt: skip
+    shown = [entry.get("summary", "") for entry in feedparser.parse(exported(form, *made)).entries]
+    assert len(shown[0]) <= 160
+    assert text.startswith(shown[0])
+    assert 0 < len(shown[1]) <= 40
+    assert shown[2:] == ["", ""]
 
 
 def test_csv_keeps_every_column_of_hostile_items() -> None:
