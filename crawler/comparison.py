@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Self
 
 from sqlalchemy import Connection
 
@@ -18,7 +19,7 @@ from crawler.identity import (
 )
 from crawler.model.item import RawItem
 from crawler.model.reading import Reading
-from crawler.parameters import without
+from crawler.parameters import Parameters, without
 from crawler.preparation import key_or_none, listed_stamp
 from crawler.storage import item_rows as rows
 from crawler.storage.item_rows import KnownEntry
@@ -33,30 +34,98 @@ class Comparison:
     changed: tuple[RawItem, ...] = ()
 
 
-def compare(
-    connection: Connection,
-    source: str,
-    listed: Sequence[RawItem],
-    *,
-    full: bool = False,
-    noise: Collection[str] = (),
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a source lists, to be compared with the archive."""
+
+    source: str
+    items: Sequence[RawItem]
+    full: bool = False  # every known entry counts as changed
+    noise: Collection[str] = ()  # parameters of its addresses that say nothing
+
+    @classmethod
+    def of(
+        cls,
+        source: str,
+        items: Sequence[RawItem],
+        learned: Mapping[str, Any],
+        *,
+        full: bool = False,
+    ) -> Self:
+        """``learned``: of the source."""
+        return cls(source, items, full, Parameters.of(learned).noise)
+
+
+def compare(connection: Connection, pages: Sequence[Listed]) -> list[Comparison]:
+    """Which entries of each page are new, and which changed since they were stored.
+
+    A statement asks for many pages: that costs little more than asking for one.
+    """
+    keys = [_keyed(page.items) for page in pages]
+    known = _known_items(
+        connection, [(one, page.noise) for one, page in zip(keys, pages, strict=True)]
+    )
+    told = list(zip(pages, keys, known, strict=True))
+    guids = [_guids(*one) for one in told]
+    under = rows.listed_under(
+        connection,
+        {
+            (page.source, guid)
+            for page, one in zip(pages, guids, strict=True)
+            for guid in one.values()
+        },
+    )
+    stamps = rows.listed_stamps(
+        connection, {(page.source, item) for page, _, items in told for item in items.values()}
+    )
+    return [
+        _compared(page, one, items | _by_guid(page, one, hashes, under), stamps)
+        for (page, one, items), hashes in zip(told, guids, strict=True)
+    ]
+
+
+def _compared(
+    page: Listed,
+    keys: Mapping[str, RawItem],
+    known: Mapping[str, str],
+    stamps: Mapping[tuple[str, str], str],
 ) -> Comparison:
-    """Which of the listed entries are new, and which changed since they were stored (``full``:
-    every known one counts as changed); ``noise`` names parameters that say nothing there."""
-    shared = shared_guids(listed)
-    keys = {key: raw for raw in listed if (key := key_or_none(raw)) is not None}
-    known = known_items(connection, keys, noise)
-    hashes = [found for raw in listed if (found := guid_hash(raw, shared))]
-    guids = rows.known_guids(connection, source, hashes)
-    stamps = rows.listed_stamps(connection, source, list(known.values()))
     new, changed = [], []
     for key, raw in keys.items():
-        item = known.get(key) or same_entry(raw, faces(guids, raw, shared))
-        if item is None:
+        stamp = listed_stamp(raw)
+        if (item := known.get(key)) is None:
             new.append(raw)
-        elif full or (stamps.get(item) or listed_stamp(raw)) != listed_stamp(raw):
+        elif page.full or (stamps.get((page.source, item)) or stamp) != stamp:
             changed.append(raw)
     return Comparison(tuple(new), tuple(changed))
+
+
+def _guids(page: Listed, keys: Mapping[str, RawItem], known: Mapping[str, str]) -> dict[str, str]:
+    """Key → GUID hash of the entries that no address tells."""
+    shared = shared_guids(page.items)
+    found = {key: guid_hash(raw, shared) for key, raw in keys.items() if key not in known}
+    return {key: guid for key, guid in found.items() if guid}
+
+
+def _by_guid(
+    page: Listed,
+    keys: Mapping[str, RawItem],
+    guids: Mapping[str, str],
+    under: Mapping[tuple[str, str], Sequence[tuple[str, str]]],
+) -> dict[str, str]:
+    """Key → the item that an entry at an unknown address is by GUID and title."""
+    found: dict[str, str] = {}
+    for key, guid in guids.items():
+        faces = [
+            Known(item, title, "", "", False) for item, title in under.get((page.source, guid), ())
+        ]
+        if item := same_entry(keys[key], faces):
+            found[key] = item
+    return found
+
+
+def _keyed(listed: Sequence[RawItem]) -> dict[str, RawItem]:
+    return {key: raw for raw in listed if (key := key_or_none(raw)) is not None}
 
 
 def known_items(
@@ -68,23 +137,37 @@ def known_items(
     unless the entry has another title than the item there: then the parameter may after all
     select content, and the entry counts as unknown.
     """
-    known = rows.known_addresses(connection, list(keys))
-    reduced = {key: reduced_key(keys[key], noise) for key in keys if key not in known}
-    found = rows.known_addresses(connection, [key for key in reduced.values() if key])
+    return _known_items(connection, [(keys, noise)])[0]
+
+
+def _known_items(
+    connection: Connection, asked: Sequence[tuple[Mapping[str, RawItem], Collection[str]]]
+) -> list[dict[str, str]]:
+    """What ``known_items`` gives, for many pages."""
+    known = rows.known_addresses(connection, list({key for keys, _ in asked for key in keys}))
+    reduced = [
+        {key: reduced_key(raw, noise) for key, raw in keys.items() if noise and key not in known}
+        for keys, noise in asked
+    ]
+    short = {key for one in reduced for key in one.values() if key}
+    found = rows.known_addresses(connection, list(short))
     titles = rows.titles(connection, set(found.values()))
-    for key, short in reduced.items():
-        item = found.get(short or "")
-        if item and bare_title(titles.get(item, "")) == bare_title(keys[key].title):
-            known[key] = item
-    return known
+    answers: list[dict[str, str]] = []
+    for (keys, _), one in zip(asked, reduced, strict=True):
+        items = {key: known[key] for key in keys if key in known}
+        for key, without_noise in one.items():
+            item = found.get(without_noise or "")
+            if item and bare_title(titles.get(item, "")) == bare_title(keys[key].title):
+                items[key] = item
+        answers.append(items)
+    return answers
 
 
 def listed_items(
     connection: Connection, listed: Sequence[RawItem], noise: Collection[str] = ()
 ) -> set[str]:
     """The items whose address stands on the page."""
-    keys = {key: raw for raw in listed if (key := key_or_none(raw)) is not None}
-    return set(known_items(connection, keys, noise).values())
+    return set(known_items(connection, _keyed(listed), noise).values())
 
 
 def seen_again(
@@ -92,13 +175,10 @@ def seen_again(
 ) -> list[tuple[RawItem, str]]:
     """The listed entries that were not read, because their items (second) are known."""
     done = {entry.listed.url for entry in reading.entries}
-    rest = {
-        key: raw
-        for raw in reading.listed
-        if raw.url not in done and (key := key_or_none(raw)) is not None
-    }
+    rest = _keyed([raw for raw in reading.listed if raw.url not in done])
     known = known_items(connection, rest, noise)
-    hashes = [key for raw in rest.values() if (key := guid_hash(raw, shared))]
+    unknown = [raw for key, raw in rest.items() if key not in known]
+    hashes = [guid for raw in unknown if (guid := guid_hash(raw, shared))]
     guids = rows.known_guids(connection, reading.source, hashes)
     seen: list[tuple[RawItem, str]] = []
     for key, raw in rest.items():

@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 from crawler import metrics
 from crawler.comparison import (
     Comparison,
+    Listed,
     compare,
     known_face,
     listed_items,
@@ -109,9 +110,12 @@ class Ingest:
         ``learned`` of the source, which is read where it is not given."""
         if learned is None:
             learned = self.sources.get(source).state.learned
-        noise = Lessons(source, learned).noise
+        return self.compare_many([Listed.of(source, listed, learned, full=full)])[0]
+
+    def compare_many(self, pages: Sequence[Listed]) -> list[Comparison]:
+        """The same for the pages of many sources, in one transaction."""
         with self.database.read() as connection:
-            return compare(connection, source, listed, full=full, noise=noise)
+            return compare(connection, pages)
 
     # -- after they were fetched ---------------------------------------------------------------
 
@@ -171,8 +175,8 @@ class Ingest:
                 reason = f"reading it failed: {type(error).__name__}"
                 dropped.append(drop_row(entry.listed.url, "identity", reason, now))
             else:
-                if entry.stage == "robots":
-                    dropped.append(drop_row(entry.listed.url, "robots", entry.problem, now))
+                if entry.stage in ("robots", "tdm"):
+                    dropped.append(drop_row(entry.listed.url, entry.stage, entry.problem, now))
         return prepared, dropped
 
     def _store_entries(

@@ -57,7 +57,8 @@ def _listed_items(connection: Connection, reading: Reading) -> dict[str, str]:
     shared = shared_guids(reading.listed)
     keys = {raw.url: key for raw in reading.listed if (key := key_or_none(raw)) is not None}
     known = rows.known_addresses(connection, list(keys.values()))
-    hashes = [found for raw in reading.listed if (found := guid_hash(raw, shared))]
+    unknown = [raw for raw in reading.listed if keys.get(raw.url, "") not in known]
+    hashes = [found for raw in unknown if (found := guid_hash(raw, shared))]
     guids = rows.known_guids(connection, reading.source, hashes)
     told = {
         raw.url: known.get(keys.get(raw.url, "")) or same_entry(raw, faces(guids, raw, shared))

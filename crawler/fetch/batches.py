@@ -11,6 +11,8 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
+from crawler.errors import StorageError
+
 AT_MOST = 400  # calls made as one
 PAUSE_SECONDS = 0.05  # for others that are expected soon
 V = TypeVar("V")
@@ -19,7 +21,8 @@ R = TypeVar("R")
 
 class Batch(Generic[V, R]):
     """``work`` takes the values that were asked for together, in their order, and returns as many
-    results. It runs in a thread, one call at a time; what it raises goes to all who asked.
+    results. It runs in a thread, one call at a time. Where it raises, each value is tried alone,
+    so that one of them does not fail the rest.
 
     ``more`` says whether others will ask soon: then those who wait do so a moment longer.
     """
@@ -53,12 +56,28 @@ class Batch(Generic[V, R]):
             try:
                 results = await asyncio.to_thread(self._work, [value for value, _ in asked])
                 answers = list(zip(asked, results, strict=True))
-            except Exception as error:  # who asked decides what it means
-                for _, future in asked:
-                    if not future.done():
-                        future.set_exception(error)
+            except Exception as error:
+                await self._settle_apart(asked, error)
                 continue
             for (_, future), result in answers:
+                if not future.done():
+                    future.set_result(result)
+
+    async def _settle_apart(
+        self, asked: Sequence[tuple[V, asyncio.Future[R]]], error: Exception
+    ) -> None:
+        """One of those asked for together failed: the others must not. Who asked decides what
+        an error means; a database in trouble would only fail again for each."""
+        is_common = len(asked) == 1 or isinstance(error, StorageError)
+        for value, future in asked:
+            try:
+                if is_common:
+                    raise error
+                (result,) = await asyncio.to_thread(self._work, [value])
+            except Exception as own:
+                if not future.done():
+                    future.set_exception(own)
+            else:
                 if not future.done():
                     future.set_result(result)
 

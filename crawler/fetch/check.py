@@ -21,10 +21,11 @@ from crawler.fetch.host_leases import STOPPED
 from crawler.fetch.manners import manners_of
 from crawler.fetch.page import Page, max_age_seconds
 from crawler.fetch.pipelines import settle
+from crawler.fetch.ports import Ports
 from crawler.fetch.robots import robots_fetch
 from crawler.fetch.settings import proxy_for
 from crawler.fetch.unpacking import unpacked
-from crawler.fetch.visit import Ports, Visit
+from crawler.fetch.visit import Visit
 from crawler.fetch.wire import Answer
 from crawler.model.source import PollOutcome, Validators
 from crawler.outcomes import Unchanged

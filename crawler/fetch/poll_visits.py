@@ -5,7 +5,8 @@ from __future__ import annotations
 from crawler.extract.listing import ListingHints
 from crawler.fetch.chromium import find_chromium
 from crawler.fetch.freshness import asks_in_full
-from crawler.fetch.visit import Ports, Visit
+from crawler.fetch.ports import Ports
+from crawler.fetch.visit import Visit
 from crawler.model.source import Source, SourceState
 from crawler.storage.sources import SourceRow
 

@@ -23,14 +23,14 @@ from crawler.fetch.host_leases import STOPPED, HostLeases
 from crawler.fetch.leases import Leases
 from crawler.fetch.letters import poll_letters
 from crawler.fetch.manners import SETTING, Manners
-from crawler.fetch.network import OwnNetwork
 from crawler.fetch.page import Page
 from crawler.fetch.parsing import ParsePool, Parsing
 from crawler.fetch.poll_visits import check_machine, hints_of, poll_visit
+from crawler.fetch.ports import Ports
 from crawler.fetch.rendering import Renderer
 from crawler.fetch.robots import RobotsRules
 from crawler.fetch.settings import proxy_for, scrapy_settings, user_agent
-from crawler.fetch.visit import Abandoned, Ports, Visit
+from crawler.fetch.visit import Abandoned, Visit
 from crawler.fetch.wire import Answer
 from crawler.ingest import Ingest
 from crawler.model.backfill import Backfilled
@@ -38,7 +38,6 @@ from crawler.model.reading import Reading
 from crawler.model.source import PollOutcome
 from crawler.storage.checks import Claimed
 from crawler.storage.database import Database, utc_now
-from crawler.storage.fetched import FetchedStore
 from crawler.storage.host_leases import HostLeaseStore
 from crawler.storage.sources import SourceRow, SourceStore
 from crawler.unchanged import UnchangedPolls
@@ -73,17 +72,8 @@ class Crawl:
         self._sources = SourceStore(ingest.database)
         self._parsing = parsing or ParsePool()
         self._renderer = renderer or Renderer(user_agent(crawl.contact), crawl.max_page_bytes)
-        self._ports = Ports(
-            ingest=ingest,
-            fetched=FetchedStore(ingest.database),
-            parsing=self._parsing,
-            clock=clock,
-            zone=settings.zone,
-            folder=settings.folder,
-            renderer=self._renderer,
-            network=OwnNetwork(
-                ingest.network, proxy=crawl.proxy, clock=clock, allows=self._guard.allows
-            ),
+        self._ports = Ports.of(
+            settings, ingest, self._parsing, self._renderer, clock, self._guard.allows
         )
         self._queue: asyncio.Queue[Visit | None] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None

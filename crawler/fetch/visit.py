@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
-from pathlib import Path
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from crawler import metrics
-from crawler.comparison import Comparison
+from crawler.comparison import Comparison, Listed
 from crawler.errors import ClusterwatchError, ExtractError, FetchError, RefusedError
 from crawler.extract.article_templates import Templates
 from crawler.extract.listing import ListingHints
@@ -20,11 +19,9 @@ from crawler.fetch.gate import origin_of
 from crawler.fetch.headers_file import own_headers
 from crawler.fetch.host_leases import STOPPED
 from crawler.fetch.middlewares import HEADERS_NAMES, HEADERS_ORIGIN, VISIT
-from crawler.fetch.network import OwnNetwork
 from crawler.fetch.page import Page, check_page, fetch_error, max_age_seconds, page_of
-from crawler.fetch.parsing import Parsing
-from crawler.fetch.rendering import Asked, Renderer
-from crawler.ingest import Ingest
+from crawler.fetch.ports import Ports
+from crawler.fetch.rendering import Asked
 from crawler.model.backfill import Backfilled
 from crawler.model.item import RawItem
 from crawler.model.reading import Reading
@@ -32,7 +29,7 @@ from crawler.model.source import Source, SourceState, Validators
 from crawler.moves import bare
 from crawler.outcomes import OFFLINE
 from crawler.sources.faults import fault_of
-from crawler.storage.fetched import FetchedStore, validators_key
+from crawler.storage.fetched import validators_key
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -40,20 +37,6 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Ports:
-    """The parts a visit works with, built in one place and handed over."""
-
-    ingest: Ingest
-    fetched: FetchedStore
-    parsing: Parsing
-    clock: Callable[[], datetime]
-    zone: tzinfo
-    folder: Path  # relative paths count from here
-    renderer: Renderer
-    network: OwnNetwork
 
 
 class Visit:
@@ -192,7 +175,7 @@ class Visit:
         if self.full or self.source is None or self.task == "detect":
             return None
         key = validators_key(self.source, self.url)
-        known = await asyncio.to_thread(self.ports.fetched.validators, key)
+        known = await self.ports.validators(key)
         self.before = known
         if self.unconditional:
             return None
@@ -224,10 +207,9 @@ class Visit:
     async def compare(self, listed: Sequence[RawItem]) -> Comparison:
         """Which of the listed items are new, changed, or still without their text."""
         assert self.source is not None
-        learned = self.state.learned if self.state is not None else None
-        compared = await asyncio.to_thread(
-            self.ports.ingest.compare, self.source.id, listed, full=self.full, learned=learned
-        )
+        assert self.state is not None
+        asked = Listed.of(self.source.id, listed, self.state.learned, full=self.full)
+        compared = await self.ports.compare(asked)
         strange = compared.new
         # A site at another domain keeps its titles.
         if self.articles and len(strange) == len(listed):

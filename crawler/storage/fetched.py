@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from crawler.model.item import Drop
 from crawler.model.source import Source, Validators
 from crawler.storage.database import Database
+from crawler.storage.item_rows import parts
 from crawler.storage.tables import drops, robots, validators
 
 KEPT_DROPS_PER_SOURCE = 2000
@@ -37,11 +38,17 @@ class FetchedStore:
 
     def validators(self, key: str) -> Validators | None:
         """How to ask whether an address changed, by its ``validators_key``."""
+        return self.validators_of([key])[0]
+
+    def validators_of(self, keys: Sequence[str]) -> list[Validators | None]:
+        """The same for many, in the order of ``keys``."""
+        found: dict[str, Validators] = {}
         with self.database.read() as connection:
-            row = connection.execute(select(validators).where(validators.c.url_key == key)).first()
-        if row is None:
-            return None
-        return Validators(row.etag, row.last_modified, row.body_hash)
+            for part in parts(keys):
+                asked = select(validators).where(validators.c.url_key.in_(part))
+                for row in connection.execute(asked):
+                    found[row.url_key] = Validators(row.etag, row.last_modified, row.body_hash)
+        return [found.get(key) for key in keys]
 
     def robots(self, origin: str) -> RobotsTxt | None:
         """The robots.txt kept for an origin, however old."""
@@ -64,6 +71,17 @@ class FetchedStore:
         with self.database.read() as connection:
             rows = connection.execute(query).all()
         return [Drop(row.source, row.url, row.stage, row.reason, row.last_seen) for row in rows]
+
+    def kept_out(self, source: str) -> dict[str, int]:
+        """How many addresses of a source were left alone lately, by whose word: ``robots``,
+        ``tdm``."""
+        query = (
+            select(drops.c.stage, func.count())
+            .where(drops.c.source == source, drops.c.stage.in_(("robots", "tdm")))
+            .group_by(drops.c.stage)
+        )
+        with self.database.read() as connection:
+            return {row.stage: int(row[1]) for row in connection.execute(query)}
 
 
 def validators_key(source: Source, url: str) -> str:

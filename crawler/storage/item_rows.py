@@ -19,6 +19,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.sql.elements import ColumnElement
 
 from crawler.model.item import Item, Published
 from crawler.model.topic import Match
@@ -28,6 +29,7 @@ from crawler.storage.tables import addresses, items, matches, sightings
 _INGEST_LOCK = 0x636C7573  # our number among PostgreSQL's advisory locks
 ERASED = "erased"  # held back, without any words, and never updated
 _Key = TypeVar("_Key", str, int)
+_Pair = tuple[str, str]
 BATCH = 400  # parameters of one IN (…), well under SQLite's limit
 
 
@@ -87,20 +89,35 @@ def known_guids(
     """GUID hash → what that source listed under it before."""
     found: dict[str, list[KnownEntry]] = {}
     for part in parts(guid_hashes):
-        query = _entries().where(sightings.c.source == source, sightings.c.guid_hash.in_(part))
+        query = _entries().where(_source() == source, sightings.c.guid_hash.in_(part))
         for row in connection.execute(query):
             found.setdefault(row.guid_hash, []).append(_entry(row))
     return found
 
 
-def listed_stamps(connection: Connection, source: str, ids: Sequence[str]) -> dict[str, str]:
-    """Item id → the stamp under which that source listed it last."""
-    found: dict[str, str] = {}
-    for part in parts(ids):
-        query = select(sightings.c.item, sightings.c.stamp).where(
-            sightings.c.source == source, sightings.c.item.in_(part)
-        )
-        found |= {row.item: row.stamp for row in connection.execute(query)}
+def listed_under(
+    connection: Connection, asked: Collection[_Pair]
+) -> dict[_Pair, list[tuple[str, str]]]:
+    """(source, GUID hash) → the items (id, title) that the source listed under it before."""
+    found: dict[_Pair, list[tuple[str, str]]] = {}
+    for part in parts({guid for _, guid in asked}):
+        query = select(
+            sightings.c.source, sightings.c.guid_hash, sightings.c.item, items.c.title
+        ).join(items, items.c.id == sightings.c.item)
+        sources = sorted({source for source, guid in asked if guid in set(part)})
+        these = (sightings.c.guid_hash.in_(part), _source().in_(sources))
+        for source, guid, item, title in connection.execute(query.where(*these)):
+            found.setdefault((source, guid), []).append((item, title))
+    return found
+
+
+def listed_stamps(connection: Connection, asked: Collection[_Pair]) -> dict[_Pair, str]:
+    """(source, item id) → the stamp under which the source listed the item last."""
+    found: dict[_Pair, str] = {}
+    for part in parts({item for _, item in asked}):
+        query = select(sightings.c.source, sightings.c.item, sightings.c.stamp)
+        for source, item, stamp in connection.execute(query.where(sightings.c.item.in_(part))):
+            found[source, item] = stamp
     return found
 
 
@@ -117,7 +134,7 @@ def same_content(
     alike += [items.c.content_hash == content_hash] if content_hash else []
     if not alike:
         return []
-    query = _entries().where(sightings.c.source == source, or_(*alike))
+    query = _entries().where(_source() == source, or_(*alike))
     return [_entry(row) for row in connection.execute(query.limit(20))]
 
 
@@ -225,6 +242,12 @@ def save_matches(
 
 
 # -- rows and nouns --------------------------------------------------------------------------
+
+
+def _source() -> ColumnElement[str]:
+    """The source of a sighting where something rarer is asked for too: as an expression no index
+    leads from it, else SQLite would go through all that the source ever listed."""
+    return sightings.c.source.concat("")
 
 
 def _entries() -> Select[Any]:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from crawler.comparison import Listed
 from crawler.model.item import Article, Published, RawItem
 from crawler.model.reading import Dropped, Entry
 from crawler.model.source import Source, Validators
@@ -134,6 +135,26 @@ def test_a_changed_stamp_is_read_again_and_full_reads_all(house: House) -> None:
     assert house.ingest.compare("one", listed).changed == (listed[1],)
     assert len(house.ingest.compare("one", listed, full=True).changed) == 2
     assert house.ingest.compare("two", listed).changed == ()
+
+
+def test_pages_of_several_sources_are_compared_together_as_each_alone(house: House) -> None:
+    house.store([entry(1, guid="1"), entry(2, guid="2")])
+    house.store([entry(3, "Of another source", guid="1"), entry(4)], source="two")
+    one = [
+        replace(entry("x", guid="1").listed, title=entry(1).listed.title),  # at a new address
+        replace(entry(2).listed, title="Another title"),
+        entry("new", guid="3").listed,
+    ]
+    two = [replace(one[0], guid="1"), entry(4).listed, entry(1).listed]
+    pages = [
+        Listed("one", one), Listed("two", two), Listed("one", [], full=True),
+        Listed("one", one, full=True),
+    ]  # fmt: skip
+    together = house.ingest.compare_many(pages)
+    assert together == [house.ingest.compare_many([page])[0] for page in pages]
+    assert (together[0].new, together[0].changed) == ((one[2],), (one[1],))
+    assert (together[1].new, together[1].changed) == ((two[0],), ())
+    assert (together[3].new, together[3].changed) == ((one[2],), (one[0], one[1]))
 
 
 def test_a_failure_in_the_middle_leaves_nothing(

@@ -86,3 +86,30 @@ async def test_who_stops_waiting_does_not_disturb_the_others() -> None:
     await asyncio.sleep(0)
     gone.cancel()
     assert await stays == 2
+
+
+async def test_one_bad_value_fails_alone_and_the_others_get_their_results() -> None:
+    calls: list[list[int]] = []
+
+    def reciprocal(values: Sequence[int]) -> list[float]:
+        calls.append(list(values))
+        return [1 / value for value in values]
+
+    batch = Batch(reciprocal)
+    found = await asyncio.gather(*(batch.ask(one) for one in (1, 0, 2)), return_exceptions=True)
+    assert found[0] == 1
+    assert isinstance(found[1], ZeroDivisionError)
+    assert found[2] == 0.5
+    assert calls == [[1, 0, 2], [1], [0], [2]]
+
+
+async def test_a_database_in_trouble_is_not_asked_again_for_each() -> None:
+    calls: list[int] = []
+
+    def full(values: Sequence[int]) -> list[int]:
+        calls.append(len(values))
+        raise StorageError("The disk is full.")
+
+    batch = Batch(full)
+    await asyncio.gather(batch.ask(1), batch.ask(2), return_exceptions=True)
+    assert calls == [2]
