@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from crawler.extract import walls_words as words
 from crawler.extract.charset import decode
+from crawler.extract.walls_doubt import Doubt
 from crawler.extract.walls_page import Glance, glance, title_segments
 
 MAX_BYTES = 400_000
@@ -66,7 +67,10 @@ def wall_of(answer: Answer) -> Wall | None:
         return Wall("bot", ("header",))
     if not _is_html(answer) or not _worth_a_look(answer):
         return None
-    page = glance(decode(answer.body[:MAX_BYTES], answer.content_type))
+    markup = decode(answer.body[:MAX_BYTES], answer.content_type)
+    if not Doubt(markup, answer.led_elsewhere, answer.status in words.BOT_STATUSES).is_left:
+        return None
+    page = glance(markup)
     return (
         _bot(answer, page)
         or (_consent(answer, page) if answer.status < 400 else None)

@@ -9,13 +9,16 @@ import re
 from collections.abc import Mapping
 from importlib.resources import files
 
-_OTHER = re.compile(r"[\W_]+")
-_QUOTES = str.maketrans("", "", "'’‘ʼ`´\u00ad")
+_WORD = re.compile(r"[^\W_]+")
+_QUOTES = "'’‘ʼ`´\u00ad"
 
 
 def bare(text: str) -> str:
     """Lower-case words and numbers with single spaces; apostrophes vanish."""
-    return _OTHER.sub(" ", text.casefold().translate(_QUOTES)).strip()
+    text = text.casefold()
+    for quote in _QUOTES:  # str.translate takes twenty times as long
+        text = text.replace(quote, "")
+    return " ".join(_WORD.findall(text))
 
 
 def words_of(text: str) -> frozenset[str]:
