@@ -45,6 +45,7 @@ def explain_unknown(parts: AlertParts, url: str, key: str) -> Explanation:
         drop = drops[0]
         remedies: dict[str, str] = {
             "robots": Said("Watch the site's feed or newsletter, or ask its owner."),
+            "tdm": Said("Read it on its site: its text is reserved."),
             "list": _list_remedy(drop, url),
             "fetch": Said("Look at the source: clusterwatch sources show {name}", name=drop.source),
             "extract": Said("Look at the page: clusterwatch extract {url}", url=url),

@@ -12,6 +12,8 @@ from crawler.errors import ClusterwatchError, FetchError
 from crawler.extract.detect import fills_itself
 from crawler.extract.document import read_document_taught
 from crawler.fetch.leases import PENDING_FOR
+from crawler.fetch.reserved import STAGE as RESERVED
+from crawler.fetch.reserved import refuse_reserved
 from crawler.fetch.visit import Visit, is_refusal
 from crawler.model.item import Article, RawItem
 from crawler.model.reading import Entry
@@ -75,7 +77,7 @@ async def read_entry(visit: Visit, item: RawItem, silent: Silent, item_id: str =
         silent[host] += error.kind in ("timeout", "connect", "dns", "tls")
         if error.status == 429 or error.retry_after_seconds:  # it asks us to slow down
             silent[host] = MAX_SILENT
-        stage = "robots" if error.kind == "robots" else "fetch"
+        stage = error.kind if error.kind in ("robots", RESERVED) else "fetch"
         # A page that is too large today is too large tomorrow.
         retry = not is_refusal(error) and error.kind != "size"
         return Entry(item, problem=error.message, stage=stage, retry=retry, item=item_id)
@@ -88,6 +90,7 @@ async def read_entry(visit: Visit, item: RawItem, silent: Silent, item_id: str =
 async def _read(visit: Visit, item: RawItem) -> tuple[Article, str]:
     """The article and the address that answered. Raises FetchError and ExtractError."""
     page = await visit.fetch(item.url)
+    refuse_reserved(page, obey=visit.ports.obey_tdm)
     if visit.renders and page.is_html:
         empty = await visit.parse(fills_itself, page.body, page.url, page.content_type)
         page = await visit.rendered(page) if empty else page

@@ -15,7 +15,9 @@ from crawler.errors import ClusterwatchError
 from crawler.fetch.middlewares import VISIT
 from crawler.fetch.page import Page, check_page, fetch_error, page_of
 from crawler.fetch.pipelines import Settled
+from crawler.fetch.reserved import as_allowed
 from crawler.fetch.visit import Abandoned, Strategy, Visit
+from crawler.model.reading import Reading
 from crawler.model.source import Validators
 from spiders import backfill, detect, faults, feed, listing, passages, single, sitemap, ways
 
@@ -90,6 +92,8 @@ class WatchSpider(scrapy.Spider):
             return await unchanged(visit)
         value = await STRATEGIES[visit.task](visit, page)
         faults.check_found(visit, page, value)
+        if isinstance(value, Reading):
+            return as_allowed(value, page, obey=visit.ports.obey_tdm)
         return value
 
     async def refused(self, failure: Failure) -> AsyncIterator[Settled]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crawler.config.tables import CrawlSettings
     from crawler.model.source import SourceState
     from crawler.storage.sources import SourceRow
 
@@ -66,6 +69,27 @@ def health(state: SourceState) -> str:
     if state.failures:
         return "failing"
     return "ok" if state.last_ok else "new"
+
+
+def policy_of(crawl: CrawlSettings, excerpt: int, kept_out: Mapping[str, int]) -> dict[str, Any]:
+    """What is kept to with a source, and how many pages that left alone lately."""
+    return {
+        "robots": "obeyed" if crawl.obey_robots else "not obeyed",
+        "robots_pages": kept_out.get("robots", 0),
+        "tdm": "obeyed" if crawl.obey_tdm else "not obeyed",
+        "tdm_pages": kept_out.get("tdm", 0),
+        "excerpt": excerpt,
+    }
+
+
+def policy_line(policy: Mapping[str, Any]) -> str:
+    """The same in words."""
+    shown = f"{policy['excerpt']} characters shown" if policy["excerpt"] else "title and link alone"
+    said = [
+        f"{name} {policy[key]}" + (f" ({count} pages)" if (count := policy[f"{key}_pages"]) else "")
+        for key, name in (("robots", "robots.txt"), ("tdm", "TDM reservation"))
+    ]
+    return "; ".join([*said, shown])
 
 
 def source_line(row: SourceRow) -> str:

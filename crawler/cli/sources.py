@@ -11,7 +11,7 @@ from crawler.cli.source_adding import add
 from crawler.cli.source_backfill import backfill
 from crawler.cli.source_lists import export_list, import_list
 from crawler.cli.source_setting import change
-from crawler.cli.source_views import source_json, source_line
+from crawler.cli.source_views import policy_line, policy_of, source_json, source_line
 from crawler.source_changes import owner_letter, refuse_declared
 
 if TYPE_CHECKING:
@@ -73,14 +73,16 @@ def show(
     with door.open(sync=True) as parts:
         row = parts.sources.get(source_id)
         text = owner_letter(parts, row, language) if as_letter else ""
+        kept_out = parts.fetched.kept_out(source_id)
+        policy = policy_of(door.settings.crawl, row.source.excerpt, kept_out)
     if text:
         _say_letter(door, text, as_json)
         return
-    document = source_json(row)
+    document = source_json(row) | {"policy": policy}
     if as_json:
         door.json(document)
         return
-    for key, value in document.items():
+    for key, value in (document | {"policy": policy_line(policy)}).items():
         if value not in (None, "", []):
             door.say(f"{key:<14} {', '.join(value) if isinstance(value, list) else value}")
 

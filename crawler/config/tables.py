@@ -81,6 +81,9 @@ class CrawlSettings(Table):
         timedelta(seconds=1), description="Pause between two requests to one host."
     )
     obey_robots: bool = Field(True, description="Whether robots.txt is obeyed.")
+    obey_tdm: bool = Field(
+        True, description="Whether texts of pages that reserve text and data mining stay unread."
+    )
     max_page_bytes: int = Field(
         5_000_000,
         ge=10_000,

@@ -15,7 +15,10 @@ from urllib.parse import urlsplit
 from crawler.errors import ClusterwatchError, FetchError
 from crawler.extract.document import read_document
 from crawler.fetch.page import Page
-from crawler.fetch.visit import Ports, is_refusal
+from crawler.fetch.ports import Ports
+from crawler.fetch.reserved import STAGE as RESERVED
+from crawler.fetch.reserved import refuse_reserved
+from crawler.fetch.visit import is_refusal
 from crawler.model.item import RawItem
 from crawler.model.reading import Dropped, Entry, Reading
 from crawler.model.source import PollOutcome, Source
@@ -65,12 +68,13 @@ async def _entry(item: RawItem, ports: Ports, get: Get) -> Entry:
     """What reading one item's page gave; a page that cannot be read leaves the mail's words."""
     try:
         page = await get(item.url)
+        refuse_reserved(page, obey=ports.obey_tdm)
         article = await ports.parsing.run(
             read_document, page.body, page.url, content_type=page.content_type, zone=ports.zone,
             now=ports.clock(), hint=item,
         )  # fmt: skip
     except FetchError as error:
-        stage = "robots" if error.kind == "robots" else "fetch"
+        stage = error.kind if error.kind in ("robots", RESERVED) else "fetch"
         return Entry(item, problem=error.message, stage=stage, retry=not is_refusal(error))
     except ClusterwatchError as error:
         return Entry(item, problem=error.message, stage="extract")

@@ -27,19 +27,22 @@ IDLE_SECONDS = 120.0
 LIGHT_BYTES = 200_000
 LIGHT_TAGS = 5_000
 LIGHT_ATTRIBUTES = 15_000
+LIGHT_REFERENCES = 20_000  # each costs feedparser as much as a tag
 _PDF = b"%PDF"
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
 def is_light(body: object) -> bool:
-    """Whether reading a page cannot keep the loop for long: its size, tags and attributes."""
+    """Whether reading a page cannot keep the loop for long: its size, tags, attributes and
+    character references."""
     return (
         isinstance(body, bytes)
         and len(body) <= LIGHT_BYTES
         and not body.lstrip()[:1024].startswith(_PDF)
         and body.count(b"<") <= LIGHT_TAGS
         and body.count(b"=") <= LIGHT_ATTRIBUTES
+        and body.count(b"&") <= LIGHT_REFERENCES
     )
 
 

@@ -38,6 +38,7 @@ class Ports:
     folder: Path  # relative paths count from here
     renderer: Renderer
     network: OwnNetwork
+    obey_tdm: bool  # pages that reserve text and data mining are not read
 
     @classmethod
     def of(
@@ -64,4 +65,5 @@ class Ports:
             network=OwnNetwork(
                 ingest.network, proxy=settings.crawl.proxy, clock=clock, allows=allows
             ),
+            obey_tdm=settings.crawl.obey_tdm,
         )

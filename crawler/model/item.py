@@ -118,6 +118,6 @@ class Drop:
 
     source: str
     url: str
-    stage: str  # "list", "robots", "fetch", "extract", "identity", …
+    stage: str  # "list", "robots", "tdm", "fetch", "extract", "identity", …
     reason: str
     last_seen: datetime  # UTC

@@ -18,7 +18,7 @@ class Entry:
     article: Article | None = None  # None: the page could not be read
     addresses: tuple[str, ...] = ()  # further addresses that led to it (redirects)
     problem: str = ""  # why there is no article, in words
-    stage: str = ""  # "fetch", "robots" or "extract" where there is a problem
+    stage: str = ""  # "fetch", "robots", "tdm" or "extract" where there is a problem
     retry: bool = False  # the text may come another time
     item: str = ""  # item id, for the texts of items stored before
 

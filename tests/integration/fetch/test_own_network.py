@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
+from crawler.wiring import Parts
 from tests.integration.fetch import pages
-from tests.integration.fetch.conftest import House
+from tests.integration.fetch.conftest import House, settings_for
 from tests.integration.fetch.server import Server
 
 
@@ -88,3 +91,17 @@ async def test_ports_of_one_host_that_refuse_are_its_own_failures(house: House) 
     assert await poll_all(house) == ["failed"] * 4
     assert house.parts.ingest.network.down_since() is None
     assert {row.state.error_kind for row in house.parts.sources.all()} == {"connect"}
+
+
+async def test_a_witness_that_leads_into_a_private_network_is_not_knocked_at(
+    house: House, tmp_path: Path
+) -> None:
+    servers = await watch_four(house)
+    house.watch("http://nobody.invalid/feed", "away", kind="feed")
+    strict = Parts(settings_for(tmp_path, allow_networks=()), house.parts.database)
+    strict.__dict__ |= {"topics": house.parts.topics, "matcher": house.parts.matcher}
+    # Nobody else may be asked, so nothing tells whose fault it is; a knock would have.
+    assert (await replace(house, parts=strict).poll("away")).status == "offline"
+    assert (await house.poll("away")).status == "failed"
+    for server in servers:
+        await server.__aexit__()

@@ -62,9 +62,10 @@ async def test_one_bad_page_ends_alone() -> None:
         b"<p>" + b"long " * 50_000,
         b"<b>" * 6_000,
         b"<p " + b" ".join(b"a%d=1" % number for number in range(16_000)) + b">",
+        b"<rss><title>" + b"&" * 21_000,
         b"\n%PDF-1.7",
     ],
-    ids=["long", "many tags", "many attributes", "PDF"],
+    ids=["long", "many tags", "many attributes", "many references", "PDF"],
 )
 def test_a_page_that_may_keep_the_loop_is_not_light(page: bytes) -> None:
     assert not is_light(page)
