@@ -95,8 +95,22 @@ def _secrets(settings: Settings) -> Iterator[Finding]:
     for file in readable:
         remedy = f"chmod 600 {file}"
         yield Finding("secrets", False, f"{file.name} can be read by other users.", remedy)
-    if not readable:
+    database = _open_database(settings.clusterwatch.database)
+    if database is not None:
+        yield Finding(
+            "secrets", False, f"{database.name} can be read by every user: readers' addresses, "
+            "and what links are signed with.", f"chmod o-rwx {database}*",
+        )  # fmt: skip
+    if not readable and database is None:
         yield Finding("secrets", True)
+
+
+def _open_database(url: str) -> Path | None:
+    """The SQLite file, where everybody on the machine can read it; a group may be meant to."""
+    file = Path(url.removeprefix("sqlite:///"))
+    if not url.startswith("sqlite:///") or not file.exists():
+        return None
+    return file if file.stat().st_mode & stat.S_IROTH else None
 
 
 def _others_read(file: Path) -> bool:

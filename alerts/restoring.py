@@ -21,6 +21,7 @@ from alerts.backups import Carried, carried_by, drop_carried
 from crawler.errors import StorageError, UsageError
 from crawler.storage.database import BUSY_TIMEOUT_SECONDS, Database, check_owner
 from crawler.storage.deliveries import DeliveryStore
+from crawler.storage.files import create_private
 from crawler.storage.schema import HEAD
 
 _BESIDE = ("-wal", "-shm")
@@ -120,6 +121,7 @@ def _opened(file: Path) -> sqlite3.Connection:
 def _copy_held(file: Path, fresh: Path, now: datetime) -> None:
     fresh.parent.mkdir(parents=True, exist_ok=True)
     _remove(fresh, "", *_BESIDE)
+    create_private(fresh)
     with closing(_opened(file)) as backup, closing(sqlite3.connect(fresh)) as copy:
         backup.backup(copy)
         drop_carried(copy)
@@ -143,6 +145,7 @@ def _keep(target: Path, now: datetime) -> Path | None:
             # The copy below would wait for a writer for ever; this gives up.
             present.execute("BEGIN IMMEDIATE")
             present.rollback()
+            create_private(kept)
             with closing(sqlite3.connect(kept)) as copy:
                 present.backup(copy)
         shutil.copymode(target, kept)
@@ -158,6 +161,7 @@ def _keep(target: Path, now: datetime) -> Path | None:
 
 
 def _replace(target: Path, fresh: Path) -> None:
+    create_private(target)
     with (
         closing(sqlite3.connect(fresh)) as source,
         closing(sqlite3.connect(target, timeout=BUSY_TIMEOUT_SECONDS)) as there,

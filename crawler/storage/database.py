@@ -24,6 +24,7 @@ from crawler.storage import (  # noqa: F401  (all tables known)
     tables_stories,
     tables_workers,
 )
+from crawler.storage.files import create_private
 from crawler.storage.tables import metadata
 
 BUSY_TIMEOUT_SECONDS = 30
@@ -85,6 +86,7 @@ class Database:
 
         if self.path is not None:
             check_owner(self.path)
+            create_private(self.path)
         with _translated():
             schema.ensure(self)
 
@@ -119,6 +121,7 @@ class Database:
             )
         part = target.with_name(f"{target.name}.part")
         part.unlink(missing_ok=True)
+        create_private(part)
         try:
             with (
                 closing(sqlite3.connect(self.path)) as live,

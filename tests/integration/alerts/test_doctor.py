@@ -124,6 +124,17 @@ def test_secrets_that_others_can_read_are_found(tmp_path: Path) -> None:
     assert not any(one.check == "secrets" and not one.ok for one in findings(tmp_path, SOURCE))
 
 
+def test_a_database_that_everybody_can_read_is_found(tmp_path: Path) -> None:
+    findings(tmp_path, SOURCE)
+    file = tmp_path / "clusterwatch.db"
+    assert file.stat().st_mode & 0o777 == 0o600  # as it was made
+    file.chmod(0o644)
+    found = problem(findings(tmp_path, SOURCE), "secrets")
+    assert found.remedy == f"chmod o-rwx {file}*"
+    subprocess.run(found.remedy, shell=True, check=True)
+    assert not any(one.check == "secrets" and not one.ok for one in findings(tmp_path, SOURCE))
+
+
 def test_a_clock_before_this_program_is_wrong(tmp_path: Path) -> None:
     file = tmp_path / "clusterwatch.toml"
     file.write_text(SOURCE, "utf-8")

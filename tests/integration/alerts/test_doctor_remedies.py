@@ -102,6 +102,14 @@ def mode(bits: int) -> Callable[[Path], None]:
     return act
 
 
+def readable(bits: int) -> Callable[[Path], None]:
+    def act(folder: Path) -> None:
+        versioned(HEAD)(folder)
+        (folder / "clusterwatch.db").chmod(bits)
+
+    return act
+
+
 def failing(error: str) -> Callable[[Path], None]:
     def act(folder: Path) -> None:
         with closing(sqlite3.connect(folder / "clusterwatch.db")) as connection, connection:
@@ -148,6 +156,9 @@ def cases(world: World) -> dict[str, Pair]:
         "the clock is wrong": (Setup(SOURCE, now=datetime(1970, 1, 2, tzinfo=UTC)), fine),
         "others can read the secrets": (
             Setup(SOURCE, act=mode(0o644)), Setup(SOURCE, act=mode(0o600)),
+        ),
+        "everybody can read the database": (
+            Setup(SOURCE, act=readable(0o644)), Setup(SOURCE, act=readable(0o640)),
         ),
         "nothing is watched": (Setup(FILES), fine),
         "a source fails": (

@@ -62,6 +62,8 @@ def test_every_row_of_every_table_is_as_it_was(
     assert rows_of(Path(told["kept"])) == changed
     assert Path(told["kept"]).name.startswith("clusterwatch.db.before-restore-")
     assert not (home / "clusterwatch.db.restoring").exists()
+    for file in ("clusterwatch.db", "copy.db", told["kept"]):
+        assert (home / file).stat().st_mode & 0o777 == 0o600
 
 
 def test_sending_waits_until_it_is_released(command: Command, home: Path, backed_up: Path) -> None:

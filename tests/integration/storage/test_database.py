@@ -87,6 +87,7 @@ def test_a_sqlite_backup_is_a_whole_copy(sqlite_url: str, tmp_path: Path) -> Non
     with copy.read() as connection:
         assert connection.execute(select(meta.c.value)).scalar() == "v"
     copy.close()
+    assert (tmp_path / "copy.db").stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize("url", ["nonsense", "sqlite://", "sqlite:///:memory:"])
