@@ -148,7 +148,7 @@ def _grown(subscription: Subscription, since: datetime) -> Select[Any]:
             shown.c.how.in_(TOLD_STORIES),
             shown.c.at >= since,
             later.c.held_back == "",
-            later.c.language == subscription.digest_language,
+            func.coalesce(later.c.language, "") == subscription.digest_language,  # no index
             later.c.id.not_in(got),
         )
         .group_by(told.c.story)

@@ -252,6 +252,8 @@ def _changed(connection: Connection, subscribed: Sequence[str]) -> dict[str, lis
 
 
 def _grown(subscribed: Sequence[str], language: str, since: datetime) -> Select[Any]:
+    # ``coalesce`` keeps SQLite from beginning with every item of the language: what these
+    # subscriptions got is less.
     shown, got = delivered_items.alias("shown"), delivered_items.alias("got")
     told, later = items.alias("told"), items.alias("later")
     already = select(got.c.item).where(
@@ -266,7 +268,7 @@ def _grown(subscribed: Sequence[str], language: str, since: datetime) -> Select[
             shown.c.how.in_(TOLD_STORIES),
             shown.c.at >= since,
             later.c.held_back == "",
-            later.c.language == language,
+            func.coalesce(later.c.language, "") == language,
             ~already.exists(),
         )
         .group_by(shown.c.subscription, told.c.story)
