@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -227,19 +228,17 @@ class StoryStore:
         return row
 
     def _write(self, connection: Connection, links: Iterable[StoryLink]) -> None:
-        rows = [
-            {
+        add, driver = writes(self.database.is_sqlite).add_link, Driver(connection)
+        for link in links:
+            row = {
                 "item": link.item,
                 "other": link.other,
                 "relation": link.relation,
                 "score": link.score,
-                "anchors": list(link.anchors),
+                "anchors": json.dumps(link.anchors),
                 "veto": link.veto,
             }
-            for link in links
-        ]
-        if rows:
-            connection.execute(writes(self.database.is_sqlite).add_links, rows)
+            driver.run(add, row)
 
 
 def _contradicted(

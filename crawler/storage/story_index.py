@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, delete, select, update
@@ -36,7 +36,7 @@ from crawler.stories.index import (
     plan,
 )
 from crawler.stories.items import StoryItem
-from crawler.stories.rarity import Counts, is_counted, is_indexed
+from crawler.stories.rarity import Counts, is_counted, standing
 
 ALL_ITEMS = ""  # the row of anchor_counts that counts the items themselves
 READ = 1024  # stored fingerprints that are kept as they were read: about 15 MB
@@ -61,6 +61,14 @@ class Loaded(NamedTuple):
     anchors: str  # JSON, as _stored gives it
     left_out: str  # JSON, a list of keys
     pinned: bool  # whether anything was decided by hand, of any items
+
+
+class Dated(NamedTuple):
+    """The columns of an item that may be too far away."""
+
+    id: str
+    published_at: datetime | None
+    story: str | None
 
 
 class SqlIndex:
@@ -88,19 +96,20 @@ class SqlIndex:
     def around(self, ids: Collection[str]) -> list[StoryItem]:
         """See StoryIndex; near misses stand among the links, below an even chance."""
         listed = self.ask.listed(ids)
-        rows = self._connection.execute(self.ask.missed, {"ids": listed}).all()
+        rows = self.driver.rows(self.ask.missed, {"ids": listed})
         found = dict.fromkeys(key for row in rows for key in row)
         missed = [key for key in found if key not in ids]
         if not missed:
             return []
         known = self._dates([*missed[:MAX_AROUND], *ids])
-        own = {row.story for row in known if row.id in ids}
-        stories = {row.story for row in known if row.story and row.story not in own}
-        return self.load([row.id for row in known if row.story in stories], tellings=True)
+        own = {one.story for one in known if one.id in ids}
+        stories = {one.story for one in known if one.story and one.story not in own}
+        return self.load([one.id for one in known if one.story in stories], tellings=True)
 
     def rarity(self, anchors: Iterable[Anchor]) -> Counts:
         """See StoryIndex; anchors that are not counted have no row."""
-        keys = {str(anchor): anchor for anchor in anchors if is_counted(anchor)}
+        known = ((standing(anchor), anchor) for anchor in anchors)
+        keys = {found.spelled: anchor for found, anchor in known if found.counted}
         asked = {"keys": self.ask.listed([ALL_ITEMS, *keys])}
         ((found,),) = self.driver.rows(self.ask.counts, asked)
         counts = json.loads(found or "{}")
@@ -129,9 +138,9 @@ class SqlIndex:
         }  # fmt: skip
         run, listed = self.driver.run, self.ask.listed
         run(self.write.add_fingerprint, row)
-        bands = sorted(set(found.bands))
-        keys = sorted(str(anchor) for anchor in found.anchor_set if is_indexed(anchor))
-        counted = sorted(str(anchor) for anchor in found.anchor_set if is_counted(anchor))
+        bands, known = sorted(set(found.bands)), [standing(anchor) for anchor in found.anchor_set]
+        keys = sorted(one.spelled for one in known if one.indexed)
+        counted = sorted(one.spelled for one in known if one.counted)
         if bands:
             run(self.write.add_bands, {"values": listed(bands), "item": item.id})
         if keys:
@@ -158,8 +167,8 @@ class SqlIndex:
     def _votes(self, item: StoryItem, planned: Plan) -> tuple[dict[str, int], set[str]]:
         """Item id → votes; and the ids of what is too old or too young for one story."""
         asked = {"bands": self.ask.listed(sorted(set(item.fingerprint.bands)))}
-        asked |= self.ask.weighed("rare", {str(a): nats for a, nats in planned.rare})
-        asked |= self.ask.weighed("common", {str(a): nats for a, nats in planned.common})
+        asked |= self.ask.weighed("rare", _spelled(planned.rare))
+        asked |= self.ask.weighed("common", _spelled(planned.common))
         asked |= {"first": planned.first_day, "last": planned.last_day}
         asked |= {"since": planned.since, "until": planned.until}
         votes: defaultdict[str, int] = defaultdict(int)
@@ -175,13 +184,15 @@ class SqlIndex:
 
     def _far(self, ids: Collection[str], planned: Plan) -> set[str]:
         """Which of these items, found by their texts alone, are outside the window."""
-        dates = [(row.id, row.published_at) for row in self._dates(ids)] if ids else ()
-        days = {key: date.toordinal() for key, date in dates if date}
+        known = self._dates(ids) if ids else ()
+        days = {one.id: one.published_at.toordinal() for one in known if one.published_at}
         return {key for key, day in days.items() if not planned.since <= day <= planned.until}
 
-    def _dates(self, ids: Collection[str]) -> Sequence[Any]:
-        """Id, date and story of items."""
-        return self._connection.execute(self.ask.dates, {"ids": self.ask.listed(ids)}).all()
+    def _dates(self, ids: Collection[str]) -> list[Dated]:
+        """Date and story of items."""
+        return [
+            Dated(*row) for row in self.driver.rows(self.ask.dates, {"ids": self.ask.listed(ids)})
+        ]
 
 
 def story_item(item: Item, found: Fingerprint) -> StoryItem:
@@ -245,9 +256,20 @@ def _host(url: str) -> str:
 
 def _stored(found: Fingerprint) -> str:
     """The anchors as JSON: those of the title, the others."""
-    keys = [str(anchor) for anchor in found.anchors]
+    keys = [standing(anchor).spelled for anchor in found.anchors]
     return json.dumps([keys[: found.titled], keys[found.titled :]])
 
 
+def _spelled(weighed: Iterable[tuple[Anchor, int]]) -> dict[str, int]:
+    """Anchors as they are stored → their nats."""
+    return {standing(anchor).spelled: nats for anchor, nats in weighed}
+
+
 def _anchors(stored: Sequence[str]) -> tuple[Anchor, ...]:
-    return tuple(Anchor(*one.split(":", 1)) for one in stored)
+    return tuple(map(_anchor, stored))
+
+
+@lru_cache(maxsize=65536)
+def _anchor(spelled: str) -> Anchor:
+    """The same object for the same anchor: sets of them compare sooner."""
+    return Anchor(*spelled.split(":", 1))

@@ -92,15 +92,14 @@ class Statements:
     def __init__(self, is_sqlite: bool) -> None:
         self._is_sqlite = is_sqlite
         among = self._among
-        self.dates = select(items.c.id, items.c.published_at, items.c.story).where(
-            among(items.c.id, "ids")
-        )
+        dated = select(items.c.id, items.c.published_at, items.c.story)
+        self.dates = Direct(dated.where(among(items.c.id, "ids")), is_sqlite)
         self.counts = Direct(_counts(is_sqlite), is_sqlite)
         self.postings = Direct(_postings(is_sqlite), is_sqlite)
         self.pins = select(story_pins).where(
             among(story_pins.c.item, "ids"), among(story_pins.c.other, "ids")
         )
-        self.missed = self._missed()
+        self.missed = Direct(self._missed(), is_sqlite)
         loaded = select(*_LOADED).join(fingerprints, fingerprints.c.item == items.c.id)
         self.load = Direct(loaded.where(among(items.c.id, "ids")), is_sqlite)
         self.load_stories = Direct(loaded.where(self._chosen_and_tellings()), is_sqlite)

@@ -49,14 +49,15 @@ class Writes:
         self.count = Direct(text(_COUNT.format(**listed)), is_sqlite)
         self.set_story = Direct(_SET_STORY, is_sqlite)
         self.new_story = Direct(self._new_story(), is_sqlite)
-        self.add_links = self._add_links()
+        self.add_link = Direct(self._add_link(), is_sqlite)
 
     def _new_story(self) -> Executable:
         """Its id comes back, unless it is taken."""
         free = self._insert(stories).on_conflict_do_nothing(index_elements=["id"])
         return free.returning(stories.c.id)
 
-    def _add_links(self) -> Executable:
+    def _add_link(self) -> Executable:
+        """``anchors`` as JSON."""
         statement = self._insert(story_links)
         told = ("relation", "score", "anchors", "veto")
         changed = {name: statement.excluded[name] for name in told}

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from crawler.stories.anchors import Anchor, name_key
 from crawler.stories.gazetteer import gazetteer, word_list
@@ -67,22 +67,37 @@ def surprise(anchor: Anchor) -> float:
     return -math.log(prior(anchor))
 
 
+class Standing(NamedTuple):
+    """What is settled about an anchor before any item was seen."""
+
+    spelled: str  # as it is stored
+    indexed: bool  # see is_indexed
+    counted: bool  # see is_counted
+    expected: float  # how many items of the prior's hold it; 0 where it is not counted
+
+
 @lru_cache(maxsize=65536)
+def standing(anchor: Anchor) -> Standing:
+    """Everything that is asked of an anchor several times an item, found out once."""
+    indexed = anchor.kind == "place" or (
+        anchor.kind in COUNTED_KINDS and prior(anchor) < COUNTED_BELOW
+    )
+    counted = indexed or anchor.kind == "concept"
+    return Standing(str(anchor), indexed, counted, PRIOR_ITEMS * prior(anchor) if counted else 0.0)
+
+
 def is_counted(anchor: Anchor) -> bool:
     """Whether the archive counts an anchor; days, years and small numbers are not worth it."""
-    return anchor.kind == "concept" or is_indexed(anchor)
+    return standing(anchor).counted
 
 
-@lru_cache(maxsize=65536)
 def is_indexed(anchor: Anchor) -> bool:
     """Whether items are found by an anchor: common ones would fill the index and find nothing.
 
     Places are indexed all, for between Hangul and Latin script they are often everything
     that two tellings share.
     """
-    if anchor.kind == "place":
-        return True
-    return anchor.kind in COUNTED_KINDS and prior(anchor) < COUNTED_BELOW
+    return standing(anchor).indexed
 
 
 def information(anchor: Anchor, rarity: Rarity, own: int = 0) -> float:
@@ -91,18 +106,12 @@ def information(anchor: Anchor, rarity: Rarity, own: int = 0) -> float:
     Inverse document frequency (Spärck Jones 1972), smoothed by the shipped prior so that the
     first hundred items of an archive are weighed like the last.
     """
-    expected = _expected(anchor)
+    expected = standing(anchor).expected
     if not expected:
         return surprise(anchor)
     seen = max(0, rarity.frequency(anchor) - own)
     items = max(0, rarity.total - own)
     return -math.log((seen + expected) / (items + PRIOR_ITEMS))
-
-
-@lru_cache(maxsize=65536)
-def _expected(anchor: Anchor) -> float:
-    """How many items of the prior's hold a counted anchor; 0 for one that is not counted."""
-    return PRIOR_ITEMS * prior(anchor) if is_counted(anchor) else 0.0
 
 
 @lru_cache(maxsize=65536)
