@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import unquote, urlsplit
 
+from crawler.extract.listing_article import is_article
 from crawler.extract.listing_document import Document
 from crawler.extract.listing_fields import Entry
 from crawler.extract.listing_leads import leads
@@ -113,7 +114,7 @@ def _continuations(
     alone: bool = False,
 ) -> list[Group]:
     """Other groups that belong to the same list, or, unless ``alone``, to the same portal."""
-    portal = not alone and is_portal(document, best, eligible)
+    portal = not alone and is_portal(document, best, eligible) and not is_article(document)
     named = not (alone or portal) and is_home(document)
     folder = common_folder(best.entries)
     chosen = [best]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from functools import lru_cache
 from itertools import islice
@@ -63,6 +64,7 @@ class Entry:
     date_text: str  # as written
     summary: str
     image: str
+    written: str = ""  # the title with a day beside it that ``title`` lacks
 
     @property
     def url(self) -> str:
@@ -90,8 +92,27 @@ def read_record(
         title_from = "borrowed"
     title, beside = undated_title(written)
     dated = _published(marks, spans, record.link.url, when, (title, beside))
+    if beside and _is_another_day(beside, dated[0], when):
+        title = written  # "Open day – 8.12.2026": the day of what is announced
     summary = _summary(document, spans, (title, title_from, title_node), own)
-    return Entry(record, title, title_from, *dated, summary, _image(document, marks, spans))
+    image = _image(document, marks, spans)
+    return Entry(record, title, title_from, *dated, summary, image, written)
+
+
+def told_apart(entries: Sequence[Entry]) -> list[Entry]:
+    """Entries of one list; where only the days tell titles apart they keep them: "Newsletter –
+    1 May 2026"."""
+    counts = Counter(entry.title for entry in entries)
+    return [
+        replace(entry, title=entry.written) if counts[entry.title] > 1 and entry.written else entry
+        for entry in entries
+    ]
+
+
+def _is_another_day(text: str, published: Published | None, when: When) -> bool:
+    """Whether a date beside a title is not the day that its record tells."""
+    named = parse(text, when)
+    return named is not None and published is not None and named.day != published.day
 
 
 def _is_borrowed(document: Document, title: int, own: Sequence[Link]) -> bool:

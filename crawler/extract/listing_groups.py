@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from crawler.extract.listing_article import without_boxes
 from crawler.extract.listing_choice import ReadRecords
 from crawler.extract.listing_dates import settle_dates
 from crawler.extract.listing_document import Document
-from crawler.extract.listing_fields import Entry, When, read_record
+from crawler.extract.listing_fields import Entry, When, read_record, told_apart
 from crawler.extract.listing_links import Link, allowed, collect_links
 from crawler.extract.listing_marks import mark
 from crawler.extract.listing_menus import find_menus, without_menus
@@ -47,7 +48,7 @@ def record_reader(document: Document, links: Sequence[Link], when: When) -> Read
     def read(records: Sequence[Record]) -> list[Entry]:
         kept = records[:MAX_RECORDS]
         entries = [read_record(document, marks, record, by_key, when) for record in kept]
-        return settle_dates(document, marks, entries, when)
+        return settle_dates(document, marks, told_apart(entries), when)
 
     return read
 
@@ -80,7 +81,7 @@ def _weighed(
                 if held is None or group.score > held.score:
                     groups[group.keys] = group
     weighed = without_menus(relieved(groups.values()), find_menus(likes))
-    return sorted(weighed, key=lambda group: -group.score)
+    return sorted(without_boxes(document, weighed), key=lambda group: -group.score)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ _THREAD = re.compile(
     r"\b(showthread|viewtopic|showtopic|viewforum|forumdisplay|viewboard|memberlist)\b"
     r"|\b(member|profile)\.php|[?&;]action=profile|[?&;](topic|board|threadid|showtopic|goto)=(\d|newpost)"
     r"|/(threads?|foren|phorum|discussions?)/[^/]*\d|/forums?/[^/]*(/|-|\.)[^/]*"
-    r"|-post\d+\.html|/t/[^/]+/\d+",
+    r"|-post\d+\.html|/t/[^/]+/\d+|^https?://(forums?|foren|boards?|bbs)\.[^/]+/.*\d",
     re.I,
 )
 # What the columns of a forum count. One of each kind: news have views or comments, never both

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from crawler.extract.dates_grammar import readings
 from crawler.extract.listing_document import HEADINGS, Document, Node
 from crawler.extract.listing_text import (
     date_like,
@@ -35,6 +36,7 @@ _NO_TITLE_TAGS = frozenset(("img", "ul", "ol", "table", "article", "li"))
 _CHANGED = re.compile(r"updated|modified", re.I)
 _HEAD = 90  # characters at the start of a text in which a date may stand
 _PIECES = 6  # texts of a node that is still small enough to be a date's own
+_MANY_PIECES = 20  # … or to set one behind its author and what a menu says of him
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +184,11 @@ def _mark_dates(document: Document, node: Node, marks: Marks, digits: Sequence[i
     if node.tag == "time" or "datepublished" in node.attrs.get("itemprop", "").lower():
         _mark_time(document, node, marks)
     pieces = node.last_word - node.first_word
+    numbered = digits[node.last_word] > digits[node.first_word]
+    if numbered and _PIECES < pieces <= _MANY_PIECES:
+        _mark_piece(document, node, marks)
     if not 0 < pieces <= _PIECES:
         return
-    numbered = digits[node.last_word] > digits[node.first_word]
     if not numbered and (pieces > 1 or len(document.texts[node.first_word]) > 30):
         return
     text = document.text(node.index)
@@ -223,13 +227,30 @@ def _mark_found(node: Node, marks: Marks, text: str, found: str, named: bool) ->
     return True
 
 
+def _is_of_another_month(shown: str, attribute: str) -> bool:
+    """Whether words are a full date of another month than an attribute's.
+
+    Of 03/04/2026 nobody knows the month; within one the zones may differ.
+    """
+    if len(shown) > _LONGEST_DAY or not date_like(shown):
+        return False
+    told, seen = readings(attribute), readings(shown)
+    if not told or not seen or seen[0].separator == "/":
+        return False
+    return (told[0].year, told[0].month) != (seen[0].year, seen[0].month)
+
+
 def _mark_time(document: Document, node: Node, marks: Marks) -> None:
-    """A time element's attribute and text; times of a change count only where no other is."""
-    rank = 1 if _CHANGED.search(node.attrs.get("class", "")) else 0
-    if _CHANGED.search(node.attrs.get("class", "")) and "publish" in node.attrs["class"]:
-        rank = 0
+    """A time element's attribute and text; times of a change count only where no other is.
+
+    Of two days the one that shows is the item's: templates print the page's own into all.
+    """
+    called = f"{node.attrs.get('class', '')} {node.attrs.get('itemprop', '')}".lower()
+    rank = 1 if _CHANGED.search(called) and "publish" not in called else 0
     words = document.text(node.index)
-    for text in (node.attrs.get("datetime") or node.attrs.get("content", ""), words):
+    attribute = node.attrs.get("datetime") or node.attrs.get("content", "")
+    surer = (words, attribute) if _is_of_another_month(words, attribute) else (attribute, words)
+    for text in surer:
         # What our own grammar cannot read ("0000-00-00") is no date; asking further costs seconds.
         if text and len(text) < 60 and find_date(text):
             marks.dates.append(DateMark(node.index, text, "time", words, rank))

@@ -37,6 +37,7 @@ _HEADLINES = 0.4  # of ``sentence_like``, on average
 _SLUGS = 0.7  # share of a side list's addresses that name an item
 _HOMES = frozenset(("", "index.html", "index.php", "index.htm", "de", "en", "fr", "da", "home"))
 _DIGITS = re.compile(r"\d+")
+_DATED = re.compile(r"/.{0,80}?(?=/(?:19|20)\d\d/\d{1,2}(?:/|$))")  # the sections before a day
 _NUMBERED = re.compile(r"\d{3,}")
 _SUFFIX = re.compile(r"\.[a-z]{3,5}$")
 
@@ -86,7 +87,7 @@ def _holds_news(best: Group, group: Group) -> bool:
         group.score >= max(THRESHOLD, _SHARE * best.score)
         and (group.context >= 0 or _is_misnamed(best, group))
         and not group.zone & _FURNITURE
-        and not called_otherwise(group)
+        and (not called_otherwise(group) or _has_form(group, _dated_forms(best)))
     )
 
 
@@ -118,6 +119,12 @@ def _forms(groups: Sequence[Group]) -> frozenset[str]:
     return frozenset(form for key in keys if (form := _form_of(key)))
 
 
+def _dated_forms(best: Group) -> frozenset[str]:
+    """The forms of addresses in folders of days: reports of a portal are told there too."""
+    keys = [key for key in telling_keys(best.entries) if _DATED.search(folder_of(key))]
+    return frozenset(_form_of(key) for key in keys)
+
+
 def _has_form(group: Group, told: frozenset[str]) -> bool:
     """Whether most addresses of a group have one of the forms."""
     keys = telling_keys(group.entries)
@@ -126,8 +133,11 @@ def _has_form(group: Group, told: frozenset[str]) -> bool:
 
 def _form_of(key: str) -> str:
     """What an address shares with its like, numbers made equal: the folder, and of the last part
-    a number and a suffix; "" where that says no more than the host."""
-    folder = _DIGITS.sub("0", folder_of(key))
+    a number and a suffix; "" where that says no more than the host.
+
+    In /politics/2026/11/story and /sport/2026/11/story the days tell the form.
+    """
+    folder = _DIGITS.sub("0", _DATED.sub("/", folder_of(key), count=1))
     if "?" in folder:
         return folder
     last = key.rpartition("/")[2]

@@ -15,6 +15,8 @@ from crawler.extract.listing_words import plain, vocabulary
 _SPACED = re.compile(
     r"(?<![\d/.])(\d{1,2})(?:[/.](\d{1,2})[ -]{1,2}|\s(\d{1,2})[./])((?:19|20)\d\d)(?!\d)"
 )
+# What stands beside a date and counts: "Views: 278", "Kommentare: 3".
+_COUNTER = re.compile(r"(?:^|\s)[^\W\d_]{3,20}(?:\s[^\W\d_]{3,20})?:\s?\d{1,7}(?=\s|$)")
 _SET_OFF = frozenset(" )]-–—:|·•,")
 _SHORT = 40  # characters up to which a two-digit year can only be a date
 _TO = re.compile(
@@ -97,7 +99,7 @@ def date_like(text: str) -> bool:
     if not text or len(text) > 60:
         return False
     found = find_date(text)
-    return bool(found) and len(found) * 2 + 12 >= len(text)
+    return bool(found) and len(found) * 2 + 12 >= len(_COUNTER.sub("", text))
 
 
 def only_date(text: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from crawler.extract.listing_document import HEADINGS, Document, Node
 from crawler.extract.listing_links import Link
 from crawler.extract.listing_marks import MAX_TITLE, Marks, names_item, within
-from crawler.extract.listing_text import only_date
+from crawler.extract.listing_text import only_date, yearless_date
 from crawler.extract.listing_words import is_more, vocabulary
 
 Title = tuple[str, str, int]  # words, where found (see Entry.title_from), node index
@@ -103,14 +103,26 @@ def _heading_text(document: Document, node: Node, own: Sequence[Link]) -> str:
 
 
 def _shown(document: Document, index: int) -> str:
-    """A node's words without kickers, badges and what only screen readers say."""
+    """A node's words without kickers, badges, what only screen readers say, and the day that an
+    element of its own sets before or behind them."""
     node = document.nodes[index]
     kept = [
-        document.texts[position]
+        position
         for position in range(node.first_word, node.last_word)
         if not _beside_title(document, document.owners[position], index)
     ]
-    return _clean(" ".join(kept)) or _clean(document.text(index))
+    for end in (0, -1):
+        if len(kept) > 1 and _is_own_day(document, kept[end], index):
+            kept.pop(end)
+    return _clean(" ".join(document.texts[i] for i in kept)) or _clean(document.text(index))
+
+
+def _is_own_day(document: Document, position: int, index: int) -> bool:
+    """Whether a text is a day that stands in an element of its own inside a title."""
+    text = document.texts[position]
+    return document.owners[position] != index and (
+        only_date(text) or yearless_date(text) is not None
+    )
 
 
 def _beside_title(document: Document, index: int, top: int) -> bool:

@@ -43,6 +43,7 @@ _FAULTS = {
     "prices": "of goods with a price",
     "in a menu": "that only repeats a menu",
     "boxes": "whose records are lists themselves",
+    "boxes beside": "beside the text of an article",
     "labels": "whose titles are a word or two",
     "numbers": "whose links are bare numbers",
     "ahead": "with dates ahead, as events have them",

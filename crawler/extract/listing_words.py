@@ -67,8 +67,8 @@ OTHER = vocabulary(
     teams mitarbeiter staff people persons person personen ansprechpartner kontakt contact contacto
     contacts contatti yhteystiedot kontakty
     vorstand board equipe medarbejdere ansatte product products produkt produkte
-    produits prodotti productos produkter shop warenkorb cart price prices services service
-    leistungen leistung dienstleistungen ydelser tjenester servizi servicios
+    produits prodotti productos produto produtos produkter shop warenkorb cart price prices
+    services service leistungen leistung dienstleistungen ydelser tjenester servizi servicios
     unternehmen companies company firmen organisations directory verzeichnis
     download downloads mediathek gallery galerie galleries fotos photos videos video bilder
     bildergalerie faq faqs fragen testimonial testimonials references referenzen
@@ -185,7 +185,7 @@ def names_further(text: str) -> bool:
 
 _POPULAR = re.compile(
     r"\b(most|best) (read|viewed|clicked|popular|shared|commented|liked|emailed|discussed)\b"
-    r"|\btop (stories|posts|10|ten)\b|\bpopular\b|\btrending\b"
+    r"|\btop (stories|posts|ten|\d{1,2})\b|\bpopular\b|\btrending\b"
     r"|\bmeist(gelesen|geklickt|gesehen|kommentiert|geteilt)e?n?\b|\bam meisten\b"
     r"|\bbeliebte?s?t?e?n?\b"
     r"|\bmeest (gelezen|geklikt|bekeken|gedeeld)\b|\bpopulair\b"

@@ -37,6 +37,7 @@ def threads(address: str) -> str:
         "/threads/how-to-mend-it.10{n}/",
         "/forum/pumps/{n}-how-to-mend",
         "/t/how-to-mend/10{n}",
+        "https://forum.x.example/board/21/10{n}",
     ],
 )
 def test_threads_of_a_forum_are_no_news(address: str) -> None:

@@ -181,3 +181,27 @@ def test_a_box_that_is_only_called_something_else_holds_stories_too() -> None:
     html = re.sub(r"/story/(\d+)-[\w-]+\.html", r"/\1/a-story-of-the-day/", html)
     found = {item.url for item in read_listing(html.encode(), "https://post.example/").items}
     assert {f"https://post.example/70{i}/a-story-of-the-day/" for i in range(7)} <= found
+
+
+def _report(number: int, place: str, section: str) -> str:
+    return (
+        f"<li class='report'><h2><a href='/{section}/2026/05/{number}-council-decides-plan'>"
+        f"{_headline(number, place)}</a></h2><p>The plan was disputed for years, and the vote was "
+        f"close until its end.</p></li>"
+    )
+
+
+def test_reports_of_a_portal_are_stories_where_their_addresses_tell_days_as_all_do() -> None:
+    stories = "".join(_report(n, p, "sport") for n, p in enumerate(PLACES[:4])).replace("li", "div")
+    reports = "".join(_report(n + 9, p, "science") for n, p in enumerate(PLACES))
+    html = f"{HEAD}<div class='news'><h2>Recent stories</h2>{stories}</div>"
+    html += f"<h2>In-depth reports</h2><ul>{reports}</ul>"
+    assert len(_urls(html, "https://post.example/")) == 12
+
+
+def test_reports_in_a_folder_of_their_own_are_papers() -> None:
+    stories = "".join(_report(n, p, "sport") for n, p in enumerate(PLACES[:4])).replace("li", "div")
+    reports = "".join(_report(n + 9, p, "x") for n, p in enumerate(PLACES))
+    html = f"{HEAD}<div class='news'><h2>Recent stories</h2>{stories}</div>"
+    html += f"<h2>In-depth reports</h2><ul>{reports.replace('/x/2026/05/', '/papers/')}</ul>"
+    assert len(_urls(html, "https://post.example/")) == 4

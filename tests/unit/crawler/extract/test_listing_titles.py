@@ -1,0 +1,81 @@
+"""Days that stand in or beside titles, and dates of records that templates obscure."""
+
+from __future__ import annotations
+
+from crawler.extract.listing import read_listing
+
+HEAD = "<html lang='en'><head><title>News</title></head><body><h1>News</h1>"
+NAMES = ("Members meet in the old town hall", "Hall for test flights opens", "Prize for recycling")
+URL = "https://club.example/news/"
+
+
+def _read(record: str) -> list[tuple[str, str]]:
+    """(title, day) of three records made of one template."""
+    html = HEAD + "".join(
+        record.format(n=n, name=name, day=f"{n + 2}.3.2026", iso=f"2026-03-0{n + 2}")
+        for n, name in enumerate(NAMES)
+    )
+    items = read_listing(html.encode(), URL).items
+    return [(i.title, i.published.day.isoformat() if i.published else "") for i in items]
+
+
+EXPECTED = [(name, f"2026-03-0{n + 2}") for n, name in enumerate(NAMES)]
+
+
+def test_the_day_that_links_to_an_item_is_no_part_of_its_title() -> None:
+    assert (
+        _read("<h2>{name} <a href='/news/{n}-x'>{day}</a></h2><p>A line of words.</p>") == EXPECTED
+    )
+
+
+def test_a_day_in_an_element_of_its_own_is_no_part_of_the_title() -> None:
+    for beside in ("<small>{day}</small>", "<span>{day}</span>"):
+        record = "<h2><a href='/news/{n}-x'>{name}</a> " + beside + "</h2><p>A line of words.</p>"
+        assert _read(record) == EXPECTED
+
+
+def test_a_day_without_its_year_in_an_element_of_its_own_is_no_part_either() -> None:
+    record = "<h2><a href='/news/{iso}/x-{n}'>{name}</a> <span>{n}.3.</span></h2><p>A line.</p>"
+    assert [title for title, _ in _read(record.replace("{n}.3.", "1{n}.3."))] == list(NAMES)
+
+
+def test_the_day_of_what_is_announced_stays_in_the_title() -> None:
+    record = (
+        "<article><time>{day}</time><h2><a href='/news/{n}-x'>{name} – 8.12.2026</a></h2></article>"
+    )
+    assert _read(record) == [(f"{name} – 8.12.2026", day) for name, day in EXPECTED]
+
+
+def test_days_stay_where_only_they_tell_titles_apart() -> None:
+    record = "<article><h2><a href='/news/{n}-letter'>Letter of the club - {day}</a></h2></article>"
+    assert _read(record) == [
+        (f"Letter of the club - {n + 2}.3.2026", day) for n, (_, day) in enumerate(EXPECTED)
+    ]
+
+
+def test_a_day_counts_beside_a_counter_and_behind_a_menu_of_its_author() -> None:
+    menu = "".join(f"<li><a href='/people/{n}'>Entry {n}</a></li>" for n in range(7))
+    record = (
+        "<article><h2><a href='/news/{n}-x'>{name}</a></h2><div>by <a href='/people/a'>Ann</a>"
+        f"<ul>{menu}</ul>"
+        "Published there {day} 14:07 &nbsp; Number viewers: 278</div></article>"
+    )
+    assert _read(record) == EXPECTED
+
+
+def test_the_day_that_shows_counts_where_a_template_prints_the_pages_own() -> None:
+    record = (
+        "<article><h2><a href='/news/{n}-x'>{name}</a></h2>"
+        "<span itemprop='datePublished' datetime='2019-07-01T17:35:36+00:00'>{iso} 06:54</span>"
+        "</article>"
+    )
+    assert _read(record) == EXPECTED
+
+
+def test_an_item_called_updated_and_published_is_dated_by_that() -> None:
+    record = (
+        "<article><h2><a href='/news/{n}-x'>{name}</a></h2>"
+        "<time class='updated' itemprop='datePublished' datetime='{iso}'>{day}</time>"
+        "<time datetime='2026-05-09'>9.5.2026</time></article>"
+    )
+    assert _read(record) == EXPECTED
