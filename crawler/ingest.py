@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -20,47 +19,38 @@ from crawler.comparison import (
     Comparison,
     Listed,
     compare,
-    known_face,
-    listed_items,
     seen_again,
     sighting,
 )
 from crawler.config import Settings
 from crawler.errors import ExtractError
-from crawler.identity import Face, decide, guid_hash, shared_guids
+from crawler.identity import guid_hash, shared_guids
 from crawler.lessons import Lessons
 from crawler.logs import event
-from crawler.model.item import Item, RawItem
+from crawler.model.item import RawItem
 from crawler.model.reading import Reading
-from crawler.model.source import PollOutcome, SourceState
+from crawler.model.source import PollOutcome
 from crawler.model.topic import TopicDefinition
-from crawler.moved import moved
 from crawler.outcomes import (
     OFFLINE,
     OFFLINE_PAUSE,
     after_failure,
     after_success,
-    first_look,
-    held_back,
     outcome_of,
     pace_of,
 )
 from crawler.preparation import Prepared, drop_row, prepare
-from crawler.revisions import revised, revision_columns
 from crawler.rhythms import Rhythms
 from crawler.sources.faults import fault_of
 from crawler.sources.polling import rhythm_of
 from crawler.storage import item_rows as rows
-from crawler.storage.classification import key_of
 from crawler.storage.database import Database
 from crawler.storage.fetched import keep_drops, keep_validators, validators_key
 from crawler.storage.items import ItemStore
 from crawler.storage.network import NetworkStore, mark_up
-from crawler.storage.occasions import save_occasions
-from crawler.storage.search import SearchStore, indexed
 from crawler.storage.source_history import first_seen_times
 from crawler.storage.sources import SourceRow, SourceStore
-from crawler.storage.stories import StoryStore
+from crawler.storing import Rules, Storing
 from crawler.topics.matching import TopicMatcher
 
 logger = logging.getLogger(__name__)
@@ -83,8 +73,6 @@ class Ingest:
         self.database = database
         self.items = ItemStore(database)
         self.sources = SourceStore(database)
-        self.stories = StoryStore(database)
-        self.search = SearchStore(database)
         self.network = NetworkStore(database)
         self.rhythms = Rhythms()
         self._settings = settings
@@ -94,7 +82,6 @@ class Ingest:
         """Decide by these topics from now on."""
         self.matcher = matcher
         self._versions = {topic.id: topic.version for topic in topics}
-        self._decided_by = key_of(self._versions)
 
     # -- before articles are fetched ----------------------------------------------------------
 
@@ -136,9 +123,9 @@ class Ingest:
         try:
             with self.database.write() as connection:
                 rows.one_at_a_time(self.database, connection)
-                new, updated = self._store_entries(
-                    connection, reading, prepared, row.state, lessons, now
-                )
+                rules = Rules(self._settings.crawl, self._versions, now)
+                storing = Storing(self.database, connection, reading, lessons, rules)
+                new, updated = storing.store(prepared, row.state)
                 outcome = outcome_of(reading, new, updated)
                 if dry_run:
                     raise _NothingStored
@@ -178,125 +165,6 @@ class Ingest:
                 if entry.stage in ("robots", "tdm"):
                     dropped.append(drop_row(entry.listed.url, entry.stage, entry.problem, now))
         return prepared, dropped
-
-    def _store_entries(
-        self,
-        connection: Connection,
-        reading: Reading,
-        prepared: Sequence[Prepared],
-        state: SourceState,
-        lessons: Lessons,
-        now: datetime,
-    ) -> tuple[list[Item], list[str]]:
-        known = rows.known_addresses(
-            connection, [key for one in prepared for key, _ in one.addresses]
-        )
-        listed_now = listed_items(connection, reading.listed, lessons.noise)
-        first = first_look(reading, state)
-        moves = moved(connection, reading, prepared, known, state)
-        new: list[Item] = []
-        updated: list[str] = []
-        for one in prepared:
-            url = one.entry.listed.url
-            found = one.entry.item or next(
-                (known[key] for key, _ in one.addresses if key in known), None
-            )
-            if found is None:
-                found = self._identity(connection, reading, one, listed_now)
-                if found is not None:
-                    lessons.came_back(connection, found, one)
-            found = found or moves.same.get(url)
-            if found is None:
-                held = self._held_back(reading, one, first, now)
-                held = held or ("baseline" if url in moves.old else "")
-                new.append(self._insert(connection, one, held, now))
-                found = one.item.id
-                lessons.stored(self.database, connection, one, now)
-            elif reading.backfill:  # polls brought it; they alone keep it up to date
-                rows.add_addresses(self.database, connection, found, one.addresses)
-                continue
-            elif self._update(connection, found, one, now):
-                updated.append(found)
-            known |= {key: found for key, _ in one.addresses if key not in known}
-            listed_now.add(found)
-            ways = (*one.addresses, *lessons.reduced(one))
-            rows.add_addresses(self.database, connection, found, ways)
-            if not one.entry.item:
-                seen = sighting(one.entry.listed, found, one.guid_hash)
-                rows.sight_many(self.database, connection, reading.source, [seen], now)
-        return new, updated
-
-    def _identity(
-        self,
-        connection: Connection,
-        reading: Reading,
-        one: Prepared,
-        listed_now: set[str],
-    ) -> str | None:
-        """The item that an entry at an unknown address is."""
-        guids = rows.known_guids(
-            connection, reading.source, [one.guid_hash] if one.guid_hash else []
-        )
-        alike = rows.same_content(
-            connection, reading.source, one.print.content_hash, one.print.title_hash
-        )
-        face = Face(one.item.title, one.item.text, one.print.content_hash)
-        return decide(
-            face,
-            by_address=None,
-            by_guid=[known_face(entry, listed_now) for entry in guids.get(one.guid_hash, [])],
-            alike=[known_face(entry, listed_now) for entry in alike],
-        )
-
-    def _held_back(self, reading: Reading, one: Prepared, first: bool, now: datetime) -> str:
-        if reading.backfill:
-            return "backfill"
-        return held_back(self._settings.crawl, one.item.published, now, first=first)
-
-    def _insert(self, connection: Connection, one: Prepared, held: str, now: datetime) -> Item:
-        item = replace(one.item, held_back=held)
-        rows.insert_item(
-            connection,
-            item,
-            content_hash=one.print.content_hash,
-            title_hash=one.print.title_hash,
-            text_pending=one.entry.retry,
-            topics_version=self._decided_by,
-        )
-        rows.save_matches(connection, item.id, item.topics, self._versions, now)
-        self.search.add(connection, item.id, *indexed(item))
-        save_occasions(connection, item.id, one.occasions, now)
-        rows.add_addresses(self.database, connection, item.id, one.addresses)
-        with metrics.step("stories"):
-            grouped = self.stories.group(connection, item, one.print, now)
-        return replace(item, story=grouped.story, duplicate_of=grouped.duplicate_of)
-
-    def _update(self, connection: Connection, item_id: str, one: Prepared, now: datetime) -> bool:
-        """Another reading of an item we have; True when its title or text is new."""
-        if one.entry.article is None and not one.entry.listed.text:
-            if one.entry.retry:  # what is stored stays; the text is asked for again
-                rows.await_text(connection, item_id)
-            return False
-        before = rows.get_in(connection, item_id)
-        if before.held_back == rows.ERASED:
-            return False
-        columns: dict[str, Any] = {"text_pending": one.entry.retry}
-        item = revised(before, one)
-        if item is not None:
-            first = rows.waits_for_text(connection, item_id)
-            columns |= revision_columns(before, item, one, now, first_text=first)
-            columns["topics_version"] = self._decided_by
-            rows.save_matches(connection, item_id, item.topics, self._versions, now)
-            self.search.add(connection, item_id, *indexed(item))
-            save_occasions(connection, item_id, one.occasions, now)
-            self.stories.refresh(connection, item, one.print, now)
-        if before.published is None and one.item.published is not None:
-            columns |= rows.published_columns(one.item.published)
-            if not before.held_back:  # its date came late, and may be an old one
-                crawl = self._settings.crawl
-                columns["held_back"] = held_back(crawl, one.item.published, now, first=False)
-        rows.update_item(connection, item_id, **columns)
-        return item is not None
 
     def _sight_listed(
         self,

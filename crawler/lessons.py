@@ -8,7 +8,6 @@ and used by the readings that follow.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any, Self
 
 from sqlalchemy import Connection
@@ -20,7 +19,6 @@ from crawler.parameters import LEARNED, Parameters, without
 from crawler.preparation import Prepared, told_text
 from crawler.storage import boilerplate
 from crawler.storage import item_rows as rows
-from crawler.storage.database import Database
 from crawler.storage.sources import SourceRow
 from crawler.stories.text import edge_keys
 from crawler.urls import canonical_url, url_key
@@ -34,6 +32,7 @@ class Lessons:
         self._learned = learned
         self._parameters = Parameters.of(learned)
         self.noise = self._parameters.noise  # parameters that say nothing here
+        self._counted = False  # sentences of a new item
 
     @classmethod
     def of(cls, row: SourceRow) -> Self:
@@ -44,13 +43,6 @@ class Lessons:
         """The sentences that the source repeats, as far as this reading's texts hold them."""
         texts = [edge_keys(told_text(entry)) for entry in reading.entries]
         return boilerplate.repeated(connection, self._source, texts)
-
-    def stored(
-        self, database: Database, connection: Connection, one: Prepared, now: datetime
-    ) -> None:
-        """A new item was stored."""
-        keys = edge_keys(one.item.text)
-        boilerplate.count(database, connection, self._source, keys, now)
 
     def came_back(self, connection: Connection, item: str, one: Prepared) -> None:
         """An item was found again by its title and text, at an address that was not known."""
@@ -86,4 +78,5 @@ class Lessons:
 
     def forget(self, connection: Connection) -> None:
         """Keep what is remembered small."""
-        boilerplate.forget(connection, self._source)
+        if self._counted:
+            boilerplate.forget(connection, self._source)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, select
@@ -34,18 +34,28 @@ def repeated(
 
 
 def count(
-    database: Database, connection: Connection, source: str, keys: Collection[int], now: datetime
+    database: Database,
+    connection: Connection,
+    source: str,
+    sentences: Mapping[int, int],
+    now: datetime,
 ) -> None:
-    """A new item of ``source`` has these sentences at its ends."""
-    if not keys:
+    """So many new items of ``source`` have each of these sentences at their ends."""
+    if not sentences:
         return
     table = source_sentences
     statement = database.insert(table)
     statement = statement.on_conflict_do_update(
         index_elements=["source", "value"],
-        set_={"items": table.c["items"] + 1, "seen_at": statement.excluded.seen_at},
+        set_={
+            "items": table.c["items"] + statement.excluded["items"],
+            "seen_at": statement.excluded.seen_at,
+        },
     )
-    rows = [{"source": source, "value": key, "items": 1, "seen_at": now} for key in sorted(keys)]
+    rows = [
+        {"source": source, "value": key, "items": number, "seen_at": now}
+        for key, number in sorted(sentences.items())
+    ]
     connection.execute(statement, rows)
 
 

@@ -44,6 +44,7 @@ class KnownEntry:
     content_hash: str
     last_seen: datetime
     day: date | None = None  # of publication
+    erased_title: str = ""  # hash of the title it had, where its words were erased
 
 
 def one_at_a_time(database: Database, connection: Connection) -> None:
@@ -167,12 +168,14 @@ def update_item(connection: Connection, item_id: str, **columns: Any) -> None:
 
 
 def add_addresses(
-    database: Database, connection: Connection, item_id: str, found: Iterable[tuple[str, str]]
+    database: Database, connection: Connection, found: Mapping[str, tuple[str, str]]
 ) -> None:
-    """Addresses (key, url) lead to an item; those that lead somewhere already stay."""
-    for key, url in dict(found).items():
-        statement = database.insert(addresses).values(url_key=key, item=item_id, url=url)
-        connection.execute(statement.on_conflict_do_nothing(index_elements=["url_key"]))
+    """Addresses, key → (item id, address), lead to items; those that lead somewhere stay."""
+    if not found:
+        return
+    statement = database.insert(addresses).on_conflict_do_nothing(index_elements=["url_key"])
+    listed = [{"url_key": key, "item": item, "url": url} for key, (item, url) in found.items()]
+    connection.execute(statement, listed)
 
 
 def sight(
@@ -223,7 +226,19 @@ def save_matches(
     silent = select(matches.c.topic).where(matches.c.item == item_id, matches.c.quiet.is_(True))
     still = {*quiet, *connection.scalars(silent)}
     connection.execute(delete(matches).where(matches.c.item == item_id))
-    rows = [
+    if found:
+        connection.execute(matches.insert(), match_rows(item_id, found, versions, now, still))
+
+
+def match_rows(
+    item_id: str,
+    found: Sequence[Match],
+    versions: Mapping[str, str],
+    now: datetime,
+    quiet: Collection[str] = (),
+) -> list[dict[str, Any]]:
+    """An item's topic matches as rows."""
+    return [
         {
             "item": item_id,
             "topic": match.topic,
@@ -233,12 +248,10 @@ def save_matches(
             ],
             "version": versions.get(match.topic, ""),
             "matched_at": now,
-            "quiet": match.topic in still,
+            "quiet": match.topic in quiet,
         }
         for match in found
     ]
-    if rows:
-        connection.execute(matches.insert(), rows)
 
 
 # -- rows and nouns --------------------------------------------------------------------------
@@ -259,13 +272,18 @@ def _entries() -> Select[Any]:
         items.c.title,
         items.c.text,
         items.c.content_hash,
+        items.c.title_hash,
+        items.c.held_back,
         items.c.published,
     ).join(items, items.c.id == sightings.c.item)
 
 
 def _entry(row: Any) -> KnownEntry:
     day = date.fromisoformat(row.published[:10]) if row.published else None
-    return KnownEntry(row.item, row.url, row.title, row.text, row.content_hash, row.last_seen, day)
+    erased = row.title_hash if row.held_back == ERASED else ""
+    return KnownEntry(
+        row.item, row.url, row.title, row.text, row.content_hash, row.last_seen, day, erased
+    )
 
 
 def parts(values: Collection[_Key]) -> Iterable[list[_Key]]:

@@ -6,7 +6,7 @@ item no longer announces is withdrawn, not deleted, so that calendars hear of it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -81,9 +81,20 @@ def save_occasions(
         if not row.withdrawn and row.over_at > now:
             _change(connection, row, now, withdrawn=True)
     following = 1 + max((row.number for row in numbered), default=-1)
+    add_occasions(connection, {item_id: added}, now, following)
+
+
+def add_occasions(
+    connection: Connection,
+    found: Mapping[str, Sequence[Occasion]],
+    now: datetime,
+    following: int = 0,
+) -> None:
+    """Store what items announced never before, numbered from ``following`` on."""
     rows = [
-        {**_columns(one), "item": item_id, "number": number, "added_at": now, "changed_at": now}
-        for number, one in enumerate(added, start=following)
+        {**_columns(one), "item": item, "number": number, "added_at": now, "changed_at": now}
+        for item, announced in found.items()
+        for number, one in enumerate(announced, start=following)
     ]
     if rows:
         connection.execute(occasions.insert(), rows)

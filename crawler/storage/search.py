@@ -43,6 +43,7 @@ _NUMBERS = text(
     "SELECT rowid FROM search_grams(:asked) WHERE rowid < :before"
     " ORDER BY rowid DESC LIMIT :stretch"
 )
+_ADD_GRAMS = text("INSERT INTO search_grams (rowid, grams) VALUES (:docid, :grams)")
 _AMONG = text("search_docs.docid IN (SELECT value FROM json_each(:numbers))")
 
 
@@ -64,20 +65,23 @@ class SearchStore:
 
     def add(self, connection: Connection, item_id: str, title: str, body: str) -> None:
         """Index an item, anew where it was indexed before."""
-        found = sorted(grams(f"{title}\n{body}"))
         connection.execute(delete(search_docs).where(search_docs.c.item == item_id))
-        values: dict[str, Any] = {"item": item_id}
+        self.add_new(connection, [(item_id, title, body)])
+
+    def add_new(self, connection: Connection, texts: Sequence[tuple[str, str, str]]) -> None:
+        """Index items (id, title, body) that were never indexed."""
+        if not texts:
+            return
+        found = [sorted(grams(f"{title}\n{body}")) for _, title, body in texts]
+        values: list[dict[str, Any]] = [{"item": item} for item, _, _ in texts]
         if not self.database.is_sqlite:
-            values["grams"] = found
-        added = connection.execute(
-            search_docs.insert().values(**values).returning(search_docs.c.docid)
-        )
-        docid = added.scalar_one()
+            values = [{**one, "grams": held} for one, held in zip(values, found, strict=True)]
+        numbered = search_docs.insert().returning(search_docs.c.docid, sort_by_parameter_order=True)
+        docids = list(connection.scalars(numbered, values))
         if self.database.is_sqlite:
-            connection.execute(
-                text("INSERT INTO search_grams (rowid, grams) VALUES (:docid, :grams)"),
-                {"docid": docid, "grams": " ".join(found)},
-            )
+            told = zip(docids, found, strict=True)
+            listed = [{"docid": docid, "grams": " ".join(held)} for docid, held in told]
+            connection.execute(_ADD_GRAMS, listed)
 
     def forget(self, connection: Connection, item_id: str, title: str, body: str) -> None:
         """Take an item's grams out; ``title`` and ``body`` as they were indexed."""
