@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from crawler.errors import ConfigError
 from crawler.model.source import Source
 
 MAX_FILE_BYTES = 2_000_000
+MAX_SECRET_BYTES = 100_000
 _APPRISE = "CLUSTERWATCH_APPRISE_"  # and a name: a service's address, which mostly holds a token
 DEFAULT_FILE = "clusterwatch.toml"
 
@@ -62,11 +63,22 @@ def _read_toml(file: Path) -> dict[str, Any]:
     try:
         if file.stat().st_size > MAX_FILE_BYTES:
             raise ConfigError(f"{file.name}: larger than {MAX_FILE_BYTES} bytes.")
-        return tomllib.loads(file.read_text("utf-8"))
+        return tomllib.loads(_text(file))
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{file.name}: not valid TOML: {error}.") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file.name}: cannot be read: {error}.") from error
+    except (RecursionError, ValueError) as error:  # what the parser lets through
+        what = "nested too deeply" if isinstance(error, RecursionError) else "a number is too long"
+        raise ConfigError(f"{file.name}: {what}.") from error
+
+
+def _text(file: Path) -> str:
+    """A file's text, with or without the mark that some editors write before it."""
+    try:
+        return file.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{file.name}: not UTF-8 at byte {error.start}.") from error
+    except OSError as error:
+        raise ConfigError(f"{file.name}: cannot be read: {error.strerror}.") from error
 
 
 def _check(values: dict[str, Any], file: Path | None) -> File:
@@ -75,6 +87,10 @@ def _check(values: dict[str, Any], file: Path | None) -> File:
     except ValidationError as error:
         raise ConfigError(
             f"{file.name if file else 'configuration'}: {_describe(error)}"
+        ) from error
+    except RecursionError as error:  # a dotted key of thousands of parts
+        raise ConfigError(
+            f"{file.name if file else 'configuration'}: nested too deeply."
         ) from error
 
 
@@ -92,18 +108,24 @@ def _describe(error: ValidationError) -> str:
     model, names = _model_at(location[:-1])
     where = _where(location)
     if first["type"] == "extra_forbidden":
-        near = get_close_matches(str(location[-1]), names, n=1)
-        hint = f'did you mean "{near[0]}"? ' if near else ""
-        return f"{where}: unknown key; {hint}Allowed: {', '.join(names)}."
+        return f"{where}: {_unknown(str(location[-1]), names)}"
     if first["type"] == "missing":
         return f"{where}: is missing; {model.model_fields[str(location[-1])].description}"
     return f"{where}: {reason_of(first, model.model_fields.get(str(location[-1])))}."
+
+
+def _unknown(key: str, names: Sequence[str]) -> str:
+    near = get_close_matches(key, names, n=1)
+    hint = f'did you mean "{near[0]}"? ' if near else ""
+    return f"unknown key; {hint}Allowed: {', '.join(names)}."
 
 
 def explained(error: ValidationError, table: type[BaseModel]) -> str:
     """What is wrong with values that were entered for one table: the key, and what is allowed."""
     first = error.errors(include_url=False, include_input=False)[0]
     location = [str(part) for part in first["loc"] if not _is_branch(part)]
+    if first["type"] == "extra_forbidden":
+        return f"{location[-1]}: {_unknown(location[-1], list(table.model_fields))}"
     field = table.model_fields.get(location[0]) if location else None
     return f"{'.'.join(location)}: {reason_of(first, field)}."
 
@@ -157,7 +179,7 @@ def _env_file(file: Path) -> dict[str, str]:
     if not file.is_file():
         return {}
     values: dict[str, str] = {}
-    for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
+    for number, line in enumerate(_text(file).splitlines(), 1):
         entry = line.strip().removeprefix("export ").strip()
         if not entry or entry.startswith("#"):
             continue
@@ -235,9 +257,17 @@ def _secrets(checked: File, folder: Path, environment: Mapping[str, str]) -> Sec
     )
 
 
+def small_text(file: Path) -> str:
+    """What an ordinary file of a few lines holds. Raises OSError, for a device or a large file
+    too, and UnicodeDecodeError."""
+    if file.exists() and (not file.is_file() or file.stat().st_size > MAX_SECRET_BYTES):
+        raise OSError("not a small file")
+    return file.read_text("utf-8-sig")
+
+
 def _secret_file(file: Path) -> str:
     try:
-        return file.read_text("utf-8").strip()
+        return small_text(file).strip()
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
             f"{file.name}: the secret's file cannot be read.", remedy="Check the *_file keys."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from crawler.config.reading import small_text
 from crawler.errors import ConfigError
 from crawler.model.source import Source
 
@@ -15,7 +16,7 @@ def own_headers(source: Source | None, folder: Path) -> dict[str, str]:
         return {}
     file = folder / source.headers_file
     try:
-        lines = file.read_text("utf-8").splitlines()
+        lines = small_text(file).splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
             f'[[sources]] "{source.id}" headers_file: {file.name} cannot be read.'

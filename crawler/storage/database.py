@@ -14,7 +14,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, make_url
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    NoSuchModuleError,
+    OperationalError,
+    ProgrammingError,
+)
 
 from crawler.errors import ConfigError, StorageError
 from crawler.failpoints import reach
@@ -160,7 +166,9 @@ def check_owner(path: Path) -> None:
 def _engine(url: str) -> Engine:
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+        if "\0" in url:
+            raise ValueError("a null byte")
+    except (ArgumentError, ValueError) as error:
         raise ConfigError(
             "[clusterwatch] database: not a database address.",
             remedy='Allowed: "sqlite:///clusterwatch.db" or "postgresql://…".',
@@ -232,7 +240,8 @@ def _translated() -> Iterator[None]:
     except OperationalError as error:
         raise _storage_error(str(error.orig)) from error
     except DBAPIError as error:
-        if error.connection_invalidated or "not a database" in str(error.orig):
+        unopened = isinstance(error, ProgrammingError) and error.statement is None
+        if unopened or error.connection_invalidated or "not a database" in str(error.orig):
             raise _storage_error(str(error.orig)) from error
         raise
 

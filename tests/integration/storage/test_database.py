@@ -90,8 +90,18 @@ def test_a_sqlite_backup_is_a_whole_copy(sqlite_url: str, tmp_path: Path) -> Non
     assert (tmp_path / "copy.db").stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.parametrize("url", ["nonsense", "sqlite://", "sqlite:///:memory:"])
+@pytest.mark.parametrize(
+    "url", ["nonsense", "sqlite://", "sqlite:///:memory:", "sqlite:///a\0b", "postgresql://[::1/x"]
+)
 def test_a_wrong_address_names_what_is_allowed(url: str) -> None:
     with pytest.raises(ConfigError) as refused:
         Database(url)
     assert "sqlite:///clusterwatch.db" in refused.value.line()
+
+
+def test_an_option_that_the_driver_does_not_know_is_one_line() -> None:
+    database = Database("postgresql://u:hunter2@127.0.0.1:9/x?foo=bar")
+    with pytest.raises(StorageError, match='invalid connection option "foo"') as refused:
+        database.ensure()
+    assert "hunter2" not in refused.value.line()
+    database.close()

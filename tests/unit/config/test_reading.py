@@ -85,6 +85,9 @@ def test_declarations_become_nouns(tmp_path: Path) -> None:
         ("[[subscriptions]]\nid='a'\nto='file:x/'\ndigest_language='fr'", "'en', 'de' or 'da'"),
         ("[web]\npublic = 1", "[web] public: unknown key"),
         ("x = ", "not valid TOML"),
+        ("x = " + "[" * 5_000 + "]" * 5_000, "nested too deeply"),
+        (".".join("a" * 5_000) + " = 1", "nested too deeply"),
+        ("x = " + "9" * 5_000, "a number is too long"),
         ("[clusterwatch]\npublic_url = 'example.org'", "[clusterwatch] public_url: a web address"),
     ],
 )
@@ -94,6 +97,29 @@ def test_a_refusal_names_file_key_and_what_is_allowed(
     line = refusal(tmp_path, text)
     assert line.startswith("clusterwatch.toml: ")
     assert expected in line
+
+
+def test_files_of_other_editors_are_read_or_named(tmp_path: Path) -> None:
+    file = tmp_path / "clusterwatch.toml"
+    file.write_bytes("\ufeff[clusterwatch]\r\nname = 'b'\r\n".encode())  # Notepad's UTF-8
+    (tmp_path / "clusterwatch.env").write_bytes("\ufeffSLACK_BOT_TOKEN=xoxb-1\r\n".encode())
+    settings = load(file, environment={})
+    assert settings.clusterwatch.name == "b"
+    assert settings.secrets.slack_bot_token.get_secret_value() == "xoxb-1"
+    (tmp_path / "clusterwatch.env").write_bytes(b"CLUSTERWATCH_SMTP_PASSWORD=hunter\xe4")
+    with pytest.raises(ConfigError, match="env: not UTF-8 at byte 33") as refused:
+        load(file, environment={})
+    assert "hunter" not in refused.value.line()
+    file.write_bytes("[clusterwatch]".encode("utf-16"))
+    with pytest.raises(ConfigError, match="toml: not UTF-8 at byte 0"):
+        load(file, environment={})
+
+
+@pytest.mark.parametrize("named", ["/dev/zero", ".", "huge", "none"])
+def test_a_secrets_file_is_a_small_file(tmp_path: Path, named: str) -> None:
+    (tmp_path / "huge").write_bytes(bytes(200_000))
+    line = refusal(tmp_path, f"[slack]\nbot_token_file = '{named}'")
+    assert "cannot be read" in line
 
 
 def test_a_missing_file_names_the_remedy(tmp_path: Path) -> None:
