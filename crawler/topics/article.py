@@ -53,5 +53,6 @@ class Article:
     def denied(self, field: str, find: Find) -> tuple[int, int] | None:
         """Where the clause of the find denies it, the find included; None where it does not."""
         if field not in self._negations:
-            self._negations[field] = Negations(self.layouts[field], self.language)
+            places = [find.start for find in self.scans[field].of(self._cues["denial"])]
+            self._negations[field] = Negations(self.layouts[field], self.language, places)
         return self._negations[field].span(find.start, find.end)

@@ -15,6 +15,7 @@ from crawler.topics.checks import as_list, as_mapping, as_number, as_strings, as
 from crawler.topics.context import cues
 from crawler.topics.folding import folded
 from crawler.topics.lexicon import borrowed, known_terms, shipped_concepts
+from crawler.topics.negation import denying_words
 from crawler.topics.parts import (
     DEFAULT_STRENGTH,
     DEFAULT_THRESHOLD,
@@ -254,15 +255,21 @@ def _check_references(
 
 
 def cue_concepts() -> tuple[Concept, ...]:
-    """The cue words of contexts as concepts, to be found in the same pass."""
-    return tuple(
-        Concept(
-            kind,
-            tuple(
-                (parse_term(word), (language,))
-                for language, words in cues()[kind].items()
-                for word in words
-            ),
-        )
+    """The cue words of contexts, and those that deny, as concepts: found in the same pass."""
+    spoken = {
+        kind: {language: tuple(words) for language, words in cues()[kind].items()}
         for kind in ("example", "aside", "career", "roster")
+    }
+    spoken["denial"] = denying_words()
+    return tuple(_cue(kind, words) for kind, words in spoken.items())
+
+
+def _cue(kind: str, words_of: Mapping[str, Sequence[str]]) -> Concept:
+    return Concept(
+        kind,
+        tuple(
+            (parse_term(word), (language,))
+            for language, words in words_of.items()
+            for word in words
+        ),
     )

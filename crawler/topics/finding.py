@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
-from crawler.topics.folding import FoldedText, folded_text, joins
+from crawler.topics.folding import BORDERLESS, FoldedText, folded_text, joins
 from crawler.topics.parts import Concept
 from crawler.topics.terms import Pattern, Term, expression
 
@@ -72,7 +72,7 @@ _Candidate = tuple[_Owners, int, int]  # owners, start and end in the folded tex
 class _Automaton:
     """The literals that are looked for in items of one language, and whose they are."""
 
-    __slots__ = ("_search", "left", "owners", "right")
+    __slots__ = ("_search", "closed_left", "closed_right", "owners")
 
     def __init__(self, concepts: Sequence[Concept], language: str) -> None:
         found: dict[str, dict[Hashable, _Owner]] = {}
@@ -87,8 +87,12 @@ class _Automaton:
                     )
         self.owners = [_by_concept(same) for same in found.values()]  # of each literal
         # Most literals are open on no side: most raw finds end inside a word and are dropped.
-        self.left = [any(o.pattern.open_left for o in s.values()) for s in found.values()]
-        self.right = [any(o.pattern.open_right for o in s.values()) for s in found.values()]
+        self.closed_left = [
+            all(not o.pattern.open_left for o in s.values()) for s in found.values()
+        ]
+        self.closed_right = [
+            all(not o.pattern.open_right for o in s.values()) for s in found.values()
+        ]
         self._search = AhoCorasick(list(found)) if found else None
 
     def raw_finds(self, line: str) -> Sequence[tuple[int, int, int]]:
@@ -109,20 +113,22 @@ class Finder:
         """One pass over ``text`` (the item's ``field``, in ``language``, "" when unknown)."""
         form = folded_text(text[:MAX_TEXT])
         automaton = self._automaton(language)
-        owners_of, left, right = automaton.owners, automaton.left, automaton.right
+        owners, left, right = automaton.owners, automaton.closed_left, automaton.closed_right
         line = form.folded
-        length = len(line)
+        edged = f" {line} "
         raw: dict[int, list[_Candidate]] = {}
         for number, start, end in automaton.raw_finds(line):
-            # A space is asked for first: it is what stands there most often.
-            before = line[start - 1] if start and not left[number] else " "
-            if before != " " and joins(before, line[start]):
-                continue
-            after = line[end] if end < length and not right[number] else " "
-            if after != " " and joins(line[end - 1], after):
-                continue
-            for concept, owners in owners_of[number]:
-                raw.setdefault(concept, []).append((owners, start, end))
+            # Asked for in a row, as most raw finds lie inside a word of letters with borders.
+            if left[number] and (before := edged[start]).isalnum():
+                first = line[start]
+                if (before < BORDERLESS > first and first.isalnum()) or joins(before, first):
+                    continue
+            if right[number] and (after := edged[end + 1]).isalnum():
+                last = edged[end]
+                if (after < BORDERLESS > last and last.isalnum()) or joins(last, after):
+                    continue
+            for concept, own in owners[number]:
+                raw.setdefault(concept, []).append((own, start, end))
         return Scan(form, field, raw)
 
     def _automaton(self, language: str) -> _Automaton:

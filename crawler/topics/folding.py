@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+
+from crawler.topics.bytewise import Bytewise
 
 # Letters that NFD does not take apart although readers write them without the stroke.
 _STROKES = str.maketrans(
@@ -22,12 +23,12 @@ _QUOTES = dict.fromkeys("’‘ʼ`´＇", "'")
 _DIGRAPHS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}
 )
+BORDERLESS = "\u1100"  # the first character of a script without borders between words
 # A base character with what combines with it: marks, conjoining jamo, half-width voicing.
 _CLUSTERS = re.compile(
     r"[\u1100-\u115f][\u1160-\u11a7][\u11a8-\u11ff]?|.[\u0300-\u036f\u3099\u309a\uff9e\uff9f]+",
     re.DOTALL,
 )
-_WIDE_GAPS = re.compile("  +")
 _CACHE_LIMIT = 20_000  # distinct characters remembered; a hostile text cannot grow it further
 
 
@@ -66,6 +67,7 @@ class _FoldTable(dict[str, str]):
 
 
 _TABLE = _FoldTable()
+_BYTEWISE = Bytewise(_TABLE.__getitem__)
 
 
 class FoldedText:
@@ -97,9 +99,20 @@ class FoldedText:
 
 def folded_text(text: str) -> FoldedText:
     """``text`` folded, with the map back to its own code points."""
+    form = _BYTEWISE.folded(text) or _by_characters(text)
+    if form is None:
+        return _mapped(text, _clustered(text))
+    flat, odd = form
+    if odd or "  " in flat:
+        return _pieced(text, flat, odd)
+    return FoldedText(text, flat, (), ())
+
+
+def _by_characters(text: str) -> tuple[str, Sequence[str]] | None:
+    """As ``Bytewise.folded``, for any characters; None where several may stand for one."""
     flat = text.lower()
     if len(flat) != len(text) or _has_clusters(text):
-        return _mapped(text, _clustered(text))
+        return None
     odd = []
     for ch in set(flat):
         folded_ch = _TABLE[ch]
@@ -107,11 +120,7 @@ def folded_text(text: str) -> FoldedText:
             odd.append(ch)
         elif folded_ch != ch:
             flat = flat.replace(ch, folded_ch)
-    if odd:
-        return _pieced(text, flat, _spots("".join(sorted(odd))))
-    if "  " in flat:
-        return _narrowed(text, flat)
-    return FoldedText(text, flat, (), ())
+    return flat, odd
 
 
 def _has_clusters(text: str) -> bool:
@@ -119,39 +128,35 @@ def _has_clusters(text: str) -> bool:
     return not unicodedata.is_normalized("NFC", text) or "ﾞ" in text or "ﾟ" in text
 
 
-@lru_cache(maxsize=256)
-def _spots(odd: str) -> re.Pattern[str]:
+def _spots(flat: str, odd: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Where the folded form is not as long as the original: gaps side by side, odd characters."""
-    kind = re.escape(odd)
-    return re.compile(f"[ {kind}]{{2,}}|[{kind}]")
+    short = {" ", *odd}
+    done, size = 0, len(flat)
+    for place in sorted(place for sign in ("  ", *odd) for place in _places(flat, sign)):
+        if place < done:
+            continue
+        first = place - 1 if place > done and flat[place - 1] == " " else place
+        done = place + 1
+        while done < size and flat[done] in short:
+            done += 1
+        yield first, done
 
 
-def _narrowed(text: str, flat: str) -> FoldedText:
-    """``flat``, which is as long as ``text``, with each run of gaps as one."""
-    pieces: list[str] = []
-    places: list[int] = []
-    shifts: list[int] = []
-    done = size = 0  # of the original, of the folded form
-    for found in _WIDE_GAPS.finditer(flat):
-        first, last = found.span()
-        pieces.append(flat[done : first + 1])
-        size += first + 1 - done
-        places.append(size)
-        shifts.append(last - size)
-        done = last
-    pieces.append(flat[done:])
-    return FoldedText(text, "".join(pieces), places, shifts)
+def _places(flat: str, sign: str) -> Iterator[int]:
+    place = flat.find(sign)
+    while place >= 0:
+        yield place
+        place = flat.find(sign, place + len(sign))
 
 
-def _pieced(text: str, flat: str, spots: re.Pattern[str]) -> FoldedText:
+def _pieced(text: str, flat: str, odd: Sequence[str]) -> FoldedText:
     """``flat``, which is as long as ``text``, with its odd spots folded in full."""
     pieces: list[str] = []
     places: list[int] = []
     shifts: list[int] = []
     done = size = 0  # of the original, of the folded form
-    for found in spots.finditer(flat):
-        first, last = found.span()
-        parts = _one_gap([_TABLE[ch] for ch in found[0]])
+    for first, last in _spots(flat, odd):
+        parts = _one_gap([_TABLE[ch] for ch in flat[first:last]])
         pieces.append(flat[done:first])
         pieces += parts
         size = _turn(parts, first, size + first - done, places, shifts)
@@ -222,7 +227,7 @@ def is_wordless_script(ch: str) -> bool:
 
     Han, kana and Hangul: there a term may begin and end inside a run of letters.
     """
-    return ch >= "\u1100" and (
+    return ch >= BORDERLESS and (
         "\u3040" <= ch <= "\u30ff"
         or "\u3400" <= ch <= "\u9fff"
         or "\uac00" <= ch <= "\ud7a3"
@@ -237,6 +242,6 @@ def joins(left: str, right: str) -> bool:
     """Whether two neighbouring characters belong to one word."""
     if left == " " or right == " " or not (left.isalnum() and right.isalnum()):
         return False
-    if left < "\u1100" and right < "\u1100":
+    if left < BORDERLESS and right < BORDERLESS:
         return True
     return not (is_wordless_script(left) or is_wordless_script(right))

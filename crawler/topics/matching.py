@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from crawler.model.topic import Evidence, Match, TopicDefinition
 from crawler.topics.article import Article
+from crawler.topics.clues import Clue
 from crawler.topics.compiling import Registry, compiled, cue_concepts
 from crawler.topics.finding import Finder
 from crawler.topics.lexicon import concept_names
 from crawler.topics.parts import CompiledTopic, Rule
-from crawler.topics.scoring import Clue, Verdict, may_match, verdict
+from crawler.topics.scoring import Verdict, may_match, verdict
 
 _LIKE = {"nb": "no", "nn": "no"}  # codes of languages that a lexicon calls otherwise
 
@@ -43,6 +44,10 @@ class TopicMatcher:
     def __init__(self, topics: Sequence[TopicDefinition]) -> None:
         registry = Registry()
         self._topics = {topic.id: compiled(topic, registry) for topic in topics}
+        self._triggers: dict[int, list[str]] = defaultdict(list)
+        for topic_id, topic in self._topics.items():
+            for concept in topic.triggers:
+                self._triggers[concept].append(topic_id)
         self._names = {concept.id: dict(concept.names) for concept in registry.concepts}
         # Words that count in company alone say nothing to a reader.
         roles = [role for topic in self._topics.values() for role in topic.roles]
@@ -68,7 +73,7 @@ class TopicMatcher:
         """
         article = self._article(title, text, language)
         matches = []
-        for topic in self._topics.values():
+        for topic in self._triggered(article):
             if not may_match(topic, article):
                 continue
             result = verdict(topic, article)
@@ -97,6 +102,12 @@ class TopicMatcher:
             return ""
         names = self._names.get(concept, {})
         return names.get(language) or names.get("en") or concept.replace("*", "")
+
+    def _triggered(self, article: Article) -> list[CompiledTopic]:
+        """The topics of which something may have been found: of a hundred, few have."""
+        known = self._triggers.keys() & article.concepts
+        ids = {topic for concept in known for topic in self._triggers[concept]}
+        return [self._topics[topic] for topic in sorted(ids)]
 
     def _language(self, language: str) -> str:
         """The language as the lexicons know it; "" when they do not."""

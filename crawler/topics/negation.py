@@ -15,8 +15,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
 
-from ahocorasick_rs import AhoCorasick
-
 from crawler.topics.layout import Layout
 from crawler.topics.terms import alternatives
 
@@ -36,32 +34,51 @@ def negations() -> Mapping[str, Mapping[str, Sequence[str]]]:
     return table
 
 
+def denying_words() -> dict[str, tuple[str, ...]]:
+    """The terms that deny what stands behind or before them by language, written as in topics."""
+    before, behind = negations()["before"], negations()["behind"]
+    spoken = {
+        language: (*before.get(language, ()), *behind.get(language, ()))
+        for language in sorted({*before, *behind} - {"*"})
+    }
+    slogans = tuple(before["*"])
+    return {code: words if code in _GLUED else slogans + words for code, words in spoken.items()}
+
+
 class Negations:
     """What the sentences of one title or text deny."""
 
-    def __init__(self, layout: Layout, language: str) -> None:
+    def __init__(self, layout: Layout, language: str, places: Sequence[int]) -> None:
+        """``places``: where the denying words of the language begin, in order."""
         self._layout = layout
         self._grammar = _grammar(language)
-        lower = layout.text.lower()
-        for mark in _APOSTROPHES:
-            lower = lower.replace(mark, "'")
-        self._text = lower if len(lower) == len(layout.text) else layout.text
-        self._hints = self._grammar.hints(self._text)  # where a word stands that may deny
+        self._places = places
+        self._lower: dict[int, str] = {}
 
     def span(self, start: int, end: int) -> tuple[int, int] | None:
         """Where the find at ``start:end`` is denied: from the denying word to the end of the
         find, or from its start to the end of the words behind it. None where it is not."""
-        hints = self._hints
-        near = bisect_left(hints, start - _REACH)
-        if near == len(hints) or hints[near] >= end + _REACH:
+        near = bisect_left(self._places, start - _REACH)
+        if near == len(self._places) or self._places[near] >= end + _REACH:
             return None
-        first, last = self._layout.bounds(self._layout.sentence(start))
-        text, grammar = self._text, self._grammar
-        clause, rest = text[max(first, start - _REACH) : start], text[end:last]
-        if (place := grammar.denied_before(clause, rest)) is not None:
+        number = self._layout.sentence(start)
+        first = self._layout.bounds(number)[0]
+        text = self._sentence(number)
+        clause, rest = text[max(0, start - first - _REACH) : start - first], text[end - first :]
+        if (place := self._grammar.denied_before(clause, rest)) is not None:
             return start - len(clause) + place, end
-        length = grammar.denied_behind(rest)
+        length = self._grammar.denied_behind(rest)
         return (start, end + length) if length else None
+
+    def _sentence(self, number: int) -> str:
+        """A sentence in lower case, as long as it is."""
+        if number not in self._lower:
+            text = self._layout.text[slice(*self._layout.bounds(number))]
+            lower = text.lower()
+            for mark in _APOSTROPHES:
+                lower = lower.replace(mark, "'")
+            self._lower[number] = lower if len(lower) == len(text) else text
+        return self._lower[number]
 
 
 class _Grammar:
@@ -82,24 +99,7 @@ class _Grammar:
         self._needed = re.compile(f"{first}(?:{_expression(words['needed'])}){edge}")
         self._again = re.compile(f"\\s+(?!(?:{_expression(words['or'])}){edge})(?:{before}){edge}")
         self._glued = glued
-        self._hints = frozenset(_hints(words))
-        plain = sorted({hint.lstrip(_QUOTES) for hint in self._hints})
-        self._automaton = AhoCorasick(plain) if plain else None
-
-    def hints(self, text: str) -> list[int]:
-        """A quick look: where the words begin that may deny something, in order."""
-        if self._automaton is None:
-            return []
-        found = self._automaton.find_matches_as_indexes(text, overlapping=True)
-        if self._glued:
-            return sorted(start for _, start, _ in found)
-        size = len(text)
-        return sorted(
-            start
-            for _, start, end in found
-            if (end == size or not text[end].isalnum())
-            and (not start or not text[start - 1].isalnum())
-        )
+        self._firsts = frozenset(_firsts(words))
 
     def denied_before(self, clause: str, rest: str) -> int | None:
         """Where in ``clause`` the word stands that denies what follows; ``rest`` is what comes
@@ -118,7 +118,7 @@ class _Grammar:
             return
         for word in clause[least:].split():
             place = clause.index(word, place)
-            if word in self._hints:
+            if word in self._firsts:
                 yield place + len(word) - len(word.lstrip(_QUOTES))
             place += len(word)
 
@@ -149,11 +149,9 @@ def _grammar(language: str) -> _Grammar:
     return _Grammar(language)
 
 
-def _hints(words: Mapping[str, Sequence[str]]) -> Iterable[str]:
-    """One word of each way to deny: the rarest, which is the one that denies."""
-    firsts = {variant.split()[0] for variant in _variants(words["before"])}
-    behind = [variant.split() for variant in _variants(words["behind"])]
-    for word in (*firsts, *(next(filter(firsts.__contains__, said), said[0]) for said in behind)):
+def _firsts(words: Mapping[str, Sequence[str]]) -> Iterable[str]:
+    """The first word of each way to deny what follows, with the quotation marks before it."""
+    for word in {variant.split()[0] for variant in _variants(words["before"])}:
         yield word
         yield from (f"{quote}{word}" for quote in _QUOTES)
 

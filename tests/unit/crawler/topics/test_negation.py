@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from crawler.topics.compiling import cue_concepts
+from crawler.topics.finding import Finder
 from crawler.topics.layout import Layout
 from crawler.topics.matching import TopicMatcher
 from crawler.topics.negation import Negations, negations
@@ -87,9 +89,16 @@ TOLD = [
 ]
 
 
+CUES = cue_concepts()
+DENIAL = [cue.id for cue in CUES].index("denial")
+FINDER = Finder(CUES)
+
+
 def denied(language: str, text: str, word: str) -> str:
     start = text.index(word)
-    span = Negations(Layout(text), language).span(start, start + len(word))
+    scan = FINDER.scan(text, "text", language)
+    places = [find.start for find in scan.of(DENIAL)]
+    span = Negations(Layout(text), language, places).span(start, start + len(word))
     return text[slice(*span)] if span else ""
 
 
