@@ -1,4 +1,5 @@
-"""Adding a source by its address: the page is looked at, shown as it would be watched, stored."""
+"""A source's address, of a new one or changed: the page is looked at, shown as it would be watched,
+stored."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -19,26 +21,32 @@ from alerts.web.admin import admin_page, back_to, by_admin, lines_of, refuse_oth
 from alerts.web.security import form_of
 from alerts.web.site import Site, site_of
 from alerts.web.words import language_of, page_words
-from crawler.errors import ClusterwatchError, FetchError, UsageError
+from crawler.errors import ClusterwatchError, FetchError, SourceError, UsageError
+from crawler.model.source import Source
 from crawler.source_changes import (
     WatchedError,
     add_source,
+    checked_source,
     detected,
     full_address,
+    keep_learned,
     new_source,
+    refuse_declared,
     refuse_empty,
     refuse_unlike,
     refuse_watched,
 )
+from crawler.sources.lists import declared_values
 
 if TYPE_CHECKING:
     from crawler.extract.detection import Detection
     from crawler.fetch.run import Crawl
-    from crawler.storage.sources import SourceRow
+    from crawler.storage.sources import SourceRow, SourceStore
 
 SECONDS = 40.0  # a look at a page takes no longer
 _SHOWN = 12  # items
 _LONGEST_URL = 2000
+_LONGEST_ID = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +59,13 @@ class Wish:
     tags: tuple[str, ...] = ()
     pick: int | None = None
     whole_page: bool = False
-
-    @property
-    def kind(self) -> str:
-        return "page" if self.whole_page else "auto"
+    source: str = ""  # the id of one whose address is changed
 
     def values(self) -> dict[str, Any]:
         """As the table of a configuration file."""
         return {
-            "id": "", "url": self.url, "name": self.name, "kind": self.kind,
-            "tags": list(self.tags),
+            "id": "", "url": self.url, "name": self.name,
+            "kind": "page" if self.whole_page else "auto", "tags": list(self.tags),
         }  # fmt: skip
 
 
@@ -73,9 +78,16 @@ def routes() -> list[Route]:
 
 
 def form_page(request: Request) -> Response:
-    """The form; ``?url=`` fills it."""
+    """The form; ``?url=`` fills it, ``?source=`` changes the address of that source."""
     url = str(request.query_params.get("url", ""))[:_LONGEST_URL]
-    return _page(request, Wish(url=url))
+    changed = str(request.query_params.get("source", ""))[:_LONGEST_ID]
+    if not changed:
+        return _page(request, Wish(url=url))
+    try:
+        before = site_of(request).parts.crawler.sources.get(changed).source
+    except SourceError as error:
+        raise HTTPException(404) from error
+    return _page(request, Wish(url=url or before.url, source=changed))
 
 
 async def act(request: Request) -> Response:
@@ -85,13 +97,15 @@ async def act(request: Request) -> Response:
     site, wish = site_of(request), wish_of(form)
     found: Detection | None = None
     try:
-        await run_in_threadpool(_check, site, wish)
-        found = await looked_at(site, wish)
-        _check_found(wish, found)
+        source = await run_in_threadpool(_checked, site, wish)
+        found = await looked_at(site, wish, source)
+        refuse_unlike(found, wish.like, wish.url)
+        refuse_empty(found, wish.url, source.kind)
         seen = text_of(form, "seen", _LONGEST_URL) == wish.url  # else the address was changed
         if seen and text_of(form, "do") == "add":
             row = await run_in_threadpool(_store, site, wish, found)
-            return back_to(request, f"/admin/sources/{quote(row.source.id, safe='')}", "added")
+            where = f"/admin/sources/{quote(row.source.id, safe='')}"
+            return back_to(request, where, "saved" if wish.source else "added")
     except ClusterwatchError as error:
         return await run_in_threadpool(_page, request, wish, found, error)
     return await run_in_threadpool(_page, request, wish, found)
@@ -107,18 +121,19 @@ def wish_of(form: FormData) -> Wish:
         tags=tuple(dict.fromkeys(text_of(form, "tags").replace(",", " ").split()))[:20],
         pick=int(pick) if pick.isdecimal() and pick.isascii() else None,
         whole_page=form.get("whole") == "yes",
+        source=text_of(form, "source", _LONGEST_ID),
     )
 
 
-async def looked_at(site: Site, wish: Wish) -> Detection:
-    """The page as it would be watched. Raises what detection raises, FetchError when it takes
+async def looked_at(site: Site, wish: Wish, source: Source) -> Detection:
+    """The page as ``source`` would watch it. Raises what detection raises, FetchError when it takes
     longer than ``SECONDS``."""
     from crawler.extract.listing import ListingHints
 
     try:
         async with asyncio.timeout(SECONDS), _crawl_of(site) as crawl:
-            hints = ListingHints(like=wish.like)
-            return await detected(crawl, wish.url, hints, wish.pick)
+            hints = ListingHints(source.only_links, source.skip_links, source.selector, wish.like)
+            return await detected(crawl, wish.url, hints, wish.pick, source.render)
     except TimeoutError as error:
         raise FetchError(
             f"{wish.url} was not read within {SECONDS:.0f} seconds.", url=wish.url, kind="timeout"
@@ -138,22 +153,30 @@ async def _crawl_of(site: Site) -> AsyncIterator[Crawl]:
             yield crawl
 
 
-def _check(site: Site, wish: Wish) -> None:
+def _checked(site: Site, wish: Wish) -> Source:
+    """The source as it would be stored. Raises UsageError for an address that is refused."""
     if not wish.url:
         raise UsageError("Please enter the address of a news page or feed.")
-    new_source(site.parts.crawler.sources, wish.values())
-    refuse_watched(site.parts.crawler.sources, wish.url)
+    sources = site.parts.crawler.sources
+    source = _changed(sources, wish) if wish.source else new_source(sources, wish.values())
+    refuse_watched(sources, wish.url, apart_from=wish.source)
+    return source
 
 
-def _check_found(wish: Wish, found: Detection) -> None:
-    refuse_unlike(found, wish.like, wish.url)
-    refuse_empty(found, wish.url, wish.kind)
+def _changed(sources: SourceStore, wish: Wish) -> Source:
+    before = sources.get(wish.source).source
+    refuse_declared(before)
+    return checked_source(declared_values(before) | {"url": wish.url})
 
 
 def _store(site: Site, wish: Wish, found: Detection) -> SourceRow:
     sources = site.parts.crawler.sources
     if found.kind == "feed" and found.feed_url:
-        refuse_watched(sources, found.feed_url)
+        refuse_watched(sources, found.feed_url, apart_from=wish.source)
+    if wish.source:
+        source = _changed(sources, wish)
+        sources.change(source, site.clock())
+        return keep_learned(sources, source, found)
     source = new_source(sources, wish.values())
     source = replace(source, name=wish.name or found.title[:200] or source.id)
     return add_source(sources, source, found, site.clock())

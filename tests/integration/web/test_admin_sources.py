@@ -55,6 +55,7 @@ def site(tmp_path: Path) -> Iterator[str]:
     folder = tmp_path / "site"
     folder.mkdir()
     (folder / "index.html").write_text(_page(), "utf-8")
+    (folder / "moved.html").write_text(_page(), "utf-8")
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -135,6 +136,34 @@ def test_a_watched_address_is_linked_to_its_source_instead_of_a_command(closed: 
     assert "Die Quelle „alpha“ beobachtet https://alpha.example/news schon." in answer.text
     assert '<a href="/admin/sources/alpha">Ansehen</a>' in answer.text
     assert "clusterwatch sources" not in answer.text
+
+
+def test_another_address_is_looked_at_before_it_is_stored(admin: Web, site: str) -> None:
+    kept = Source("kept", "Kept", site, tags=("north",))
+    admin.parts.crawler.sources.add(kept, NOW)
+    form = f"{ADD}?source=kept"
+    assert f'value="{site}"' in admin.client.get(form).text
+    moved, nothing = f"{site}moved.html", f"{site}nothing.html"
+    gone = post(admin, ADD, page=form, do="add", url=nothing, seen=nothing, source="kept")
+    assert gone.status_code == 422
+    seen = post(admin, ADD, page=form, do="look", url=moved, source="kept")
+    assert "Report 0 of the network on its new laboratory" in seen.text
+    assert admin.parts.crawler.sources.get("kept").source.url == site
+    saved = post(admin, ADD, page=form, do="add", url=moved, seen=moved, source="kept")
+    assert "Saved." in saved.text
+    row = admin.parts.crawler.sources.get("kept")
+    assert (row.source.url, row.source.name, row.source.tags) == (moved, "Kept", ("north",))
+    assert row.state.watch_kind == "listing"
+    assert ids(admin) == ["alpha", "beta", "kept"]
+
+
+def test_another_address_of_what_the_file_declares_or_nobody_knows_is_refused(closed: Web) -> None:
+    form = f"{ADD}?source=alpha"
+    answer = post(closed, ADD, page=form, do="add", url="https://c.example/", source="alpha")
+    assert answer.status_code == 422
+    assert closed.parts.crawler.sources.get("alpha").source.url == "https://alpha.example/news"
+    assert closed.client.get(f"{ADD}?source=gamma").status_code == 404
+    assert "Another address" not in closed.client.get("/admin/sources/alpha").text
 
 
 def test_pausing_and_going_on(closed: Web) -> None:
