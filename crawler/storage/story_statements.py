@@ -78,10 +78,11 @@ _LISTS = {
     },
     False: {
         "joined": "string_agg(item, ' ')",
-        "bands": "unnest(CAST(:bands AS bigint[])) AS bands (value)",
-        "rare": "unnest(CAST(:rare AS text[]), CAST(:rare_nats AS integer[])) AS rare (key, value)",
-        "common": "unnest(CAST(:common AS text[]), CAST(:common_nats AS integer[]))"
-        " AS common (key, value)",
+        "bands": "unnest((SELECT CAST(:bands AS bigint[]))) AS bands (value)",
+        "rare": "unnest((SELECT CAST(:rare AS text[])), (SELECT CAST(:rare_nats AS integer[])))"
+        " AS rare (key, value)",
+        "common": "unnest((SELECT CAST(:common AS text[])),"
+        " (SELECT CAST(:common_nats AS integer[]))) AS common (key, value)",
     },
 }
 
@@ -142,19 +143,26 @@ class Statements:
         if self._is_sqlite:
             told = tellings.subquery()
             return items.c.id.in_(union_all(_each("ids"), select(told.c.id)))
-        ids = bindparam("ids", type_=ARRAY(String))
-        return items.c.id == any_(func.array_cat(ids, func.array(tellings.scalar_subquery())))
+        more = func.array(tellings.scalar_subquery())
+        return items.c.id == any_(func.array_cat(_array("ids"), more))
 
     def _among(self, column: Column[str], name: str) -> ColumnElement[bool]:
         if self._is_sqlite:
             return column.in_(_each(name))
-        return column == any_(bindparam(name, type_=ARRAY(String)))
+        return column == any_(_array(name))
 
 
 @lru_cache(maxsize=2)
 def statements(is_sqlite: bool) -> Statements:
     """Those of one kind of database, built once."""
     return Statements(is_sqlite)
+
+
+def _array(name: str) -> ColumnElement[Any]:
+    """A list on PostgreSQL, by way of a SELECT: a planner that saw its length would plan anew for
+    every item, which costs as much as the answer."""
+    given = select(bindparam(name, type_=ARRAY(String))).scalar_subquery()
+    return cast(given, ARRAY(String))
 
 
 def _each(name: str) -> Select[Any]:
