@@ -211,4 +211,5 @@ def faces(
 
 def known_face(entry: KnownEntry, listed_now: Collection[str]) -> Known:
     """A row as the identity step sees it; ``listed_now``: items whose address is on the page."""
-    return Known(entry.item, entry.title, entry.text, entry.content_hash, entry.item in listed_now)
+    here = entry.item in listed_now
+    return Known(entry.item, entry.title, entry.text, entry.content_hash, here, entry.erased_title)

@@ -10,6 +10,7 @@ from hashlib import sha256
 
 from crawler.errors import ExtractError
 from crawler.model.item import RawItem
+from crawler.stories.fingerprint import title_hash
 from crawler.urls import canonical_url, url_key
 
 PASSAGE = "passage:"  # GUIDs of a watched page's passages, which share one address
@@ -29,6 +30,7 @@ class Known:
     text: str
     content_hash: str
     listed_now: bool  # its own address stands on the page as well
+    erased_title: str = ""  # hash of its title, where its words were erased
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,10 @@ def decide(
         return by_address
     alone = len({known.item for known in by_guid}) == 1
     for known in by_guid:
-        if (alone and bare_title(known.title) == bare_title(face.title)) or _same_text(known, face):
+        if (alone and _same_title(known, face.title)) or _same_text(known, face):
             return known.item
     for known in alike:
-        if bare_title(known.title) == bare_title(face.title) and _same_text(known, face):
+        if _same_title(known, face.title) and _same_text(known, face):
             return known.item
     return None
 
@@ -72,7 +74,7 @@ def same_entry(raw: RawItem, by_guid: Sequence[Known]) -> str | None:
     """The item that a listed entry at an unknown address is by its GUID and title alone."""
     if len({known.item for known in by_guid}) != 1:
         return None
-    return by_guid[0].item if bare_title(by_guid[0].title) == bare_title(raw.title) else None
+    return by_guid[0].item if _same_title(by_guid[0], raw.title) else None
 
 
 def address_of(url: str) -> str:
@@ -111,6 +113,13 @@ def shared_guids(items: Sequence[RawItem]) -> set[str]:
     for item in items:
         (twice if item.guid in seen else seen).add(item.guid)
     return twice
+
+
+def _same_title(known: Known, title: str) -> bool:
+    """Whether a title is the item's; of an erased one its hash alone is left."""
+    if known.erased_title:
+        return known.erased_title == title_hash(title)
+    return bare_title(known.title) == bare_title(title)
 
 
 def _same_text(known: Known, face: Face) -> bool:

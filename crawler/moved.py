@@ -14,6 +14,8 @@ from crawler.model.source import SourceState
 from crawler.moves import Before, Moves, Shown, moves
 from crawler.preparation import Prepared, key_or_none
 from crawler.storage import item_rows as rows
+from crawler.storage.item_rows import KnownEntry
+from crawler.stories.fingerprint import title_hash
 
 LATELY = 150  # items of a source that are looked at when addresses change
 
@@ -44,11 +46,15 @@ def moved(
     lately = rows.lately_listed(connection, reading.source, LATELY)
     last = max((entry.last_seen for entry in lately), default=None)
     here = set(told.values())
+    gone = [entry for entry in lately if entry.item not in here]
+    titles = _erased_titles(gone, shown, read)
     before = [
-        Before(entry.item, entry.title, entry.text, entry.day, entry.last_seen == last)
-        for entry in lately
-        if entry.item not in here
-    ]
+        Before(
+            entry.item, titles.get(entry.erased_title, entry.title), entry.text, entry.day,
+            entry.last_seen == last, bool(entry.erased_title),
+        )
+        for entry in gone
+    ]  # fmt: skip
     return moves(shown, before, relearned=reading.relearned)
 
 
@@ -65,6 +71,18 @@ def _listed_items(connection: Connection, reading: Reading) -> dict[str, str]:
         for raw in reading.listed
     }
     return {url: item for url, item in told.items() if item}
+
+
+def _erased_titles(
+    gone: Sequence[KnownEntry], shown: Sequence[Shown], read: Mapping[str, Prepared]
+) -> dict[str, str]:
+    """Hash of an erased item's title → the title that an entry of the page shows for it."""
+    erased = {entry.erased_title for entry in gone if entry.erased_title}
+    if not erased:
+        return {}
+    told = {title_hash(one.title): one.title for one in shown}
+    told |= {read[one.url].print.title_hash: one.title for one in shown if one.url in read}
+    return {found: title for found, title in told.items() if found in erased}
 
 
 def _shown(raw: RawItem, read: Prepared | None, item: str) -> Shown:

@@ -41,6 +41,7 @@ class Before:
     text: str = ""
     day: date | None = None
     last: bool = False  # it stood on the page when that was read last
+    erased: bool = False  # its words were erased; ``title`` is that of the entry with its hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def moves(shown: Sequence[Shown], before: Sequence[Before], *, relearned: bool =
     again = sum(one.last and one.item in found for one in before)
     moved = again >= MIN_MOVED and 2 * again >= min(last, len(fresh))
     if not moved and not relearned:
-        same = {}
+        same = _erased_again(same, fresh, before)
     days = {one.item: one.day for one in before}
     known = [
         Shown(one.url, day=one.day or days.get(same.get(one.url, "")))
@@ -98,6 +99,16 @@ def _pairs(fresh: Sequence[Shown], before: Sequence[Before]) -> dict[str, str]:
             found[one.url] = alike[0].item
             taken.add(alike[0].item)
     return found
+
+
+def _erased_again(
+    same: Mapping[str, str], fresh: Sequence[Shown], before: Sequence[Before]
+) -> dict[str, str]:
+    """The pairs in which an erased item comes back: there the title's day is proof enough, for
+    no text is left to compare, and its words must not return."""
+    erased = {item.item for item in before if item.erased and item.day}
+    dated = {one.url for one in fresh if one.day}
+    return {url: item for url, item in same.items() if item in erased and url in dated}
 
 
 def _old(

@@ -96,11 +96,16 @@ def fingerprint(
         sketch=array("I", sketch).tobytes(),
         length=kept.length,
         content_hash=_digest(kept.tokens),
-        title_hash=_digest(words(title)),
+        title_hash=title_hash(title),
         anchors=tuple(dict.fromkeys((*titled, *anchors("\n".join(kept.paragraphs), language)))),
         titled=len(titled),
         left_out=left_out,
     )
+
+
+def title_hash(title: str) -> str:
+    """32 hex digits over a title's folded words; "" without any."""
+    return _digest(words(title))
 
 
 def common_minima(left: Fingerprint, right: Fingerprint) -> int:

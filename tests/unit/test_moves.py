@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -116,3 +117,12 @@ def test_a_backdated_item_among_the_known_ones_is_told() -> None:
 def test_nothing_known_hides_nothing() -> None:
     assert moves([shown(n) for n in range(5)], [], relearned=True).old == frozenset()
     assert moves([], []).same == {}
+
+
+def test_an_erased_item_is_known_by_title_and_day_even_alone() -> None:
+    page = [shown(0), *(shown(n, item=f"i{n}") for n in (1, 2))]
+    day = NEWEST
+    erased = Before("e", TITLES[0], day=day, erased=True)
+    assert moves(page, [erased]).same == {url(0): "e"}
+    assert moves(page, [replace(erased, day=None)]).same == {}
+    assert moves(page, [replace(erased, day=day - timedelta(days=30))]).same == {}

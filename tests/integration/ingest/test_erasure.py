@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from crawler.errors import UsageError
+from crawler.model.item import Article
+from crawler.model.reading import Entry
 from crawler.storage.erasure import ErasureStore
 from crawler.storage.items import ItemStore
 from tests.integration.ingest.conftest import NOW, House, entry
+
+WORDS = ("Hydrogen", "Battery", "Surgery", "Timber")
 
 
 def test_an_erased_item_leaves_no_word_and_never_returns(house: House) -> None:
@@ -65,3 +70,35 @@ def test_old_texts_are_forgotten_and_the_evidence_in_them(house: House) -> None:
     assert store.forget_texts(NOW + timedelta(days=1)) == 0
     # The address is still known: nothing comes again.
     assert ItemStore(house.database).get(old.id).url == old.url
+
+
+@pytest.mark.parametrize("whole_source", [False, True])
+def test_an_erased_item_stays_erased_when_the_site_moves_its_pages(
+    house: House, whole_source: bool
+) -> None:
+    named = "Doctor Zuckermandel leaves the laser cluster"
+    titles = {1: named} | {n: f"{word} opens a workshop" for n, word in enumerate(WORDS, 2)}
+    stored = house.store([entry(n, title) for n, title in titles.items()]).items
+    store = ErasureStore(house.database)
+    [first] = [item.id for item in stored if item.title == named]
+    store.erase(store.of_source("one") if whole_source else [first])
+    house.later(hours=1)
+    # The new pages have another text around the same news.
+    new = [entry(f"artikel/{n}", title, f"{title}. Laser, anew.") for n, title in titles.items()]
+    again = house.store(new)
+    assert again.new == 0
+    assert len(house.items()) == (0 if whole_source else len(WORDS))
+    assert "zuckermandel" not in repr(house.rows()).lower()
+
+
+def test_one_erased_item_at_another_address_stays_erased(house: House) -> None:
+    text = "It is told in the very same words about a laser."
+    first, *_ = house.store([entry(1, "A laser and its owner", text), entry(2)]).items
+    ErasureStore(house.database).erase([first.id])
+    house.later(hours=1)
+    undated = replace(entry("1-moved").listed, title="A laser and its owner", published=None)
+    moved = Entry(undated, Article(undated.url, title=undated.title, text=text))
+    assert house.store([moved, entry(2)]).new == 0
+    other = replace(undated, url=undated.url + "-b")
+    told = Entry(other, Article(other.url, title=other.title, text="Quite another laser tale."))
+    assert house.store([told, entry(2)]).new == 1
