@@ -16,29 +16,72 @@ if TYPE_CHECKING:
     from crawler.storage.sources import SourceRow
     from crawler.wiring import Parts
 
+CATALOGUE = "catalogue"  # the name of what comes with us
+
 
 def import_list(
     door: Door,
-    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE|FOLDER|catalogue",
+            help="A list, a folder of TOML files, or the catalogue that comes with Clusterwatch.",
+        ),
+    ],
+    country: Annotated[
+        str, typer.Option("--country", help="Of a catalogue: this country's alone, e.g. DK.")
+    ] = "",
+    language: Annotated[
+        str, typer.Option("--language", help="Of a catalogue: sites in this language, e.g. da.")
+    ] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what lies there.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Add every source of a list: OPML, TOML, CSV, or one address a line.
 
-    Example: clusterwatch sources import feeds.opml
+    "catalogue" is what comes with Clusterwatch: about a hundred cluster sites, unverified. See
+    how one is watched with sources check ID.
+
+    Example: clusterwatch sources import catalogue --country DK --dry-run
     """
-    if not file.is_file():
-        raise UsageError(f"{file}: no such file.")
     with door.open(sync=True) as parts:
+        lines = [
+            one
+            for one in _lines(parts, file)
+            if not one.source or _is_wanted(one, country, language)
+        ]
+        if not lines and (country or language):
+            raise UsageError(f"{file}: nothing there is of that country and language.")
         watched = _watched(parts.sources.all())
-        report = [_added(parts, line, watched) for line in _lines(parts, file)]
-    _report(door, file, report, as_json)
+        report = [_added(parts, line, watched, dry_run) for line in lines]
+    _report(door, Path(file).name, report, as_json=as_json, dry_run=dry_run)
 
 
-def _lines(parts: Parts, file: Path) -> list[Line]:
-    from crawler.sources.lists import read_list
+def _lines(parts: Parts, name: str) -> list[Line]:
+    from crawler.sources.catalogue import shipped_folder
+    from crawler.sources.lists import read_folder, read_list
 
-    taken = [row.source.id for row in parts.sources.all(everything=True)]
-    return read_list(file.read_bytes(), file.name, taken)
+    file = Path(name)
+    if file.is_dir():
+        found = read_folder(file)
+    elif name == CATALOGUE and not file.exists():
+        found = read_folder(shipped_folder())
+    elif file.is_file():
+        taken = [row.source.id for row in parts.sources.all(everything=True)]
+        return read_list(file.read_bytes(), file.name, taken)
+    else:
+        raise UsageError(
+            f"{file}: no such file or folder.",
+            remedy=f'What comes with Clusterwatch is called "{CATALOGUE}".',
+        )
+    if not found:
+        raise UsageError(f"{file}: no TOML file lies there.", remedy="Other lists go one by one.")
+    return found
+
+
+def _is_wanted(line: Line, country: str, language: str) -> bool:
+    own_country = not country or line.country.lower() == country.lower()
+    return own_country and (not language or language.lower() in line.languages)
 
 
 def _watched(rows: list[SourceRow]) -> dict[str, str]:
@@ -49,21 +92,29 @@ def _watched(rows: list[SourceRow]) -> dict[str, str]:
     return {canonical_url(url): one for url, one in pairs if url}
 
 
-def _added(parts: Parts, line: Line, watched: dict[str, str]) -> dict[str, Any]:
+def _added(parts: Parts, line: Line, watched: dict[str, str], dry_run: bool) -> dict[str, Any]:
     """Add one line's source; its document, or the line, the address and what is wrong."""
     from crawler.cli.source_views import source_json
+    from crawler.model.source import SourceState
     from crawler.storage.database import utc_now
+    from crawler.storage.sources import SourceRow
     from crawler.urls import canonical_url
 
     source = line.source
+    where: dict[str, Any] = {"line": line.number} | ({"file": line.file} if line.file else {})
     if source is None:
-        return {"line": line.number, "url": None, "error": line.error}
-    watcher = watched.setdefault(canonical_url(source.url), source.id)
-    if watcher != source.id:
-        error = f"is watched already, as {watcher}"
-        return {"line": line.number, "url": source.url, "error": error}
+        return where | {"url": None, "error": line.error}
+    watcher = watched.get(address := canonical_url(source.url))
+    if watcher and line.file:  # of a whole folder some are there already: nothing went wrong
+        return where | {"url": source.url, "watched_as": watcher}
+    if watcher or source.id in watched.values():
+        error = f"is watched already, as {watcher}" if watcher else f'id: "{source.id}" is in use'
+        return where | {"url": source.url, "error": error}
+    watched[address] = source.id
+    if dry_run:
+        return where | source_json(SourceRow(source, SourceState(source.id)))
     parts.sources.add(source, utc_now())
-    return {"line": line.number, **source_json(parts.sources.get(source.id))}
+    return where | source_json(parts.sources.get(source.id))
 
 
 def export_list(
@@ -91,14 +142,28 @@ def export_list(
         out.write_text(text, "utf-8")
 
 
-def _report(door: Door, file: Path, report: list[dict[str, Any]], as_json: bool) -> None:
+def _report(
+    door: Door, name: str, report: list[dict[str, Any]], *, as_json: bool, dry_run: bool
+) -> None:
     added = [entry for entry in report if "id" in entry]
+    before = [entry for entry in report if "watched_as" in entry]
     for entry in report:
-        if "id" not in entry:
-            door.fail(f"{file.name}, line {entry['line']}: {entry['error']}")
+        if "error" in entry and "id" not in entry:
+            door.fail(f"{entry.get('file', name)}, line {entry['line']}: {entry['error']}")
         elif not as_json:
-            door.say(f"line {entry['line']}: added {entry['id']}")
+            door.say(_line_of(entry, dry_run))
     if as_json:
         door.json(report)
-    else:
-        door.say(f"{len(added)} of {len(report)} sources added.")
+        return
+    known = f", {len(before)} watched already" if before else ""
+    did = "would be added (nothing was stored)" if dry_run else "added"
+    door.say(f"{len(added)} of {len(report)} sources {did}{known}.")
+
+
+def _line_of(entry: dict[str, Any], dry_run: bool) -> str:
+    where = entry.get("file", f"line {entry['line']}")
+    if "watched_as" in entry:
+        return f"{where}: watched already, as {entry['watched_as']}"
+    if dry_run:
+        return f"{where}: would add {entry['id']}  {entry['url']}  {entry['name']}"
+    return f"{where}: added {entry['id']}"

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
@@ -228,7 +229,19 @@ def _database_url(url: str, folder: Path) -> str:
 
 
 def _proxy(configured: str, environment: Mapping[str, str]) -> str:
-    return configured or environment.get("HTTPS_PROXY", "") or environment.get("https_proxy", "")
+    """The proxy; raises ConfigError for one that is spoken to in another way than HTTP."""
+    named = environment.get("HTTPS_PROXY", "") or environment.get("https_proxy", "")
+    if configured or not named:
+        return configured
+    proxy = named if "://" in named else f"http://{named}"  # as curl reads it
+    try:
+        parts = urlsplit(proxy)
+        is_http = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        is_http = False
+    if not is_http:
+        raise ConfigError("HTTPS_PROXY: http://host:port is needed.")
+    return proxy
 
 
 def _secrets(checked: File, folder: Path, environment: Mapping[str, str]) -> Secrets:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from crawler.model.source import Source
 
 SHIPPED = "shipped"
+# What an entry says about its organisation, and no source has a place for.
+_NOTES = frozenset(("country", "languages", "sectors", "seen", "confidence", "verified", "seed"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +28,29 @@ class CatalogueEntry:
     seen: str = ""  # an article address seen in a stored copy
 
 
+def shipped_folder() -> Traversable:
+    """Where the catalogue's files lie, whichever way we are installed."""
+    return files("seeds") / "sources"
+
+
+def listed_values(
+    table: Mapping[str, object],
+) -> tuple[dict[str, object], str, tuple[str, ...]]:
+    """(the values a source takes, country, languages) of an entry as the catalogue writes them.
+
+    Its sectors become tags. What an entry that is none of the catalogue's holds stays as it is.
+    """
+    values = {key: value for key, value in table.items() if key not in _NOTES}
+    sectors = _texts(table, "sectors")
+    if sectors and not values.get("tags"):
+        values["tags"] = list(sectors)
+    return values, str(table.get("country", "")), _texts(table, "languages")
+
+
 @cache
 def catalogue() -> tuple[CatalogueEntry, ...]:
     """Every shipped entry, by id."""
-    folder = files("seeds") / "sources"
+    folder = shipped_folder()
     names = sorted(one.name for one in folder.iterdir() if one.name.endswith(".toml"))
     return tuple(_entry(tomllib.loads((folder / name).read_text("utf-8"))) for name in names)
 
@@ -41,22 +64,23 @@ def _entry(table: dict[str, object]) -> CatalogueEntry:
     def text(key: str) -> str:
         return str(table.get(key, ""))
 
-    def texts(key: str) -> tuple[str, ...]:
-        listed = table.get(key, [])
-        return tuple(str(one) for one in listed) if isinstance(listed, list) else ()
-
     source = Source(
         id=text("id"),
         name=text("name"),
         url=text("url"),
-        tags=texts("tags"),
+        tags=_texts(table, "tags"),
         declared_by=SHIPPED,
     )
     return CatalogueEntry(
         source,
         country=text("country"),
-        sectors=texts("sectors"),
+        sectors=_texts(table, "sectors"),
         seed=bool(table.get("seed", False)),
         verified=bool(table.get("verified", False)),
         seen=text("seen"),
     )
+
+
+def _texts(table: Mapping[str, object], key: str) -> tuple[str, ...]:
+    listed = table.get(key, [])
+    return tuple(str(one) for one in listed) if isinstance(listed, list) else ()

@@ -9,10 +9,12 @@ import tomllib
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from importlib.resources.abc import Traversable
 from urllib.parse import urlsplit
 
 from crawler.errors import SourceError
 from crawler.model.source import Source
+from crawler.sources.catalogue import listed_values
 from crawler.sources.opml import read_opml
 
 MAX_BYTES = 5_000_000
@@ -35,6 +37,28 @@ class Line:
     number: int
     source: Source | None = None
     error: str = ""
+    file: str = ""  # name of the file, of a folder's lists
+    country: str = ""  # ISO 3166-1 alpha-2, where a catalogue says it
+    languages: tuple[str, ...] = ()  # of the site, likewise
+
+
+def read_folder(folder: Traversable, taken: Collection[str] = ()) -> list[Line]:
+    """Every entry of every TOML file of a folder, such as the shipped catalogue's.
+
+    A file that cannot be read is one line with what is wrong.
+    """
+    used = set(taken)
+    lines: list[Line] = []
+    for file in sorted(folder.iterdir(), key=lambda one: one.name):
+        if not file.name.endswith(".toml"):
+            continue
+        try:
+            found = read_list(file.read_bytes(), file.name, used)
+        except (SourceError, OSError) as error:
+            found = [Line(1, error=str(error).removeprefix(f"{file.name}: "))]
+        used |= {line.source.id for line in found if line.source}
+        lines += [replace(line, file=file.name) for line in found]
+    return lines
 
 
 def read_list(body: bytes, name: str, taken: Collection[str] = ()) -> list[Line]:
@@ -206,8 +230,10 @@ def _cells(cells: Sequence[str], head: dict[str, int]) -> dict[str, object]:
 def _line(number: int, values: dict[str, object], used: set[str]) -> Line:
     from pydantic import ValidationError
 
+    from crawler.config.reading import explained
     from crawler.config.tables import SourceTable
 
+    values, country, languages = listed_values(values)
     url = str(values.get("url", ""))
     if url and "://" not in url:
         if not _HOST.match(url):
@@ -223,10 +249,8 @@ def _line(number: int, values: dict[str, object], used: set[str]) -> Line:
     try:
         source = SourceTable.model_validate(ready).source("")
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        key = ".".join(str(part) for part in first["loc"]) or "entry"
-        return Line(number, error=f"{key}: {first['msg'].removeprefix('Value error, ')}")
+        return Line(number, error=explained(error, SourceTable).rstrip("."))
     if source.id in used:
         return Line(number, error=f'id: "{source.id}" is in use')
     used.add(source.id)
-    return Line(number, replace(source, declared_by=""))
+    return Line(number, replace(source, declared_by=""), country=country, languages=languages)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from crawler.errors import SourceError
 from crawler.model.source import Source
-from crawler.sources.lists import Line, new_id, read_list, write_toml
+from crawler.sources.catalogue import shipped_folder
+from crawler.sources.lists import Line, new_id, read_folder, read_list, write_toml
 from crawler.sources.opml import read_opml, write_opml
 
 
@@ -146,3 +149,36 @@ def test_a_word_is_no_address(word: str) -> None:
     assert first.source is not None
     assert first.source.url == "https://cluster-c.example/news"
     assert second.error == f'url: "{word}" is no web address'
+
+
+def test_a_file_of_the_catalogue_is_read_as_it_is_written() -> None:
+    body = (
+        b'id = "accio"\nname = "A"\nurl = "https://a.example/"\ncountry = "ES"\n'
+        b'languages = ["ca", "es"]\nsectors = ["multi"]\nseen = "https://a.example/1"\n'
+        b'confidence = "derived"\nverified = false\nseed = true\n'
+    )
+    [line] = read_list(body, "accio.toml")
+    assert line.source == Source("accio", "A", "https://a.example/", tags=("multi",))
+    assert (line.country, line.languages) == ("ES", ("ca", "es"))
+
+
+def test_an_unknown_key_is_told_with_the_allowed_ones() -> None:
+    [line] = read_list(b'url = "https://a.example/"\nnmae = "A"\n', "list.toml")
+    assert line.error.startswith('nmae: unknown key; did you mean "name"? Allowed: id, name, url')
+
+
+def test_a_folder_is_read_file_by_file_and_a_broken_one_stops_no_other(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text('url = "https://a.example/"\n', "utf-8")
+    (tmp_path / "b.toml").write_text("url = \n", "utf-8")
+    (tmp_path / "c.toml").write_text('id = "a"\nurl = "https://c.example/"\n', "utf-8")
+    (tmp_path / "notes.txt").write_text("https://n.example/\n", "utf-8")
+    first, second, third = read_folder(tmp_path)
+    assert (first.file, only([first]).id) == ("a.toml", "a")
+    assert second.error.startswith("not valid TOML")
+    assert (third.file, third.error) == ("c.toml", 'id: "a" is in use')
+
+
+def test_the_shipped_catalogue_can_be_imported_whole() -> None:
+    lines = read_folder(shipped_folder())
+    assert len(lines) > 90
+    assert [line for line in lines if not line.source or not line.country] == []
