@@ -100,7 +100,11 @@ class CrawlSettings(Table):
     max_age: Seconds = Field(
         timedelta(days=30), description="First seen when older: archived, never alerted."
     )
-    proxy: str = Field("", description="HTTP proxy; HTTPS_PROXY is honoured too.")
+    proxy: str = Field(
+        "",
+        pattern=r"^(https?://[^ /@]+/?)?$",
+        description="HTTP proxy, http://host:port; HTTPS_PROXY is honoured too, with a login.",
+    )
 
     @model_validator(mode="after")
     def _bounds_in_order(self) -> Self:

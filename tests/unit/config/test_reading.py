@@ -84,6 +84,8 @@ def test_declarations_become_nouns(tmp_path: Path) -> None:
         ("[[subscriptions]]\nid = 'a'\nto = 'fax:1'", 'one of "slack:…", "email:…", "file:…"'),
         ("[[subscriptions]]\nid='a'\nto='file:x/'\ndigest_language='fr'", "'en', 'de' or 'da'"),
         ("[web]\npublic = 1", "[web] public: unknown key"),
+        ("[crawl]\nproxy = 'socks5://h:1'", "[crawl] proxy: "),
+        ("[crawl]\nproxy = 'proxy:3128'", "http://host:port"),
         ("x = ", "not valid TOML"),
         ("x = " + "[" * 5_000 + "]" * 5_000, "nested too deeply"),
         (".".join("a" * 5_000) + " = 1", "nested too deeply"),
@@ -120,6 +122,38 @@ def test_a_secrets_file_is_a_small_file(tmp_path: Path, named: str) -> None:
     (tmp_path / "huge").write_bytes(bytes(200_000))
     line = refusal(tmp_path, f"[slack]\nbot_token_file = '{named}'")
     assert "cannot be read" in line
+
+
+@pytest.mark.parametrize(
+    ("named", "proxy"),
+    [
+        ("http://proxy.example:3128", "http://proxy.example:3128"),
+        ("proxy.example:3128", "http://proxy.example:3128"),
+        ("http://u:word@proxy.example:3128", "http://u:word@proxy.example:3128"),
+        ("", ""),
+    ],
+)
+def test_the_environment_names_a_proxy(tmp_path: Path, named: str, proxy: str) -> None:
+    file = write(tmp_path, "")
+    for variable in ("HTTPS_PROXY", "https_proxy"):
+        assert load(file, environment={variable: named}).crawl.proxy == proxy
+    own = write(tmp_path, "[crawl]\nproxy = 'http://own:1'")
+    assert load(own, environment={"HTTPS_PROXY": named}).crawl.proxy == "http://own:1"
+
+
+@pytest.mark.parametrize(
+    "named", ["socks5://u:hunter2@h:1", "http://", "http://[::1", "http://h:x"]
+)
+def test_a_proxy_of_another_kind_is_refused_without_its_login(tmp_path: Path, named: str) -> None:
+    with pytest.raises(ConfigError, match="HTTPS_PROXY: http://host:port is needed") as refused:
+        load(write(tmp_path, ""), environment={"HTTPS_PROXY": named})
+    assert "hunter2" not in refused.value.line()
+
+
+def test_a_login_of_the_proxy_typed_into_the_file_is_refused(tmp_path: Path) -> None:
+    line = refusal(tmp_path, "[crawl]\nproxy = 'http://user:hunter2@proxy.example:3128'")
+    assert "hunter2" not in line
+    assert "HTTPS_PROXY" in line
 
 
 def test_a_missing_file_names_the_remedy(tmp_path: Path) -> None:
