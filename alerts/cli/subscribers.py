@@ -71,7 +71,8 @@ def export(door: Door, address: AddressArgument, as_json: JsonOption = False) ->
 def erase(door: Door, address: AddressArgument, as_json: JsonOption = False) -> None:
     """Erase an address: its subscriptions, consents and messages.
 
-    A keyed hash stays, so that nobody enters the address again unasked.
+    A code that only this address gives (a keyed hash) stays, so that nobody enters it again
+    unasked. An address that is not known is refused: nothing is kept of it.
 
     Example: clusterwatch subscribers erase ada@example.org
     """
@@ -79,15 +80,23 @@ def erase(door: Door, address: AddressArgument, as_json: JsonOption = False) -> 
     from crawler.storage.database import utc_now
 
     with open_alerts(door.settings, sync=True) as parts:
+        known = parts.subscribers.export(address)
         declared = [
             one["id"]
-            for one in parts.subscribers.export(address)["subscriptions"]
+            for one in known["subscriptions"]
             if parts.subscription_store.get(one["id"]).subscription.declared_by
         ]
-        count = parts.subscribers.erase(address, utc_now())
+        found = any(known[key] for key in ("subscriptions", "deliveries", "suppressed"))
+        count = parts.subscribers.erase(address, utc_now()) if found else 0
     if as_json:
         door.json({"erased": count, "declared": declared})
-    else:
-        door.say(f"Erased {count} subscription{'' if count == 1 else 's'} of this address.")
+    if not found:
+        door.fail(
+            f"{address} is not known here: nothing was erased, nothing is kept of it. "
+            "Who gets mail: clusterwatch subscribers list"
+        )
+    elif not as_json:
+        told = f"Erased {count} subscription{'' if count == 1 else 's'} of this address."
+        door.say(f"{told} Backups made before still hold it.")
     for one in declared:
         door.warn(f'Remove the subscription "{one}" from {door.settings.label} too.')

@@ -255,6 +255,20 @@ def test_a_persons_data_is_exported_and_erased(command: Command, home: Path) -> 
     assert "ada2" not in ids
 
 
+def test_an_address_that_nobody_knows_is_neither_erased_nor_blocked(command: Command) -> None:
+    told = command("subscribers", "erase", "nobody@example.org")
+    assert (told.code, told.out) == (1, "")
+    assert told.err.startswith("nobody@example.org is not known here: nothing was erased")
+    assert command("subscribers", "export", "nobody@example.org").json["suppressed"] is None
+    assert command("subscriptions", "add", "email:nobody@example.org", "--id", "new").code == 0
+    erased = command("subscribers", "erase", "nobody@example.org")
+    assert erased.out == (
+        "Erased 1 subscription of this address. Backups made before still hold it.\n"
+    )
+    again = command("subscribers", "erase", "nobody@example.org")
+    assert (again.code, again.out.split(".")[0]) == (0, "Erased 0 subscriptions of this address")
+
+
 def test_release_shows_marks_and_lets_go_on(command: Command, home: Path) -> None:
     command("subscriptions", "list")
     publish(home, "1")
