@@ -12,9 +12,8 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from crawler.errors import DeliveryError, PermanentDeliveryError, TemporaryDeliveryError
+from crawler.extras import how_to_install
 from crawler.model.delivery import Delivery
-
-_EXTRA = "pip install 'clusterwatch[apprise]'"
 
 
 class AppriseChannel:
@@ -52,7 +51,7 @@ class AppriseChannel:
         try:
             import apprise
         except ImportError:
-            return (f"Apprise is not installed: {_EXTRA}",)
+            return (f"Apprise is not installed: {how_to_install('apprise')}",)
         wrong = [name for name, url in self._addresses.items() if not apprise.Apprise().add(url)]
         return tuple(
             f"Apprise: CLUSTERWATCH_APPRISE_{name} is no address that Apprise knows. "
@@ -74,7 +73,7 @@ class AppriseChannel:
                 "Apprise is not installed.",
                 delivery_id=delivery.id,
                 reason="not_set_up",
-                remedy=_EXTRA,
+                remedy=f"Install it: {how_to_install('apprise')}",
             ) from error
         named = delivery.to.partition(":")[2]
         url = named if "://" in named else self._addresses.get(named.upper().replace("-", "_"), "")

@@ -12,6 +12,7 @@ from email.utils import parseaddr
 from pathlib import Path
 
 from crawler.errors import ConfigError
+from crawler.extras import how_to_install
 
 # RFC 6376, 5.4.1, and what RFC 8058, 4 demands.
 _HEADERS = (
@@ -69,7 +70,7 @@ def _try(key: DkimKey, file: Path) -> None:
     except ImportError as error:
         raise ConfigError(
             "[email] dkim_key_file needs the dkim extra.",
-            remedy="pip install 'clusterwatch[dkim]'",
+            remedy=f"Install it: {how_to_install('dkim')}",
         ) from error
     except Exception as error:
         # dkimpy raises several unrelated kinds for a wrong key; none quotes it.

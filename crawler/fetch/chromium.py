@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 
 from crawler.errors import ConfigError
+from crawler.extras import how_to_install
 
 VARIABLE = "CLUSTERWATCH_CHROMIUM"  # path of the browser, where it is not found by name
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
@@ -28,7 +29,7 @@ def find_chromium(environment: Mapping[str, str] = os.environ) -> Chromium:
     if find_spec("playwright") is None:
         raise ConfigError(
             'render = "browser" needs the extra "browser".',
-            remedy="Install it: pip install 'clusterwatch[browser]'.",
+            remedy=f"Install it: {how_to_install('browser')}",
         )
     named = environment.get(VARIABLE, "")
     path = shutil.which(named) if named else _by_name()

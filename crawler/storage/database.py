@@ -23,6 +23,7 @@ from sqlalchemy.exc import (
 )
 
 from crawler.errors import ConfigError, StorageError
+from crawler.extras import how_to_install
 from crawler.failpoints import reach
 from crawler.storage import (  # noqa: F401  (all tables known)
     tables_occasions,
@@ -182,7 +183,7 @@ def _engine(url: str) -> Engine:
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise ConfigError(
             f"[clusterwatch] database: no driver for {parsed.drivername}.",
-            remedy="For PostgreSQL install clusterwatch[postgresql].",
+            remedy=f"For PostgreSQL: {how_to_install('postgresql')}",
         ) from error
 
 

@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from sqlalchemy import Connection, text
 
 from crawler.errors import ConfigError, StorageError
+from crawler.extras import how_to_install
 from crawler.storage.database import Database
 from crawler.storage.tables import meta
 
@@ -64,7 +65,7 @@ def check(database: Database) -> None:
     if find_spec("procrastinate") is None:
         raise ConfigError(
             "Workers need Procrastinate, which is not installed.",
-            remedy="pip install 'clusterwatch[worker]', then: clusterwatch db upgrade",
+            remedy=f"Install it: {how_to_install('worker')}; then: clusterwatch db upgrade",
         )
     with database.read() as connection:
         version = _version(connection)

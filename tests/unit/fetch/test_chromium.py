@@ -52,7 +52,7 @@ def test_without_the_extra_one_line_says_how_to_get_it(monkeypatch: pytest.Monke
     monkeypatch.setattr(chromium, "find_spec", lambda name: None)
     with pytest.raises(ConfigError) as caught:
         find_chromium({})
-    assert "pip install 'clusterwatch[browser]'" in caught.value.line()
+    assert "'.[browser]'" in caught.value.line()
 
 
 def test_the_browser_sees_none_of_our_secrets() -> None:
