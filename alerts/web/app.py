@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Mount, Router
 from starlette.staticfiles import StaticFiles
 
 from alerts.web.brand import PUBLIC
+from alerts.web.framing import OneEnding
 from alerts.web.rendering import render
 from alerts.web.security import BodyLimit, RefusedBody, RefusedForm, SecurityHeaders, is_admin
 from alerts.web.site import Clock, Site
@@ -84,6 +85,7 @@ def create_app(
         routes=_below(site.path, _routes()),
         middleware=[
             Middleware(SecurityHeaders, encrypted=site.encrypted),
+            Middleware(OneEnding),
             Middleware(BodyLimit),
         ],
         exception_handlers={
