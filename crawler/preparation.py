@@ -25,8 +25,14 @@ MAX_TITLE = 500
 AHEAD = timedelta(days=2)  # clocks and zones differ by less
 MAX_SUMMARY = 1000
 MAX_TEXT = 200_000
-# Controls, halves of surrogate pairs, no-characters: no database and no XML takes them all.
-_UNCLEAN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+# Controls, halves of surrogate pairs, no-characters: no database and no XML takes them all. And
+# what nobody sees but what turns words round or hides letters among them: direction overrides,
+# characters without width that join nothing, annotations, tags.
+_UNCLEAN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    r"\u180e\u200b\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
+    r"\U000e0000-\U000e007f]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +144,12 @@ def key_or_none(raw: RawItem) -> str | None:
 
 
 def clean(text: str) -> str:
-    """Without the characters that a database refuses."""
+    """Without the characters that a database refuses or nobody sees."""
     return _UNCLEAN.sub("", text)
 
 
 def one_line(text: str) -> str:
-    """White space folded, without the characters that a database refuses."""
+    """White space folded, without the characters that a database refuses or nobody sees."""
     return " ".join(clean(text.replace("\x85", " ")).split())
 
 
