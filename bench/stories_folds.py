@@ -27,7 +27,7 @@ from crawler.stories.evaluate import group, story_items  # noqa: E402
 from crawler.stories.items import StoryItem  # noqa: E402
 
 GOLD = ROOT / "tests" / "quality" / "gold"
-FILES = tuple(GOLD / f"stories-{n}.jsonl" for n in ("dev", "second", "third", "fourth"))
+FILES = tuple(GOLD / f"stories-{n}.jsonl" for n in ("dev", "second", "third", "fourth", "fifth"))
 BIASES = (-5.9, -5.6, -5.3, -5.0)
 UNDATED = (-3.5, -2.9, -2.3)
 AVERAGES = (-1.0, -0.7, -0.4)

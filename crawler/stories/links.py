@@ -29,6 +29,8 @@ TEXT = 4.0  # a text that stands whole in the other
 DATES_DIFFER = -2.9  # both name days of the year, none in common
 PLACES_DIFFER = -1.35  # each title names a region or town that the other never does
 NUMBERS_DIFFER = -0.8  # each title gives a figure that the other never does
+FOLLOWS_LATER = -2.5  # one title names a place that the other item never does, days later
+LATER = 6  # days, from which it is the next event at the same place rather than a late telling
 PROJECTS_DIFFER = -2.0  # each title has a coined name that the other never tells
 WORDS = 8.0  # the vocabulary of the smaller text, where the other tells all of it
 WORDS_BY_CHANCE = 0.3  # of it that other news of the same field share
@@ -246,11 +248,21 @@ def _titles(new: StoryItem, other: StoryItem, common: frozenset[Anchor], across:
     ours, theirs = mine.covered(common), yours.covered(common)
     less, more = (ours, theirs) if ours < theirs else (theirs, ours)
     score = TITLE_LESS * less + TITLE_MORE * more
-    if mine.local - common and yours.local - common:
+    placed = mine.local <= common, yours.local <= common
+    if not any(placed):
         score += PLACES_DIFFER
     if mine.figures - common and yours.figures - common:
         score += NUMBERS_DIFFER
-    return score
+    return score + _follow_up(new, other, *placed)
+
+
+def _follow_up(new: StoryItem, other: StoryItem, told: bool, also_told: bool) -> float:
+    """What it says that just one title's places are told by the other item: little on the same
+    days, but who writes of the same people and things a week later has something else to tell."""
+    if told == also_told or new.published is None or other.published is None:
+        return 0.0
+    days = abs(new.published - other.published).days
+    return FOLLOWS_LATER if days >= LATER else 0.0
 
 
 class _Title(NamedTuple):

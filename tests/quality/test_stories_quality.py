@@ -2,7 +2,8 @@
 
 The development set is what weights were fitted on, with half of the second one; the other
 halves of the second and of the third set (by a hash of the story's label) were never looked at;
-of the fourth set's only what was joined wrongly at first look was.
+of the fourth set's only what was joined wrongly at first look was. Of the fifth set the other half
+was read.
 """
 
 from __future__ import annotations
@@ -22,7 +23,12 @@ GOLD = Path(__file__).parent / "gold"
 FIELD = GOLD / "topics-dev.jsonl"
 FIELD_PAIRS = 53  # joined of 19,306 pairs of one day about three topics; recorded: 49
 # set → least pairwise precision and recall, B-cubed F1; recorded with them
-HELD = {"held": "second", "held-third": "third", "held-fourth": "fourth"}
+HELD = {
+    "held": "second",
+    "held-third": "third",
+    "held-fourth": "fourth",
+    "held-fifth": "fifth",
+}
 FLOORS = {
     "dev": (0.985, 0.985, 0.99),  # 1.0, 1.0, 1.0
     "second": (0.985, 0.96, 0.99),  # 1.0, 0.980, 0.996
@@ -32,6 +38,9 @@ FLOORS = {
     # at first look 0.977, 0.917, 0.972; its half 0.958, 0.938, 0.975
     "fourth": (0.985, 0.94, 0.98),  # 1.0, 0.950, 0.987
     "held-fourth": (0.985, 0.93, 0.975),  # 1.0, 0.938, 0.984
+    # at first look 0.918, 0.918, 0.970; its read half 0.95, 0.905, 0.973
+    "fifth": (0.925, 0.905, 0.97),  # 0.938, 0.918, 0.974
+    "held-fifth": (0.985, 0.92, 0.975),  # 1.0, 0.929, 0.985; at first look the same
     "all": (0.985, 0.96, 0.99),  # 1.0, 0.968, 0.993
 }
 
@@ -41,15 +50,16 @@ def _rows(name: str) -> tuple[dict[str, object], ...]:
     if name == "all":
         return _rows("dev") + _rows("second") + _rows("third") + _rows("fourth")
     if name in HELD:
-        return tuple(row for row in _rows(HELD[name]) if _is_held(str(row["story"])))
+        half = 1 if HELD[name] == "fifth" else 0
+        return tuple(row for row in _rows(HELD[name]) if _half(str(row["story"])) == half)
     file = GOLD / f"stories-{name}.jsonl"
     if not file.exists():
         pytest.skip("the labelled families are not here")
     return tuple(json.loads(line) for line in file.read_text("utf-8").splitlines() if line)
 
 
-def _is_held(story: str) -> bool:
-    return int(sha1(story.encode()).hexdigest(), 16) % 2 == 0
+def _half(story: str) -> int:
+    return int(sha1(story.encode()).hexdigest(), 16) % 2
 
 
 @cache
@@ -88,7 +98,9 @@ def test_no_other_year_is_joined(name: str) -> None:
     assert [ids for ids in dated if years[ids[0]] != years[ids[1]]] == []
 
 
-@pytest.mark.parametrize(("name", "seed"), [("dev", 1), ("all", 3), ("second", 4), ("third", 5)])
+@pytest.mark.parametrize(
+    ("name", "seed"), [("dev", 1), ("all", 3), ("second", 4), ("third", 5), ("fifth", 6)]
+)
 def test_the_order_of_arrival_changes_nothing(name: str, seed: int) -> None:
     assert abs(_scores(name, seed)["pairwise"]["f1"] - _scores(name)["pairwise"]["f1"]) <= 0.01
 

@@ -403,3 +403,18 @@ def test_places_and_a_field_make_no_story_across_scripts() -> None:
         lang="ko",
     )  # fmt: skip
     assert _pair(saxony, europe).story is None
+
+
+def test_another_place_in_the_title_days_later_is_the_next_event() -> None:
+    opened, *visits = _items(
+        _row(1, "Deutsch-polnische Kläranlage bei Ollwitz eröffnet", "Direktorin: Marta Zielke."),
+        *(
+            _row(2, title, "Director Marta Zielke led them through Ollwitz.", published=published)
+            for title in ("Guests from Turku at the border", "Guests at the border")
+            for published in ("2026-05-06", "2026-05-13")
+        ),
+    )
+    soon, later, plain_soon, plain_later = (
+        compare(opened, visit, Counts()).margin for visit in visits
+    )
+    assert soon - later > plain_soon - plain_later + 2, "the same place could be told late"
