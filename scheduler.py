@@ -238,7 +238,8 @@ def only_daemon(settings: Settings) -> Iterator[None]:
         return
     import fcntl
 
-    path = Path(url.removeprefix("sqlite:///") + ".daemon")
+    # The file itself is what two names of one database share.
+    path = Path(os.path.realpath(url.removeprefix("sqlite:///")) + ".daemon")
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
     try:

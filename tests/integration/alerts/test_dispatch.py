@@ -12,6 +12,7 @@ from crawler.errors import SubscriptionError
 from crawler.model.digest import Receipt
 from crawler.model.subscription import Subscription
 from crawler.storage import subscriptions as rows
+from crawler.storage.erasure import ErasureStore
 from tests.integration.alerts.house import MORNING, House
 
 
@@ -103,6 +104,23 @@ def test_merging_and_splitting_delivered_stories_repeats_nothing(house: House) -
         update_item(connection, "2", story=None)
     house.morning(1)
     assert house.dispatch() == [("2026-11-22", "empty", 0)]
+
+
+@pytest.mark.parametrize("again", ["2026-11-22", "later"])
+def test_what_retention_took_away_is_not_sent_again(house: House, again: str) -> None:
+    house.subscribe()
+    house.publish("1", text="A laser. " * 50)
+    house.morning()
+    assert house.dispatch() == [("2026-11-21", "queued", 1)]
+    assert house.deliver() == ["sent"]
+    house.morning(1 if again != "later" else 1000)
+    forgotten = house.clock.now + timedelta(days=1)
+    assert house.deliveries.forget_payloads(forgotten) == 1
+    assert ErasureStore(house.database).forget_texts(forgotten) == 1
+    assert [(state, stories) for _, state, stories in house.dispatch()] == [("empty", 0)]
+    house.publish("2", story="s-1")  # another telling of what was told
+    house.morning(1001)
+    assert [(state, stories) for _, state, stories in house.dispatch()] == [("empty", 0)]
 
 
 def test_held_back_and_foreign_items_are_not_sent(house: House) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from tests.integration.web.conftest import MakeWeb, Web
+from alerts.web.app import _routes
+from tests.integration.web.conftest import MakeWeb, Web, log_in
+from tests.integration.web.test_scanner import addresses
 
 
 def test_every_answer_carries_the_protecting_headers(web: Web) -> None:
@@ -15,6 +19,31 @@ def test_every_answer_carries_the_protecting_headers(web: Web) -> None:
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "no-referrer"
         assert "max-age" in headers["strict-transport-security"]
+
+
+NOTICES = """
+imprint_url = "https://a.example/imprint"
+privacy_url = "https://a.example/privacy"
+"""
+
+
+def test_every_page_links_imprint_and_privacy_notice_and_nothing_foreign(make_web: MakeWeb) -> None:
+    web = make_web(web=NOTICES)
+    log_in(web)
+    pages = sorted({path for path, methods in addresses(_routes()) if "GET" in methods})
+    found = 0
+    for path in (*pages, "/nothing", "/admin/sources/alpha"):
+        answer = web.client.get(path)
+        if not answer.headers.get("content-type", "").startswith("text/html"):
+            continue
+        found += 1
+        foreign = set(re.findall(r'(?:href|src|action)="(https?://[^"]+)"', answer.text))
+        ours = {one for one in foreign if one.startswith("https://news.example.org")}
+        watched = {"https://alpha.example/news", "https://beta.example/aktuelles"}
+        assert foreign - ours - watched == {
+            "https://a.example/imprint", "https://a.example/privacy"}, path  # fmt: skip
+        assert not re.search(r'src="(?!/)', answer.text), path  # no pictures, no counters
+    assert found > 25
 
 
 def test_pages_have_no_inline_script_or_style(web: Web) -> None:
