@@ -39,6 +39,11 @@ class Clue:
         self._weight = -1.0 if self._place else 0.0
 
     @property
+    def quote(self) -> str:
+        """The find as it is written."""
+        return self._article.sources[self.field][self.find.start : self.find.end]
+
+    @property
     def weight(self) -> float:
         """Strength × place × context; worked out when first asked for."""
         if self._weight < 0:

@@ -78,7 +78,7 @@ class TopicMatcher:
                 continue
             result = verdict(topic, article)
             if result.score >= topic.threshold and result.evidence:
-                found = _evidence(result.evidence, article)
+                found = _evidence(result.evidence)
                 matches.append(Match(topic.id, round(result.score, 4), found))
         return tuple(sorted(matches, key=lambda match: (-match.score, match.topic)))
 
@@ -91,7 +91,7 @@ class TopicMatcher:
         shown = result.evidence if matches else {c for c in result.clues if c.role.strength}
         denied = () if matches else tuple(_denials(result, article))
         missing = () if matches else tuple(_missing(spec, result, article.language))
-        evidence = _evidence(shown | result.evidence, article)
+        evidence = _evidence(shown | result.evidence)
         score = round(result.score, 4)
         return Diagnosis(topic, score, spec.threshold, evidence, denied + missing, denied)
 
@@ -129,7 +129,7 @@ def concept_name(concept: str, language: str) -> str:
     return names.get(language) or names.get("en") or concept.replace("*", "")
 
 
-def _evidence(clues: Iterable[Clue], article: Article) -> tuple[Evidence, ...]:
+def _evidence(clues: Iterable[Clue]) -> tuple[Evidence, ...]:
     """Evidence in the order of the item, each place once."""
     entries = {
         (clue.field != "title", clue.find.start, clue.find.end, clue.role.id): clue
@@ -140,7 +140,7 @@ def _evidence(clues: Iterable[Clue], article: Article) -> tuple[Evidence, ...]:
             clue.field,
             clue.find.start,
             clue.find.end,
-            article.sources[clue.field][clue.find.start : clue.find.end],
+            clue.quote,
             clue.role.id,
         )
         for _, clue in sorted(entries.items(), key=lambda entry: entry[0])
@@ -152,11 +152,13 @@ def _missing(topic: CompiledTopic, result: Verdict, language: str) -> Iterable[s
     if result.blocked:
         yield result.blocked
         return
+    for short, words in result.meant.items():
+        yield f"“{short}” means “{words}” in this item"
     rules = [rule for rule in topic.rules if rule.speaks(language)]
     lines = [line for rule in rules if (line := _rule_line(rule, result))]
     yield from dict.fromkeys(lines)
     named = result.denied or any(clue.role.strength for clue in result.clues)
-    if not lines and not named:
+    if not lines and not named and not result.meant:
         yield "no term of the topic was found"
     if result.score:
         gap = topic.threshold - result.score

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from crawler.topics.abbreviations import explained
 from crawler.topics.article import Article
 from crawler.topics.clues import Clue, Groups, by_name, clues_of, denied, disjoint, in_company
 from crawler.topics.damping import damping
@@ -31,6 +32,8 @@ class Verdict:
     clues: list[Clue] = field(default_factory=list)  # all that could count
     blocked: str = ""  # why the topic is out of the question
     denied: list[Clue] = field(default_factory=list)  # "without AI"
+    # Abbreviations that the item explains otherwise, with their words: "Klinische Infektiologie".
+    meant: Mapping[str, str] = field(default_factory=dict)
 
 
 def may_match(topic: CompiledTopic, article: Article) -> bool:
@@ -55,6 +58,9 @@ def verdict(topic: CompiledTopic, article: Article) -> Verdict:
     """The topic's score in 0..1 for the article, and the clues that made it."""
     result = Verdict()
     clues = clues_of(topic, article)
+    if meant := explained(clues, article):
+        result.meant = meant
+        clues = [clue for clue in clues if clue.quote not in meant]
     present = {name for clue in clues for name in (clue.role.id, clue.role.group)}
     if NONE in present:
         word = next(clue.find.surface for clue in clues if clue.role.group == NONE)
