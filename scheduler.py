@@ -24,6 +24,7 @@ from alerts.wiring import AlertParts, open_alerts, sync_subscriptions
 from crawler import metrics
 from crawler.config import Settings, load
 from crawler.errors import ClusterwatchError, ConfigError, StorageError
+from crawler.fetch.loop import keep_what_is_built
 from crawler.fetch.loop import run as run_loop
 from crawler.fetch.run import Crawl
 from crawler.logs import event, polling
@@ -69,6 +70,7 @@ class Daemon:
             self._crawl = crawl
             web = self._serve_web()
             slack = self._listen_to_slack(crawl)
+            keep_what_is_built()
             self._ticks.start(self._jobs())
             event(logger, logging.INFO, "daemon.started", name=self.settings.clusterwatch.name)
             await self.stopping.wait()

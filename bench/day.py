@@ -32,6 +32,7 @@ from bench.farm.running import RunningFarm, farm
 from bench.house import configuration
 from bench.measure import print_rows, versions
 from crawler.config import load
+from crawler.fetch.loop import keep_what_is_built
 from crawler.fetch.loop import run as run_loop
 from crawler.fetch.run import Crawl
 from crawler.storage.claims import ClaimStore
@@ -87,6 +88,7 @@ async def day(
         daemon = Daemon(parts.settings, parts, clock=clock)
         daemon._crawl = crawl
         web = daemon._serve_web()
+        keep_what_is_built()
         await poll(daemon)  # the first look at everything is no usual day
         await daemon.dispatch_due()
         before = stored(parts)

@@ -7,15 +7,20 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
+from sqlalchemy import bindparam, update
+
 from bench.farm.running import RunningFarm
+from bench.farm.server import etag_of
 from bench.house import AtWork
 from crawler.extract.feed import read_feed
+from crawler.fetch.gate import origin_of
 from crawler.identity import address_of, guid_hash
 from crawler.model.item import Item, RawItem
 from crawler.preparation import listed_stamp
 from crawler.storage.database import Database, utc_now
+from crawler.storage.fetched import validators_key
 from crawler.storage.item_rows import _values
-from crawler.storage.tables import addresses, items, sightings
+from crawler.storage.tables import addresses, items, robots, sightings, sources, validators
 from crawler.urls import url_key
 
 _CHUNK = 2000
@@ -26,6 +31,30 @@ def fill(at_work: AtWork, running: RunningFarm) -> None:
     rows = _rows(at_work, running, utc_now())
     while chunk := list(islice(rows, _CHUNK)):
         insert(at_work.parts.crawler.database, chunk)
+
+
+def polled(at_work: AtWork, running: RunningFarm) -> None:
+    """Every source was polled a moment ago, as far as its next poll depends on it; no items."""
+    now, database = utc_now(), at_work.parts.crawler.database
+    asked, rules, changed = [], [], []
+    for number, row in enumerate(at_work.parts.crawler.sources.all()):
+        body = running.site(number).feed().encode()
+        key = validators_key(row.source, row.source.url)
+        asked.append({"url_key": key, "url": row.source.url, "etag": etag_of(body),
+                      "last_modified": "", "body_hash": "", "checked_at": now})  # fmt: skip
+        origin = origin_of(row.source.url)
+        rules.append({"origin": origin, "status": 404, "body": "", "fetched_at": now})
+        changed.append({"this": row.source.id, "at": row.source.url, "every": 3600})
+    read = {"baseline": True, "watch_kind": "feed", "last_polled": now, "full_at": now,
+            "changed_at": now}  # fmt: skip
+    this = update(sources).where(sources.c.id == bindparam("this"))
+    at, every = bindparam("at"), bindparam("every")
+    with database.write() as connection:
+        connection.execute(validators.insert(), asked)
+        connection.execute(robots.insert(), rules)
+        connection.execute(
+            this.values(watch_url=at, landed_url=at, interval_seconds=every, **read), changed
+        )
 
 
 def insert(database: Database, chunk: list[tuple[dict[str, Any], ...]]) -> None:

@@ -14,6 +14,7 @@ from alerts.wiring import AlertParts, open_alerts
 from bench.farm.running import RunningFarm
 from crawler import metrics
 from crawler.config import Settings, load
+from crawler.fetch.loop import keep_what_is_built
 from crawler.fetch.run import Crawl
 from crawler.model.source import PollOutcome
 from crawler.storage.tables import sources
@@ -103,4 +104,5 @@ async def house(
         async with parts.crawler.crawl() as crawl:
             daemon = Daemon(settings, parts)
             daemon._crawl = crawl
+            keep_what_is_built()
             yield AtWork(settings, parts, crawl, daemon)

@@ -1,6 +1,7 @@
 """(a) a cold poll of many feeds, (b) the same unchanged, (c) with 5 % changed; and the peer's.
 
     python bench/polls.py [--feeds 1000] [--entries 20] [--times 5] [--no-peer]
+    python bench/polls.py --flat 300 3000 10000 [--entries 5]
 
 CPU seconds of each whole process (ours with its parsing processes), loopback HTTP, robots.txt
 cached, start-up left out: libraries and models are loaded, topics compiled. (a) fetches, parses
@@ -12,6 +13,9 @@ The archive holds every entry of the first round before (b) begins.
 Every round is run several times, ours and the peer's in turn, and its row holds the median of
 each figure, since other processes disturb single ones; (c) is listed run by run before, because
 a source's first articles teach how to read its later ones.
+
+``--flat`` runs (b) alone, an installation of its own for each number of feeds, without the peer:
+whether a poll costs the same among many, and what memory grows by.
 """
 
 from __future__ import annotations
@@ -21,6 +25,7 @@ import json
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,13 +34,14 @@ from statistics import median
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.farm.running import RunningFarm, farm
-from bench.filling import fill
+from bench.filling import fill, polled
 from bench.house import AtWork, house
 from bench.measure import apart, measured, print_rows, versions
 from bench.sites import warm_up
 from crawler.fetch.loop import run as run_loop
 from spiders import feed
 
+KEPT_ALIVE_SECONDS = 16  # a second longer than idle connections are kept
 CHANGED = 20  # every 20th feed: 5 %
 Row = dict[str, object]
 
@@ -109,6 +115,11 @@ class Rounds:
             self.running.order(f"advance?sites={step}")
         self.at_work.all_due()
 
+    def turn_later(self) -> None:
+        """The next turn, after connections ended: usual pauses are longer than servers wait."""
+        time.sleep(KEPT_ALIVE_SECONDS)
+        self.turn()
+
     async def look(self) -> int:
         return sum(one.seen for one in await self.at_work.look())
 
@@ -135,6 +146,31 @@ async def ours(running: RunningFarm, folder: Path, peer: Peer | None, times: int
     return rounds.rows
 
 
+async def flat(running: RunningFarm, folder: Path, times: int) -> Row:
+    """What an unchanged poll costs among so many sources, and the memory of all."""
+    urls = [running.origin(number) + "/feed/" for number in range(running.size)]
+    async with house(folder, urls, kind="feed") as at_work:
+        polled(at_work, running)
+        await at_work.round()  # robots.txt and rhythms are in memory
+        rounds = Rounds(running, at_work, None, times)
+        await rounds.run("b unchanged", rounds.turn_later, at_work.round, each=True)
+    told = [float(str(row["cpu_seconds"])) for row in rounds.rows[:-1]]
+    each = 1000 * min(told) / running.size  # other processes only add
+    return {"feeds": running.size, "least_ms_a_feed": each, **rounds.rows[-1]}
+
+
+def flatness(sizes: list[int], entries: int, times: int) -> None:
+    """``flat`` for each size, in a process of its own where there are several."""
+    if len(sizes) > 1:
+        for size in sizes:
+            told = ("--flat", str(size), "--entries", str(entries), "--times", str(times))
+            subprocess.run([sys.executable, __file__, *told], check=True)
+        return
+    with farm(sizes[0], entries) as running, tempfile.TemporaryDirectory() as folder:
+        row = run_loop(flat(running, Path(folder), times))
+    print_rows(f"{sizes[0]} unchanged feeds", [row])
+
+
 def main() -> None:
     """The command."""
     options = argparse.ArgumentParser(description=__doc__)
@@ -142,8 +178,12 @@ def main() -> None:
     options.add_argument("--entries", type=int, default=20)
     options.add_argument("--times", type=int, default=5)
     options.add_argument("--no-peer", action="store_true")
+    options.add_argument("--flat", type=int, nargs="+", default=[], metavar="FEEDS")
     chosen = options.parse_args()
     print(versions())
+    if chosen.flat:
+        flatness(chosen.flat, chosen.entries, chosen.times)
+        return
     with farm(chosen.feeds, chosen.entries) as running, tempfile.TemporaryDirectory() as folder:
         urls = [running.origin(number) + "/feed/" for number in range(running.size)]
         peer = None if chosen.no_peer else Peer(urls)

@@ -25,6 +25,7 @@ from alerts.workers.watchdog import watch
 from crawler import metrics as counted
 from crawler.config import Settings
 from crawler.fetch.gate import host_of
+from crawler.fetch.loop import keep_what_is_built
 from crawler.fetch.loop import run as run_loop
 from crawler.fetch.run import Crawl
 from crawler.logs import event, polling
@@ -82,6 +83,7 @@ class Worker:
                 asyncio.create_task(self._engine(POLLS, at_once)),
                 asyncio.create_task(self._engine(CHORES, CHORES_AT_ONCE)),
             ]
+            keep_what_is_built()
             self._ticks.start(self._jobs())
             event(_log, logging.INFO, "worker.started", name=self.settings.clusterwatch.name)
             await self.stopping.wait()

@@ -114,8 +114,12 @@ class Farm:
 
 def _answer(text: str, kind: str, modified: str) -> Answer:
     body = text.encode()
-    etag = f'"{hashlib.blake2b(body, digest_size=8).hexdigest()}"'
-    return Answer(body, f"{kind}; charset=utf-8", etag, modified)
+    return Answer(body, f"{kind}; charset=utf-8", etag_of(body), modified)
+
+
+def etag_of(body: bytes) -> str:
+    """The ETag of a page without faults."""
+    return f'"{hashlib.blake2b(body, digest_size=8).hexdigest()}"'
 
 
 class Connection(asyncio.Protocol):

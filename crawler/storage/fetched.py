@@ -115,7 +115,8 @@ def keep_drops(
 ) -> None:
     """Remember why addresses did not become items: rows of url_key, url, stage, reason,
     last_seen. The newest KEPT_DROPS_PER_SOURCE of a source stay."""
-    for row in islice(rows, KEPT_DROPS_PER_SOURCE):
+    kept = list(islice(rows, KEPT_DROPS_PER_SOURCE))
+    for row in kept:
         values = {key: row[key] for key in ("url", "stage", "reason", "last_seen")}
         statement = database.insert(drops).values(
             source=source_id, url_key=row["url_key"], **values
@@ -123,7 +124,8 @@ def keep_drops(
         connection.execute(
             statement.on_conflict_do_update(index_elements=["source", "url_key"], set_=values)
         )
-    _bound_drops(connection, source_id)
+    if kept:
+        _bound_drops(connection, source_id)
 
 
 def _bound_drops(connection: Connection, source_id: str) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
+import weakref
 
 import pytest
 
-from crawler.fetch.loop import run
+from crawler.fetch.loop import keep_what_is_built, run
 
 
 async def _name() -> str:
@@ -22,3 +24,19 @@ def test_uvloop_runs_where_it_is_installed() -> None:
 def test_without_uvloop_asyncio_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "uvloop", None)
     assert run(_name()).startswith("asyncio")
+
+
+class _Ring:
+    def __init__(self) -> None:
+        self.own = self
+
+
+def test_collections_pass_over_what_was_built_before_and_no_garbage_is_kept() -> None:
+    built = ["a part"]
+    garbage = weakref.ref(_Ring())
+    try:
+        keep_what_is_built()
+        assert garbage() is None
+        assert not any(one is built for one in gc.get_objects())
+    finally:
+        gc.unfreeze()
