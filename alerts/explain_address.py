@@ -51,7 +51,7 @@ def explain_unknown(parts: AlertParts, url: str, key: str) -> Explanation:
             "extract": Said("Look at the page: clusterwatch extract {url}", url=url),
             "identity": Said("Look at the page: clusterwatch extract {url}", url=url),
         }
-        day = f"{drop.last_seen:%Y-%m-%d}"
+        day = f"{drop.last_seen.astimezone(parts.settings.zone):%Y-%m-%d}"
         reason = Said(
             "seen by {name} on {day}: {reason}", name=drop.source, day=day, reason=drop.reason
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from alerts.digests.words import Said
 from alerts.explanation import Place
@@ -87,7 +87,7 @@ def _for(
     parts: AlertParts, item: Item, subscription: Subscription, delivering: bool, now: datetime
 ) -> Place:
     steps = (
-        _sent(parts, item, subscription.id),
+        _sent(parts, item, subscription),
         None if delivering else _paused(subscription),
         _too_early(item, subscription),
         _off_topic(parts, item, subscription),
@@ -103,7 +103,8 @@ def _for(
     return "pending", Said("waits for the next digest of {name}", name=name), preview
 
 
-def _sent(parts: AlertParts, item: Item, name: str) -> Place | None:
+def _sent(parts: AlertParts, item: Item, subscription: Subscription) -> Place | None:
+    name, zone = subscription.id, zone_of(subscription.timezone)
     how = parts.deliveries.how(name, item.id)
     if how is None:
         return None
@@ -112,11 +113,11 @@ def _sent(parts: AlertParts, item: Item, name: str) -> Place | None:
     if found is None:
         return "delivered", Said("delivered to {name} ({how})", name=name, how=told), ""
     if found.sent_at is not None:
-        day = f"{found.sent_at:%Y-%m-%d}"
+        day = f"{found.sent_at.astimezone(zone):%Y-%m-%d}"
         said = Said("already sent to {name} on {day} ({how})", name=name, day=day, how=told)
         return "delivered", said, ""
     if found.state in OPEN_STATES:
-        again = f"{found.next_attempt:%Y-%m-%d %H:%M} UTC" if found.attempts else ""
+        again = _minute(found.next_attempt, zone) if found.attempts and found.next_attempt else ""
         when = Said(", next attempt {again}", again=again) if again else ""
         reason = Said(
             "stands in a digest of {name} that is not sent yet{when}", name=name, when=when
@@ -211,7 +212,7 @@ def _story_sent(parts: AlertParts, item: Item, subscription: Subscription) -> Pl
     if item.story is None:
         return None
     for other in parts.crawler.stories.get(item.story).items:
-        stop = _sent(parts, other, subscription.id) if other.id != item.id else None
+        stop = _sent(parts, other, subscription) if other.id != item.id else None
         if stop is not None:
             reason = Said(
                 "merged into story {story}; “{title}” {sent}",
@@ -230,10 +231,14 @@ def _held(subscription: Subscription, now: datetime) -> Place | None:
     zone = zone_of(subscription.timezone)
     if not holds.holding(now, zone):
         return None
-    until = holds.released(now, zone).astimezone(zone)
+    until = holds.released(now, zone)
     holiday = holds.is_holiday(now.astimezone(zone).date())
     kind = Said("holidays") if holiday else Said("quiet hours")
-    until_then = f"{until:%Y-%m-%d %H:%M}"
+    until_then = _minute(until, zone)
     name = subscription.id
     reason = Said("{name} has {kind} until {until}", name=name, kind=kind, until=until_then)
     return "quiet hours", reason, f"clusterwatch digest send {subscription.id} --now"
+
+
+def _minute(moment: datetime, zone: tzinfo) -> str:
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M %Z}"

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from alerts.local_time import shown
 from alerts.outages import is_certain, is_outage, named, way_of
 from crawler.config.values import RECIPIENTS
 from crawler.errors import ClusterwatchError, DeliveryError
@@ -48,9 +49,12 @@ class Incidents:
         deliveries: DeliveryStore,
         note: Note,
         operators: Sequence[str] = (),
+        zone: str = "UTC",
     ) -> None:
+        """``zone``: in whose time the operator is told."""
         self.store = store
         self.operators = tuple(operators)
+        self.zone = zone
         self._deliveries = deliveries
         self._note = note
 
@@ -101,7 +105,7 @@ class Incidents:
             return
         lines = (
             f"{named(key)[:1].upper()}{named(key)[1:]}: nothing has gone out since "
-            f"{since:%Y-%m-%d %H:%M} UTC. {error.message}",
+            f"{shown(since, self.zone)}. {error.message}",
             "What is due waits, and goes out in its order once this works again.",
             error.remedy or "clusterwatch doctor",
         )

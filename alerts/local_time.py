@@ -33,6 +33,11 @@ def shown(moment: datetime, zone: str) -> str:
     return f"{moment.astimezone(ZoneInfo(zone)):%a %d %b %H:%M %Z}"
 
 
+def day_shown(moment: datetime, zone: str) -> str:
+    """The day of a moment as a person of that zone reads it: "2026-11-24"."""
+    return moment.astimezone(ZoneInfo(zone)).date().isoformat()
+
+
 def moment_of(day: date, at: time, zone: tzinfo) -> list[datetime]:
     """The one UTC moment of a local time on ``day``: [] only where the day does not exist.
 

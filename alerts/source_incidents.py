@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from alerts.incidents import Incidents
+from alerts.local_time import day_shown, shown
 from crawler.sources.faults import is_certain, remedy_for
 from crawler.storage.network import NetworkStore
 from crawler.storage.source_history import SourceHistory
@@ -45,7 +46,7 @@ class SourceIncidents:
             self.incidents.close(NETWORK, now)
             return False
         if now - since >= NETWORK_CERTAIN_AFTER:
-            title = f"Our own network has been down since {since:%Y-%m-%d %H:%M} UTC"
+            title = f"Our own network has been down since {shown(since, self.incidents.zone)}"
             detail = "None of the watched sites can be reached. They do not count as failing."
             remedy = "Check this machine's connection, its name server and [crawl] proxy."
             self.incidents.open(NETWORK, f"{title}\n{detail}", remedy, since)
@@ -55,8 +56,9 @@ class SourceIncidents:
         source, state = row.source, row.state
         since = state.failing_since or now
         item = self.history.newest_item(source.id)
+        day = day_shown(since, self.incidents.zone)
         lines = [
-            f"{source.name} cannot be read since {since:%Y-%m-%d}: {state.error}",
+            f"{source.name} cannot be read since {day}: {state.error}",
             f"{source.url}, {state.failures} tries.",
             f"Last item: {item.line()}" if item else "No item was ever found.",
         ]

@@ -80,7 +80,8 @@ class AlertParts:
         operators = sorted(
             self.settings.clusterwatch.operators, key=lambda to: not _is_set_up(self.settings, to)
         )
-        return Incidents(store, self.deliveries, self.payloads.note, operators)
+        zone = self.settings.clusterwatch.timezone
+        return Incidents(store, self.deliveries, self.payloads.note, operators, zone)
 
     @cached_property
     def source_incidents(self) -> SourceIncidents:

@@ -13,6 +13,7 @@ from alerts.digests.plain import one_line, web_address
 from alerts.digests.words import Words, languages
 from alerts.web.security import csrf_token, is_admin, keep_visit
 from alerts.web.site import site_of
+from alerts.web.window_words import minute_said
 from alerts.web.words import language_of, page_words
 from crawler.model.item import Item
 
@@ -57,19 +58,15 @@ def render(request: Request, template: str, *, status: int = 200, **values: Any)
 
 
 def moment(value: datetime | None, words: Words, zone: tzinfo) -> str:
-    """A time as readers write it, in the installation's zone, its ISO form for machines.
-
-    A small script turns it into the reader's own zone; the absolute time stands in the title.
-    """
+    """A time as readers write it, in the installation's zone and with its name, as everywhere
+    here, so that two times of one page can be compared; its ISO form is for machines."""
     from markupsafe import Markup, escape
 
     if value is None:
         return ""
-    local = value.astimezone(zone)
-    shown = f"{words.days(local.date(), local.date())}, {local:%H:%M}"
     iso = escape(value.isoformat(timespec="seconds"))
-    absolute = escape(f"{shown} {local.tzname() or ''}".strip())
-    return Markup(f'<time datetime="{iso}" title="{absolute}">{escape(shown)}</time>')  # noqa: S704
+    shown = escape(minute_said(value, words, zone))
+    return Markup(f'<time datetime="{iso}">{shown}</time>')  # noqa: S704
 
 
 def told(item: Item, words: Words, zone: tzinfo) -> str:

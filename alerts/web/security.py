@@ -30,7 +30,7 @@ READER_LASTS = timedelta(days=30)
 READS = ("active", "paused", "bounced")  # states of a subscription that may read the archive
 CSRF = "csrf"  # name of the form's field
 POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 HEADERS = {

@@ -37,5 +37,10 @@ def _when(text: str, words: Words, zone: tzinfo) -> str:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return text
-    local = moment.astimezone(zone) if moment.tzinfo else moment
-    return f"{words.days(local.date(), local.date())}, {local:%H:%M}"
+    return minute_said(moment if moment.tzinfo else moment.replace(tzinfo=zone), words, zone)
+
+
+def minute_said(moment: datetime, words: Words, zone: tzinfo) -> str:
+    """A moment in a zone, with the zone's name: "22 Nov 2026, 13:05 CET"."""
+    local = moment.astimezone(zone)
+    return f"{words.days(local.date(), local.date())}, {local:%H:%M %Z}".rstrip()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crawler.cli.app import Door, JsonOption, command, group
+from crawler.cli.moments import day
 from crawler.cli.since import since_moment
 from crawler.errors import UsageError
 
@@ -110,7 +111,8 @@ def show(
     for match in item.topics:
         quotes = ", ".join(f"“{one.quote}”" for one in match.evidence[:5])
         door.say(f"topic {match.topic} ({match.score:.2f}): {quotes}")
-    listed = ", ".join(f"{one.source} since {one.first_seen:%Y-%m-%d}" for one in sightings)
+    zone = door.settings.zone
+    listed = ", ".join(f"{one.source} since {day(one.first_seen, zone)}" for one in sightings)
     door.say(f"listed by {listed}")
     if item.held_back:
         door.say(f"held back, never alerted: {item.held_back}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crawler.cli.app import Door, JsonOption
+from crawler.cli.moments import day
 from crawler.cli.since import since_moment
 
 if TYPE_CHECKING:
@@ -80,8 +81,9 @@ async def _walk(door: Door, parts: Parts, row: SourceRow, since: datetime) -> Ba
 
 
 def _print(door: Door, found: Backfilled) -> None:
+    since = day(found.since, door.settings.zone)
     door.say(
-        f"{found.source}: {found.new} items added to the archive, back to {found.since:%Y-%m-%d}; "
+        f"{found.source}: {found.new} items added to the archive, back to {since}; "
         f"they will never alert."
     )
     door.say(

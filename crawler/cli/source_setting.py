@@ -66,7 +66,7 @@ def change(
         return
     if found:
         print_detection(door, found, row.source.url)
-    door.say(source_line(row))
+    door.say(source_line(row, door.settings.zone))
 
 
 def _told(given: dict[str, Any]) -> dict[str, Any]:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
+
+from crawler.cli.moments import minute
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import tzinfo
 
     from crawler.config.tables import CrawlSettings
     from crawler.model.source import SourceState
     from crawler.storage.sources import SourceRow
+
+_MOMENTS = ("last_polled", "last_ok", "last_new", "next_due", "failing_since")
 
 
 def source_json(row: SourceRow) -> dict[str, Any]:
@@ -71,6 +77,14 @@ def health(state: SourceState) -> str:
     return "ok" if state.last_ok else "new"
 
 
+def for_people(document: Mapping[str, Any], zone: tzinfo) -> dict[str, Any]:
+    """A document of ``source_json`` with its times as people of that zone write them."""
+    return {
+        key: minute(datetime.fromisoformat(value), zone) if key in _MOMENTS and value else value
+        for key, value in document.items()
+    }
+
+
 def policy_of(crawl: CrawlSettings, excerpt: int, kept_out: Mapping[str, int]) -> dict[str, Any]:
     """What is kept to with a source, and how many pages that left alone lately."""
     return {
@@ -92,9 +106,10 @@ def policy_line(policy: Mapping[str, Any]) -> str:
     return "; ".join([*said, shown])
 
 
-def source_line(row: SourceRow) -> str:
+def source_line(row: SourceRow, zone: tzinfo) -> str:
+    """One source as a line for people; times are those of ``zone``."""
     state = row.state
-    when = f"polled {state.last_polled:%Y-%m-%d %H:%M}" if state.last_polled else "not polled yet"
+    when = f"polled {minute(state.last_polled, zone)}" if state.last_polled else "not polled yet"
     kind = state.watch_kind or row.source.kind
     error = f"  {state.error}" if state.error else ""
     return f"{row.source.id:<28} {health(state):<8} {kind:<8} {when}  {row.source.url}{error}"

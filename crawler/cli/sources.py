@@ -11,7 +11,7 @@ from crawler.cli.source_adding import add
 from crawler.cli.source_backfill import backfill
 from crawler.cli.source_lists import export_list, import_list
 from crawler.cli.source_setting import change
-from crawler.cli.source_views import policy_line, policy_of, source_json, source_line
+from crawler.cli.source_views import for_people, policy_line, policy_of, source_json, source_line
 from crawler.source_changes import owner_letter, refuse_declared
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def list_sources(door: Door, as_json: JsonOption = False) -> None:
         door.json([source_json(row) for row in rows])
         return
     for row in rows:
-        door.say(source_line(row))
+        door.say(source_line(row, door.settings.zone))
     if not rows:
         door.say("No sources yet. Add one: clusterwatch sources add https://www.example.org/news")
 
@@ -82,7 +82,8 @@ def show(
     if as_json:
         door.json(document)
         return
-    for key, value in (document | {"policy": policy_line(policy)}).items():
+    told = for_people(document, door.settings.zone) | {"policy": policy_line(policy)}
+    for key, value in told.items():
         if value not in (None, "", []):
             door.say(f"{key:<14} {', '.join(value) if isinstance(value, list) else value}")
 

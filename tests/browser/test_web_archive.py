@@ -78,9 +78,10 @@ def test_markup_and_turned_letters_in_titles_are_text(browser: Browser, site: We
         assert title == "<b>Bold</b> & gnirts"
 
 
-def test_times_are_the_readers_own(browser: Browser, site: Website) -> None:
+def test_times_are_those_of_the_installation_and_name_their_zone(
+    browser: Browser, site: Website
+) -> None:
     with visiting(browser, timezone_id="Asia/Seoul") as page:
         page.goto(site.url("/status"))
         shown = page.locator("time[datetime]").first
-        assert page.evaluate("Intl.DateTimeFormat().resolvedOptions().timeZone") == "Asia/Seoul"
-        assert shown.inner_text() != (shown.get_attribute("title") or "").rpartition(" ")[0]
+        assert shown.inner_text().endswith((" CET", " CEST"))

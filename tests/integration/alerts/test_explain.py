@@ -215,9 +215,9 @@ def test_quiet_hours_and_holidays_hold_it(command: Command, home: Path, base: Da
         feast = explain(parts, "1", subscription="team", now=now + timedelta(days=1, hours=12))
     assert (night.stage, night.reason) == (
         "quiet hours",
-        "team has quiet hours until 2026-11-21 07:00",
+        "team has quiet hours until 2026-11-21 07:00 CET",
     )
-    assert feast.reason == "team has holidays until 2026-11-23 07:00"
+    assert feast.reason == "team has holidays until 2026-11-23 07:00 CET"
 
 
 # -- live ------------------------------------------------------------------------------------------
