@@ -53,8 +53,9 @@ def article_title(
 
 def title_heading(page: Page, claims: Iterable[str]) -> Block | None:
     """The block that is the article's title: a heading confirmed by a claim, another block that
-    is word for word a claim, else the first h1 that names no section of the site; where nothing
-    is claimed, a lower heading above the first paragraph."""
+    is word for word a claim, else the first h1 that names no section of the site. Where there is
+    none, a block that is a claim's first part, before the names of site and section; where
+    nothing is claimed, a lower heading above the first paragraph."""
     claims = list(claims)
     headings = [block for block in page.headings if 1 < len(block.text) <= _MAX_TITLE]
     for claim in claims:
@@ -72,9 +73,23 @@ def title_heading(page: Page, claims: Iterable[str]) -> Block | None:
     own = [b for b in headings if not b.furniture and not _SECTION.match(b.text)]
     own = [block for block in own if not _leads_home(block)]
     ones = [block for block in own if block.tag == "h1"]
-    if ones or claims:
-        return ones[0] if ones else None
+    if ones:
+        return ones[0]
+    if claims:
+        return next((found for claim in claims if (found := _first_part(page, claim))), None)
     return next((block for block in own if _heads_text(page, block)), None)
+
+
+def _first_part(page: Page, claim: str) -> Block | None:
+    """The block that is word for word what a claim says up to one of its separators."""
+    for separator in reversed(list(_SEPARATOR.finditer(claim))):
+        words = _words(claim[: separator.start()])
+        if len(words) < _TITLE_WORDS:
+            continue
+        for block in page.blocks:
+            if not block.furniture and len(block.text) < 300 and _words(block.text) == words:
+                return block
+    return None
 
 
 def _leads_home(block: Block) -> bool:

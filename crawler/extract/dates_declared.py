@@ -33,8 +33,11 @@ _RFC_3339 = re.compile(
     r"(?P<zone>Z|[+-]0\d:[0-5]\d)",
     re.ASCII,
 )
-_UNIX = re.compile(r"^\d{9,10}(?:\.\d{1,9})?$|^\d{12,13}$")
+_UNIX = re.compile(r"^@?\d{9,10}(?:\.\d{1,9})?$|^\d{12,13}$")
 _RUN_TOGETHER = re.compile(r"^((?:19|20)\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?$")
+# ISO 8601's other days: "2026-W47-5", "2026W475", "2026-324".
+_BY_WEEK = re.compile(r"^((?:19|20)\d\d)-?W([0-5]\d)(?:-?([1-7]))?(?=T|\s|$)", re.ASCII)
+_BY_NUMBER = re.compile(r"^((?:19|20)\d\d)-([0-3]\d\d)(?=T|\s|$)", re.ASCII)
 _MONTH_ONLY = re.compile(r"^([^\W\d_]{3,14})\.?,?\s((?:19|20)\d\d)$|^((?:19|20)\d\d)-(\d\d)$")
 _PLACE = re.compile(r"\b([A-Z][a-z]{2,12}(?:/[A-Z][A-Za-z_]{2,20}){1,2})\s*$")
 _ORDER_BY_WEEKDAY = re.compile(
@@ -77,7 +80,7 @@ def _declared(text: str, zone: tzinfo, language: str, now: datetime | None) -> P
     if usual := _RFC_822.fullmatch(written) or _RFC_3339.fullmatch(written):
         return _usual(usual, now) or parse_date(written, zone=zone, language=language, now=now)
     if _UNIX.match(written):
-        return _from_unix(float(written), now)
+        return _from_unix(float(written.lstrip("@")), now)
     if month := _first_of_month(written):
         return Published.on(month, zone) if plausible(month, now) else None
     if (place := _PLACE.search(written)) and (named := _zone(place[1])):
@@ -119,9 +122,25 @@ def _respelt(written: str) -> str:
     if match := _RUN_TOGETHER.match(written):
         year, month, day, hour, minute, second = match.groups("00")
         return f"{year}-{month}-{day}T{hour}:{minute}:{second}"
+    written = _by_calendar(written)
     for pattern, replacement in _SPELLINGS:
         written = pattern.sub(replacement, written)
     return written.replace(": ", " ").rstrip(":")
+
+
+def _by_calendar(written: str) -> str:
+    """A day of a week or of the year (ISO 8601) by its month; a week alone by its Monday."""
+    try:
+        if week := _BY_WEEK.match(written):
+            day = date.fromisocalendar(int(week[1]), int(week[2]), int(week[3] or 1))
+            return day.isoformat() + written[week.end() :]
+        if number := _BY_NUMBER.match(written):
+            day = date(int(number[1]) - 1, 12, 31) + timedelta(days=int(number[2]))
+            is_of_year = day.year == int(number[1])
+            return day.isoformat() + written[number.end() :] if is_of_year else ""
+    except ValueError:
+        return ""
+    return written
 
 
 def _without_mistaken_offset(written: str) -> str:

@@ -54,12 +54,14 @@ _ASCTIME = re.compile(
     r"(?:\s?(?P<ap>[AaPp])\.?[Mm]\.?)?\s(?:(?P<zone>[A-Z]{1,4}|[+-]\d{4})\s)?(?P<y>\d{4})(?!\d)"
 )
 _TIME = re.compile(
-    r"[\s,|·•(\w]{0,3}?(?:\s|,|T|t|@|\)|kl|om|um|at|à|klo|ore|alle|godz|las|às|\||·|-|–|\(\w{1,4}\)){1,3}\.?\s{0,2}"
+    r"[\s,|·•(\w]{0,3}?(?:\s|,|T|t|@|\)|kl|om|um|at|à|klo|ore|alle|godz|las|às|\||·|-|–|/|\(\w{1,4}\)){1,3}\.?\s{0,2}"
     r"(?P<pm>오전|오후|午前|午後|上午|下午)?\s?"
     r"(?P<h>\d{1,2})(?P<colon>[:.hH시時时点]|\s[hH](?=\s))\s?(?P<mi>\d{2})(?:분|分)?"
     r"(?::(?P<s>\d{2})(?:[.,]\d{1,9})?)?(?!\d)"
-    r"(?:\s{0,2}(?P<ap>[aApP])\.?[mM]\b\.?)?(?P<uhr>\s?(?:Uhr|hrs|h\b|hod))?"
+    r"(?:\s{0,2}(?P<ap>[aApP])(?:\.\s?)?[mM]\b\.?)?(?P<uhr>\s?(?:Uhr|hrs|h\b|hod))?"
 )
+# "2026. 11. 20. 오후 3:05", "20. nov., kl. 10.30"; "20 listopada 2026 r., godz. 16:20".
+_BEHIND_YEAR = re.compile(r"\.(?=[ ,])|\s?r\.(?=,?\s)")
 _COMPACT_TIME = re.compile(
     r"[T\s](?P<h>\d\d)(?P<colon>)(?P<mi>\d\d)(?P<s>\d\d)?(?P<ap>)(?P<uhr>)(?!\d)"
 )
@@ -195,8 +197,8 @@ def _asctime(match: re.Match[str], month: int) -> Reading:
 
 
 def _clock_after(text: str, end: int) -> _Clock | None:
-    if text.startswith((". ", ".,"), end):
-        end += 1  # "2026. 11. 20. 오후 3:05", "20. nov., kl. 10.30"
+    if behind := _BEHIND_YEAR.match(text, end):
+        end = behind.end()
     match = _TIME.match(text, end) or _COMPACT_TIME.match(text, end)
     if not match:
         return None

@@ -118,3 +118,18 @@ def test_what_a_calendar_beside_the_article_lists_is_no_publication() -> None:
     calendar = "<h3>Upcoming events</h3><p>12.04.2014: Flea market</p><p>19.04.2014: Fire</p>"
     assert _day(f"{calendar}<h3>Contact</h3>") == ""
     assert _day(f"{calendar}<h3>News</h3><p>8 April 2014</p>") == "2014-04-08"
+
+
+def test_a_headline_in_no_heading_is_known_by_the_page_title_before_the_sites_names() -> None:
+    paragraphs = "".join(f"<p>{TEXT} That was year {number} of it.</p>" for number in range(3))
+    teasers = "".join(f"<div>{TEXT} ({number})</div>" for number in range(3))
+    page = (
+        "<html><head><title>Wet timber bends a saw | Timber/Guild | News</title></head><body>"
+        f"<div role='navigation'><ul><li>26 July 2013</li></ul>{teasers}</div>"
+        "<div class='node'><div>Wet timber bends a saw</div><div>2013-07-18 14:00</div>"
+        f"<div><a href='#talk'>Comments</a></div>{paragraphs}</div></body></html>"
+    )
+    article = read_article(page.encode(), "", zone=BERLIN, now=NOW)
+    assert article.published and article.published.day.isoformat() == "2013-07-18"
+    assert article.title == "Wet timber bends a saw"
+    assert "year 2" in article.text
