@@ -1,14 +1,14 @@
 """The statements of the outbox's rows: built once, since at thousands of deliveries putting one
-together costs more than running it."""
+together costs more than running it. Those that every single delivery takes go to the driver."""
 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
 
 from sqlalchemy import Integer, and_, bindparam, exists, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
+from crawler.storage.direct import Direct
 from crawler.storage.tables import UtcDateTime
 from crawler.storage.tables_recipients import attempts, deliveries, incidents
 
@@ -72,16 +72,22 @@ ATTEMPT = and_(attempts.c.delivery == bindparam("b_id"), attempts.c.number == bi
 BEGIN_ATTEMPT = attempts.insert().values(
     delivery=bindparam("b_id"), number=bindparam("b_number"), started=_NOW, outcome="started"
 )
-END_ATTEMPT = (
+_END_ATTEMPT = (
     update(attempts)
     .where(ATTEMPT)
     .values(finished=_NOW, outcome=bindparam("b_outcome"), reason=bindparam("b_reason"))
 )
 
 
+@lru_cache(maxsize=2)
+def ending(is_sqlite: bool) -> Direct:
+    """How an attempt ended."""
+    return Direct(_END_ATTEMPT, is_sqlite)
+
+
 @lru_cache(maxsize=32)
-def settling(names: tuple[str, ...]) -> Any:
-    """The change of a delivery's columns, if the lease is still its owner's."""
+def settling(names: tuple[str, ...], is_sqlite: bool) -> Direct:
+    """The change of a delivery's columns, if the lease is still its owner's: its id comes back."""
     held = and_(
         THIS,
         deliveries.c.state == "sending",
@@ -89,4 +95,5 @@ def settling(names: tuple[str, ...]) -> Any:
         deliveries.c.attempts == bindparam("b_number"),
     )
     values = {name: bindparam(f"v_{name}", type_=deliveries.c[name].type) for name in names}
-    return update(deliveries).where(held).values(**values)
+    changed = update(deliveries).where(held).values(**values)
+    return Direct(changed.returning(deliveries.c.id), is_sqlite)

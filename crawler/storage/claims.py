@@ -18,15 +18,16 @@ from crawler.storage.claim_statements import (
     ANYTHING,
     ATTEMPT,
     BEGIN_ATTEMPT,
-    END_ATTEMPT,
     LEASE,
     READY,
     TAKEN,
     THIS,
+    ending,
     settling,
 )  # fmt: skip
 from crawler.storage.database import Database
 from crawler.storage.deliveries import DeliveryStore, delivery_of
+from crawler.storage.direct import Driver
 from crawler.storage.item_rows import parts
 from crawler.storage.tables_recipients import attempts, deliveries
 
@@ -228,12 +229,11 @@ def _settle(
         "b_id": claim.delivery.id, "b_owner": claim.delivery.lease_owner, "b_number": claim.attempt,
     }  # fmt: skip
     values = {f"v_{name}": value for name, value in given.items()}
-    done = connection.execute(settling(tuple(given)), this | values)
+    driver, is_sqlite = Driver(connection), connection.dialect.name == "sqlite"
+    ours = bool(driver.rows(settling(tuple(given), is_sqlite), this | values))
     reach("settle.delivery_written")
     reason = str(columns.get("error", ""))[:500]
-    ended = {"b_now": now, "b_outcome": outcome, "b_reason": reason}
-    connection.execute(END_ATTEMPT, this | ended)
-    ours = bool(done.rowcount)
+    driver.run(ending(is_sqlite), {**this, "b_now": now, "b_outcome": outcome, "b_reason": reason})
     if ours and columns.get("state") == "dead":
         _bury_thread(connection, claim.delivery.id)
     reach("settle.attempt_written")
