@@ -130,6 +130,7 @@ def test_a_headline_in_no_heading_is_known_by_the_page_title_before_the_sites_na
         f"<div><a href='#talk'>Comments</a></div>{paragraphs}</div></body></html>"
     )
     article = read_article(page.encode(), "", zone=BERLIN, now=NOW)
-    assert article.published and article.published.day.isoformat() == "2013-07-18"
+    assert article.published
+    assert article.published.day.isoformat() == "2013-07-18"
     assert article.title == "Wet timber bends a saw"
     assert "year 2" in article.text
