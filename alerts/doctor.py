@@ -32,12 +32,18 @@ class Finding:
 
 
 def examine(
-    settings: Settings, now: datetime, *, deep: bool = False, repair: bool = False
+    settings: Settings,
+    now: datetime,
+    *,
+    deep: bool = False,
+    repair: bool = False,
+    absent: str = "",
 ) -> list[Finding]:
     """Every check of an installation. Never raises errors of ours: they become findings.
 
     ``deep`` also looks whether the rows of the database agree; ``repair`` mends what does not,
-    after a copy of a SQLite database.
+    after a copy of a SQLite database. ``absent`` says that there is no database yet, and that an
+    empty one stands for it.
     """
     findings = [Finding("configuration", True, settings.label)]
     findings += _clock(now)
@@ -45,7 +51,7 @@ def examine(
     findings += _crawl(settings)
     try:
         with open_alerts(settings, sync=True) as parts:
-            findings.append(Finding("database", True))
+            findings.append(Finding("database", not absent, absent, serious=False))
             for check in (_sources, _subscriptions, _operator, _signing, _mailbox, _channels):
                 findings += _guarded(check, parts)
             findings += _rows(parts.crawler.database, now, repair) if deep or repair else ()

@@ -50,7 +50,7 @@ def preview(
     """
     from alerts.wiring import open_alerts
 
-    with open_alerts(door.settings, sync=True) as parts:
+    with open_alerts(door.looking, sync=True) as parts:
         subscription = parts.subscription_store.get(subscription_id).subscription
         moment = _moment(at, door)
         prepared = parts.dispatcher.preview(subscription_id, moment)

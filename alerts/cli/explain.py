@@ -38,7 +38,7 @@ def explain(
     from alerts.wiring import open_alerts
     from crawler.storage.database import utc_now
 
-    with open_alerts(door.settings, sync=True) as parts:
+    with open_alerts(door.looking, sync=True) as parts:
         now = utc_now()
         found = find_out(parts, wanted, topic=topic, subscription=subscription, now=now)
         if live:

@@ -10,6 +10,7 @@ import typer
 
 from crawler import logs
 from crawler.cli.app import Door, JsonOption, command, group
+from crawler.cli.missing import EXAMPLES, no_database
 from crawler.cli.topic_changes import classify_anew
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ def run(door: Door) -> None:
     import scheduler
 
     logs.configure(door.verbosity, service=True)
+    if door.settings.path is None:
+        door.warn(EXAMPLES)
+    door.say_new_database(soon=True)
     scheduler.run(door.settings)
 
 
@@ -54,6 +58,7 @@ def serve(
     from alerts.web.serving import serve_alone
 
     logs.configure(door.verbosity, service=True)
+    door.say_new_database(soon=True)
     serve_alone(door.settings, listen or door.settings.web.listen)
 
 
@@ -67,7 +72,7 @@ def status(door: Door, as_json: JsonOption = False) -> None:
     from alerts.wiring import open_alerts
     from crawler.storage.database import utc_now
 
-    with open_alerts(door.settings, sync=True) as parts:
+    with open_alerts(door.looking, sync=True) as parts:
         document = find_out(parts, utc_now())
     if as_json:
         door.json(document)
@@ -93,7 +98,9 @@ def doctor(
     from alerts.doctor import examine
     from crawler.storage.database import utc_now
 
-    findings = examine(door.settings, utc_now(), deep=deep, repair=repair)
+    settings = door.looking
+    absent = no_database(door.missing) if door.missing else ""
+    findings = examine(settings, utc_now(), deep=deep, repair=repair, absent=absent)
     document: dict[str, Any] = {
         "ok": all(one.ok or not one.serious for one in findings),
         "checks": [

@@ -27,7 +27,7 @@ def list_subscribers(door: Door, as_json: JsonOption = False) -> None:
     """
     from alerts.wiring import open_alerts
 
-    with open_alerts(door.settings, sync=True) as parts:
+    with open_alerts(door.looking, sync=True) as parts:
         rows = [
             row
             for row in parts.subscription_store.all(everything=True)
@@ -64,7 +64,7 @@ def export(door: Door, address: AddressArgument, as_json: JsonOption = False) ->
     """
     from alerts.wiring import open_alerts
 
-    with open_alerts(door.settings, sync=True) as parts:
+    with open_alerts(door.looking, sync=True) as parts:
         door.json(parts.subscribers.export(address))
 
 

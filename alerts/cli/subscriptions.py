@@ -54,7 +54,7 @@ def list_subscriptions(door: Door, as_json: JsonOption = False) -> None:
     """
     from alerts.wiring import open_alerts
 
-    with open_alerts(door.settings, sync=True) as parts:
+    with open_alerts(door.looking, sync=True) as parts:
         rows = parts.subscription_store.all()
     if as_json:
         door.json([subscription_json(row) for row in rows])

@@ -28,6 +28,8 @@ from crawler.errors import (
 )
 
 if TYPE_CHECKING:
+    from tempfile import TemporaryDirectory
+
     from rich.console import Console
 
     from crawler.config import Settings
@@ -57,25 +59,46 @@ class Door:
     verbosity: int = 0
     failures: list[str] = field(default_factory=list)
     sync_also: Callable[[Parts, datetime], None] | None = None  # what the alerts declare
+    missing: Path | None = None  # the SQLite file that was not there when the settings were read
+    _stand_in: TemporaryDirectory[str] | None = None  # holds the database of ``looking``
 
     @functools.cached_property
     def settings(self) -> Settings:
         """The installation's settings. Raises ConfigError."""
+        from crawler.cli.missing import missing_database
         from crawler.config import load
         from crawler.sources.catalogue import seed_sources
 
-        return load(self.config, default_sources=seed_sources())
+        loaded = load(self.config, default_sources=seed_sources())
+        self.missing = missing_database(loaded)
+        return loaded
+
+    @functools.cached_property
+    def looking(self) -> Settings:
+        """The settings for a command that only looks: where there is no database yet, it says so,
+        and an empty one elsewhere stands for it, until the process ends."""
+        from tempfile import TemporaryDirectory
+
+        from crawler.cli.missing import no_database, stand_in
+
+        settings = self.settings
+        if self.missing is None:
+            return settings
+        self.warn(no_database(self.missing))
+        self._stand_in = TemporaryDirectory(prefix="clusterwatch-")
+        return stand_in(settings, Path(self._stand_in.name))
 
     @contextmanager
-    def open(self, *, sync: bool = False) -> Iterator[Parts]:
-        """The crawler's parts; ``sync`` brings everything the file declares into the database.
+    def open(self, *, sync: bool = False, looks: bool = False) -> Iterator[Parts]:
+        """The crawler's parts; ``sync`` brings everything the file declares into the database,
+        ``looks`` makes none.
 
         Raises ConfigError and StorageError.
         """
         from crawler.storage.database import utc_now
         from crawler.wiring import open_parts
 
-        with open_parts(self.settings, sync=sync) as parts:
+        with open_parts(self.looking if looks else self.settings, sync=sync) as parts:
             if sync and self.sync_also is not None:
                 self.sync_also(parts, utc_now())
             yield parts
@@ -97,6 +120,18 @@ class Door:
         from rich.console import Console
 
         return Console(stderr=True, soft_wrap=True, highlight=False, emoji=False, markup=False)
+
+    def say_new_database(self, *, soon: bool = False) -> None:
+        """A database that this command made, or, for one that runs on, will make ``soon``."""
+        if self.missing is not None and (soon or self.missing.exists()):
+            self.warn(f"A new database {'is' if soon else 'was'} made: {self.missing}")
+            self.missing = None
+
+    def leave(self) -> None:
+        """The command has ended: what it made is told, what stood in is removed."""
+        if self._stand_in is not None:
+            self._stand_in.cleanup()
+        self.say_new_database()
 
     def say(self, line: str = "") -> None:
         """One line of result."""
@@ -174,7 +209,10 @@ def _with_door(function: Callable[..., Any]) -> Callable[..., Any]:
             sync_also=inherited.sync_also,
         )
         logs.configure(door.verbosity)
-        function(door, **values)
+        try:
+            function(door, **values)
+        finally:
+            door.leave()
         if door.failures:
             raise typer.Exit(FAILED)
 

@@ -40,10 +40,14 @@ def crawl(
     """
     import asyncio
 
+    from crawler.cli.missing import EXAMPLES
+    from crawler.sources.faults import OUR_NETWORK, nothing_reached
     from crawler.storage.database import utc_now
 
     started = utc_now()
-    with door.open(sync=True) as parts:
+    if door.settings.path is None:
+        door.warn(EXAMPLES)
+    with door.open(sync=True, looks=dry_run) as parts:
         rows = chosen(parts, sources or [], due=due)
         if not dry_run:
             classify_anew(door, parts)

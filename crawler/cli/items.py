@@ -58,7 +58,7 @@ def list_items(
     """
     from crawler.export import item_json
 
-    with door.open() as parts:
+    with door.open(looks=True) as parts:
         _check_filters(parts, topic, source)
         wanted = filter_of(
             since,
@@ -95,7 +95,7 @@ def show(
     """
     from crawler.export import item_json
 
-    with door.open() as parts:
+    with door.open(looks=True) as parts:
         item = parts.items.get(item_id)
         sightings = parts.items.sightings(item_id)
     if as_json:
@@ -142,7 +142,7 @@ def export_items(
         raise UsageError(
             f'--format "{form}" is not known.', remedy=f"Allowed: {', '.join(FORMATS)}."
         )
-    with door.open() as parts:
+    with door.open(looks=True) as parts:
         found = parts.items.find(
             filter_of(since, topic, source, language, query, limit, door.settings.zone)
         )

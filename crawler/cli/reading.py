@@ -164,7 +164,7 @@ def print_detection(door: Door, found: Detection, url: str = "URL") -> None:
 async def _detect_url(door: Door, url: str, render: str) -> Detection:
     if render not in ("", "browser"):
         raise UsageError(f'--render {render}: only "browser" is known.')
-    with door.open() as parts:
+    with door.open(looks=True) as parts:
         async with parts.crawl() as crawl:
             found: Detection = await crawl.detect(url, render=render)
             return found
@@ -174,7 +174,7 @@ async def _extract_url(door: Door, url: str) -> Article:
     from crawler.extract.document import read_document
     from crawler.storage.database import utc_now
 
-    with door.open() as parts:
+    with door.open(looks=True) as parts:
         async with parts.crawl() as crawl:
             page = await crawl.get(url)
     return read_document(

@@ -44,7 +44,7 @@ def import_list(
 
     Example: clusterwatch sources import catalogue --country DK --dry-run
     """
-    with door.open(sync=True) as parts:
+    with door.open(sync=True, looks=dry_run) as parts:
         lines = [
             one
             for one in _lines(parts, file)
@@ -131,7 +131,7 @@ def export_list(
 
     if form not in ("opml", "toml"):
         raise UsageError(f'--format "{form}" is not known.', remedy="Allowed: opml, toml.")
-    with door.open(sync=True) as parts:
+    with door.open(sync=True, looks=True) as parts:
         rows = parts.sources.all()
     listed = [row.source for row in rows]
     feeds = {row.source.id: row.state.watch_url for row in rows if row.state.watch_kind == "feed"}

@@ -43,7 +43,7 @@ def list_sources(door: Door, as_json: JsonOption = False) -> None:
     Example: clusterwatch sources list
     """
 
-    with door.open(sync=True) as parts:
+    with door.open(sync=True, looks=True) as parts:
         rows = parts.sources.all()
     if as_json:
         door.json([source_json(row) for row in rows])
@@ -70,7 +70,7 @@ def show(
     Example: clusterwatch sources show biosaxony --letter
     """
 
-    with door.open(sync=True) as parts:
+    with door.open(sync=True, looks=True) as parts:
         row = parts.sources.get(source_id)
         text = owner_letter(parts, row, language) if as_letter else ""
         kept_out = parts.fetched.kept_out(source_id)
@@ -109,7 +109,7 @@ def check(
 
     from crawler.cli.crawl import chosen, poll_all
 
-    with door.open(sync=True) as parts:
+    with door.open(sync=True, looks=True) as parts:
         rows = chosen(parts, sources or [], due=False)
         outcomes = asyncio.run(poll_all(door, parts, rows, full=True, dry_run=True, articles=False))
     for one in outcomes:

@@ -35,7 +35,7 @@ def list_stories(
     """
     from crawler.export import item_json
 
-    with door.open() as parts:
+    with door.open(looks=True) as parts:
         items = parts.items.find(filter_of(since, topic, source, "", "", None, door.settings.zone))
     stories: dict[str, list[Any]] = {}
     for item in items:

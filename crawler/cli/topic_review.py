@@ -38,7 +38,7 @@ def review(door: Door, topic_id: TopicArgument, as_json: JsonOption = False) -> 
     """
     from crawler.reviewing import reviewed
 
-    with door.open() as parts:
+    with door.open(looks=True) as parts:
         done = reviewed(parts.database, known_topic(parts, topic_id))
         ask = parts.items.by_ids(done.ask)
         missed = parts.items.by_ids(done.missed)

@@ -50,7 +50,7 @@ def try_text(
     from crawler.language import detect_language
 
     body = _text(text)
-    with door.open(sync=True) as parts:
+    with door.open(sync=True, looks=True) as parts:
         language = detect_language(title, body)
         found = parts.matcher.match(title, body, language)
         nearest = [] if found else _nearest(parts, title, body, language)
@@ -77,7 +77,7 @@ def evaluate(
     """
     from crawler.topics.evaluate import evaluate as score
 
-    with door.open(sync=True) as parts:
+    with door.open(sync=True, looks=True) as parts:
         result: dict[str, Any] = score(read_jsonl(file), parts.matcher)
     if as_json:
         door.json(result)
@@ -115,7 +115,7 @@ def replay(
     from crawler.topic_changes import tried_topic
     from crawler.topics.trial import replayed
 
-    with door.open(sync=True) as parts:
+    with door.open(sync=True, looks=True) as parts:
         known = None if file else known_topic(parts, topic_id)
         topic = tried_topic(
             known or topic_table(topic_id, "", None, None, file),

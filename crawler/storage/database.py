@@ -193,13 +193,11 @@ def _sqlite_engine(path: str) -> Engine:
             "[clusterwatch] database: SQLite needs a file.",
             remedy='For example "sqlite:///clusterwatch.db".',
         )
-    try:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
+    if not Path(path).parent.is_dir():  # a slip in the path: no folder of ours appears elsewhere
         raise StorageError(
-            f"The folder of the database cannot be made: {error.strerror}.",
-            remedy="Check [clusterwatch] database; its folder must exist or be writable.",
-        ) from error
+            f"The folder {Path(path).parent} of the database does not exist.",
+            remedy="Make it, or correct [clusterwatch] database.",
+        )
     engine = create_engine(
         f"sqlite:///{path}",
         connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},

@@ -73,3 +73,42 @@ def test_a_folder_that_is_not_there_is_told_with_the_catalogue_s_name(command: C
     assert 'no such file or folder. What comes with Clusterwatch is called "catalogue"' in (
         refused.err
     )
+
+
+@pytest.mark.parametrize(
+    "looking",
+    [
+        "status", "doctor", "items list", "stories list", "subscriptions list", "subscribers list",
+        "explain https://www.biosaxony.com/news/1", "sources list", "topics list",
+        "sources import catalogue --dry-run", "digest preview team",
+    ],
+)  # fmt: skip
+def test_looking_makes_no_database_and_says_where_none_is(
+    command: Command, folder: Path, looking: str
+) -> None:
+    (folder / "clusterwatch.toml").write_text(
+        CONFIGURATION.replace("name", 'database = "sqlite:///clusterwach.db"\nname', 1)
+        + '[[subscriptions]]\nid = "team"\nto = "file:digests/"\ntopics = ["ai"]\n',
+        "utf-8",
+    )
+    (folder / "clusterwatch.db").touch()
+    answer = command(*looking.split())
+    missing = folder / "clusterwach.db"
+    assert f"No database at {missing} (there is clusterwatch.db beside it); " in answer.err
+    assert not missing.exists()
+
+
+def test_whoever_makes_a_database_hears_where(command: Command, folder: Path) -> None:
+    first = command("sources", "pause", "biosaxony")
+    assert f"A new database was made: {folder / 'clusterwatch.db'}" in first.err
+    assert "database" not in command("sources", "resume", "biosaxony").err
+
+
+def test_no_folder_is_made_for_a_mistyped_database(command: Command, folder: Path) -> None:
+    (folder / "clusterwatch.toml").write_text(
+        f'[clusterwatch]\ndatabase = "sqlite:///{folder}/typo/x.db"\n', "utf-8"
+    )
+    answer = command("db", "sync")
+    assert answer.code == 1
+    assert f"The folder {folder / 'typo'} of the database does not exist." in answer.err
+    assert not (folder / "typo").exists()
