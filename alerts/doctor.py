@@ -12,6 +12,7 @@ from alerts.backups import secret_files
 from alerts.wiring import AlertParts, dkim_key, open_alerts
 from crawler.config import Settings
 from crawler.errors import ClusterwatchError
+from crawler.sources.faults import OUR_NETWORK, nothing_reached
 from crawler.storage.database import Database
 from crawler.storage.invariants import breaches, mend
 from crawler.storage.schema import copied
@@ -149,6 +150,10 @@ def _sources(parts: AlertParts) -> Iterator[Finding]:
         yield Finding("sources", True, f"{len(rows)} watched")
     if any(row.source.render for row in rows):
         yield from _browser()
+    if nothing_reached([row.state for row in rows]):
+        said = f"None could be reached, most likely by our own network: {failing[0].state.error}"
+        yield Finding("sources", False, said, OUR_NETWORK)
+        return
     for row in failing:
         remedy = row.state.remedy or f"clusterwatch sources check {row.source.id}"
         yield Finding("sources", False, f"{row.source.id}: {row.state.error}", remedy)

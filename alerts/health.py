@@ -13,7 +13,7 @@ from alerts.wiring import AlertParts
 from crawler.errors import ClusterwatchError
 from crawler.model.delivery import Delivery
 from crawler.model.source import SourceState
-from crawler.sources.faults import remedy_for
+from crawler.sources.faults import OUR_NETWORK, nothing_reached, remedy_for
 from crawler.storage.incidents import IncidentStore
 from crawler.storage.items import Filter
 from crawler.storage.network import NetworkStore
@@ -50,11 +50,15 @@ def watching(parts: AlertParts, now: datetime) -> dict[str, Any]:
     trouble = [row.source.id for row in rows if row.state.failures or row.source.id in quiet]
     newest = SourceHistory(parts.crawler.database).newest_items(trouble)
     usual = parts.settings.crawl.every
+    nowhere = down is None and nothing_reached([row.state for row in rows])
     return {
         "coverage": _coverage(parts, rows, quiet, now),
         "network_down_since": _moment(down),
+        "nothing_reached": nowhere,
         "sources": [
-            _source(row, quiet.get(row.source.id), newest.get(row.source.id), usual) for row in rows
+            _source(row, quiet.get(row.source.id), newest.get(row.source.id), usual)
+            | ({"remedy": OUR_NETWORK} if nowhere and row.state.failures else {})
+            for row in rows
         ],
     }
 

@@ -12,7 +12,7 @@ from crawler.errors import ClusterwatchError, ExtractError, FetchError, RefusedE
 from crawler.extract.feed import FeedReading, read_feed
 from crawler.extract.sitemap import SitemapReading, read_sitemap
 from crawler.fetch.visit import Visit
-from crawler.sources.faults import is_walled, kind_of, remedy_for
+from crawler.sources.faults import how_to_set, is_walled, kind_of, remedy_for
 from spiders.sitemap import inflated
 
 _USUAL = ("/feed/", "/rss.xml", "/sitemap.xml")
@@ -74,7 +74,7 @@ def _remedy(visit: Visit, kind: str, tried: list[tuple[str, str]]) -> str:
     said = tuple(words for words, _ in tried)
     opened = next((address for _, address in tried if address), "")
     if opened and visit.source is not None:
-        return f"{opened} is open: clusterwatch sources set {visit.source.id} --url {opened}"
+        return f"{opened} is open: {how_to_set(visit.source, 'url', opened)}"
     if opened:
         return f"{opened} is open: clusterwatch sources add {opened}"
     if visit.source is not None:

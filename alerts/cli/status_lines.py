@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from crawler.sources.faults import OUR_NETWORK
+
 WIDTH = 80
 _NAME = 24
 _TROUBLE = ("failing", "frozen", "quiet")
@@ -47,8 +49,12 @@ def _summary(document: dict[str, Any]) -> Iterator[str]:
         since = _minute(document["network_down_since"], document["timezone"])
         yield from _wrapped(
             f"Our own network has been down since {since}: no site can be reached, and none "
-            "counts as failing. Check this machine's connection, its name server and "
-            "[crawl] proxy."
+            f"counts as failing. {OUR_NETWORK}"
+        )
+    if document["nothing_reached"]:
+        yield from _wrapped(
+            "None of the sources could be reached: most likely it is our own network. "
+            f"{OUR_NETWORK}"
         )
 
 
@@ -69,7 +75,8 @@ def _failing(one: dict[str, Any], now: datetime) -> Iterator[str]:
     yield f"  {one['id']:<{_NAME}} since {since[:10]} ({_age(since, now)}), {tries}"
     yield from _wrapped(one["error"] or "No reason is known.", 4)
     yield from _last_item(one)
-    yield from _remedy(one["remedy"])
+    if one["remedy"] != OUR_NETWORK:  # said once, on top
+        yield from _remedy(one["remedy"])
 
 
 def _silent(one: dict[str, Any], now: datetime) -> Iterator[str]:

@@ -52,12 +52,15 @@ def crawl(
         if not dry_run:
             classify_anew(door, parts)
         outcomes = asyncio.run(poll_all(door, parts, rows, full=full, dry_run=dry_run))
+        nowhere = nothing_reached([row.state for row in parts.sources.all()])
     for outcome in outcomes:
         if outcome.status == "failed":
             door.fail(f"{outcome.source}: {outcome.error}")
     offline = [outcome for outcome in outcomes if outcome.status == "offline"]
     if offline:
         door.fail(f"{len(offline)} not read. {offline[0].error}")
+    elif nowhere and not dry_run:
+        door.fail(f"No source could be reached: most likely it is our own network. {OUR_NETWORK}")
     if outcomes and all(outcome.status == "busy" for outcome in outcomes):
         door.fail("Another command polls these sources just now. Try again when it has ended.")
     document = summary(outcomes, started, utc_now())

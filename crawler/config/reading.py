@@ -124,11 +124,11 @@ def _unknown(key: str, names: Sequence[str]) -> str:
 def explained(error: ValidationError, table: type[BaseModel]) -> str:
     """What is wrong with values that were entered for one table: the key, and what is allowed."""
     first = error.errors(include_url=False, include_input=False)[0]
-    location = [str(part) for part in first["loc"] if not _is_branch(part)]
+    location = [part for part in first["loc"] if not _is_branch(part)]
     if first["type"] == "extra_forbidden":
-        return f"{location[-1]}: {_unknown(location[-1], list(table.model_fields))}"
-    field = table.model_fields.get(location[0]) if location else None
-    return f"{'.'.join(location)}: {reason_of(first, field)}."
+        return f"{location[-1]}: {_unknown(str(location[-1]), list(table.model_fields))}"
+    field = table.model_fields.get(str(location[0])) if location else None
+    return f"{_path(location)}: {reason_of(first, field)}."
 
 
 def reason_of(error: Mapping[str, Any], field: FieldInfo | None) -> str:
@@ -160,9 +160,17 @@ def _where(location: list[str | int]) -> str:
     if len(location) == 1:
         return f"[{location[0]}]"
     if isinstance(location[1], int):
-        rest = ".".join(str(part) for part in location[2:])
+        rest = _path(location[2:])
         return f"[[{location[0]}]] number {location[1] + 1}" + (f", {rest}" if rest else "")
-    return f"[{location[0]}] {'.'.join(str(part) for part in location[1:])}"
+    return f"[{location[0]}] {_path(location[1:])}"
+
+
+def _path(location: Sequence[str | int]) -> str:
+    """Keys by dots; the entries of a list are counted from 1, as people do."""
+    said = ""
+    for part in location:
+        said += f" number {part + 1}" if isinstance(part, int) else f".{part}"
+    return said.removeprefix(".")
 
 
 def _check_unique(table: str, ids: list[str], file: Path | None) -> None:

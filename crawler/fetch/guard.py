@@ -113,17 +113,23 @@ class AddressGuard:
         literal = _literal(host)
         if literal is not None:
             if not self.allows(literal):
-                raise _refused(url, f"{literal} is not of the public internet")
+                why = f"{literal} is not of the public internet"
+                raise _refused(url, why, how_to_allow(_meanings(literal)[0]))
         elif not _NAME.fullmatch(host):
             raise RefusedError("Not a web address.", url=url, kind="refused")
         elif self._proxied(url) and _is_local(host.rstrip(".")):
             raise _refused(url, f"{host} is a local name")
 
 
-def _refused(url: str, why: str) -> RefusedError:
-    remedy = ""
-    if "public internet" in why:
-        remedy = "Allow its network in [crawl] allow_networks if you mean it."
+def how_to_allow(address: Address | None = None) -> str:
+    """The remedy for a private address that is meant; without one, an example."""
+    loopback = address is None or (address.version == 4 and address.is_loopback)
+    network = "127.0.0.0/8" if loopback else str(ip_network(str(address)))
+    example = "for example " if address is None else ""
+    return f'If you mean it, allow its network: {example}[crawl] allow_networks = ["{network}"]'
+
+
+def _refused(url: str, why: str, remedy: str = "") -> RefusedError:
     return RefusedError(f"Not fetched: {why}.", url=url, kind="refused", remedy=remedy)
 
 

@@ -25,7 +25,7 @@ from scrapy.utils.ssl import _make_ssl_context
 from crawler import metrics
 from crawler.errors import FetchError, RefusedError
 from crawler.fetch.gate import host_of
-from crawler.fetch.guard import VIA_PROXY, ForbiddenAddress
+from crawler.fetch.guard import VIA_PROXY, ForbiddenAddress, how_to_allow
 from crawler.fetch.manners import manners_of
 from crawler.fetch.wire import (
     MAX_FIELD_SIZE,
@@ -181,7 +181,7 @@ def _connection_error(error: Exception, url: str) -> FetchError:
             "Not fetched: its name leads to an address that is not of the public internet.",
             url=url,
             kind="refused",
-            remedy="Allow its network in [crawl] allow_networks if you mean it.",
+            remedy=how_to_allow(),
         )
     if isinstance(cause, aiohttp.ClientConnectorCertificateError):
         why = getattr(cause.certificate_error, "verify_message", "") or "not valid"

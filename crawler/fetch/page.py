@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from crawler.errors import FetchError, RefusedError
 from crawler.extract.walls import Answer, Wall, wall_of
@@ -169,6 +170,8 @@ def fetch_error(error: Exception, url: str) -> FetchError:
                 kind, text = "size", "The page is larger than max_page_bytes."
             if "max redirections" in str(error).lower():
                 kind, text = "redirect", "The server redirects without end."
+            if kind == "dns" and (host := urlsplit(url).hostname):
+                text = f"The host's name is not known: {host}."
             return FetchError(text, url=url, kind=kind)
     return FetchError(f"Fetching failed: {type(error).__name__}.", url=url, kind="other")
 

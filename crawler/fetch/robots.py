@@ -115,6 +115,8 @@ class RobotsRules:
                 raise
             if error.kind == "redirect":  # RFC 9309 2.3.1.2: too many hops count as no file
                 return RobotsTxt(404, "", self._clock())
+            if fault_of(error.kind, error.status).network:
+                raise  # the whole host cannot be reached: it is not about robots.txt
             raise FetchError(
                 f"robots.txt cannot be read, so nothing was fetched: {error.message}",
                 url=url,

@@ -36,6 +36,7 @@ from crawler.ingest import Ingest
 from crawler.model.backfill import Backfilled
 from crawler.model.reading import Reading
 from crawler.model.source import PollOutcome
+from crawler.sources.faults import address_remedy
 from crawler.storage.checks import Claimed
 from crawler.storage.database import Database, utc_now
 from crawler.storage.host_leases import HostLeaseStore
@@ -192,7 +193,11 @@ class Crawl:
             find_chromium()
         visit = Visit("detect", url, self._ports, render=render)
         visit.hints = hints or ListingHints()
-        return await self._visit(visit)
+        try:
+            return await self._visit(visit)
+        except FetchError as error:
+            error.remedy = error.remedy or address_remedy(error.kind, error.status, url)
+            raise
 
     async def get(self, url: str) -> Page:
         """One page. Raises FetchError."""

@@ -28,7 +28,7 @@ from crawler.model.reading import Reading
 from crawler.model.source import Source, SourceState, Validators
 from crawler.moves import bare
 from crawler.outcomes import OFFLINE
-from crawler.sources.faults import fault_of
+from crawler.sources.faults import OUR_NETWORK, fault_of, kind_of, remedy_for
 from crawler.storage.fetched import validators_key
 
 if TYPE_CHECKING:
@@ -262,7 +262,7 @@ class Visit:
             "Our own network is down: other sites cannot be reached either.",
             url=self.url,
             kind=OFFLINE,
-            remedy="Check this machine's connection, its name server and [crawl] proxy.",
+            remedy=OUR_NETWORK,
         )
 
     def failure(self, error: ClusterwatchError) -> Reading:
@@ -271,12 +271,18 @@ class Visit:
         reading = self.reading(
             kind=self.task if self.task != "detect" else "",
             error=error.message + self._bars(error),
-            remedy=error.remedy,
+            remedy=error.remedy or self._remedy(error),
             error_kind=_kind_of(error),
             retry_after_seconds=fetching.retry_after_seconds if fetching else None,
             http_status=fetching.status if fetching else None,
         )
         return replace(reading, validators={})
+
+    def _remedy(self, error: ClusterwatchError) -> str:
+        if self.source is None:
+            return ""
+        status = error.status if isinstance(error, FetchError) else None
+        return remedy_for(kind_of(_kind_of(error), status), self.source)
 
     def _bars(self, error: ClusterwatchError) -> str:
         """What robots.txt kept the page's scripts from, where that may be why it is empty."""

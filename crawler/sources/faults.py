@@ -7,15 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from crawler.model.source import Source
+from crawler.model.source import Source, SourceState
+from crawler.sources.catalogue import SHIPPED
 
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 _LOOK = (
     "Nothing to do for now: it is tried again. If it lasts, see whether {url} opens in a browser."
 )
-_NEW_ADDRESS = (
-    "Look for the page's new address on the site, then: clusterwatch sources set {id} --url …"
-)
+_NEW_ADDRESS = "Look for the page's new address on the site, then: {set url}"
 _WAYS = (
     "We do not disguise ourselves. Ways left: a feed or sitemap of the site, its newsletter, or "
     "a letter to its owner: clusterwatch sources show {id} --letter"
@@ -39,8 +38,8 @@ class Fault:
 _FAULTS = {
     "timeout": Fault(1.5, _DAY, _DAY, 4, _LOOK, network=True),
     "connect": Fault(1.5, _DAY, _DAY, 4, _LOOK, network=True),
-    "dns": Fault(1.5, _DAY, _DAY, 4, "If the site has moved: clusterwatch sources set {id} --url …",
-                 network=True),
+    "dns": Fault(1.5, _DAY, _DAY, 4, "Look for a slip in the address {url}; if the site has moved: "
+                 "{set url}", network=True),
     "body": Fault(1.5, _DAY, _DAY, 4, _LOOK),
     "http": Fault(2.0, _DAY, _DAY, 4, _LOOK),
     "other": Fault(2.0, _DAY, _DAY, 4, _LOOK),
@@ -61,9 +60,25 @@ _FAULTS = {
     "bot": Fault(4.0, 3 * _DAY, 12 * _HOUR, 3, _WAYS),
     "blocked": Fault(4.0, 3 * _DAY, 12 * _HOUR, 3, _WAYS),
     "robots": Fault(6.0, 3 * _DAY, 6 * _HOUR, 2, _WAYS),
-    "refused": Fault(6.0, _DAY, 6 * _HOUR, 2, "Allow its network in [crawl] allow_networks if you "
-                     "mean it."),
+    "refused": Fault(6.0, _DAY, 6 * _HOUR, 2, "Only public addresses such as "
+                     "https://www.example.org/news are fetched. Another one: {set url}"),
 }  # fmt: skip
+_TRY = "See whether {url} opens in a browser, and try again later."
+_ADDRESSES = {
+    "dns": "Look for a slip in the address; if it is right, see whether this machine reaches other "
+           "sites.",
+    "missing": "Look for a slip in the address, or for the page's new one on the site.",
+    "gone": "Look for the page's new address on the site.",
+    "redirect": "Give the address that a browser shows in the end.",
+    "size": "Raise [crawl] max_page_bytes, or give another page.",
+    "login": "Give a public page of the site, its feed or its newsletter.",
+    "tls": "It is not read without a valid certificate. Tell the site's owner.",
+    "busy": "Try again in an hour.",
+    **dict.fromkeys(("consent", "bot", "blocked", "robots"), "We do not disguise ourselves. Give a "
+                    "feed or sitemap of the site, or watch its newsletter."),
+}  # fmt: skip
+# What to do when it is not the sites.
+OUR_NETWORK = "Check this machine's connection, its name server and [crawl] proxy."
 _STATUSES = {
     401: "login", 403: "blocked", 404: "missing", 405: "blocked", 406: "blocked", 410: "gone",
     429: "busy", 451: "blocked",
@@ -93,8 +108,36 @@ def remedy_for(error_kind: str, source: Source, tried: Sequence[str] = ()) -> st
 
     ``tried`` names other addresses that were looked at in vain.
     """
-    said = fault_of(error_kind).remedy.replace("{id}", source.id).replace("{url}", source.url)
+    said = fault_of(error_kind).remedy.replace("{set url}", how_to_set(source, "url"))
+    said = said.replace("{id}", source.id).replace("{url}", source.url)
     return f"Also tried: {', '.join(tried)}. {said}" if tried else said
+
+
+def address_remedy(error_kind: str, status: int | None, url: str) -> str:
+    """The same for an address that is no source, as ``detect`` and ``sources add`` look at it."""
+    if error_kind not in _FAULTS:  # stopped, or our own network: not about the address
+        return ""
+    kind = kind_of(error_kind, status)
+    if kind in _ADDRESSES:
+        return _ADDRESSES[kind].replace("{url}", url)
+    return _TRY.replace("{url}", url) if fault_of(kind).remedy is _LOOK else ""
+
+
+def how_to_set(source: Source, key: str, value: str = "…") -> str:
+    """How a key of a source is changed: by command, or in the file that declares it."""
+    if not source.declared_by:
+        return f"clusterwatch sources set {source.id} --{key} {value}"
+    if source.declared_by == SHIPPED:
+        return f"write a configuration file with clusterwatch init, and give {source.id} its {key}"
+    return f'in the configuration file, [[sources]] with id = "{source.id}": {key} = "{value}"'
+
+
+def nothing_reached(states: Sequence[SourceState]) -> bool:
+    """Whether no source at all could be reached when it was last polled: then it is most likely
+    our own network, whatever each failure says. Two hosts are the least that tell."""
+    polled = [one for one in states if one.status == "active" and one.last_polled is not None]
+    failing = [one for one in polled if one.failures and fault_of(one.error_kind).network]
+    return len(polled) > 1 and len(failing) == len(polled)
 
 
 def is_certain(

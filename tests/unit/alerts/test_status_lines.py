@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from alerts.cli.status_lines import WIDTH, status_lines
+from crawler.sources.faults import OUR_NETWORK
 
 NUMBERS = {
     "sources": 3, "active": 3, "checked_24h": 3, "failing": 1, "quiet": 1, "items": 118,
@@ -50,6 +51,7 @@ def document(*sources: dict[str, Any], **changes: Any) -> dict[str, Any]:
         "at": "2026-11-21T08:00:00+00:00", "name": "main", "held": False, "coverage": NUMBERS,
         "sources": list(sources), "deliveries": {}, "undelivered": [], "subscriptions": [],
         "incidents": [], "network_down_since": None, "timezone": "Europe/Berlin",
+        "nothing_reached": False,
     }  # fmt: skip
     return plain | changes
 
@@ -94,3 +96,19 @@ def test_an_empty_installation_says_so_calmly() -> None:
     lines = list(status_lines(document()))
     assert lines[-1] == "Deliveries: none yet"
     assert not any(line.startswith(("Failing", "Sources", "Incidents")) for line in lines)
+
+
+def test_deliveries_are_counted_as_they_are_told_of() -> None:
+    missed = {"subscription": "ada", "state": "dead", "error": "no", "remedy": "Look."}
+    states = {"sent": 2, "retry": 1, "dead": 3}
+    lines = list(status_lines(document(deliveries=states, undelivered=[missed])))
+    [counted] = [line for line in lines if line.startswith("Deliveries: ")]
+    assert counted.split(": ")[1].split(", ")[:3] == ["2 sent", "1 on the way", "1 not delivered"]
+    assert ", 2 given up" in counted
+
+
+def test_where_nothing_was_reached_our_network_is_named_once() -> None:
+    failing = FAILING | {"remedy": OUR_NETWORK}
+    said = "\n".join(status_lines(document(failing, nothing_reached=True)))
+    assert "None of the sources could be reached" in said
+    assert " ".join(said.split()).count(OUR_NETWORK) == 1

@@ -216,3 +216,11 @@ def test_a_selector_that_is_none_is_refused_and_a_right_one_kept(tmp_path: Path)
     assert '"li[" is no CSS selector, such as "ul.news > li"' in line
     settings = load(write(tmp_path, source + '"ul.news > li:not(.ad)"'), environment={})
     assert settings.sources[0].selector == "ul.news > li:not(.ad)"
+
+
+def test_entries_of_a_list_are_counted_from_1(tmp_path: Path) -> None:
+    file = tmp_path / "clusterwatch.toml"
+    file.write_text('[crawl]\nallow_networks = ["10.0.0.0/8", "here"]\n', "utf-8")
+    with pytest.raises(ConfigError) as wrong:
+        load(file, environment={})
+    assert "[crawl] allow_networks number 2: a network" in wrong.value.line()

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawler.model.source import Source
-from crawler.sources.faults import is_certain, is_walled, kind_of, remedy_for
+from crawler.model.source import Source, SourceState
+from crawler.sources.faults import (
+    address_remedy,
+    is_certain,
+    is_walled,
+    kind_of,
+    nothing_reached,
+    remedy_for,
+)
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SOURCE = Source("sud", "Cluster Süd", "https://www.sud.example/news")
@@ -60,3 +68,36 @@ def test_remedies_name_the_source_and_its_address() -> None:
     assert "detect https://www.sud.example/news" in remedy_for("extract", SOURCE)
     assert "sources set sud --url" in remedy_for("missing", SOURCE)
     assert not is_walled("timeout")
+
+
+def test_a_remedy_fits_where_the_source_is_declared() -> None:
+    assert "clusterwatch sources set sud --url …" in remedy_for("missing", SOURCE)
+    declared = remedy_for("missing", replace(SOURCE, declared_by="main"))
+    assert "sources set" not in declared
+    assert 'in the configuration file, [[sources]] with id = "sud": url' in declared
+    assert "clusterwatch init" in remedy_for("missing", replace(SOURCE, declared_by="shipped"))
+
+
+def state(source: str, kind: str = "", *, polled: bool = True) -> SourceState:
+    at = datetime(2026, 11, 22, tzinfo=UTC) if polled else None
+    return SourceState(source, last_polled=at, failures=int(bool(kind)), error_kind=kind)
+
+
+def test_nothing_is_reached_where_every_host_fails_and_none_answers() -> None:
+    assert nothing_reached([state("a", "dns"), state("b", "timeout"), state("c", polled=False)])
+    assert not nothing_reached([state("a", "dns")])  # one host alone tells nothing
+    assert not nothing_reached([state("a", "dns"), state("b", "missing")])
+    assert not nothing_reached([state("a", "dns"), state("b")])
+
+
+@pytest.mark.parametrize(("kind", "status"), [("http", 404), ("http", 500), ("dns", None)])
+def test_an_address_that_is_no_source_has_a_remedy_without_an_id(
+    kind: str, status: int | None
+) -> None:
+    said = address_remedy(kind, status, "https://www.sud.example/news")
+    assert said
+    assert "sources set" not in said
+
+
+def test_a_visit_that_was_stopped_says_nothing_about_its_address() -> None:
+    assert address_remedy("stopped", None, "https://www.sud.example/news") == ""
