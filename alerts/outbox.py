@@ -155,7 +155,7 @@ class Outbox:
     def _deliver(self, claim: Claim) -> Sent:
         channel = self.channels.get(claim.delivery.channel)
         if channel is None:
-            return self._failed(claim, _not_set_up(claim), looks_up=False)
+            return self._failed(claim, refusal_of(claim.delivery), looks_up=False)
         if claim.ambiguous and channel.can_look_up:
             try:
                 reach("find.before")
@@ -325,15 +325,16 @@ class Outbox:
                 self.claims.orphan(lost)
 
 
-def _not_set_up(claim: Claim) -> DeliveryError:
-    channel = claim.delivery.channel
+def refusal_of(delivery: Delivery) -> DeliveryError:
+    """Why a delivery cannot be sent: its channel is not set up, and how that is done."""
+    channel = delivery.channel
     remedies = {
         "slack": "Set SLACK_BOT_TOKEN or SLACK_WEBHOOK_URL.",
         "email": "Set [email] smtp and sender.",
     }
     return TemporaryDeliveryError(
         f'The channel "{channel}" is not set up.',
-        delivery_id=claim.delivery.id,
+        delivery_id=delivery.id,
         reason="not_set_up",
         remedy=remedies.get(channel, ""),
     )

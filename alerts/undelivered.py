@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from alerts.incidents import OPERATOR, note_of
@@ -33,6 +33,11 @@ def undelivered(
         if one.subscription != OPERATOR or note_of(one.window) not in told
     ]
     return [one for one in found if one.created_at >= now - WITHIN and _is_missed(one, hearing)]
+
+
+def lost(found: Sequence[Delivery]) -> list[Delivery]:
+    """Those of ``undelivered`` that nothing tries again: what every page counts."""
+    return [one for one in found if one.state != "retry"]
 
 
 def remedy(one: Delivery, zone: str = "UTC") -> str:

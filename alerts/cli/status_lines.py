@@ -116,9 +116,8 @@ def _next(one: dict[str, Any]) -> str:
 
 
 def _deliveries(document: dict[str, Any]) -> Iterator[str]:
-    counts = ", ".join(f"{count} {state}" for state, count in document["deliveries"].items())
     yield ""
-    yield f"Deliveries: {counts or 'none yet'}"
+    yield f"Deliveries: {', '.join(_delivery_counts(document)) or 'none yet'}"
     if document["held"]:
         yield from _remedy(
             "Sending is held. Look, then let it go on: clusterwatch digest release --dry-run"
@@ -127,6 +126,21 @@ def _deliveries(document: dict[str, Any]) -> Iterator[str]:
         yield f"  {one['subscription']:<{_NAME}} {one['state']}"
         yield from _wrapped((one["error"] or "no reason is known").rstrip(".") + ".", 4)
         yield from _remedy(one["remedy"])
+
+
+def _delivery_counts(document: dict[str, Any]) -> Iterator[str]:
+    """How many went out, wait, and did not arrive: each of the last is told of below."""
+    states = document["deliveries"]
+    lost = sum(one["state"] != "retry" for one in document["undelivered"])
+    ended = states.get("dead", 0) + states.get("parked", 0) - lost
+    waiting = sum(states.get(one, 0) for one in ("pending", "sending", "retry"))
+    told = (
+        (states.get("sent", 0), "sent"),
+        (waiting, "on the way"),
+        (lost, "not delivered"),
+        (ended, "given up, of which nobody waits any more"),
+    )
+    yield from (f"{count} {state}" for count, state in told if count > 0)
 
 
 def _incident(one: dict[str, Any], now: datetime) -> Iterator[str]:

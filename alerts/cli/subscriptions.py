@@ -228,11 +228,12 @@ def unmute(
 
 
 def send_test(door: Door, subscription_id: IdArgument, as_json: JsonOption = False) -> None:
-    """Send one line, marked as a test, the way the digest goes.
+    """Send one line, marked as a test, the way the digest goes; it is tried once.
 
     Example: clusterwatch subscriptions test team
     """
     from alerts.cli.digest import delivery_json, print_deliveries
+    from alerts.trial_line import send_test as try_once
     from alerts.wiring import open_alerts
     from crawler.storage.database import utc_now
 
@@ -242,14 +243,13 @@ def send_test(door: Door, subscription_id: IdArgument, as_json: JsonOption = Fal
             raise SubscriptionError(
                 f'Subscription "{subscription_id}" is {subscription.status}: nothing is sent to it.'
             )
-        message = parts.payloads.test(subscription, utc_now())
-        parts.deliveries.queue(message)
-        parts.outbox.deliver_due()
-        sent = [parts.deliveries.get(message.id)]
-        parts.deliveries.end(message.id, sent[0].error)  # a test is not tried again tomorrow
+        done = try_once(parts, subscription, utc_now())
     if as_json:
-        door.json([delivery_json(one) for one in sent])
-    print_deliveries(door, sent, quiet=as_json)
+        door.json([delivery_json(done)])
+    if done.state == "sent":
+        print_deliveries(door, [done], quiet=as_json)
+    else:
+        door.fail(f"{done.subscription} → {done.to}: the test did not arrive: {done.error}")
 
 
 def remove(door: Door, subscription_id: IdArgument, as_json: JsonOption = False) -> None:

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from alerts.health import watching
-from alerts.undelivered import undelivered
+from alerts.undelivered import lost, undelivered
 from alerts.web.allowing import PER_NETWORK, allowed, network
 from alerts.web.rendering import render
 from alerts.web.security import (
@@ -168,10 +168,11 @@ def overview(request: Request) -> Response:
     parts.crawler.refresh_topics()
     seen = watching(parts, now)
     subscriptions = parts.subscription_store.all()
+    missed = undelivered(parts.deliveries, parts.subscription_store, now)
     return admin_page(
         request, "admin.html", coverage=seen["coverage"],
         failing=[one for one in seen["sources"] if one["health"] == "failing"],
-        undelivered=undelivered(parts.deliveries, parts.subscription_store, now),
+        undelivered=missed, lost=len(lost(missed)),
         held=parts.deliveries.held(), topics=len(parts.crawler.topics),
         subscriptions=len(subscriptions),
         delivering=sum(row.delivering for row in subscriptions),

@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from alerts.digests.words import Words
 from alerts.health import open_incidents, watching
+from alerts.undelivered import lost, undelivered
 from alerts.web.health_words import TROUBLE, Told, incident, rhythm, told
 from alerts.web.rendering import render
 from alerts.web.site import Site, site_of
@@ -39,6 +40,7 @@ class Look:
     weeks: Mapping[str, tuple[int, ...]]
     deliveries: Mapping[str, int]
     news: Mapping[str, NewsDay]
+    lost: int  # messages that did not arrive
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def page(request: Request) -> Response:
                    for one in look.incidents],
         sent=look.deliveries.get("sent", 0),
         waiting=sum(look.deliveries.get(one, 0) for one in _WAITING),
-        lost=look.deliveries.get("dead", 0) + look.deliveries.get("parked", 0),
+        lost=look.lost,
         when=when,
     )  # fmt: skip
 
@@ -100,6 +102,7 @@ def _look(request: Request, site: Site) -> Look:
         figures.items_per_week(now, WEEKS),
         figures.deliveries_since(now - DELIVERIES),
         figures.last_news([one["id"] for one in seen["sources"]], now),
+        len(lost(undelivered(site.parts.deliveries, site.parts.subscription_store, now))),
     )
     request.app.state.status_look = look
     return look

@@ -157,8 +157,12 @@ def test_what_cannot_be_sent_is_named_and_waits(command: Command, home: Path) ->
     assert delivery["state"] == "retry"
     assert "SLACK_BOT_TOKEN" in delivery["error"]
     assert "SLACK_BOT_TOKEN" in answer.err
-    test = command("subscriptions", "test", "s", "--json")
-    assert test.code == 1
+    before = command("status", "--json").json["deliveries"]
+    test = command("subscriptions", "test", "s")
+    assert (test.code, test.out) == (1, "")
+    assert test.err.startswith("s → slack:#news: the test did not arrive: The channel")
+    assert "delivery.failed" not in test.err
+    assert command("status", "--json").json["deliveries"] == before  # nothing is queued
 
 
 def test_what_still_waits_is_named_when_nothing_is_new(command: Command, home: Path) -> None:

@@ -32,6 +32,8 @@ def test_status_names_what_did_not_arrive_and_the_remedy(command: Command, home:
     assert "SLACK_BOT_TOKEN" in told["s"]["error"]
     assert told["s"]["next_attempt"]
     said = command("status").out
+    [counted] = [line for line in said.splitlines() if line.startswith("Deliveries: ")]
+    assert counted.count("1 not delivered") == 1
     assert "clusterwatch digest send ada --again" in said
     assert "Next try at" in said
     command("subscriptions", "remove", "ada")

@@ -70,7 +70,18 @@ def test_recipients_and_people_are_not_named(web: Web) -> None:
     incidents.open("slack", "token_revoked xoxb-1234", NOW)
     incidents.open("source:alpha", "Cluster Alpha\nsecret detail", NOW)
     web.parts.deliveries.queue(
-        Delivery("d1", "ada", "2026-11-21", 0, "email", "email:ada@example.org", "dead", "x", NOW)
+        Delivery(
+            "d1",
+            "ada",
+            "2026-11-21",
+            0,
+            "email",
+            "email:ada@example.org",
+            "dead",
+            "x",
+            NOW,
+            attempts=1,
+        )
     )
     page = web.client.get("/status").text
     assert "ada" not in page.replace("data-label", "")
