@@ -49,13 +49,11 @@ def compose(
     ``rate`` (addresses), ``operator`` (a mail address or channel as text) and ``translate``
     (an address with ``{url}`` and ``{language}``).
     """
-    given = dict(links or {})
+    given = _given(links or {}, selection)
     words = words_for(subscription.digest_language)
     reader = _reader(subscription, words, topics, sources, concept_name, now, given)
     masthead = words.say("Cluster news, {date}", date=words.long_date(_day(window, reader.today)))
     counts = _counts(selection, subscription, reader)
-    if not selection.shown:
-        given.pop("rate", None)
     footer, footer_links = _footer(subscription, words, given)
     return Digest(
         subscription=subscription.id,
@@ -76,6 +74,11 @@ def compose(
         changes_line=words.say("Updated since") if selection.changed or selection.also else "",
         footer_links=footer_links,
     )
+
+
+def _given(links: Mapping[str, str], selection: Selection) -> dict[str, str]:
+    """The links of a digest; where no story is shown none can be judged."""
+    return {name: url for name, url in links.items() if name != "rate" or selection.shown}
 
 
 def _reader(
