@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 _ANSWERS = {
-    b"EHLO": b"250-sink\r\n250-SIZE 20000000\r\n250 8BITMIME\r\n",
+    b"EHLO": b"250-sink\r\n250-PIPELINING\r\n250-SIZE 20000000\r\n250 8BITMIME\r\n",
     b"HELO": b"250 sink\r\n",
     b"DATA": b"354 go on\r\n",
     b"QUIT": b"221 bye\r\n",

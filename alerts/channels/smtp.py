@@ -20,7 +20,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from alerts.channels.loopback import on_loopback
-from alerts.channels.smtp_answers import before_data, expect, handed_over
+from alerts.channels.smtp_answers import (
+    asked_together,
+    before_data,
+    expect,
+    expect_all,
+    handed_over,
+)
 from crawler.errors import (
     ConfigError,
     DeliveryError,
@@ -33,6 +39,7 @@ if TYPE_CHECKING:
     from alerts.channels.dkim_signing import DkimKey
 
 TIMEOUT_SECONDS = 20.0  # of each answer
+_TOGETHER = "pipelining"  # commands of one message may go out at once (RFC 2920)
 # A header field with the lines that continue it.
 _HEADER = re.compile(rb"^(From|Message-ID):((?:[^\n]|\n[ \t])*)", re.I | re.M)
 _BLANK_LINE = re.compile(rb"\n\r?\n")
@@ -107,12 +114,11 @@ class SmtpChannel:
         head = _Head.of(data)
         if self._dkim is not None:
             data = self._dkim.signed(data)
-        client = self._begun(head.sender, len(data), delivery.id)
+        client = self._begun(_Envelope(head.sender, recipient, len(data)), delivery.id)
         try:
-            with before_data(delivery.id):
-                # Not client.rcpt, which parses the address anew at some cost.
-                expect(client.docmd("RCPT", f"TO:<{recipient}>"), "recipient", delivery.id)
-            expect(handed_over(client, data, delivery.id), "message", delivery.id)
+            together = client.has_extn(_TOGETHER)
+            answer = handed_over(client, data, delivery.id, is_awaited=together)
+            expect(answer, "message", delivery.id)
         except BaseException:
             _leave(client)
             raise
@@ -133,7 +139,7 @@ class SmtpChannel:
             client = self._opened("")
             try:
                 if self._sender:
-                    _named(client, self._sender, 0, "")
+                    expect(client.docmd(f"MAIL FROM:<{self._sender}>"), "sender", "")
                 client.rset()
             finally:
                 _leave(client)
@@ -152,17 +158,17 @@ class SmtpChannel:
     def __repr__(self) -> str:
         return f"SmtpChannel({self._server.host}:{self._server.port})"
 
-    def _begun(self, sender: str, size: int, delivery_id: str) -> smtplib.SMTP:
-        """A conversation in which a message from ``sender`` has begun."""
+    def _begun(self, envelope: _Envelope, delivery_id: str) -> smtplib.SMTP:
+        """A conversation in which a message has been announced."""
         older = self._taken()
         if older is not None:
             try:
-                return _named(older, sender, size, delivery_id)
+                return _announced(older, envelope, delivery_id)
             except DeliveryError:  # what lies with the message is said again by a new one
                 _leave(older)
         client = self._opened(delivery_id)
         try:
-            return _named(client, sender, size, delivery_id)
+            return _announced(client, envelope, delivery_id)
         except BaseException:
             _leave(client)
             raise
@@ -249,11 +255,31 @@ def _address_in(header: bytes) -> str:
     return parseaddr(" ".join(header.decode("utf-8", "replace").split()))[1]
 
 
-def _named(client: smtplib.SMTP, sender: str, size: int, delivery_id: str) -> smtplib.SMTP:
-    """The server is told whom a message comes from."""
+@dataclass(frozen=True, slots=True)
+class _Envelope:
+    """Whom a message is from and for."""
+
+    sender: str  # addresses
+    recipient: str
+    size: int  # bytes
+
+    def commands(self, client: smtplib.SMTP) -> tuple[str, str]:
+        """As the server is told; smtplib's ``rcpt`` would parse the address anew at some cost."""
+        told = f" SIZE={self.size}" if client.has_extn("size") else ""
+        return f"MAIL FROM:<{self.sender}>{told}", f"RCPT TO:<{self.recipient}>"
+
+
+def _announced(client: smtplib.SMTP, envelope: _Envelope, delivery_id: str) -> smtplib.SMTP:
+    """The server knows whom a message is from and for, and, where it takes all of that
+    together, waits for it."""
+    about, commands = ("sender", "recipient"), envelope.commands(client)
     with before_data(delivery_id):
-        told = f" SIZE={size}" if size and client.has_extn("size") else ""
-        expect(client.docmd("MAIL", f"FROM:<{sender}>{told}"), "sender", delivery_id)
+        if client.has_extn(_TOGETHER):
+            answers = asked_together(client, (*commands, "DATA"))
+            expect_all(client, answers, about, delivery_id)
+        else:
+            for command, subject in zip(commands, about, strict=True):
+                expect(client.docmd(command), subject, delivery_id)
     return client
 
 

@@ -6,7 +6,7 @@ import contextlib
 import re
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from alerts.outages import NO_RECIPIENT
 from crawler.errors import (
@@ -25,10 +25,18 @@ _TLS_REMEDY = (
 )
 
 
-def handed_over(client: smtplib.SMTP, data: bytes, delivery_id: str) -> tuple[int, bytes]:
-    """The server's answer to the message. Raises AmbiguousDeliveryError where none came."""
+Answer = tuple[int, bytes]
+_LEADING_DOT = re.compile(rb"^\.", re.M)
+_GO_ON = 354  # the server waits for the message
+
+
+def handed_over(
+    client: smtplib.SMTP, data: bytes, delivery_id: str, *, is_awaited: bool = False
+) -> Answer:
+    """The server's answer to the message; ``is_awaited``: it has been told that one comes.
+    Raises AmbiguousDeliveryError where no answer came."""
     try:
-        return client.data(data)
+        return _said(client, data) if is_awaited else client.data(data)
     except smtplib.SMTPDataError as error:  # it did not want to hear the message
         return error.smtp_code, _bytes(error.smtp_error)
     except (smtplib.SMTPException, OSError) as error:
@@ -39,7 +47,33 @@ def handed_over(client: smtplib.SMTP, data: bytes, delivery_id: str) -> tuple[in
         ) from error
 
 
-def expect(answer: tuple[int, bytes], about: str, delivery_id: str) -> None:
+def asked_together(client: smtplib.SMTP, commands: Sequence[str]) -> list[Answer]:
+    """The answers to commands that go out at once, where the server takes them so (PIPELINING,
+    RFC 2920): a mail waits for it twice instead of four times."""
+    client.send("".join(f"{command}\r\n" for command in commands))
+    return [client.getreply() for _ in commands]
+
+
+def expect_all(
+    client: smtplib.SMTP, answers: Sequence[Answer], about: Sequence[str], delivery_id: str
+) -> None:
+    """Raises what the first refusal among these means; the last answer is that to DATA."""
+    *before, (code, text) = answers
+    if code == _GO_ON and any(not 200 <= one < 300 for one, _ in before):
+        client.close()  # it would take our goodbye for the message
+    for answer, subject in zip(before, about, strict=True):
+        expect(answer, subject, delivery_id)
+    if code != _GO_ON:
+        raise _refusal(code, text, "message", delivery_id)
+
+
+def _said(client: smtplib.SMTP, data: bytes) -> Answer:
+    end = b".\r\n" if data.endswith(b"\r\n") else b"\r\n.\r\n"
+    client.send(_LEADING_DOT.sub(b"..", data) + end)
+    return client.getreply()
+
+
+def expect(answer: Answer, about: str, delivery_id: str) -> None:
     """Raises what an answer other than 2xx means for the delivery."""
     code, text = answer
     if not 200 <= code < 300:

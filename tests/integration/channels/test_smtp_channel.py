@@ -313,3 +313,53 @@ def test_wrong_addresses_are_errors_of_configuration(url: str) -> None:
 def test_it_cannot_look_up(sink: MailSink) -> None:
     with pytest.raises(TemporaryDeliveryError):
         channel(sink).find(MAIL)
+
+
+def together(*answers: bytes) -> tuple[str, list[bytes]]:
+    """A server that answers MAIL, RCPT and DATA once it has heard all three, and then whatever
+    comes; its address, and what it heard of the message."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    heard: list[bytes] = []
+
+    def serve() -> None:
+        with listening, listening.accept()[0] as client, client.makefile("rb") as lines:
+            client.sendall(b"220 hi\r\n")
+            lines.readline()
+            client.sendall(b"250-hi\r\n250 PIPELINING\r\n")
+            for _ in range(3):
+                lines.readline()
+            client.sendall(b"".join(answers))
+            while line := lines.readline():
+                heard.append(line)
+                if line in (b".\r\n", b"quit\r\n"):
+                    client.sendall(b"250 taken\r\n")
+
+    threading.Thread(target=serve, daemon=True).start()
+    return f"smtp://127.0.0.1:{listening.getsockname()[1]}", heard
+
+
+def test_a_server_that_takes_commands_together_is_told_all_at_once() -> None:
+    url, heard = together(b"250 ok\r\n", b"250 ok\r\n", b"354 go on\r\n")
+    assert OneMail(url, timeout_seconds=30).send(MAIL) == "<d-1@example.org>"
+    message = b"".join(heard).partition(b"\r\n.\r\n")[0] + b"\r\n"
+    assert message == MESSAGE.replace("\r\n.dot", "\r\n..dot").encode()
+
+
+@pytest.mark.parametrize(
+    ("answers", "reason"),
+    [
+        ((b"250 ok\r\n", b"550 5.1.1 nobody\r\n", b"503 no recipient\r\n"), NO_RECIPIENT),
+        ((b"250 ok\r\n", b"550 5.1.1 nobody\r\n", b"354 go on\r\n"), NO_RECIPIENT),
+        ((b"550 5.7.1 no\r\n", b"503 no\r\n", b"503 no\r\n"), "smtp_sender_550"),
+        ((b"250 ok\r\n", b"250 ok\r\n", b"554 5.7.1 no\r\n"), "smtp_message_554"),
+    ],
+    ids=["recipient", "recipient, and it waits all the same", "sender", "data"],
+)
+def test_what_it_refuses_is_handed_over_by_no_means(
+    answers: tuple[bytes, ...], reason: str
+) -> None:
+    url, heard = together(*answers)
+    with pytest.raises(PermanentDeliveryError) as caught:
+        SmtpChannel(url, timeout_seconds=30).send(MAIL)
+    assert caught.value.reason == reason
+    assert not any(line.startswith(b"Hello") for line in heard)
