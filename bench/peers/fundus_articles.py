@@ -9,15 +9,12 @@ of the other peer: aiohttp and feedparser. Feed addresses come on stdin.
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-import aiohttp
-import feedparser
 from fundus.parser import ArticleBody, BaseParser, attribute
 from fundus.parser.utility import (
     extract_article_body_with_selector,
@@ -26,9 +23,8 @@ from fundus.parser.utility import (
 )
 from lxml.cssselect import CSSSelector
 
-from bench.measure import measured
+from bench.peers.reading import read_articles
 
-AT_ONCE = 32
 _CONTAINERS = (
     ".entry-content", ".news-text-wrap", ".layout_full .ce_text", ".field--name-body",
     ".com-content-article__body", "#parent-fieldname-text", ".gh-content", "main > article",
@@ -72,31 +68,14 @@ class FarmParser(BaseParser):
         return list(generic_author_parsing(next(iter(names), None)))
 
 
-async def main() -> None:
-    """One round."""
-    feeds: list[str] = json.loads(sys.stdin.readline())
-    parser = FarmParser()
-    parser.parse("<html><body><h1>warm</h1></body></html>", error_handling="suppress")
-    places = asyncio.Semaphore(AT_ONCE)
-    texts: dict[str, str] = {}
-    async with aiohttp.ClientSession() as session:
+def text_of(page: bytes, url: str) -> str:
+    """What the parser takes for the text; it reads title, day and author as well."""
+    found = _PARSER.parse(page.decode(), error_handling="suppress")
+    return str(found["body"] or "")
 
-        async def get(url: str) -> str:
-            async with places, session.get(url) as answer:
-                return await answer.text()
 
-        async def article(url: str) -> None:
-            found = parser.parse(await get(url), error_handling="suppress")
-            texts[url] = str(found["body"] or "")
-
-        async def feed(url: str) -> None:
-            entries = feedparser.parse(await get(url)).entries
-            await asyncio.gather(*(article(entry.link) for entry in entries))
-
-        with measured() as cost:
-            await asyncio.gather(*(feed(url) for url in feeds))
-    print(json.dumps({**vars(cost), "texts": texts}))
-
+_PARSER = FarmParser()
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    _PARSER.parse("<html><body><h1>warm</h1></body></html>", error_handling="suppress")
+    asyncio.run(read_articles(text_of))
