@@ -31,7 +31,7 @@ from crawler.storage import (  # noqa: F401  (all tables known)
     tables_stories,
     tables_workers,
 )
-from crawler.storage.files import create_private
+from crawler.storage.files import create_private, keep_to
 from crawler.storage.tables import metadata
 
 BUSY_TIMEOUT_SECONDS = 30
@@ -93,7 +93,6 @@ class Database:
 
         if self.path is not None:
             check_owner(self.path)
-            create_private(self.path)
         with _translated():
             schema.ensure(self)
 
@@ -205,6 +204,7 @@ def _sqlite_engine(path: str) -> Engine:
         pool_size=8,
         max_overflow=8,
     )
+    keep_to(engine, Path(path))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -37,7 +37,7 @@ def rows_of(path: Path) -> Rows:
 @pytest.fixture
 def backed_up(command: Command, home: Path) -> Path:
     """A backup with one digest sent, and a database that went on since."""
-    command("subscriptions", "list")
+    command("db", "sync")
     publish(home, "1", "2")
     assert command("digest", "send", "--now").code == 0
     assert command("backup", "copy.db").code == 0

@@ -105,3 +105,42 @@ def test_an_option_that_the_driver_does_not_know_is_one_line() -> None:
         database.ensure()
     assert "hunter2" not in refused.value.line()
     database.close()
+
+
+def test_a_file_that_is_gone_is_said_and_not_made_anew(tmp_path: Path) -> None:
+    file, away = tmp_path / "news.db", tmp_path / "away"
+    database = Database(f"sqlite:///{file}")
+    database.ensure()
+    assert file.stat().st_mode & 0o777 == 0o600
+    away.mkdir()
+    for one in sorted(tmp_path.glob("news.db*")):
+        one.rename(away / one.name)
+    for attempt in (database.read, database.write, database.autocommit):
+        with pytest.raises(StorageError, match="is gone") as refused, attempt():
+            pass
+        assert refused.value.remedy
+    assert not file.exists()
+    for one in sorted(away.iterdir()):
+        one.rename(tmp_path / one.name)
+    with database.write() as connection:  # it is back: no hand is needed
+        connection.execute(meta.insert().values(key="k", value="v"))
+    database.close()
+
+
+def test_a_file_that_was_replaced_is_the_database_from_then_on(tmp_path: Path) -> None:
+    file, other = tmp_path / "news.db", tmp_path / "other.db"
+    stores = [Database(f"sqlite:///{path}") for path in (file, other)]
+    for name, database in zip(("old", "new"), stores, strict=True):
+        database.ensure()
+        with database.write() as connection:
+            connection.execute(meta.insert().values(key="k", value=name))
+    stores[1].backup_to(tmp_path / "whole.db")
+    stores[1].close()
+    with stores[0].read() as connection:
+        assert connection.scalar(select(meta.c.value).where(meta.c.key == "k")) == "old"
+    for one in tmp_path.glob("news.db-*"):
+        one.unlink()
+    (tmp_path / "whole.db").replace(file)
+    with stores[0].read() as connection:
+        assert connection.scalar(select(meta.c.value).where(meta.c.key == "k")) == "new"
+    stores[0].close()
