@@ -190,9 +190,8 @@ class SqlIndex:
 
     def _dates(self, ids: Collection[str]) -> list[Dated]:
         """Date and story of items."""
-        return [
-            Dated(*row) for row in self.driver.rows(self.ask.dates, {"ids": self.ask.listed(ids)})
-        ]
+        asked = {"ids": self.ask.listed(ids)}
+        return [Dated(*row) for row in self.driver.rows(self.ask.dates, asked)]
 
 
 def story_item(item: Item, found: Fingerprint) -> StoryItem:

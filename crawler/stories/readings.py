@@ -20,6 +20,7 @@ _HANGUL = re.compile(r"[가-힣]+")
 _POLISH_ENDINGS = re.compile(r"(?:iego|emu|owie|ami|ach|ego|iej|owi|om|ow|em|ie|ej|ym|ia|iu)$")
 MAX_KEY = 36  # letters of a name: two of them and their kind fit the index's 80
 MAX_RUNS = 32_768  # of one language that are remembered: about 10 MB
+MAX_RUN = 64  # letters of one that is remembered
 MIN_PART = 4  # letters of a part of a hyphenated name that is looked at by itself
 
 
@@ -59,10 +60,12 @@ class Lexicon(dict[str, tuple[Reading, ...]]):
         self._language = language
 
     def __missing__(self, run: str) -> tuple[Reading, ...]:
-        if len(self) >= MAX_RUNS:
-            self.clear()
-        found = tuple(read(token, self._language) for token in _TOKEN.findall(run))
-        self[run] = found = tuple(DULL if _is_dull(word) else word for word in found)
+        read_words = (read(token, self._language) for token in _TOKEN.findall(run))
+        found = tuple(DULL if _is_dull(word) else word for word in read_words)
+        if len(run) <= MAX_RUN:
+            if len(self) >= MAX_RUNS:
+                self.clear()
+            self[run] = found
         return found
 
 

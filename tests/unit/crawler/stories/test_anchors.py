@@ -7,8 +7,9 @@ import pytest
 from crawler.stories.anchors import MAX_ANCHORS, Anchor, anchors
 from crawler.stories.gazetteer import gazetteer
 from crawler.stories.rarity import Counts, information, prior
-from crawler.stories.readings import name_key
+from crawler.stories.readings import MAX_RUNS, Lexicon, name_key
 from crawler.stories.sounds import hangul_noun, hangul_sounds, latin_sound
+from crawler.stories.text import fold
 
 
 def _keys(text: str, language: str, kind: str) -> set[str]:
@@ -108,3 +109,25 @@ def test_every_form_of_the_lists_leads_to_an_entry() -> None:
     assert len(table.exact) > 500
     assert table.find("wasserstoffzentrum") == table.find("hydrogen")
     assert table.find("tolkenbach") is None
+
+
+def test_what_is_remembered_of_hostile_texts_is_bounded() -> None:
+    known = Lexicon("de")
+    assert known["Brunnhagen-" * 100], "a run without end is read"
+    assert not known, "and never remembered"
+    known.update(dict.fromkeys(map(str, range(MAX_RUNS)), ()))
+    assert known["Brunnhagen"]
+    assert list(known) == ["Brunnhagen"]
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Łódź, Straße’s", "lodz, strasse's"),
+        ("E\u0301te\u0301", "ete"),
+        ("ΟΔΟΣ ΣΟΦΙΑΣ", "οδος σοφιας"),
+        ("Ä\u1112\u1161\u11ab 국", "a한 국"),
+    ],
+)
+def test_marks_and_letters_go_with_their_neighbours(text: str, folded: str) -> None:
+    assert fold(text) == folded
