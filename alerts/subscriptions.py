@@ -167,7 +167,11 @@ class Subscriptions:
     def resume(
         self, subscription_id: str, *, now: datetime, by: str, catch_up: bool = False
     ) -> Subscription:
-        """Go on: from now, or with what came meanwhile where asked to ``catch_up``."""
+        """Go on: from now, or with what came meanwhile where asked to ``catch_up``.
+
+        Raises SubscriptionError for one that its file no longer declares.
+        """
+        _refuse_undeclared(self.store.get(subscription_id))
         began = {} if catch_up else {"active_since": now}
         return self._move(
             subscription_id, "resume", now, by, paused_until=None, bounces=0, next_due=None, **began
@@ -314,3 +318,14 @@ class Subscriptions:
 
     def _log(self, name: str, subscription_id: str, **keys: str) -> None:
         event(_log, logging.INFO, name, subscription=subscription_id, **keys)
+
+
+def _refuse_undeclared(row: SubscriptionRow) -> None:
+    """No state brings back what the file does not declare."""
+    one = row.subscription
+    if row.undeclared and one.declared_by and one.status in ("active", "paused"):
+        raise SubscriptionError(
+            f'The subscription "{one.id}" is no longer in the configuration file: nothing is sent.',
+            remedy=f'Declare it there again ([[subscriptions]] id = "{one.id}"), or add it under '
+            f"another id: clusterwatch subscriptions add {one.to} --id ID",
+        )

@@ -47,7 +47,13 @@ def register(app: typer.Typer) -> None:
     app.add_typer(subscriptions)
 
 
-def list_subscriptions(door: Door, as_json: JsonOption = False) -> None:
+def list_subscriptions(
+    door: Door,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also those that left or are in no file any more.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
     """List the subscriptions and when each is due next.
 
     Example: clusterwatch subscriptions list
@@ -55,12 +61,17 @@ def list_subscriptions(door: Door, as_json: JsonOption = False) -> None:
     from alerts.wiring import open_alerts
 
     with open_alerts(door.looking, sync=True) as parts:
-        rows = parts.subscription_store.all()
+        rows = parts.subscription_store.all(everything=True)
+    current = [row for row in rows if not row.undeclared and row.subscription.status != "left"]
+    shown = rows if everything else current
     if as_json:
-        door.json([subscription_json(row) for row in rows])
+        door.json([subscription_json(row) for row in shown])
         return
-    for row in rows:
+    for row in shown:
         _print(door, row, times=1)
+    if len(rows) > len(shown):
+        others = len(rows) - len(shown)
+        door.say(f"{others} more left or removed: clusterwatch subscriptions list --all")
     if not rows:
         door.say(
             "No subscriptions yet. Add one: "
@@ -301,12 +312,19 @@ def _result(door: Door, row: SubscriptionRow, as_json: bool, times: int = 1) -> 
         _print(door, row, times=times)
 
 
+def _status(row: SubscriptionRow) -> str:
+    one = row.subscription
+    if row.undeclared and one.declared_by and one.status != "left":
+        return "paused: no longer in the file"
+    return "removed" if row.undeclared else one.status
+
+
 def _print(door: Door, row: SubscriptionRow, *, times: int) -> None:
     from alerts.local_time import shown
     from alerts.schedules import zone_of
 
     one = row.subscription
-    status = "removed" if row.undeclared else one.status
+    status = _status(row)
     if one.status == "paused" and one.paused_until:
         status += f" until {one.paused_until.astimezone(zone_of(one.timezone)):%Y-%m-%d}"
     moments = ", ".join(shown(moment, one.timezone) for moment in _next(row, times))

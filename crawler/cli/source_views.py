@@ -112,4 +112,5 @@ def source_line(row: SourceRow, zone: tzinfo) -> str:
     when = f"polled {minute(state.last_polled, zone)}" if state.last_polled else "not polled yet"
     kind = state.watch_kind or row.source.kind
     error = f"  {state.error}" if state.error else ""
-    return f"{row.source.id:<28} {health(state):<8} {kind:<8} {when}  {row.source.url}{error}"
+    word = "paused: no longer in the file" if state.status == "undeclared" else health(state)
+    return f"{row.source.id:<28} {word:<8} {kind:<8} {when}  {row.source.url}{error}"

@@ -12,6 +12,7 @@ from crawler.cli.source_backfill import backfill
 from crawler.cli.source_lists import export_list, import_list
 from crawler.cli.source_setting import change
 from crawler.cli.source_views import for_people, policy_line, policy_of, source_json, source_line
+from crawler.errors import SourceError
 from crawler.source_changes import owner_letter, refuse_declared
 
 if TYPE_CHECKING:
@@ -37,21 +38,32 @@ def register(app: typer.Typer) -> None:
     app.add_typer(sources)
 
 
-def list_sources(door: Door, as_json: JsonOption = False) -> None:
+def list_sources(
+    door: Door,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also those removed or in no file any more.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
     """List the watched sources and how they are doing.
 
     Example: clusterwatch sources list
     """
 
     with door.open(sync=True, looks=True) as parts:
-        rows = parts.sources.all()
+        rows = parts.sources.all(everything=True)
+        watched = {row.source.id for row in parts.sources.all()}
+    shown = [row for row in rows if everything or row.source.id in watched]
     if as_json:
-        door.json([source_json(row) for row in rows])
+        door.json([source_json(row) for row in shown])
         return
-    for row in rows:
+    for row in shown:
         door.say(source_line(row, door.settings.zone))
     if not rows:
         door.say("No sources yet. Add one: clusterwatch sources add https://www.example.org/news")
+    if len(rows) > len(shown):
+        others = len(rows) - len(shown)
+        door.say(f"{others} more removed or in no file: clusterwatch sources list --all")
 
 
 def show(
@@ -154,6 +166,13 @@ def _set_status(door: Door, source_id: str, status: str, as_json: bool) -> None:
     with door.open(sync=True) as parts:
         parts.sources.set_status(source_id, status)
         row = parts.sources.get(source_id)
+    if status == "active" and row.state.status == "undeclared":
+        raise SourceError(
+            f'The source "{source_id}" is no longer in the configuration file: it is not polled.',
+            source=source_id,
+            remedy=f'Declare it there again ([[sources]] id = "{source_id}"), or add its page '
+            f"under another id: clusterwatch sources add {row.source.url} --id ID",
+        )
     if as_json:
         door.json([source_json(row)])
     else:
