@@ -302,6 +302,12 @@ def _notices(words: Words, links: Mapping[str, str]) -> tuple[tuple[str, str], .
 
 
 def _footer_without_links(subscription: Subscription, words: Words, operator: str) -> str:
+    if subscription.channel == "file" and not subscription.declared_by:
+        return words.say(
+            "To change, pause or leave: “clusterwatch subscriptions set {id}”, “… pause {id}” or "
+            "“… remove {id}”.",
+            id=subscription.id,
+        )
     if subscription.channel == "file":
         return words.say(
             "To change, pause or leave: the subscription “{id}” in clusterwatch.toml, "

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from alerts.digests.words import Words
 from crawler.model.topic import TopicDefinition
@@ -48,8 +49,14 @@ def borrowed_concepts(topic: TopicDefinition) -> tuple[str, ...]:
 
 
 def concepts(topic: TopicDefinition, words: Words) -> list[Concept]:
-    """The concepts that a topic defines, in its order."""
-    return [_concept(one, words) for one in as_tables(topic.definition.get("concepts"))]
+    """The concepts that a topic defines, in its order; of two with one name, each is told by a
+    term of its own."""
+    found = [_concept(one, words) for one in as_tables(topic.definition.get("concepts"))]
+    names = Counter(one.name for one in found)
+    return [
+        one if names[one.name] == 1 else replace(one, name=f"{one.name} ({_told(one)})")
+        for one in found
+    ]
 
 
 def _entries(table: Mapping[str, object], key: str) -> tuple[str, ...]:
@@ -74,6 +81,11 @@ def _concept(table: Mapping[str, object], words: Words) -> Concept:
         if as_strings(listed)
     ]  # fmt: skip
     spoken.sort(key=lambda one: (one.alone, bool(one.code), one.language.casefold()))
-    return Concept(
-        identity, names.get(words.language) or names.get("en") or identity, tuple(spoken)
-    )
+    concept = Concept(identity, names.get(words.language) or names.get("en") or "", tuple(spoken))
+    return concept if concept.name else replace(concept, name=_told(concept))
+
+
+def _told(concept: Concept) -> str:
+    """Its first term, which says more than an id; the id where it has none."""
+    terms = [term for one in concept.spoken for term in one.terms]
+    return f"“{terms[0]}”" if terms else concept.id

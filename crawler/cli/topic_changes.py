@@ -199,10 +199,10 @@ def classify_anew(door: Door, parts: Parts, alert: Collection[str] = ()) -> dict
             told = done["items"]
             door.warn(f"Deciding anew: {done['items']} items, {step.left} left.")
     if done["items"] and door.verbosity >= 0:
+        more = "1 more match" if done["gained"] == 1 else f"{done['gained']} more matches"
         silent = "" if alert else "; none of them is alerted for it"
         door.warn(
-            f"{done['items']} stored items decided anew: {done['gained']} matches more, "
-            f"{done['lost']} fewer{silent}."
+            f"{done['items']} stored items decided anew: {more}, {done['lost']} fewer{silent}."
         )
     return done
 

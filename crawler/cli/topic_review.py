@@ -151,8 +151,16 @@ def _print_terms(door: Door, done: Review) -> None:
     if done.terms:
         door.say("Terms in wrong matches (items judged wrong, right, not judged):")
     for one in done.terms[:MAX_SHOWN]:
-        door.say(f"  “{one.quote}” ({one.concept}): "
+        door.say(f"  “{one.quote}”{_named(one.concept)}: "
                  f"{one.wrong} wrong, {one.relevant} right, {one.unjudged} not judged")  # fmt: skip
+
+
+def _named(concept: str) -> str:
+    """The display name of a concept; an id without one is nobody's business."""
+    from crawler.topics.matching import concept_name
+
+    name = concept_name(concept, "en")
+    return f" ({name})" if name != concept.replace("*", "") else ""
 
 
 def _print_proposals(door: Door, done: Review) -> None:

@@ -231,7 +231,7 @@ def test_an_old_item_that_matches_now_is_archived_and_alerts_nobody(command: Com
     before = pending(command)
     assert "chip" in before
     answer = command("topics", "set", "quantum", "--any", "entangled ions")
-    assert "7 stored items decided anew: 1 matches more, 0 fewer" in answer.err
+    assert "7 stored items decided anew: 1 more match, 0 fewer" in answer.err
     assert found(command) == {"chip", "traps"}
     assert "traps" not in pending(command)
     assert "chip" in pending(command)
@@ -268,7 +268,7 @@ def test_a_changed_file_is_followed_by_the_next_sync(command: Command, home: Pat
     changed = CONFIGURATION.replace('any = ["qubit*"]', 'any = ["qubit*", "entangled ions"]')
     (home / "clusterwatch.toml").write_text(changed)
     answer = command("db", "sync")
-    assert "1 matches more" in answer.err
+    assert "1 more match" in answer.err
     assert found(command) == {"chip", "traps"}
     assert "traps" not in pending(command)
     assert command("topics", "reclassify").out.startswith("Every stored item")

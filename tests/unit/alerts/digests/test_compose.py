@@ -201,7 +201,7 @@ def test_the_receipt_has_plural_forms_in_every_language() -> None:
         ),
         ({}, "slack:#news", "To change, pause or leave, ask whoever runs Clusterwatch for you."),
         ({"leave": "javascript:alert(1)"}, "slack:#news", "To change, pause or leave, ask whoever"),
-        ({}, "file:digests/", "To change, pause or leave: the subscription “team”"),
+        ({}, "file:digests/", "To change, pause or leave: “clusterwatch subscriptions set team”"),
     ],
 )
 def test_the_footer_says_how_to_change_pause_or_leave(
@@ -210,6 +210,13 @@ def test_the_footer_says_how_to_change_pause_or_leave(
     digest = digest_of(many(1), links=links, to=to)
     assert digest.footer[0].startswith(footer)
     assert all(label in digest.footer[0] for label, _ in digest.footer_links)
+
+
+def test_a_file_that_the_configuration_declares_is_changed_there() -> None:
+    digest = digest_of(many(1), links={}, to="file:digests/", declared_by="main")
+    assert digest.footer[0].startswith(
+        "To change, pause or leave: the subscription “team” in clusterwatch.toml"
+    )
 
 
 def test_a_mail_that_only_links_leaving_says_who_changes_it() -> None:
