@@ -8,6 +8,7 @@ alone a Slovak or Russian text would be forced into one of them.
 from __future__ import annotations
 
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ def detect_language(title: str, text: str, declared: str = "") -> str:
     """
     claim = normal_code(declared)
     sample = f"{title}\n{text}".strip()[:_SAMPLE_CHARACTERS]
-    if sum(character.isalpha() for character in sample[:200]) < _FEWEST_LETTERS:
+    letters = (character for character in sample[:200] if character.isalpha())
+    if sum(1 for _ in islice(letters, _FEWEST_LETTERS)) < _FEWEST_LETTERS:
         return claim
     ranking = _ranking(sample)
     if not ranking:
