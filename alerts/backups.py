@@ -87,6 +87,20 @@ def secret_names(settings: Settings) -> tuple[str, ...]:
     return (*named, *(key for key in secret_files(settings) if key))
 
 
+def missing_secrets(carried: Carried, settings: Settings) -> tuple[str, ...]:
+    """Those of a backup's secrets that are not here, and files of the configuration that are not:
+    its secrets and its logo, which no backup holds."""
+    here = {name for name, secret in _variables(settings) if secret}
+    wanted = (*secret_files(settings), settings.web.logo)
+    absent = [name for name in wanted if name and not (settings.folder / name).is_file()]
+    told = [
+        name
+        for name in carried.secrets
+        if name not in here and not (settings.folder / name).is_file()
+    ]
+    return tuple(dict.fromkeys((*told, *absent)))
+
+
 def secret_files(settings: Settings) -> Sequence[str]:
     """The files that the configuration names for secrets; relative to its folder."""
     return (

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from alerts.backups import secret_files
-from alerts.wiring import AlertParts, dkim_key, open_alerts
+from alerts.channels.base import Channel
+from alerts.wiring import AlertParts, channels_of, dkim_key, open_alerts
 from crawler.config import Settings
 from crawler.errors import ClusterwatchError
 from crawler.sources.faults import OUR_NETWORK, nothing_reached
@@ -49,6 +50,7 @@ def examine(
     findings = [Finding("configuration", True, settings.label)]
     findings += _clock(now)
     findings += _secrets(settings)
+    findings += _logo(settings)
     findings += _crawl(settings)
     try:
         with open_alerts(settings, sync=True) as parts:
@@ -124,6 +126,14 @@ def _others_read(file: Path) -> bool:
     return bool(file.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
 
 
+def _logo(settings: Settings) -> Iterator[Finding]:
+    if settings.web.logo and not (settings.folder / settings.web.logo).is_file():
+        yield Finding(
+            "logo", False, f"[web] logo: there is no file {settings.folder / settings.web.logo}.",
+            "Put it there, or name another; a backup does not hold it.", serious=False,
+        )  # fmt: skip
+
+
 def _crawl(settings: Settings) -> Iterator[Finding]:
     if settings.crawl.contact:
         yield Finding("contact", True, settings.crawl.contact)
@@ -143,14 +153,18 @@ def _crawl(settings: Settings) -> Iterator[Finding]:
 
 def _sources(parts: AlertParts) -> Iterator[Finding]:
     rows = parts.crawler.sources.all()
-    failing = [row for row in rows if row.state.failures]
+    watched = [row for row in rows if row.state.status == "active"]
+    failing = [row for row in watched if row.state.failures]
     if not rows:
         yield Finding("sources", False, "Nothing is watched.", "clusterwatch sources add https://…")
+    elif not watched:
+        said = "Nothing is watched: every source is paused or switched off."
+        yield Finding("sources", False, said, "clusterwatch sources resume ID")
     elif not failing:
-        yield Finding("sources", True, f"{len(rows)} watched")
+        yield Finding("sources", True, f"{len(watched)} watched")
     if any(row.source.render for row in rows):
         yield from _browser()
-    if nothing_reached([row.state for row in rows]):
+    if failing and nothing_reached([row.state for row in watched]):
         said = f"None could be reached, most likely by our own network: {failing[0].state.error}"
         yield Finding("sources", False, said, OUR_NETWORK)
         return
@@ -277,13 +291,13 @@ def _used(parts: AlertParts) -> dict[str, list[str]]:
 
 
 def _channels(parts: AlertParts) -> Iterator[Finding]:
-    used = _used(parts)
+    used, channels = _used(parts), _without_broken_key(parts)
     remedies = {
         "slack": "Set SLACK_BOT_TOKEN or SLACK_WEBHOOK_URL in clusterwatch.env.",
         "email": "Set [email] smtp and sender.",
     }
     for name, targets in sorted(used.items()):
-        channel = parts.channels.get(name)
+        channel = channels.get(name)
         if channel is None:
             yield Finding(name, False, f"{name} is not set up.", remedies.get(name, ""))
             continue
@@ -292,3 +306,13 @@ def _channels(parts: AlertParts) -> Iterator[Finding]:
             yield Finding(name, False, problem)
         if not problems:
             yield Finding(name, True)
+
+
+def _without_broken_key(parts: AlertParts) -> Mapping[str, Channel]:
+    """The channels; a DKIM key that cannot be used is told of by itself and hides none."""
+    try:
+        return parts.channels
+    except ClusterwatchError:
+        email = parts.settings.email.model_copy(update={"dkim_key_file": ""})
+        unsigned = parts.settings.model_copy(update={"email": email})
+        return dict(channels_of(unsigned, parts.crawler))

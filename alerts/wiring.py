@@ -132,7 +132,7 @@ class AlertParts:
     @cached_property
     def channels(self) -> Mapping[str, Channel]:
         """The channels that are set up, by the name before the colon in ``to``."""
-        return dict(_channels(self.settings, self.crawler))
+        return dict(channels_of(self.settings, self.crawler))
 
     @cached_property
     def outbox(self) -> Outbox:
@@ -284,7 +284,7 @@ def _check_times(settings: Settings, subscription: Subscription) -> None:
         raise ConfigError(f"{where}: {error.message}", remedy=error.remedy) from error
 
 
-def _channels(settings: Settings, crawler: Parts) -> Iterator[tuple[str, Channel]]:
+def channels_of(settings: Settings, crawler: Parts) -> Iterator[tuple[str, Channel]]:
     from alerts.channels.apprise import AppriseChannel
     from alerts.channels.file import FileChannel
     from alerts.channels.webhook import WebhookChannel

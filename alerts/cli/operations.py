@@ -188,6 +188,7 @@ def _configuration_back(settings: Settings, file: Path) -> Path | None:
 
 
 def _brought_back(settings: Settings, file: Path) -> dict[str, Any]:
+    from alerts.backups import missing_secrets
     from alerts.restoring import installation_of
     from alerts.restoring import restore as bring_back
     from crawler.storage.database import utc_now
@@ -203,6 +204,7 @@ def _brought_back(settings: Settings, file: Path) -> dict[str, Any]:
         "schema": done.schema,
         "held": True,
         "secrets": list(carried.secrets) if carried else [],
+        "missing": list(missing_secrets(carried, settings)) if carried else [],
         "next": look if done.schema == HEAD else f"clusterwatch db upgrade, then {look}",
     }
 
@@ -213,8 +215,10 @@ def _restore_lines(document: Mapping[str, Any]) -> Iterator[str]:
         yield f"The database before it is kept: {document['kept']}"
     if document["configuration"]:
         yield f"Its configuration: {document['configuration']}"
-    if document["secrets"]:
-        yield f"It needs these secrets, which no backup holds: {', '.join(document['secrets'])}"
+    if document["missing"]:
+        yield f"Not here, and in no backup; it needs them: {', '.join(document['missing'])}"
+    elif document["secrets"]:
+        yield f"The secrets it needs are here: {', '.join(document['secrets'])}"
     yield f"Nothing is sent until you let it. Look first: {document['next']}"
 
 

@@ -163,3 +163,15 @@ def test_rows_that_disagree_are_mended_on_request_and_a_copy_is_kept(tmp_path: P
     assert ".bak" in mended.message
     assert len(list(tmp_path.glob("clusterwatch.db.repair.*.bak"))) == 1
     assert "polls" not in {one.check for one in examine(settings, NOW, deep=True)}
+
+
+def test_paused_sources_a_missing_logo_and_a_broken_key_hide_nothing(tmp_path: Path) -> None:
+    text = (
+        SOURCE + 'enabled = false\n[web]\nlogo = "no.svg"\n[email]\nsmtp = "smtp://127.0.0.1:9"\n'
+        'sender = "N <n@b.org>"\ndkim_key_file = "none.pem"\n' + MAIL
+    )
+    found = findings(tmp_path, text)
+    assert problem(found, "sources").message.startswith("Nothing is watched: ")
+    assert "no.svg" in problem(found, "logo").message
+    assert [one.check for one in found].count("dkim") == 1
+    assert "email" in [one.check for one in found]
