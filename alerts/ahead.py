@@ -32,6 +32,14 @@ def polls_ahead(
     return [row for row in sources if row.source.id in due and _turn(row, due[row.source.id], now)]
 
 
+def near_ones(subscriptions: Iterable[Subscription], now: datetime) -> list[Subscription]:
+    """Those whose digest goes out within the hour; of those alike in time and sources, one."""
+    alike = {(rhythm(one), one.sources): one for one in subscriptions if has_hour(one)}
+    return [
+        one for one in alike.values() if any(due - now <= AHEAD for due in upcoming(one, now, 1))
+    ]
+
+
 def has_hour(subscription: Subscription) -> bool:
     """Whether its digest goes out at one hour a day, before which its sources are looked at."""
     return parse_schedule(subscription.schedule).once_a_day
@@ -42,11 +50,8 @@ def _nearest(
 ) -> dict[str, datetime]:
     """Source id → the next digest that wants it, where that goes out within the hour."""
     nearest: dict[str, datetime] = {}
-    alike = {(rhythm(one), one.sources): one for one in subscriptions if has_hour(one)}
-    for subscription in alike.values():
+    for subscription in near_ones(subscriptions, now):
         for due in upcoming(subscription, now, 1):
-            if due - now > AHEAD:
-                continue
             for row in sources:
                 if watched_by(row, subscription):
                     one = row.source.id

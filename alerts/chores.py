@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from alerts.ahead import AHEAD, has_hour, polls_ahead
+from alerts.ahead import AHEAD, near_ones, polls_ahead
 from alerts.wiring import AlertParts
 from crawler.errors import DeliveryError
 from crawler.logs import event
@@ -29,7 +29,7 @@ def to_be_polled(parts: AlertParts, now: datetime) -> list[str]:
 def polls_before_digests(parts: AlertParts, now: datetime) -> list[SourceRow]:
     """The sources that a digest of this hour wants to have looked at."""
     near = parts.subscription_store.worth_a_look(now + AHEAD)
-    wanted = [row.subscription for row in near if has_hour(row.subscription)]
+    wanted = near_ones((row.subscription for row in near), now)
     return polls_ahead(wanted, parts.crawler.sources.all(), now) if wanted else []
 
 

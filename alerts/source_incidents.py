@@ -32,7 +32,8 @@ class SourceIncidents:
         if self._network_is_down(now):
             return
         known = {one.key for one in self.incidents.store.all_open() if one.key.startswith(_KEY)}
-        watched = {key_of(row): row for row in self.sources.all() if row.state.status == "active"}
+        rows = self.sources.failing({key.removeprefix(_KEY) for key in known})
+        watched = {key_of(row): row for row in rows if row.state.status == "active"}
         for key, row in watched.items():
             if key in known and not row.state.failures:
                 self.incidents.close(key, now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -125,6 +125,13 @@ class SourceStore:
         query = select(sources).order_by(sources.c.id)
         if not everything:
             query = query.where(sources.c.status != "removed", sources.c.undeclared.is_(False))
+        with self.database.read() as connection:
+            return [source_row(row) for row in connection.execute(query)]
+
+    def failing(self, others: Collection[str] = ()) -> list[SourceRow]:
+        """What is watched and failed when it was last polled, and ``others``, by their ids."""
+        asked = or_(sources.c.failures > 0, sources.c.id.in_(list(others)))
+        query = select(sources).where(_watched(), asked).order_by(sources.c.id)
         with self.database.read() as connection:
             return [source_row(row) for row in connection.execute(query)]
 
