@@ -217,8 +217,13 @@ def _share_gaps(document: Document, parent: int, siblings: list[Record]) -> list
     before[0], after[-1] = (
         [i for i in gap if document.nodes[i].tag in kinds] for gap in (before[0], after[-1])
     )
-    before = [[i for i in gap if not _is_rival(document, i, siblings)] for gap in before]
-    after = [[i for i in gap if not _is_rival(document, i, siblings)] for gap in after]
+    before, after = (
+        [
+            [i for i in gap if i in leads or not _is_rival(document, i, siblings)]
+            for gap, leads in zip(gaps, _leading(document, siblings, gaps), strict=True)
+        ]
+        for gaps in (before, after)
+    )
     chosen = before if _belongs_before(document, siblings, before, after) else after
     return [
         Record(record.link, record.root, tuple(gap[: 3 * usual]))
@@ -244,9 +249,12 @@ def _belongs_before(
 ) -> bool:
     """Whether the elements between records introduce the next one.
 
-    The first record's fore-part and the last one's rear-part tell: a date or heading
-    that stands there has no other record to belong to.
+    Those that link to its item do. Else the first record's fore-part and the last one's
+    rear-part tell: a date or heading that stands there has no other record to belong to.
     """
+    leading = [sum(map(bool, _leading(document, siblings, gaps))) for gaps in (before, after)]
+    if leading[0] != leading[1]:
+        return leading[0] > leading[1]
     ahead = _telling(document, before[0])
     behind = _telling(document, after[-1])
     if ahead != behind:
@@ -256,6 +264,24 @@ def _belongs_before(
     return not any(has_heading(document, record.root) for record in siblings[:3]) and any(
         has_heading(document, index) for index in before[1]
     )
+
+
+def _leading(
+    document: Document, siblings: list[Record], gaps: list[list[int]]
+) -> list[frozenset[int]]:
+    """Of each record's gap the elements that link to its item, as a row with the title does
+    above one that ends in "more"."""
+    return [
+        frozenset(
+            index
+            for index in gap
+            if any(document.nodes[i].attrs.get("href") == address for i in document.within(index))
+        )
+        for gap, address in (
+            (gap, document.nodes[record.link.node].attrs.get("href"))
+            for gap, record in zip(gaps, siblings, strict=True)
+        )
+    ]
 
 
 def _telling(document: Document, gap: list[int]) -> int:

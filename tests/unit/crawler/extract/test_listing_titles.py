@@ -79,3 +79,23 @@ def test_an_item_called_updated_and_published_is_dated_by_that() -> None:
         "<time datetime='2026-05-09'>9.5.2026</time></article>"
     )
     assert _read(record) == EXPECTED
+
+
+def test_the_row_that_links_to_an_item_above_its_text_is_the_items() -> None:
+    talk = "<p>They told us that the crust was better than last year, and the crumb as good.</p>"
+    rows = "".join(
+        f"<tr><td><div>Mar</div><div>{day}</div></td><td><div class='t'>"
+        f"<a class='tl' href='/post/{day}'>The guild of bakers tried oven number {day}</a>"
+        f"<div>Posted by Ada Crumb on {day} March 2026 04:11 AM</div></div></td></tr>"
+        f"<tr><td colspan='2'><p><img src='/{day}.png'></p><h4>What we asked them on day {day}</h4>"
+        f"{talk * 3}<h3>Good bye, oven {day}, until next time</h3>"
+        f"<a class='m' href='/post/{day}'>Read more »</a></td></tr>"
+        "<tr><td colspan='2'><hr></td></tr>"
+        for day in (29, 24, 21, 18, 16)
+    )
+    page = f"<html><body><h2>Latest updates</h2><table>{rows}</table></body></html>"
+    items = read_listing(page.encode(), "https://guild.example/").items
+    assert [item.title for item in items] == [
+        f"The guild of bakers tried oven number {day}" for day in (29, 24, 21, 18, 16)
+    ]
+    assert [item.published.day.day for item in items if item.published] == [29, 24, 21, 18, 16]
