@@ -41,7 +41,7 @@ def run(door: Door) -> None:
     logs.configure(door.verbosity, service=True)
     if door.settings.path is None:
         door.warn(EXAMPLES)
-    door.say_new_database(soon=True)
+    door.say_what_is_new(soon=True)
     scheduler.run(door.settings)
 
 
@@ -58,7 +58,7 @@ def serve(
     from alerts.web.serving import serve_alone
 
     logs.configure(door.verbosity, service=True)
-    door.say_new_database(soon=True)
+    door.say_what_is_new(soon=True)
     serve_alone(door.settings, listen or door.settings.web.listen)
 
 

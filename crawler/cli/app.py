@@ -75,16 +75,15 @@ class Door:
 
     @functools.cached_property
     def looking(self) -> Settings:
-        """The settings for a command that only looks: where there is no database yet, it says so,
-        and an empty one elsewhere stands for it, until the process ends."""
+        """The settings for a command that only looks: where there is no database yet, an empty one
+        elsewhere stands for it until the command ends, which says so."""
         from tempfile import TemporaryDirectory
 
-        from crawler.cli.missing import no_database, stand_in
+        from crawler.cli.missing import stand_in
 
         settings = self.settings
         if self.missing is None:
             return settings
-        self.warn(no_database(self.missing))
         self._stand_in = TemporaryDirectory(prefix="clusterwatch-")
         return stand_in(settings, Path(self._stand_in.name))
 
@@ -121,17 +120,24 @@ class Door:
 
         return Console(stderr=True, soft_wrap=True, highlight=False, emoji=False, markup=False)
 
-    def say_new_database(self, *, soon: bool = False) -> None:
-        """A database that this command made, or, for one that runs on, will make ``soon``."""
-        if self.missing is not None and (soon or self.missing.exists()):
+    def absence(self) -> str:
+        """Of a command that looks: that there is no database; else ""."""
+        from crawler.cli.missing import no_database
+
+        return no_database(self.missing) if self._stand_in and self.missing else ""
+
+    def say_what_is_new(self, *, soon: bool = False) -> None:
+        """That there is no database, or that this command made one or, running on, will ``soon``."""
+        if absence := self.absence():
+            self.warn(absence)
+        elif self.missing is not None and (soon or self.missing.exists()):
             self.warn(f"A new database {'is' if soon else 'was'} made: {self.missing}")
             self.missing = None
 
     def leave(self) -> None:
-        """The command has ended: what it made is told, what stood in is removed."""
+        """The command has ended: what stood in for the database is removed."""
         if self._stand_in is not None:
             self._stand_in.cleanup()
-        self.say_new_database()
 
     def say(self, line: str = "") -> None:
         """One line of result."""
@@ -211,8 +217,12 @@ def _with_door(function: Callable[..., Any]) -> Callable[..., Any]:
         logs.configure(door.verbosity)
         try:
             function(door, **values)
+        except ClusterwatchError as error:  # stays one line
+            error.remedy = f"{error.remedy} {door.absence()}".strip()
+            raise
         finally:
             door.leave()
+        door.say_what_is_new()
         if door.failures:
             raise typer.Exit(FAILED)
 

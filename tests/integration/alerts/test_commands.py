@@ -37,7 +37,7 @@ def test_without_now_it_says_when_the_next_digest_is_due(command: Command) -> No
 
 @pytest.mark.parametrize("form", ["html", "text", "eml", "slack"])
 def test_a_preview_in_every_form_marks_nothing(command: Command, home: Path, form: str) -> None:
-    command("subscriptions", "list")
+    command("db", "sync")
     publish(home, "1")
     answer = command("digest", "preview", "team", "--as", form, "--out", "preview")
     assert (answer.code, answer.out) == (0, "")
@@ -274,7 +274,7 @@ def test_an_address_that_nobody_knows_is_neither_erased_nor_blocked(command: Com
 
 
 def test_release_shows_marks_and_lets_go_on(command: Command, home: Path) -> None:
-    command("subscriptions", "list")
+    command("db", "sync")
     publish(home, "1")
     database = Database(f"sqlite:///{home / 'clusterwatch.db'}")
     DeliveryStore(database).hold("restored")

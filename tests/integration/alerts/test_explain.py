@@ -38,7 +38,7 @@ def stage(command: Command, wanted: str, *options: str) -> tuple[str, str, str]:
 @pytest.fixture
 def base(home: Path, command: Command) -> Database:
     """The installation's database, with its subscription active."""
-    command("subscriptions", "list")
+    command("db", "sync")
     return Database(f"sqlite:///{home / 'clusterwatch.db'}")
 
 
@@ -72,7 +72,7 @@ def test_the_source_never_linked_the_address(command: Command, base: Database) -
 def test_another_port_is_another_site(command: Command, home: Path, base: Database) -> None:
     more = '[[sources]]\nid = "b"\nurl = "https://a.example.org:8443/news"\n'
     (home / "clusterwatch.toml").write_text(CONFIGURATION.replace("[[sub", more + "[[sub"))
-    command("sources", "list")
+    command("db", "sync")
     change(base, last_ok=utc_now())
     assert "source b has" in stage(command, "https://a.example.org:8443/x")[1]
     assert "source a has" in stage(command, "https://a.example.org:443/x")[1]
@@ -85,7 +85,7 @@ def test_of_two_sources_of_a_site_the_nearer_section_is_asked(
 ) -> None:
     more = '[[sources]]\nid = "b"\nurl = "https://a.example.org/events/"\n'
     (home / "clusterwatch.toml").write_text(CONFIGURATION.replace("[[sub", more + "[[sub"))
-    command("sources", "list")
+    command("db", "sync")
     change(base, last_ok=utc_now())
     assert "source b has" in stage(command, "https://a.example.org/events/fair")[1]
     assert "source a has" in stage(command, "https://a.example.org/news/fair")[1]

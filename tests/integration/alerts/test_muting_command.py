@@ -8,7 +8,7 @@ from tests.integration.alerts.calls import Command, publish
 
 
 def test_a_muted_source_brings_nothing_until_it_is_unmuted(command: Command, home: Path) -> None:
-    command("subscriptions", "list")
+    command("db", "sync")
     publish(home, "1")
     muted = command("subscriptions", "mute", "team", "a", "--json")
     assert muted.code == 0

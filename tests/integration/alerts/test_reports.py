@@ -83,7 +83,7 @@ def test_an_address_that_is_no_item_is_explained(command: Command) -> None:
 
 
 def test_an_explanation_begins_with_the_answer(command: Command, home: Path) -> None:
-    command("subscriptions", "list")
+    command("db", "sync")
     publish(home, "1", "2", "3", "4", "5", "6", "7")
     database = Database(f"sqlite:///{home / 'clusterwatch.db'}")
     link = {"relation": "independent", "anchors": [], "veto": "another year"}
@@ -110,7 +110,7 @@ def test_an_explanation_begins_with_the_answer(command: Command, home: Path) -> 
 
 
 def test_every_remedy_for_a_missed_topic_is_a_command(command: Command, home: Path) -> None:
-    command("subscriptions", "list")
+    command("db", "sync")
     publish(home, "1", text="A printer of metal powder builds up parts layer by layer.")
     remedy = command("explain", "1", "--topic", "3d-printing", "--json").json["remedy"]
     assert remedy.startswith("Teach it: ")
@@ -122,7 +122,7 @@ def test_every_remedy_for_a_missed_topic_is_a_command(command: Command, home: Pa
 def test_nobody_is_told_to_teach_what_an_item_does_not_speak_of(
     command: Command, home: Path
 ) -> None:
-    command("subscriptions", "list")
+    command("db", "sync")
     publish(home, "1")
     told = command("explain", "1", "--topic", "3d-printing", "--json").json
     assert told["reason"] == "nothing in it speaks of 3d-printing"
