@@ -21,7 +21,7 @@ from alerts.windows import closes_empty, look_back, next_window, upcoming, windo
 from crawler import metrics
 from crawler.errors import ClusterwatchError, StorageError, SubscriptionError
 from crawler.logs import event
-from crawler.model.digest import Digest, Selection
+from crawler.model.digest import Digest, SelectedStory, Selection
 from crawler.model.source import Source
 from crawler.model.subscription import Subscription
 from crawler.storage.candidates import CandidateStore
@@ -167,26 +167,39 @@ class Dispatcher:
         window = window_of(row.subscription, now) or next_window(row.subscription, now)
         return self._prepared(row, window, now, always=True)
 
-    def pending_counts(self, now: datetime) -> dict[str, int]:
-        """How many stories wait for each subscription that delivers."""
-        sources = self.knowledge.sources()
-        rows = [row for row in self.subscriptions.all() if row.delivering]
+    def pending_counts(self, now: datetime, since: datetime | None = None) -> dict[str, int]:
+        """How many stories wait for each subscription that delivers; with ``since`` only those
+        that ``mark_delivered`` until then would leave."""
         return {
-            row.subscription.id: len(self._selection(row.subscription, sources, now).stories)
-            for row in rows
+            subscription.id: sum(since is None or story.lead.first_seen >= since for story in found)
+            for subscription, found in self._pending(now)
+        }
+
+    def old_items(self, until: datetime, now: datetime) -> dict[tuple[str, str], list[str]]:
+        """What ``mark_delivered`` would mark: item ids by (subscription, recipient)."""
+        return {
+            (one.id, one.to): [
+                item for story in found if story.lead.first_seen < until for item in story.items
+            ]
+            for one, found in self._pending(now)
         }
 
     def mark_delivered(self, until: datetime, now: datetime) -> int:
         """Count what was first seen before ``until`` as delivered; how many items."""
-        marked, sources = 0, self.knowledge.sources()
-        for row in self.subscriptions.all():
-            one = row.subscription
-            stories = self._selection(one, sources, now).stories if row.delivering else ()
-            old = [story for story in stories if story.lead.first_seen < until]
-            ids = [item for story in old for item in story.items]
-            marked += self.deliveries.mark(one.id, one.to, ids, now)
+        marked = sum(
+            self.deliveries.mark(subscription, to, ids, now)
+            for (subscription, to), ids in self.old_items(until, now).items()
+        )
         self.deliveries.give_up(until, "counted as delivered")
         return marked
+
+    def _pending(self, now: datetime) -> Iterator[tuple[Subscription, Sequence[SelectedStory]]]:
+        """What waits for each subscription that delivers."""
+        sources = self.knowledge.sources()
+        for row in self.subscriptions.all():
+            if row.delivering:
+                one = row.subscription
+                yield one, self._selection(one, sources, now).stories
 
     # -- inside ---------------------------------------------------------------------------------
 

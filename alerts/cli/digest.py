@@ -164,12 +164,16 @@ def release(
     from crawler.storage.database import utc_now
     from crawler.storage.deliveries import OPEN_STATES
 
+    until = _end_of(delivered_until, door) if delivered_until else None
     with open_alerts(door.settings, sync=True) as parts:
-        marked = 0
-        if delivered_until and not dry_run:
-            marked = parts.dispatcher.mark_delivered(_end_of(delivered_until, door), utc_now())
-        waiting = parts.dispatcher.pending_counts(utc_now())
-        queued = parts.deliveries.find(states=OPEN_STATES)
+        now = utc_now()
+        marked = _marked(parts, until, now, dry_run) if until else 0
+        waiting = parts.dispatcher.pending_counts(now, since=until if dry_run else None)
+        queued = [
+            one
+            for one in parts.deliveries.find(states=OPEN_STATES)
+            if until is None or one.created_at >= until
+        ]
         held = parts.deliveries.held()
         if not dry_run:
             parts.deliveries.release()
@@ -186,6 +190,13 @@ def release(
         _print_release(door, document, dry_run)
 
 
+def _marked(parts: AlertParts, until: datetime, now: datetime, dry_run: bool) -> int:
+    """How many items count as delivered now, or would."""
+    if dry_run:
+        return sum(len(set(ids)) for ids in parts.dispatcher.old_items(until, now).values())
+    return parts.dispatcher.mark_delivered(until, now)
+
+
 def _print_release(door: Door, document: dict[str, Any], dry_run: bool) -> None:
     for one in document["pending"]:
         many = _counted(one["stories"], "story waits", "stories wait")
@@ -193,7 +204,10 @@ def _print_release(door: Door, document: dict[str, Any], dry_run: bool) -> None:
     for one in document["queued"]:
         door.say(f"{_queued(one)} is queued")
     if document["marked"]:
-        door.say(f"{_counted(document['marked'], 'item counts', 'items count')} as delivered.")
+        forms = (
+            ("item would count", "items would count") if dry_run else ("item counts", "items count")
+        )
+        door.say(f"{_counted(document['marked'], *forms)} as delivered.")
     if not document["held"]:
         door.say("Nothing was held.")
     else:

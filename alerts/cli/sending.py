@@ -142,10 +142,15 @@ def why_nothing(
     from alerts.windows import upcoming
 
     waiting = {one.subscription for one in waits(parts, names)}
+    held = parts.dispatcher.pending_counts(moment) if parts.deliveries.held() else None
     lines = []
     rows = [row for row in parts.subscription_store.all() if row.delivering]
     for one in (row.subscription for row in rows):
         if (names and one.id not in names) or one.id in waiting:
+            continue
+        if held is not None:
+            many = "1 story waits" if held[one.id] == 1 else f"{held[one.id]} stories wait"
+            lines.append(f"{one.id}: {many if held[one.id] else 'nothing waits'}; sending is held")
             continue
         if now:
             lines.append(f"{one.id}: nothing new")

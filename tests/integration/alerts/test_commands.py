@@ -282,6 +282,10 @@ def test_release_shows_marks_and_lets_go_on(command: Command, home: Path) -> Non
     held = command("digest", "send", "--now")
     assert held.code == 1
     assert "digest release" in held.err
+    assert held.out == "team: 1 story waits; sending is held\n"
+    until = ("--delivered-until", "2999-01-01")
+    meant = command("digest", "release", *until, "--dry-run", "--json").json
+    assert (meant["marked"], meant["pending"][0]["stories"]) == (1, 0)
     shown = command("digest", "release", "--dry-run", "--json").json
     assert shown["pending"] == [{"subscription": "team", "stories": 1}]
     assert (shown["held"], shown["released"]) == (True, False)
