@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from alerts.demo.sites import ReplaySites
 from tests.e2e.shell import Shell, installation
@@ -22,7 +24,15 @@ def one_line(text: str) -> str:
 
 
 def test_init_writes_a_configuration_that_runs_as_it_is(shell: Shell) -> None:
-    assert shell.run("init").code == 0
+    first = shell.run("init")
+    assert first.code == 0
+    told = re.findall(
+        r"^  clusterwatch ([^#\n]*?) *(?:#.*)?$", first.out.partition("Next:")[2], re.M
+    )
+    assert told == ["crawl", "digest preview team --as text", "run"]
+    assert shell.run(*told[1].split()).code == 0  # the others fetch
+    manifest = yaml.safe_load((shell.folder / "slack-app.yaml").read_text("utf-8"))
+    assert {"display_information", "oauth_config", "settings"} <= set(manifest)
     assert (shell.folder / "clusterwatch.env").stat().st_mode & 0o077 == 0
     listed = shell.run("sources", "list", "--json")
     assert listed.code == 0, listed.err
