@@ -195,7 +195,13 @@ def owner_letter(parts: Parts, row: SourceRow, language: str = "") -> str:
 
     if language and language not in LANGUAGES:
         raise UsageError(f'--language: "{language}"; allowed: {", ".join(LANGUAGES)}.')
-    if row.state.error_kind not in LETTERS_FOR and not row.state.error_kind == "":
+    if not row.state.failures:
+        raise UsageError(
+            f'"{row.source.id}" does not turn us away: '
+            + ("it works." if row.state.last_ok else "it was not polled yet."),
+            remedy="A letter is for sites that refuse us.",
+        )
+    if row.state.error_kind not in LETTERS_FOR:
         raise UsageError(
             f'"{row.source.id}" does not turn us away: {row.state.error}',
             remedy=row.state.remedy or f"Look at it: clusterwatch sources show {row.source.id}",

@@ -97,8 +97,10 @@ def doctor(
     """
     from alerts.doctor import examine
     from crawler.storage.database import utc_now
+    from crawler.wiring import declared_topics
 
     settings = door.looking
+    declared_topics(settings)  # raises as for the rest of the file
     absent = no_database(door.missing) if door.missing else ""
     findings = examine(settings, utc_now(), deep=deep, repair=repair, absent=absent)
     document: dict[str, Any] = {

@@ -127,7 +127,7 @@ class Door:
         return no_database(self.missing) if self._stand_in and self.missing else ""
 
     def say_what_is_new(self, *, soon: bool = False) -> None:
-        """That there is no database, or that this command made one or, running on, will ``soon``."""
+        """That there is no database, or that this command made one or, running, will ``soon``."""
         if absence := self.absence():
             self.warn(absence)
         elif self.missing is not None and (soon or self.missing.exists()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
@@ -66,7 +67,12 @@ def _read_toml(file: Path) -> dict[str, Any]:
             raise ConfigError(f"{file.name}: larger than {MAX_FILE_BYTES} bytes.")
         return tomllib.loads(_text(file))
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{file.name}: not valid TOML: {error}.") from error
+        again = re.search(r"Cannot declare \((.+)\) twice", str(error))
+        name = ".".join(re.findall(r"'([^']+)'", again[1])) if again else ""
+        raise ConfigError(
+            f"{file.name}: not valid TOML: {error}.",
+            remedy=f"Put the keys of both into the first [{name}]." if name else "",
+        ) from error
     except (RecursionError, ValueError) as error:  # what the parser lets through
         what = "nested too deeply" if isinstance(error, RecursionError) else "a number is too long"
         raise ConfigError(f"{file.name}: {what}.") from error
@@ -178,9 +184,17 @@ def _check_unique(table: str, ids: list[str], file: Path | None) -> None:
     if twice:
         label = file.name if file else "configuration"
         raise ConfigError(
-            f'{label}: [[{table}]] id "{twice[0]}" stands there twice.',
-            remedy="Give each its own id.",
+            f'{label}: [[{table}]] id "{twice[0]}" stands there twice{_lines_of(twice[0], file)}.',
+            remedy="Remove one, or give it an id of its own.",
         )
+
+
+def _lines_of(identity: str, file: Path | None) -> str:
+    """Where an id stands, as far as a look at the lines tells: " (lines 12 and 40)"."""
+    wanted = re.compile(rf"""\s*id\s*=\s*["']{re.escape(identity)}["']""")
+    lines = file.read_text("utf-8").splitlines() if file else []
+    found = [str(number) for number, line in enumerate(lines, 1) if wanted.match(line)]
+    return f" (lines {' and '.join(found)})" if len(found) > 1 else ""
 
 
 def _env_file(file: Path) -> dict[str, str]:

@@ -112,3 +112,21 @@ def test_no_folder_is_made_for_a_mistyped_database(command: Command, folder: Pat
     assert answer.code == 1
     assert f"The folder {folder / 'typo'} of the database does not exist." in answer.err
     assert not (folder / "typo").exists()
+
+
+def test_no_letter_is_written_for_a_source_that_does_not_refuse_us(command: Command) -> None:
+    refused = command("sources", "show", "biosaxony", "--letter")
+    assert (refused.code, refused.out) == (2, "")
+    assert '"biosaxony" does not turn us away: it was not polled yet.' in refused.err
+
+
+def test_a_slip_in_a_topic_is_the_configuration_s_and_not_the_database_s(
+    command: Command, folder: Path
+) -> None:
+    file = folder / "clusterwatch.toml"
+    file.write_text(f'{CONFIGURATION}[[topics]]\nid = "q"\nnaem = "Q"\nany = ["x"]\n', "utf-8")
+    answer = command("doctor")
+    assert answer.code == 2
+    assert "clusterwatch.toml: [[topics]] number 1" in answer.err
+    assert "did you mean 'name'?" in answer.err
+    assert answer.out == ""

@@ -224,3 +224,24 @@ def test_entries_of_a_list_are_counted_from_1(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as wrong:
         load(file, environment={})
     assert "[crawl] allow_networks number 2: a network" in wrong.value.line()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[email]\nuser = "a"\n[web]\n[email]\n', "into the first [email]"),
+        (
+            '[[subscriptions]]\nid = "team"\nto = "file:a/"\n'
+            '[[subscriptions]]\nid = "team"\nto = "file:b/"\n',
+            "twice (lines 2 and 5). Remove one, or give it an id of its own.",
+        ),
+    ],
+)
+def test_what_stands_there_twice_is_told_with_the_way_out(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    file = tmp_path / "clusterwatch.toml"
+    file.write_text(text, "utf-8")
+    with pytest.raises(ConfigError) as wrong:
+        load(file, environment={})
+    assert said in wrong.value.line()
