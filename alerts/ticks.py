@@ -11,6 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 
+from apscheduler.executors.asyncio import AsyncIOExecutor
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
@@ -21,13 +22,21 @@ Job = Callable[[], Awaitable[None]]
 _log = logging.getLogger(__name__)
 
 
+class _GoingOn(AsyncIOExecutor):  # type: ignore[misc]
+    """Cancels nothing: APScheduler's own would end what runs, with a traceback for each job."""
+
+    def shutdown(self, wait: bool = True) -> None:
+        """Whoever drains waits for what runs."""
+
+
 class Ticks:
     """Runs each job at its rhythm, never twice at once; a job that fails is logged."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
         self._running: set[asyncio.Task[None]] = set()
-        self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._stopped = False
+        self._scheduler = AsyncIOScheduler(timezone="UTC", executors={"default": _GoingOn()})
 
     def start(self, jobs: Iterable[tuple[str, Job, int]]) -> None:
         """``jobs``: name, job and seconds between two runs; the first run is now."""
@@ -45,7 +54,8 @@ class Ticks:
         self._scheduler.start()
 
     def stop(self) -> None:
-        """No further runs; what runs goes on."""
+        """No further runs; what runs goes on, and what has not begun does not begin."""
+        self._stopped = True
         self._scheduler.shutdown(wait=False)
 
     def watch(self, task: asyncio.Task[None]) -> None:
@@ -59,6 +69,8 @@ class Ticks:
         return list(self._running)
 
     async def _tick(self, name: str, job: Job) -> None:
+        if self._stopped:
+            return
         task = asyncio.current_task()
         assert task is not None
         self.watch(task)
