@@ -34,7 +34,8 @@ class InvitationMails:
         Raises ConfigError where it could not be answered.
         """
         links, subject = self.payloads.links, f"{subscription.id}\n{nonce}"
-        link, mailto = links.confirm(subject, now), links.confirm_by_mail(subject, now)
+        link = links.confirm(subject, now, subscription.digest_language)
+        mailto = links.confirm_by_mail(subject, now)
         if not link and not mailto:
             raise ConfigError(
                 "There is no way to confirm a subscription.",

@@ -50,14 +50,14 @@ class Links:
         if not self.public_url or self.signer is None:
             return ""
         token = self.signer.sign("manage", subscription.id, now=now, lasts=MANAGE_LASTS)
-        return f"{self.public_url}/manage/{token}"
+        return f"{self.public_url}/manage/{token}?lang={subscription.digest_language}"
 
-    def confirm(self, subject: str, now: datetime) -> str:
-        """Where to confirm, for a week; "" without public web pages."""
+    def confirm(self, subject: str, now: datetime, language: str = "en") -> str:
+        """Where to confirm, for a week, on a page in ``language``; "" without public web pages."""
         if not self.public_url or self.signer is None:
             return ""
         token = self.signer.sign("confirm", subject, now=now, lasts=CONFIRM_LASTS)
-        return f"{self.public_url}/confirm/{token}"
+        return f"{self.public_url}/confirm/{token}?lang={language}"
 
     def confirm_by_mail(self, subject: str, now: datetime) -> str:
         """A mailto: address whose subject confirms, "" without a sender, and beside a web page

@@ -15,6 +15,7 @@ from alerts.web.rendering import render
 from alerts.web.security import posted
 from alerts.web.site import Site, site_of
 from alerts.web.subscribe import form_values
+from alerts.web.words import kept_language
 from alerts.windows import upcoming
 from crawler.storage.subscriptions import SubscriptionRow
 
@@ -53,8 +54,9 @@ def act(request: Request, form: FormData) -> Response:
     elif done == "leave":
         left = people.leave(identity, now=now, by=by)
         return render(request, "left.html", one=left)
-    address = f"{site.path}/manage/{request.path_params['token']}?done={done}"
-    return RedirectResponse(address, status_code=303)
+    kept = kept_language(request)
+    address = f"{site.path}/manage/{request.path_params['token']}{kept}"
+    return RedirectResponse(f"{address}{'&' if kept else '?'}done={done}", status_code=303)
 
 
 def _page(request: Request, row: SubscriptionRow, choice: Choice, *, status: int = 200) -> Response:

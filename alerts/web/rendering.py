@@ -14,7 +14,7 @@ from alerts.digests.words import Words, languages
 from alerts.web.security import csrf_token, is_admin, keep_visit
 from alerts.web.site import site_of
 from alerts.web.window_words import minute_said
-from alerts.web.words import language_of, page_words
+from alerts.web.words import kept_language, language_of, page_words
 from crawler.model.item import Item
 
 if TYPE_CHECKING:
@@ -25,9 +25,10 @@ def render(request: Request, template: str, *, status: int = 200, **values: Any)
     """The page ``template`` (below ``alerts/web/templates``) as an answer.
 
     Every template knows ``say`` and ``count`` (words), ``language``, ``site``, ``csrf``,
-    ``path`` (of a link of ours), ``moment`` (a time as HTML), ``told`` (when an item was
-    published, else first seen, as HTML), ``line`` (one safe line of a stranger's text) and
-    ``web_url`` (a stranger's web address, "" for anything else).
+    ``path`` (of a link of ours), ``kept`` (put behind it: the language that was asked for),
+    ``moment`` (a time as HTML), ``told`` (when an item was published, else first seen, as HTML),
+    ``line`` (one safe line of a stranger's text) and ``web_url`` (a stranger's web address, ""
+    for anything else).
     """
     site, words = site_of(request), page_words(language_of(request))
     zone = site.settings.zone
@@ -42,6 +43,7 @@ def render(request: Request, template: str, *, status: int = 200, **values: Any)
         csrf=token,
         admin=is_admin(request),
         path=lambda one: f"{site.path}{one}",
+        kept=kept_language(request),
         here=request.url.path,
         spoken=lambda code: f"?{request.url.include_query_params(lang=code).query}",
         moment=partial(moment, words=words, zone=zone),

@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 STOP_SECONDS = 10
 KEEP_ALIVE_SECONDS = 5  # between an answer and the next request on the same connection
 MOST_REQUESTS = 400  # at once; more are answered 503
-ALONE = "Pages alone: nothing is crawled or sent. For all of it: clusterwatch run"
+ALONE = (
+    "Pages alone: nothing is crawled or sent, confirmations of sign-ups neither. For all of it: "
+    "clusterwatch run; to send what waits once: clusterwatch digest send"
+)
 _log = logging.getLogger(__name__)
 
 

@@ -26,6 +26,7 @@ from alerts.web.security import posted
 from alerts.web.site import Site, site_of
 from alerts.web.words import language_of, page_words
 from alerts.windows import upcoming
+from crawler.storage.heartbeats import is_running
 
 _SAMPLE_DAYS, _SAMPLE_STORIES = timedelta(days=14), 5
 _log = logging.getLogger(__name__)
@@ -85,7 +86,8 @@ def subscribe(request: Request, form: FormData) -> Response:
     origin = site.client(request)
     if not allowed(site, "network", network(origin), PER_NETWORK):
         return render(request, "later.html", status=429)
-    answer = render(request, "asked.html", address=choice.address)
+    sends = is_running(site.parts.crawler.database, site.clock())
+    answer = render(request, "asked.html", address=choice.address, sends=sends)
     if not str(form.get("website", "")):  # only a robot fills what nobody sees
         answer.background = BackgroundTask(_ask, site, choice, origin)
     return answer

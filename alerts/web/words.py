@@ -18,6 +18,13 @@ def page_words(language: str) -> Words:
     return words_of("alerts.web", language)
 
 
+def kept_language(request: Request) -> str:
+    """The query by which a language that was asked for goes along in forms and links, "" where
+    the browser's own is spoken."""
+    asked = request.query_params.get("lang", "")[:2].lower()
+    return f"?lang={asked}" if asked in languages() else ""
+
+
 def language_of(request: Request) -> str:
     """The language a page speaks: asked for by ``?lang=``, else what the browser prefers."""
     asked = request.query_params.get("lang", "")[:2].lower()

@@ -12,6 +12,7 @@ from httpx2 import Response
 
 from crawler.model.delivery import Delivery
 from crawler.model.subscription import Subscription
+from crawler.storage.heartbeats import beat
 from tests.integration.web.conftest import NOW, MakeWeb, Web
 
 FORM: dict[str, Any] = {
@@ -46,13 +47,13 @@ def mails(web: Web) -> list[Delivery]:
 
 
 def link(mail: Delivery, word: str) -> str:
-    """The path of a link in a mail's text."""
+    """The path of a link in a mail's text, without its language: these pages are English."""
     parsed = message_from_string(mail.payload, policy=policy.default)
     body = parsed.get_body(("plain",))
     assert body is not None
     found = re.search(rf"https://news\.example\.org(/{word}/\S+)", body.get_content())
     assert found, body.get_content()
-    return found[1]
+    return found[1].partition("?")[0]
 
 
 def confirmed(web: Web) -> None:
@@ -285,3 +286,25 @@ def test_without_a_mail_server_nobody_is_promised_a_mail(make_web: MakeWeb) -> N
     )
     assert "not set up here yet" in web.client.get("/").text
     assert sign_up(web).status_code == 503
+
+
+def test_a_chosen_language_goes_along_from_the_form_to_the_confirmation(web: Web) -> None:
+    first = web.client.get("/?lang=de")
+    assert 'action="/subscribe?lang=de"' in first.text
+    asked = post(web, "/subscribe?lang=de", **{**FORM, "address": ADA})
+    assert "Sehen Sie in Ihre Mails" in asked.text
+    (mail,) = mails(web)
+    page = f"{link(mail, 'confirm')}?lang=de"
+    parsed = message_from_string(mail.payload, policy=policy.default)
+    body = parsed.get_body(("plain",))
+    assert body is not None
+    assert page in body.get_content()
+    done = post(web, page, page=page)
+    assert 'lang="de"' in done.text[:200]
+    assert "?lang=de" in done.text
+
+
+def test_pages_alone_do_not_promise_a_mail_that_nobody_sends(web: Web) -> None:
+    assert "no mails go out from here" in sign_up(web).text
+    beat(web.parts.crawler.database, NOW)
+    assert "a mail is on its way" in sign_up(web, "eve@example.org").text
