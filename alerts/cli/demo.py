@@ -74,6 +74,8 @@ def _print(door: Door, summary: DemoSummary, out: Path) -> None:
         door.say(f"Not delivered: {line}")
     if summary.digests:
         door.say(f"The digest: {summary.digests[0]}")
+    for later in summary.digests[1:]:
+        door.say(f"The one with what was new: {later}")
     door.say(f"Mails, Slack messages, database and configuration: {out.resolve()}")
     door.say(f"{summary.seconds:.0f} seconds.")
 

@@ -232,8 +232,11 @@ class WebSettings(Table):
 class RetentionSettings(Table):
     """``[retention]``: how long texts and payloads are kept."""
 
-    texts: Seconds = Field(timedelta(days=730), description="Texts of items.")
-    deliveries: Seconds = Field(timedelta(days=90), description="Payloads of deliveries.")
+    # At least a day: what goes cannot be brought back, and "0d" is more likely meant as "for ever".
+    texts: Seconds = Field(timedelta(days=730), ge=timedelta(days=1), description="Texts of items.")
+    deliveries: Seconds = Field(
+        timedelta(days=90), ge=timedelta(days=1), description="Payloads of deliveries."
+    )
 
 
 class SubscriptionTable(Table):

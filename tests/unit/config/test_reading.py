@@ -245,3 +245,11 @@ def test_what_stands_there_twice_is_told_with_the_way_out(
     with pytest.raises(ConfigError) as wrong:
         load(file, environment={})
     assert said in wrong.value.line()
+
+
+def test_texts_are_not_thrown_away_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "clusterwatch.toml"
+    file.write_text('[retention]\ntexts = "0d"\n', "utf-8")
+    with pytest.raises(ConfigError) as wrong:
+        load(file, environment={})
+    assert "[retention] texts: input should be greater than or equal to 1 day" in wrong.value.line()
