@@ -10,6 +10,8 @@ import typer
 from crawler.cli.app import Door, JsonOption, command
 from crawler.errors import UsageError
 
+_MOST_TOLD = 20  # ignored mails that are named
+
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
@@ -48,12 +50,17 @@ def bounces(
         door.fail(error)
     for why in done.unmatched:
         door.warn(why)
+    for why in done.ignored[:_MOST_TOLD]:
+        door.warn(f"Ignored: {why}.")
+    if len(done.ignored) > _MOST_TOLD:
+        door.warn(f"Ignored: {len(done.ignored) - _MOST_TOLD} more.")
     read = sum(done.counts.values())
     document = {
         "read": read,
         **_counts(done.counts),
         "errors": done.errors,
         "unmatched_why": done.unmatched,
+        "ignored_why": done.ignored,
     }
     if as_json:
         door.json(document)

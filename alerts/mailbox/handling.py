@@ -41,6 +41,7 @@ class Handled:
     counts: Counter[str] = field(default_factory=Counter)
     errors: list[str] = field(default_factory=list)  # each names its mail
     unmatched: list[str] = field(default_factory=list)  # newsletters of no source, each its why
+    ignored: list[str] = field(default_factory=list)  # each names its mail and says why
 
 
 class MailHandler:
@@ -112,6 +113,8 @@ class MailHandler:
             done.errors.append(why)
         if outcome == UNMATCHED:
             done.unmatched.append(f"{mail.name or 'A mail'}: {why}")
+        if outcome == "ignored":
+            done.ignored.append(f"{mail.name or 'A mail'}: {why or 'it asks for nothing'}")
         done.counts[outcome] += 1
         return outcome
 

@@ -21,8 +21,13 @@ _MOST_PARTS = 200
 _TOKEN = re.compile(r"\b(leave|confirm)\s+([A-Za-z0-9_=-]{4,800}\.[A-Za-z0-9_=-]{10,60})(?=\s|$)")
 # A mail that says this alone wants to leave, but proves nothing.
 _WISH = re.compile(
-    r"(?:(?:re|aw|sv|fwd?|vs):\s*)*(?:unsubscribe|leave|stop|abmelden|abbestellen|austragen|"
-    r"afmeld(?:ing)?|frameld|désinscription|uitschrijven|avregistrera)[.!]?",
+    r"(?:(?:re|aw|sv|fwd?|vs):\s*)*"
+    r"(?:(?:please|pls|bitte|venligst|i want to|i would like to|ich möchte(?: mich)?|"
+    r"jeg vil gerne)\s+)?(?:mich\s+)?(?:den newsletter\s+|nyhedsbrevet\s+)?"
+    r"(?:unsubscribe|leave|stop|remove me|abmelden|abmeldung|abbestellen|austragen|"
+    r"afmeld(?:ing|es)?|frameld(?:es)?|désinscription|uitschrijven|avregistrera)"
+    r"(?:\s+(?:me|mich|mig))?(?:\s+(?:from )?(?:this |the |your )?(?:mailing )?"
+    r"(?:list|newsletter|mails?))?(?:,?\s+(?:please|bitte|tak|thanks|thank you|danke))?[.!]*",
     re.I,
 )
 _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
@@ -81,7 +86,8 @@ def sort_mail(raw: bytes) -> Sorted:
     if header(message, "Auto-Submitted").lower().startswith("auto-replied"):
         return replace(known, kind="ignored", why="an automatic reply")
     by_hand = header(message, "Auto-Submitted").lower() in ("", "no")
-    if by_hand and not known.list_id and _WISH.fullmatch(subject):
+    asked_by = (subject, _first_line(message)) if by_hand and not known.list_id else ()
+    if any(_WISH.fullmatch(one) for one in asked_by):
         return replace(known, kind="wish")
     return known
 
@@ -92,6 +98,17 @@ def header(message: Message, name: str) -> str:
         return " ".join(str(message.get(name, "")).split())[:2000]
     except _BROKEN_HEADERS:
         return ""
+
+
+def _first_line(message: Message) -> str:
+    """The first line that says anything, "" where no plain text can be read."""
+    for part in parts_of(message):
+        if part.get_content_type() != "text/plain":
+            continue
+        text = part.get_payload(decode=True)
+        plain = text[:2000].decode("utf-8", "replace") if isinstance(text, bytes) else ""
+        return next((" ".join(one.split()) for one in plain.splitlines() if one.strip()), "")[:200]
+    return ""
 
 
 def parts_of(message: Message) -> Iterator[Message]:
