@@ -1,14 +1,17 @@
-"""Lexicon: what the shipped topics know, for everybody's topics to build on."""
+"""Lexicon: what is known in sixteen languages, for everybody's topics to build on: the concepts of
+the shipped topics, and those of ``seeds/lexicon.toml``, which no shipped topic is about."""
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from functools import cache
+from importlib import resources
 
 from crawler.topics.checks import as_mapping, as_number, as_strings, as_tables
 from crawler.topics.folding import folded
 from crawler.topics.parts import DEFAULT_STRENGTH, DEFAULT_THRESHOLD
-from crawler.topics.vocabulary import shipped_topics
+from crawler.topics.vocabulary import load_topic, shipped_topics
 
 
 @cache
@@ -20,7 +23,14 @@ def shipped_concepts() -> dict[str, tuple[Mapping[str, object], ...]]:
         lexicon |= {str(table["id"]): (table,) for table in tables}
         if "rules" not in topic.definition:
             lexicon[topic.id] = tables
-    return lexicon
+    return {str(table["id"]): (table,) for table in _further()} | lexicon
+
+
+def _further() -> list[Mapping[str, object]]:
+    """The checked concepts of the lexicon that belong to no topic."""
+    text = resources.files("seeds").joinpath("lexicon.toml").read_text(encoding="utf-8")
+    table = {"id": "lexicon", **tomllib.loads(text)}
+    return as_tables(load_topic(table, origin="seeds/lexicon.toml").definition["concepts"])
 
 
 def borrowed(name: str) -> tuple[Mapping[str, object], ...]:
