@@ -8,17 +8,8 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import (
-    Connection,
-    Select,
-    and_,
-    bindparam,
-    case,
-    delete,
-    func,
-    or_,
-    select,
-    update,
-)
+    Connection, Select, and_, bindparam, case, delete, func, or_, select, update,
+)  # fmt: skip
 from sqlalchemy.sql.elements import ColumnElement
 
 from crawler.model.item import Item, Published
