@@ -8,7 +8,7 @@ from typing import Any
 
 from alerts.digests.words import Said
 from alerts.explain_address import explain_unknown, watched
-from alerts.explain_digest import place_of
+from alerts.explain_digest import others_of, place_of
 from alerts.explanation import Explanation
 from alerts.wiring import AlertParts
 from crawler.errors import ExtractError, UsageError
@@ -41,6 +41,8 @@ def _explain_item(
     parts: AlertParts, item: Item, topic: str, subscription: str, now: datetime
 ) -> Explanation:
     lines = (*_unread(parts, item), *(_diagnosis(parts, item, topic) if topic else ()))
+    if not topic and not subscription:
+        lines = (*lines, *others_of(parts, item, now))
     place = place_of(parts, item, topic, subscription, now)
     story = _story(parts, item)
     return Explanation(*place, item, item.topics, story, lines, item.url)

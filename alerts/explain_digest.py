@@ -20,6 +20,7 @@ _ORDER = (
     "delivered", "sending", "story", "quiet hours", "pending", "state", "language", "muted",
     "source", "topic", "since",
 )  # fmt: skip
+MOST_TOLD = 5  # subscriptions
 _HELD_BACK = {
     "baseline": Said("it stood on the page when the source was first read (first_run)"),
     "max_age": Said("it was older than max_age when it was first seen"),
@@ -38,6 +39,8 @@ def place_of(parts: AlertParts, item: Item, topic: str, subscription: str, now: 
     """
     if item.held_back:
         words = _HELD_BACK.get(item.held_back, item.held_back)
+        if item.held_back == "erased":
+            return "held back", words, Said("Only what recognises it is kept: no word of it.")
         return "held back", words, Said("It stays in the archive.")
     if topic and topic not in {match.topic for match in item.topics}:
         return _unmatched(parts, item, topic)
@@ -45,11 +48,27 @@ def place_of(parts: AlertParts, item: Item, topic: str, subscription: str, now: 
     if subscription:
         rows = [parts.subscription_store.get(subscription)]
     if not rows:
-        about = item.topics[0].topic if item.topics else "'*'"
+        about = item.topics[0].topic if item.topics else "TOPIC"
         add = f"clusterwatch subscriptions add file:digests/ --topic {about}"
         return "subscription", Said("there is no subscription"), Said("Add one: {add}", add=add)
     stops = [_for(parts, item, row.subscription, row.delivering, now) for row in rows]
     return min(stops, key=lambda one: _ORDER.index(one[0]) if one[0] in _ORDER else 99)
+
+
+def others_of(parts: AlertParts, item: Item, now: datetime) -> tuple[str, ...]:
+    """What becomes of an item for each subscription where there are several: a line each, at most
+    ``MOST_TOLD``, then how many more there are and how to ask for one."""
+    rows = parts.subscription_store.all()
+    if item.held_back or len(rows) < 2:
+        return ()
+    lines = [
+        f"{row.subscription.id}: {stop[0]}: {stop[1]}"
+        for row in rows[:MOST_TOLD]
+        for stop in (_for(parts, item, row.subscription, row.delivering, now),)
+    ]
+    rest = len(rows) - len(lines)
+    more = (f"{rest} more subscriptions: clusterwatch explain {item.id} --for SUB",) if rest else ()
+    return (*lines, *more)
 
 
 def _unmatched(parts: AlertParts, item: Item, topic: str) -> Place:
@@ -176,7 +195,8 @@ def _off_topic(parts: AlertParts, item: Item, subscription: Subscription) -> Pla
         "{name} wants {topics}, it matches none of them{near}",
         name=subscription.id, topics=", ".join(wanted), near=near,
     )  # fmt: skip
-    return "topic", reason, f"clusterwatch explain {item.id} --topic {wanted[0]}"
+    asked = wanted[0] if len(wanted) == 1 else "TOPIC"
+    return "topic", reason, f"clusterwatch explain {item.id} --topic {asked}"
 
 
 def _listed(said: Sequence[str]) -> str:

@@ -307,3 +307,20 @@ def test_live_says_that_a_page_is_no_item(live: Live) -> None:
 def test_live_tells_what_a_topic_misses(live: Live) -> None:
     found = live(Site(), "korea-cooperation")
     assert "live: korea-cooperation: no term of the topic was found" in found.lines
+
+
+def test_every_subscription_is_told_of_and_an_erased_item_is_not_said_to_stay(
+    command: Command, home: Path, base: Database
+) -> None:
+    more = '[[subscriptions]]\nid = "other"\nto = "file:others/"\ntopics = ["ai"]\n'
+    (home / "clusterwatch.toml").write_text(CONFIGURATION + more)
+    command("db", "sync")
+    publish(home, "1")
+    said = command("explain", "1").out
+    assert "  team: pending: " in said
+    assert "  other: pending: " in said
+    assert "other: " not in command("explain", "1", "--for", "team").out
+    command("items", "erase", "1")
+    erased = command("explain", "1").out
+    assert "It stays in the archive" not in erased
+    assert "no word of it" in erased
