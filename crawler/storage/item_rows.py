@@ -8,8 +8,17 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import (
-    Connection, Select, and_, bindparam, case, delete, func, or_, select, update,
-)  # fmt: skip
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.sql.elements import ColumnElement
 
 from crawler.model.item import Item, Published
@@ -162,11 +171,10 @@ def add_addresses(
     database: Database, connection: Connection, found: Mapping[str, tuple[str, str]]
 ) -> None:
     """Addresses, key → (item id, address), lead to items; those that lead somewhere stay."""
-    if not found:
-        return
     statement = database.insert(addresses).on_conflict_do_nothing(index_elements=["url_key"])
     listed = [{"url_key": key, "item": item, "url": url} for key, (item, url) in found.items()]
-    connection.execute(statement, listed)
+    if listed:
+        connection.execute(statement, listed)
 
 
 def sight(
