@@ -23,6 +23,9 @@ _WORD = re.compile(r"[A-Z]+(?![^\W\d_])")
 _JOINERS = re.compile(r"[\s\-‐-―−]+")
 _HYPHENS = tuple("-\u2010\u2011\u00ad")
 _MAX_WORD = 60  # characters an open term may reach to its left or right
+_MAX_NUMBER = 20  # characters of a number with its separators
+# The groups of a number before its last: "12." of "12.000".
+_THOUSANDS = re.compile(r"(?<![^\W_])(?<!\d[.,])\d{1,3}(?:[.,’' ]\d{3})*[.,’' ]\Z")
 
 
 class Find(NamedTuple):
@@ -233,6 +236,8 @@ def _checked(form: FoldedText, owner: _Owner, start: int, end: int) -> Find | No
     first = _word_start(line, start) if pattern.open_left else start
     if first and not pattern.open_left and joins(line[first - 1], line[first]):
         return None
+    if pattern.open_left and line[first : first + 3].isdigit():
+        first = _number_start(line, first)
     find = _find(form, first, end)
     if find and term.alone and form.original[find.end : find.end + 1] in _HYPHENS:
         return None
@@ -251,3 +256,10 @@ def _word_start(line: str, start: int) -> int:
     while start > least and joins(line[start - 1], line[start]):
         start -= 1
     return start
+
+
+def _number_start(line: str, start: int) -> int:
+    """Where the number begins whose last group of three digits stands at ``start``."""
+    least = max(0, start - _MAX_NUMBER)
+    groups = _THOUSANDS.search(line, least, start)
+    return groups.start() if groups else start

@@ -115,6 +115,11 @@ def test_an_extension_adds_to_the_shipped_topic() -> None:
         ("de", "Der Cluster und Partner aus Osaka vertiefen ihre Zusammenarbeit."),
         ("en", "Regions compared their smart specialisation strategies and business intelligence."),
         ("de", "Die gedruckte Elektronik auf Stoff und gedruckte Leiterplatten sind gefragt."),
+        ("en", "Ten jurists received their LLM. The LLM class in space law starts anew."),
+        ("de", "Das KI-Forum tagt. Während des KI-Forums ist das Parkhaus geschlossen."),
+        ("nl", "Ze werkte jaren bij het KI. Het KI in Stockholm gaf haar een prijs."),
+        ("de", "Shampoo schäumt dank SLS. Ohne SLS reizt ein Tensid weniger."),
+        ("da", "EBM betyder evidensbaseret medicin. EBM læres lag for lag."),
     ],
 )
 def test_a_mention_or_a_namesake_is_no_match(
