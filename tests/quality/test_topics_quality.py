@@ -14,8 +14,11 @@ that. ``topics-fourth.jsonl``: 193 items in sixteen languages, 149 of them hard,
 the AI items without its name, written before their author had seen the vocabulary: 0.874 at first
 look (read half 0.842, hard 0.763; unread half 0.900, hard 0.848), and treated like the third.
 ``topics-fifth.jsonl``: 200 items, 107 of them hard, by a hand that knows nothing of the
-vocabulary: 0.846 at first look (read half 0.843, hard 0.678; unread half 0.849, hard 0.667),
-treated the same way, with the halves changed over. The floors are the scores when they were
+vocabulary: 0.846 at first look (read half 0.843, hard 0.678; held half 0.849, hard 0.667),
+treated the same way, with the halves changed over: the held half scored 0.854 (hard 0.676) once
+the other was mended, and that is what to expect of unseen items. After that the misses of both
+halves of the fourth and the fifth set were read and mended: nothing of them is held out any more.
+The floors are the scores when they were
 recorded, less what one wrong label changes.
 """
 
@@ -59,34 +62,36 @@ SAMPLES: dict[str, list[Row]] = {
     "second": rows_of("topics-second.jsonl"),
     "third, read": [row for row in rows_of("topics-third.jsonl") if not is_unread(row)],
     "third, unread": [row for row in rows_of("topics-third.jsonl") if is_unread(row)],
-    "fourth, read": [row for row in rows_of("topics-fourth.jsonl") if not is_unread(row)],
-    "fourth, unread": [row for row in rows_of("topics-fourth.jsonl") if is_unread(row)],
+    "fourth, read first": [row for row in rows_of("topics-fourth.jsonl") if not is_unread(row)],
+    "fourth, read later": [row for row in rows_of("topics-fourth.jsonl") if is_unread(row)],
     # Here the halves are changed over.
-    "fifth, read": [row for row in rows_of("topics-fifth.jsonl") if is_unread(row)],
-    "fifth, unread": [row for row in rows_of("topics-fifth.jsonl") if not is_unread(row)],
+    "fifth, read first": [row for row in rows_of("topics-fifth.jsonl") if is_unread(row)],
+    "fifth, read later": [row for row in rows_of("topics-fifth.jsonl") if not is_unread(row)],
 }
 # Recorded: development 0.9955 (hard 0.9903), held out 0.9873 (0.9630), extra read 1.0 (1.0) and
-# unread 0.9683 (0.9259), second 0.9933 (0.9913), third read 0.9905 (0.9825) and unread 0.9524
-# (0.9153), fourth read 0.984 (0.977) and unread 0.938 (0.907), fifth read 0.976 (0.952) and unread
-# 0.854 (0.676).
+# unread 0.9683 (0.9259), second 0.9933 (0.9913), third read 0.9905 (0.9825) and unread 0.9720
+# (0.9508), fourth read first 0.992 (0.989) and later 0.966 (0.951), fifth read first 0.976 (0.952)
+# and later 0.970 (0.933).
 MICRO_F1 = {
     "development": 0.985, "held out": 0.96, "extra, read": 0.985, "extra, unread": 0.955,
-    "second": 0.982, "third, read": 0.978, "third, unread": 0.94,
-    "fourth, read": 0.965, "fourth, unread": 0.92, "fifth, read": 0.955, "fifth, unread": 0.84,
+    "second": 0.982, "third, read": 0.978, "third, unread": 0.96,
+    "fourth, read first": 0.975, "fourth, read later": 0.95,
+    "fifth, read first": 0.955, "fifth, read later": 0.955,
 }  # fmt: skip
 HARD_F1 = {
     "development": 0.975, "held out": 0.935, "extra, read": 0.96, "extra, unread": 0.89,
-    "second": 0.98, "third, read": 0.96, "third, unread": 0.89,
-    "fourth, read": 0.955, "fourth, unread": 0.88, "fifth, read": 0.91, "fifth, unread": 0.64,
+    "second": 0.98, "third, read": 0.96, "third, unread": 0.93,
+    "fourth, read first": 0.97, "fourth, read later": 0.93,
+    "fifth, read first": 0.91, "fifth, read later": 0.905,
 }  # fmt: skip
 # No language may fall far behind the others, whichever rows taught it.
 LANGUAGES = (
     "cs", "da", "de", "en", "es", "fi", "fr", "it", "ja", "ko", "nl", "no", "pl", "pt", "sv", "zh",
 )  # fmt: skip
-LEAST_F1 = 0.9
+LEAST_F1 = 0.94
 LEAST_FOLDED = 0.42
 # Each fold decided without the terms that only its own rows have: a lower bound.
-FOLDED_F1 = {"topics-dev.jsonl": 0.88, "": 0.79}
+FOLDED_F1 = {"topics-dev.jsonl": 0.92, "": 0.82}
 
 
 @pytest.fixture(scope="module")
