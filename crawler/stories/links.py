@@ -35,6 +35,11 @@ PROJECTS_DIFFER = -2.0  # each title has a coined name that the other never tell
 WORDS = 8.0  # the vocabulary of the smaller text, where the other tells all of it
 WORDS_BY_CHANCE = 0.3  # of it that other news of the same field share
 MOST_WORDS = 2.0
+FOREIGN = 15.0  # for the part of the vocabulary that two tellings in one language share at least …
+LEAST_SHARED = 0.2  # … below which texts are rather news of one town, body or field
+FOREIGN_STEMS = 8  # how many stems in that proportion short texts are given
+MOST_FOREIGN = -3.0
+SHORT_WORDS = frozenset(("ko", "ja", "zh"))  # languages whose words are no longer than stems
 SHARED_BY_CHANCE = 0.1  # containment that texts of one language reach without any relation
 SAME_PAGE = 30.0
 COINED_CAPITALS = 3  # of a coined name, at least
@@ -131,8 +136,8 @@ class Comparison:
             return Weighed(other, "independent", most, _NOTHING, text, same_language)
         shared = self._weigher.shared(common, own, across=across)
         margin += shared.score
-        if same_language and margin < 0:
-            margin += _words(new, other)
+        if same_language:
+            margin += _words(new, other) if margin < 0 else _foreign(new, other)
         if margin >= 0:
             margin += _projects(new, other)
         return Weighed(other, relation(text, same_language), margin, shared, text, same_language)
@@ -168,9 +173,24 @@ def _text_overlap(new: StoryItem, other: StoryItem) -> Overlap:
 def _words(new: StoryItem, other: StoryItem) -> float:
     """What the words of two texts in one language say where names and figures are few: in most
     languages nouns are no anchors."""
-    ours, theirs = (_title_stems(item.title) | item.told.stems for item in (new, other))
-    more = vocabulary(ours, theirs) - WORDS_BY_CHANCE
+    more = vocabulary(_stems(new), _stems(other)) - WORDS_BY_CHANCE
     return max(0.0, min(MOST_WORDS, WORDS * more))
+
+
+def _foreign(new: StoryItem, other: StoryItem) -> float:
+    """What it says that two texts in one language have hardly a word in common: who tells one
+    event uses the same words for it, while other news of a town share its name alone. The part
+    shared is smoothed, so that a teaser of a line says little."""
+    if new.language in SHORT_WORDS:
+        return 0.0
+    ours, theirs = _stems(new), _stems(other)
+    expected = LEAST_SHARED * FOREIGN_STEMS
+    part = (len(ours & theirs) + expected) / (min(len(ours), len(theirs)) + FOREIGN_STEMS)
+    return max(MOST_FOREIGN, FOREIGN * min(0.0, part - LEAST_SHARED))
+
+
+def _stems(item: StoryItem) -> frozenset[str]:
+    return _title_stems(item.title) | item.told.stems
 
 
 @lru_cache(maxsize=1024)

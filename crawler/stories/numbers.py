@@ -64,6 +64,7 @@ _TENS = {
     90: "neunzig ninety halvfems quatre-vingt-dix dziewiecdziesiat novanta",
     100: "hundert hundred hundrede cent sto cento",
 }
+_OTHERWISE = frozenset((("es", "tres"), ("pt", "tres"), ("nl", "onze")))  # three, three, our
 _ORDINALS = (
     "",
     "erste ersten erster erstes first forste premier premiere pierwszy pierwsza primo prima 제1회",
@@ -114,9 +115,9 @@ def figure(digits: str) -> float:
     return float(head.replace(".", "") + mark + tail)
 
 
-def word_number(folded: str) -> int:
+def word_number(folded: str, language: str = "") -> int:
     """The value of a number written as one folded word (``funfundzwanzig``); 0: none."""
-    return _words().get(folded, 0)
+    return 0 if (language, folded) in _OTHERWISE else _words().get(folded, 0)
 
 
 def ordinal(folded: str) -> int:

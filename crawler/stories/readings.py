@@ -89,7 +89,7 @@ def read(token: str, language: str) -> Reading:
     folded = fold(token)
     entry = _entry(folded)
     found = [Anchor(entry.kind, entry.key)] if entry else []
-    if (number := word_number(folded)) > 10 and number != 100:
+    if (number := word_number(folded, language)) > 10 and number != 100:
         found.append(Anchor("number", str(number)))
     elif number := ordinal(folded):
         found.append(Anchor("edition", str(number)))
