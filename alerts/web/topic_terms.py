@@ -12,6 +12,7 @@ from crawler.topics.checks import as_list, as_mapping, as_names, as_strings, as_
 from crawler.topics.withdrawing import said
 
 PLAIN = ("any", "all", "none", "near")
+_GRAMMAR = frozenset("()|*+~?[]")  # what makes of a term more than words
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,9 @@ def concepts(topic: TopicDefinition, words: Words) -> list[Concept]:
     found = [_concept(one, words) for one in as_tables(topic.definition.get("concepts"))]
     names = Counter(one.name for one in found)
     return [
-        one if names[one.name] == 1 else replace(one, name=f"{one.name} ({_told(one)})")
+        one
+        if names[one.name] == 1
+        else replace(one, name=f"{one.name} ({_told(one, words.language)})")
         for one in found
     ]
 
@@ -82,10 +85,13 @@ def _concept(table: Mapping[str, object], words: Words) -> Concept:
     ]  # fmt: skip
     spoken.sort(key=lambda one: (one.alone, bool(one.code), one.language.casefold()))
     concept = Concept(identity, names.get(words.language) or names.get("en") or "", tuple(spoken))
-    return concept if concept.name else replace(concept, name=_told(concept))
+    return concept if concept.name else replace(concept, name=_told(concept, words.language))
 
 
-def _told(concept: Concept) -> str:
-    """Its first term, which says more than an id; the id where it has none."""
-    terms = [term for one in concept.spoken for term in one.terms]
-    return f"“{terms[0]}”" if terms else concept.id
+def _told(concept: Concept, language: str) -> str:
+    """A term of it, which says more than an id: a plain one in the reader's language, else in
+    English or any other; the id where it has none."""
+    spoken = sorted(concept.spoken, key=lambda one: (one.code != language, one.code != "en"))
+    terms = [term for one in spoken for term in one.terms]
+    plain = [term for term in terms if not _GRAMMAR & set(term)]
+    return f"“{(plain or terms)[0]}”" if terms else concept.id

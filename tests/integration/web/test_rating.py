@@ -162,7 +162,7 @@ def test_a_file_is_linked_only_where_pages_can_be_reached(web: Web, tmp_path: Pa
     one = replace(ADA, id="file", to=f"file:{tmp_path}/")
     digest = sent(web, one)[0].payload
     assert "https://news.example.org/rate/" in digest
-    assert "clusterwatch subscriptions pause file" in digest
+    assert "… pause file”" in digest
     alone = Links(TokenSigner("a secret for tests, long enough"))
     assert "rate" not in alone.of_digest(one, web.now, "d1")
 

@@ -17,3 +17,11 @@ def test_concepts_have_names_that_tell_them_apart() -> None:
     assert [one.name for one in concepts(topic, page_words("en"))] == [
         "AI (“artificial intelligence”)", "AI (“AI”)", "“trained staff”",
     ]  # fmt: skip
+
+
+def test_a_name_is_plain_words_in_the_readers_language_if_there_are_any() -> None:
+    told = {"cs": ["stroj"], "de": ["Lern(en|er)", "Maschine"], "en": ["machine"], "*": ["ML"]}
+    tables = [{"id": "machines", "terms": told}, {"id": "odd", "terms": {"cs": ["stroj*"]}}]
+    topic = TopicDefinition("t", "T", {"concepts": tables})
+    named = {code: [one.name for one in concepts(topic, page_words(code))] for code in ("de", "da")}
+    assert named == {"de": ["“Maschine”", "“stroj*”"], "da": ["“machine”", "“stroj*”"]}
