@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from crawler.cli.app import Door, JsonOption, command
 from crawler.errors import UsageError
+
+if TYPE_CHECKING:
+    from alerts.mailbox.handling import Handled
 
 _MOST_TOLD = 20  # ignored mails that are named
 
@@ -46,14 +49,7 @@ def bounces(
             )
         else:
             done = parts.read_mailbox(utc_now())
-    for error in done.errors:
-        door.fail(error)
-    for why in done.unmatched:
-        door.warn(why)
-    for why in done.ignored[:_MOST_TOLD]:
-        door.warn(f"Ignored: {why}.")
-    if len(done.ignored) > _MOST_TOLD:
-        door.warn(f"Ignored: {len(done.ignored) - _MOST_TOLD} more.")
+    _tell(door, done)
     read = sum(done.counts.values())
     document = {
         "read": read,
@@ -68,6 +64,18 @@ def bounces(
     said = ", ".join(f"{count} {name}" for name, count in sorted(done.counts.items()) if count)
     many = "1 mail read" if read == 1 else f"{read} mails read"
     door.say(many + (f": {said}." if said else "."))
+
+
+def _tell(door: Door, done: Handled) -> None:
+    """What could not be read, and what was read for nothing, on stderr."""
+    for error in done.errors:
+        door.fail(error)
+    for why in done.unmatched:
+        door.warn(why)
+    for why in done.ignored[:_MOST_TOLD]:
+        door.warn(f"Ignored: {why}.")
+    if len(done.ignored) > _MOST_TOLD:
+        door.warn(f"Ignored: {len(done.ignored) - _MOST_TOLD} more.")
 
 
 def _counts(counts: dict[str, int]) -> dict[str, int]:
