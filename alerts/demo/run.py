@@ -140,7 +140,8 @@ class Demo:
         new = sum(one.new for one in outcomes)
         asked = sum(one.requests for one in outcomes)
         unchanged = sum(one.not_modified for one in outcomes)
-        self._say(f"{name}: {new} new items; {asked} pages asked for, {unchanged} not modified.")
+        found = "1 new item" if new == 1 else f"{new} new items"
+        self._say(f"{name}: {found}; {asked} pages asked for, {unchanged} not modified.")
         for one in outcomes:
             if one.error:
                 self._say(f"  {one.source}: {one.error}")
