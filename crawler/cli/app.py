@@ -193,21 +193,22 @@ def command(app: typer.Typer, name: str | None = None, **options: Any) -> Callab
     return register
 
 
-def _with_door(function: Callable[..., Any]) -> Callable[..., Any]:
-    hints = get_type_hints(function, include_extras=True)
-    own = [
-        one.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=hints[one.name])
-        for one in inspect.signature(function).parameters.values()
-        if one.name != "door"
-    ]
-    shared: dict[str, tuple[Any, Any]] = {
-        "config": (ConfigOption, None),
-        "verbose": (VerboseOption, 0),
-        "quiet": (QuietOption, 0),
-    }
+_CONTEXT = inspect.Parameter(
+    "ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context
+)
+_SHARED = tuple(
+    inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
+    for name, annotation, default in (
+        ("config", ConfigOption, None),
+        ("verbose", VerboseOption, 0),
+        ("quiet", QuietOption, 0),
+    )
+)
 
+
+def _with_door(function: Callable[..., Any]) -> Callable[..., Any]:
     def run(ctx: typer.Context, **values: Any) -> None:
-        config, verbose, quiet = (values.pop(name) for name in shared)
+        config, verbose, quiet = (values.pop(one.name) for one in _SHARED)
         inherited: Door = ctx.ensure_object(Door)
         door = Door(
             config or inherited.config,
@@ -226,21 +227,21 @@ def _with_door(function: Callable[..., Any]) -> Callable[..., Any]:
         if door.failures:
             raise typer.Exit(FAILED)
 
-    parameters = [
-        inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context),
-        *own,
-        *(
-            inspect.Parameter(
-                key, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default
-            )
-            for key, (annotation, default) in shared.items()
-        ),
-    ]
     run.__name__ = function.__name__
     run.__doc__ = function.__doc__
+    parameters = [_CONTEXT, *_own_parameters(function), *_SHARED]
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {one.name: one.annotation for one in parameters}
     return run
+
+
+def _own_parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
+    hints = get_type_hints(function, include_extras=True)
+    return [
+        one.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=hints[one.name])
+        for one in inspect.signature(function).parameters.values()
+        if one.name != "door"
+    ]
 
 
 def run(app: typer.Typer, arguments: list[str] | None = None) -> int:
