@@ -26,6 +26,7 @@ from alerts.channels.smtp_answers import (
     expect,
     expect_all,
     handed_over,
+    is_about_recipient,
 )
 from crawler.errors import (
     ConfigError,
@@ -164,8 +165,10 @@ class SmtpChannel:
         if older is not None:
             try:
                 return _announced(older, envelope, delivery_id)
-            except DeliveryError:  # what lies with the message is said again by a new one
+            except DeliveryError as error:
                 _leave(older)
+                if is_about_recipient(error):
+                    raise
         client = self._opened(delivery_id)
         try:
             return _announced(client, envelope, delivery_id)

@@ -49,19 +49,31 @@ def handed_over(
 
 def asked_together(client: smtplib.SMTP, commands: Sequence[str]) -> list[Answer]:
     """The answers to commands that go out at once, where the server takes them so (PIPELINING,
-    RFC 2920): a mail waits for it twice instead of four times."""
+    RFC 2920): a mail waits for it twice instead of four times. Fewer where it hung up on what it
+    refused. Raises ValueError for a command of several lines."""
+    if any("\r" in command or "\n" in command for command in commands):
+        raise ValueError("a command is one line")
     client.send("".join(f"{command}\r\n" for command in commands))
-    return [client.getreply() for _ in commands]
+    answers: list[Answer] = []
+    for _ in commands:
+        try:
+            answers.append(client.getreply())
+        except smtplib.SMTPServerDisconnected:
+            if all(map(_is_yes, answers)):
+                raise
+            break
+    return answers
 
 
 def expect_all(
     client: smtplib.SMTP, answers: Sequence[Answer], about: Sequence[str], delivery_id: str
 ) -> None:
-    """Raises what the first refusal among these means; the last answer is that to DATA."""
-    *before, (code, text) = answers
-    if code == _GO_ON and any(not 200 <= one < 300 for one, _ in before):
+    """Raises what the first refusal among these means; behind those ``about`` something comes the
+    answer to DATA."""
+    code, text = answers[-1]
+    if code == _GO_ON and not all(map(_is_yes, answers[:-1])):
         client.close()  # it would take our goodbye for the message
-    for answer, subject in zip(before, about, strict=True):
+    for answer, subject in zip(answers, about, strict=False):
         expect(answer, subject, delivery_id)
     if code != _GO_ON:
         raise _refusal(code, text, "message", delivery_id)
@@ -75,9 +87,19 @@ def _said(client: smtplib.SMTP, data: bytes) -> Answer:
 
 def expect(answer: Answer, about: str, delivery_id: str) -> None:
     """Raises what an answer other than 2xx means for the delivery."""
-    code, text = answer
-    if not 200 <= code < 300:
-        raise _refusal(code, text, about, delivery_id)
+    if not _is_yes(answer):
+        raise _refusal(*answer, about, delivery_id)
+
+
+def is_about_recipient(error: DeliveryError) -> bool:
+    """Whether a server that goes on serving us refuses one recipient: another conversation would
+    hear the same."""
+    refused = error.reason.startswith("smtp_recipient_") and not error.reason.endswith("_421")
+    return refused or error.reason == NO_RECIPIENT
+
+
+def _is_yes(answer: Answer) -> bool:
+    return 200 <= answer[0] < 300
 
 
 def _refusal(code: int, text: bytes | str, about: str, delivery_id: str) -> DeliveryError:

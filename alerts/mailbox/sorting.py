@@ -86,8 +86,9 @@ def sort_mail(raw: bytes) -> Sorted:
     if header(message, "Auto-Submitted").lower().startswith("auto-replied"):
         return replace(known, kind="ignored", why="an automatic reply")
     by_hand = header(message, "Auto-Submitted").lower() in ("", "no")
-    asked_by = (subject, _first_line(message)) if by_hand and not known.list_id else ()
-    if any(_WISH.fullmatch(one) for one in asked_by):
+    # A newsletter's first line may well say "Unsubscribe".
+    asked_by = (subject, "" if _is_bulk(message) else _first_line(message))
+    if by_hand and not known.list_id and any(_WISH.fullmatch(one) for one in asked_by):
         return replace(known, kind="wish")
     return known
 
@@ -100,15 +101,27 @@ def header(message: Message, name: str) -> str:
         return ""
 
 
+def _is_bulk(message: Message) -> bool:
+    precedence = header(message, "Precedence").lower()
+    return bool(header(message, "List-Unsubscribe")) or precedence in ("bulk", "list")
+
+
 def _first_line(message: Message) -> str:
     """The first line that says anything, "" where no plain text can be read."""
     for part in parts_of(message):
         if part.get_content_type() != "text/plain":
             continue
         text = part.get_payload(decode=True)
-        plain = text[:2000].decode("utf-8", "replace") if isinstance(text, bytes) else ""
+        plain = _decoded(text[:2000], part) if isinstance(text, bytes) else ""
         return next((" ".join(one.split()) for one in plain.splitlines() if one.strip()), "")[:200]
     return ""
+
+
+def _decoded(text: bytes, part: Message) -> str:
+    try:
+        return text.decode(part.get_content_charset("utf-8"), "replace")
+    except LookupError:  # a charset that nobody knows
+        return text.decode("utf-8", "replace")
 
 
 def parts_of(message: Message) -> Iterator[Message]:

@@ -329,6 +329,8 @@ def together(*answers: bytes) -> tuple[str, list[bytes]]:
             for _ in range(3):
                 lines.readline()
             client.sendall(b"".join(answers))
+            if len(answers) < 3:
+                return
             while line := lines.readline():
                 heard.append(line)
                 if line in (b".\r\n", b"quit\r\n"):
@@ -350,10 +352,17 @@ def test_a_server_that_takes_commands_together_is_told_all_at_once() -> None:
     [
         ((b"250 ok\r\n", b"550 5.1.1 nobody\r\n", b"503 no recipient\r\n"), NO_RECIPIENT),
         ((b"250 ok\r\n", b"550 5.1.1 nobody\r\n", b"354 go on\r\n"), NO_RECIPIENT),
+        ((b"250 ok\r\n", b"550 5.1.1 nobody\r\n"), NO_RECIPIENT),
         ((b"550 5.7.1 no\r\n", b"503 no\r\n", b"503 no\r\n"), "smtp_sender_550"),
         ((b"250 ok\r\n", b"250 ok\r\n", b"554 5.7.1 no\r\n"), "smtp_message_554"),
     ],
-    ids=["recipient", "recipient, and it waits all the same", "sender", "data"],
+    ids=[
+        "recipient",
+        "recipient, and it waits all the same",
+        "recipient, and it hangs up",
+        "sender",
+        "data",
+    ],
 )
 def test_what_it_refuses_is_handed_over_by_no_means(
     answers: tuple[bytes, ...], reason: str
