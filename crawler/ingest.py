@@ -43,6 +43,7 @@ from crawler.preparation import Prepared, drop_row, prepare
 from crawler.rhythms import Rhythms
 from crawler.sources.faults import fault_of
 from crawler.sources.polling import rhythm_of
+from crawler.storage import boilerplate
 from crawler.storage import item_rows as rows
 from crawler.storage.database import Database
 from crawler.storage.fetched import keep_drops, keep_validators, validators_key
@@ -130,7 +131,8 @@ class Ingest:
                 if dry_run:
                     raise _NothingStored
                 self._sight_listed(connection, reading, shared, lessons, now)
-                lessons.forget(connection)
+                if new:  # only new items are counted
+                    boilerplate.forget(connection, reading.source)
                 keep_drops(self.database, connection, reading.source, dropped)
                 if not reading.backfill:
                     self._finish(connection, reading, row, outcome, lessons, now)

@@ -32,7 +32,6 @@ class Lessons:
         self._learned = learned
         self._parameters = Parameters.of(learned)
         self.noise = self._parameters.noise  # parameters that say nothing here
-        self._counted = False  # sentences of a new item
 
     @classmethod
     def of(cls, row: SourceRow) -> Self:
@@ -75,8 +74,3 @@ class Lessons:
     def _templates(self, reading: Reading) -> Sequence[Any]:
         known: Sequence[Any] = self._learned.get(TEMPLATES, ())
         return known if reading.templates is None else list(reading.templates)
-
-    def forget(self, connection: Connection) -> None:
-        """Keep what is remembered small."""
-        if self._counted:
-            boilerplate.forget(connection, self._source)

@@ -15,6 +15,7 @@ from crawler.errors import FetchError
 
 ACCEPTED = "gzip, deflate, br, zstd"
 MOST_LAYERS = 3  # servers and their proxies compress twice by mistake; nobody does it oftener
+MOST_MEMBERS = 1_000  # of one body
 ZSTD_WINDOW_LOG = 23  # 8 MB, the largest window of a Content-Encoding (RFC 9659, 3)
 _GZIP_MAGIC = b"\x1f\x8b"
 _CHUNK_BYTES = 65_536
@@ -66,10 +67,17 @@ def _gunzip(body: bytes, most_bytes: int) -> bytes:
     pieces: list[bytes] = []
     rest, left = body, most_bytes
     while rest.startswith(_GZIP_MAGIC) or not pieces:
+        _check(len(pieces))
         piece, rest = _inflated(rest, 16 + zlib.MAX_WBITS, left)
         left -= len(piece)
         pieces.append(piece)
     return b"".join(pieces)
+
+
+def _check(members: int) -> None:
+    """Each copies what stands behind it: without end they would hold the loop."""
+    if members >= MOST_MEMBERS:
+        raise _Broken
 
 
 def _inflate(body: bytes, most_bytes: int) -> bytes:
@@ -121,8 +129,10 @@ def _unzstd(body: bytes, most_bytes: int) -> bytes:
         from backports import zstd
 
     options: dict[int, int] = {zstd.DecompressionParameter.window_log_max: ZSTD_WINDOW_LOG}
-    pieces, left = [], most_bytes
+    pieces: list[bytes] = []
+    left = most_bytes
     while body:
+        _check(len(pieces))
         inflate = zstd.ZstdDecompressor(options=options)
         try:
             piece = inflate.decompress(body, left + 1)

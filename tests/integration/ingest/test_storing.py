@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from sqlalchemy import event
 
+from crawler.storage import boilerplate
 from crawler.storage.items import Filter
 from tests.integration.ingest.conftest import House, entry
 
@@ -56,3 +58,15 @@ def test_a_reading_of_many_items_takes_few_statements_for_each(house: House) -> 
     event.remove(house.database.engine, "before_cursor_execute", note)
     few, many = counts
     assert many - few <= 18 * 5
+
+
+def test_what_is_remembered_of_a_sources_sentences_is_bounded(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(boilerplate, "MOST", 10)
+    monkeypatch.setattr(boilerplate, "KEPT", 5)
+    for number in range(12):
+        told = f"Laser {number} was built in workshop {number} by its own crew of builders."
+        house.store([entry(number, f"Laser number {number}", told)])
+        assert len(house.rows()["source_sentences"]) <= 10
+    assert house.rows()["source_sentences"]

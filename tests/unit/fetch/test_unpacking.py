@@ -109,3 +109,13 @@ def test_a_thousand_layers_are_not_unpacked() -> None:
         body = gzip.compress(body, 0)
     with bounded(), pytest.raises(FetchError, match="compressed 8000 times"):
         unpacked(body, ",".join(["gzip"] * 8_000), 5_000_000)
+
+
+@pytest.mark.parametrize(
+    "empty", [gzip.compress(b"", mtime=0), zstd.compress(b"")], ids=["gzip", "zstd"]
+)
+def test_members_without_end_are_refused(empty: bytes) -> None:
+    way = "gzip" if empty.startswith(b"\x1f\x8b") else "zstd"
+    assert unpacked(empty * 900, way, LIMIT) == b""
+    with bounded(), pytest.raises(FetchError, match="broken"):
+        unpacked(empty * 100_000, way, LIMIT)
