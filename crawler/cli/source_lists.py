@@ -53,7 +53,8 @@ def import_list(
         if not lines and (country or language):
             raise UsageError(f"{file}: nothing there is of that country and language.")
         watched = _watched(parts.sources.all())
-        report = [_added(parts, line, watched, dry_run) for line in lines]
+        taken = {row.source.id for row in parts.sources.all(everything=True)}
+        report = [_added(parts, line, watched, taken, dry_run) for line in lines]
     _report(door, Path(file).name, report, as_json=as_json, dry_run=dry_run)
 
 
@@ -92,8 +93,11 @@ def _watched(rows: list[SourceRow]) -> dict[str, str]:
     return {canonical_url(url): one for url, one in pairs if url}
 
 
-def _added(parts: Parts, line: Line, watched: dict[str, str], dry_run: bool) -> dict[str, Any]:
-    """Add one line's source; its document, or the line, the address and what is wrong."""
+def _added(
+    parts: Parts, line: Line, watched: dict[str, str], taken: set[str], dry_run: bool
+) -> dict[str, Any]:
+    """Add one line's source; its document, or the line, the address and what is wrong. ``taken``:
+    ids, also of what was removed, which a list does not bring back."""
     from crawler.cli.source_views import source_json
     from crawler.model.source import SourceState
     from crawler.storage.database import utc_now
@@ -107,10 +111,11 @@ def _added(parts: Parts, line: Line, watched: dict[str, str], dry_run: bool) -> 
     watcher = watched.get(address := canonical_url(source.url))
     if watcher and line.file:  # of a whole folder some are there already: nothing went wrong
         return where | {"url": source.url, "watched_as": watcher}
-    if watcher or source.id in watched.values():
+    if watcher or source.id in taken:
         error = f"is watched already, as {watcher}" if watcher else f'id: "{source.id}" is in use'
         return where | {"url": source.url, "error": error}
     watched[address] = source.id
+    taken.add(source.id)
     if dry_run:
         return where | source_json(SourceRow(source, SourceState(source.id)))
     parts.sources.add(source, utc_now())

@@ -105,7 +105,8 @@ def listed_under(
         query = select(
             sightings.c.source, sightings.c.guid_hash, sightings.c.item, items.c.title
         ).join(items, items.c.id == sightings.c.item)
-        sources = sorted({source for source, guid in asked if guid in set(part)})
+        among = set(part)
+        sources = sorted({source for source, guid in asked if guid in among})
         these = (sightings.c.guid_hash.in_(part), _source().in_(sources))
         for source, guid, item, title in connection.execute(query.where(*these)):
             found.setdefault((source, guid), []).append((item, title))
@@ -175,22 +176,6 @@ def add_addresses(
     listed = [{"url_key": key, "item": item, "url": url} for key, (item, url) in found.items()]
     if listed:
         connection.execute(statement, listed)
-
-
-def sight(
-    database: Database,
-    connection: Connection,
-    *,
-    source: str,
-    item_id: str,
-    url: str,
-    guid_hash: str,
-    stamp: str,
-    now: datetime,
-) -> None:
-    """A source listed an item: its first or another time."""
-    one = {"item": item_id, "url": url, "guid_hash": guid_hash, "stamp": stamp}
-    sight_many(database, connection, source, [one], now)
 
 
 def sight_many(

@@ -17,7 +17,6 @@ from crawler.storage.item_rows import BATCH as BATCH
 from crawler.storage.item_rows import ERASED, item_of, known_addresses, parts
 from crawler.storage.item_rows import insert_item as insert_item
 from crawler.storage.item_rows import save_matches as save_matches
-from crawler.storage.item_rows import sight as sight
 from crawler.storage.item_rows import update_item as update_item
 from crawler.storage.tables import items, matches, sightings
 

@@ -28,7 +28,7 @@ from crawler.storage.corrections import CorrectionStore
 from crawler.storage.database import Database
 from crawler.storage.deliveries import DeliveryStore
 from crawler.storage.incidents import IncidentStore
-from crawler.storage.item_rows import insert_item, save_matches, sight
+from crawler.storage.item_rows import insert_item, save_matches, sight_many
 from crawler.storage.items import ItemStore
 from crawler.storage.subscriptions import SubscriptionStore
 from crawler.storage.tables_stories import stories
@@ -174,10 +174,8 @@ class House:
                 connection.execute(fresh.on_conflict_do_nothing())
             insert_item(connection, item, text_pending=False)
             save_matches(connection, item.id, found, {}, now)
-            sight(
-                self.database, connection, source=item.source, item_id=item.id, url=item.url,
-                guid_hash="", stamp="", now=now,
-            )  # fmt: skip
+            seen = {"item": item.id, "url": item.url, "guid_hash": "", "stamp": ""}
+            sight_many(self.database, connection, item.source, [seen], now)
         return item
 
     def morning(self, days: int = 0) -> datetime:

@@ -67,6 +67,25 @@ def test_the_catalogue_is_looked_at_by_country_and_then_imported(command: Comman
     assert len(command("sources", "list", "--json").json) > 90
 
 
+def test_an_import_brings_nothing_back_and_goes_on(command: Command, folder: Path) -> None:
+    listed = folder / "lists"
+    listed.mkdir()
+    for one in ("gone", "more"):
+        text = f'id = "{one}"\nname = "{one}"\nurl = "https://{one}.example/news"\n'
+        (listed / f"{one}.toml").write_text(text, "utf-8")
+    assert command("sources", "import", str(listed)).code == 0
+    assert command("sources", "remove", "gone").code == 0
+    (listed / "new.toml").write_text(
+        'id = "new"\nname = "new"\nurl = "https://new.example/news"\n', "utf-8"
+    )
+    for more in (["--dry-run"], []):
+        again = command("sources", "import", str(listed), *more)
+        assert again.code == 1
+        assert 'id: "gone" is in use' in again.out + again.err
+    watched = {one["id"] for one in command("sources", "list", "--json").json}
+    assert watched == {"biosaxony", "more", "new"}
+
+
 def test_a_folder_that_is_not_there_is_told_with_the_catalogue_s_name(command: Command) -> None:
     refused = command("sources", "import", "seeds/none")
     assert refused.code == 2

@@ -20,7 +20,7 @@ from crawler.model.item import Item
 from crawler.reclassifying import Reclassification
 from crawler.storage.classification import key_of
 from crawler.storage.database import utc_now
-from crawler.storage.item_rows import insert_item, save_matches, sight
+from crawler.storage.item_rows import insert_item, save_matches, sight_many
 from crawler.topics.matching import TopicMatcher
 from crawler.topics.vocabulary import load_topic
 from crawler.wiring import declared_topics, open_parts
@@ -78,10 +78,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             url, now = f"https://a.example.org/{identity}", utc_now()
             item = Item(identity, "a", url, url, identity, "", None, now, "en", text=text)
             insert_item(connection, item, text_pending=False, topics_version=key_of(versions))
-            sight(
-                parts.database, connection, source="a", item_id=identity, url=url,
-                guid_hash="", stamp="", now=now,
-            )  # fmt: skip
+            seen = {"item": identity, "url": url, "guid_hash": "", "stamp": ""}
+            sight_many(parts.database, connection, "a", [seen], now)
             found = parts.matcher.match(item.title, item.text, "en")
             save_matches(connection, identity, found, versions, now)
     return tmp_path
