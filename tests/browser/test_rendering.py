@@ -58,7 +58,7 @@ async def gone(before: set[int]) -> None:
 
 
 def environment(pid: int) -> bytes:
-    """The variables of a process; none of one that has ended meanwhile, as a browser's helpers do."""
+    """The variables of a process; none of one that has ended, as a browser's helpers do."""
     try:
         return Path(f"/proc/{pid}/environ").read_bytes()
     except OSError:
