@@ -23,12 +23,13 @@ class Subscribers:
         """Everything stored about an address, JSON-able; empty lists where there is nothing."""
         to, hashes = self._keys(address)
         rows = self._people.subscriptions_of(to, hashes)
-        sent = self._people.deliveries_of([row.subscription.id for row in rows], to)
+        ids = [row.subscription.id for row in rows]
         suppressed = self._people.suppressed(hashes)
         return {
             "address": to.partition(":")[2],
             "subscriptions": [_subscription(row) for row in rows],
-            "deliveries": [_delivery(one) for one in sent],
+            "deliveries": [_delivery(one) for one in self._people.deliveries_of(ids, to)],
+            "received": self._people.received(ids, to),
             "suppressed": None
             if suppressed is None
             else {"reason": suppressed[0], "since": suppressed[1].isoformat(timespec="seconds")},

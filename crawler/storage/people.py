@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 
 from crawler.model.delivery import Delivery
 from crawler.storage.database import Database
@@ -43,6 +43,12 @@ class PeopleStore:
             found = connection.execute(query.order_by(deliveries.c.created_at, deliveries.c.part))
             return [delivery_of(row) for row in found]
 
+    def received(self, ids: Sequence[str], to: str) -> int:
+        """How many items are noted as received by the address."""
+        noted = select(func.count()).select_from(delivered_items).where(_noted(ids, to))
+        with self.database.read() as connection:
+            return connection.scalar(noted) or 0
+
     def suppressed(self, hashes: Sequence[str]) -> tuple[str, datetime] | None:
         """Why and since when the address must be asked anew."""
         query = select(suppressions).where(suppressions.c.address_hash.in_(list(hashes)))
@@ -64,8 +70,7 @@ class PeopleStore:
                 update(deliveries).where(waiting).values(state="dead", error="erased")
             )
             connection.execute(update(deliveries).where(sent).values(**_NOTHING_LEFT))
-            kept = or_(delivered_items.c.subscription.in_(ids), delivered_items.c.to == to)
-            connection.execute(update(delivered_items).where(kept).values(to=ERASED))
+            connection.execute(update(delivered_items).where(_noted(ids, to)).values(to=ERASED))
             connection.execute(
                 update(subscriptions)
                 .where(subscriptions.c.id.in_(ids))
@@ -84,3 +89,7 @@ _NOTHING_LEFT: dict[str, Any] = {"payload": "", "to": ERASED, "external_id": ""}
 
 def _theirs(to: str, hashes: Sequence[str]) -> Any:
     return or_(subscriptions.c.to == to, subscriptions.c.address_hash.in_(list(hashes)))
+
+
+def _noted(ids: Sequence[str], to: str) -> Any:
+    return or_(delivered_items.c.subscription.in_(list(ids)), delivered_items.c.to == to)

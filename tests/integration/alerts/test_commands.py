@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from alerts.demo.mail_sink import MailSink
-from crawler.storage.database import Database
+from crawler.storage.database import Database, utc_now
 from crawler.storage.deliveries import DeliveryStore
-from crawler.storage.tables import metadata
+from crawler.storage.tables import items, metadata
 from tests.integration.alerts.calls import CONFIGURATION, Command, publish
 
 
@@ -271,6 +272,23 @@ def test_an_address_that_nobody_knows_is_neither_erased_nor_blocked(command: Com
     )
     again = command("subscribers", "erase", "nobody@example.org")
     assert (again.code, again.out.split(".")[0]) == (0, "Erased 0 subscriptions of this address")
+
+
+def test_an_address_that_only_the_list_of_what_was_received_holds_is_erased(
+    command: Command, home: Path
+) -> None:
+    command("db", "sync")
+    publish(home, "1")
+    database = Database(f"sqlite:///{home / 'clusterwatch.db'}")
+    with database.read() as connection:
+        ids = list(connection.scalars(select(items.c.id)))
+    DeliveryStore(database).mark("gone", "email:ada@example.org", ids, utc_now())
+    assert command("subscribers", "export", "ada@example.org").json["received"] == 1
+    assert command("subscribers", "erase", "ada@example.org").code == 0
+    with database.read() as connection:
+        rows = [connection.execute(table.select()).all() for table in metadata.sorted_tables]
+    database.close()
+    assert "ada@example.org" not in repr(rows)
 
 
 def test_release_shows_marks_and_lets_go_on(command: Command, home: Path) -> None:
