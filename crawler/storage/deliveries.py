@@ -190,13 +190,6 @@ class DeliveryStore:
                 marked += found is not None
         return marked
 
-    def end(self, delivery_id: str, reason: str) -> None:
-        """Give up one delivery that waits to be tried again."""
-        waiting = and_(deliveries.c.id == delivery_id, deliveries.c.state.in_(("pending", "retry")))
-        with self.database.write() as connection:
-            ended = update(deliveries).where(waiting).values(state="dead", error=reason)
-            connection.execute(ended)
-
     def forget_payloads(self, before: datetime) -> int:
         """Drop the messages themselves of what ended before a moment (``[retention]``)."""
         ended = and_(

@@ -88,7 +88,7 @@ def test_who_got_it_sees_it_by_the_link_to_the_preferences(web: Web) -> None:
 def test_what_is_no_longer_kept_says_so(web: Web) -> None:
     one = sent(web)
     log_in(web)
-    web.parts.deliveries.end(one.id, "given up")
+    web.parts.deliveries.give_up(NOW + timedelta(days=1), "given up")
     assert web.parts.deliveries.forget_payloads(NOW + timedelta(days=1)) == 1
     answer = web.client.get(f"/digests/{one.id}")
     assert answer.status_code == 410
