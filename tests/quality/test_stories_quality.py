@@ -3,7 +3,8 @@
 The development set is what weights were fitted on, with half of the second one; the other
 halves of the second and of the third set (by a hash of the story's label) were never looked at;
 of the fourth set's only what was joined wrongly at first look was. Of the fifth set the other half
-was read.
+was read. The sixth, of the development set's own difficulty, was never read: its figure is what to
+expect.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ FLOORS = {
     # at first look 0.918, 0.918, 0.970; its read half 0.95, 0.905, 0.973
     "fifth": (0.925, 0.905, 0.97),  # 0.938, 0.918, 0.974
     "held-fifth": (0.985, 0.92, 0.975),  # 1.0, 0.929, 0.985; at first look the same
+    "sixth": (0.975, 0.95, 0.985),  # 0.984, 0.961, 0.989: at first look, no row was read
     "all": (0.985, 0.96, 0.99),  # 1.0, 0.968, 0.993
 }
 
@@ -82,7 +84,7 @@ def test_pairs_are_found_and_hardly_any_is_wrong(name: str) -> None:
     assert scores["bcubed"]["f1"] >= whole, "groups are whole and pure"
 
 
-@pytest.mark.parametrize("name", ["dev", "all"])
+@pytest.mark.parametrize("name", ["dev", "all", "sixth"])
 def test_translations_are_found(name: str) -> None:
     assert _scores(name)["relations"]["translation"]["recall"] >= 0.95
 
@@ -93,7 +95,7 @@ def test_copies_edits_and_excerpts_are_found() -> None:
         assert relations[name]["recall"] >= 0.95, name
 
 
-@pytest.mark.parametrize("name", ["dev", "all"])
+@pytest.mark.parametrize("name", ["dev", "all", "sixth"])
 def test_no_other_year_is_joined(name: str) -> None:
     years = {str(row["id"]): str(row["published"] or "")[:4] for row in _rows(name)}
     joined = [error["ids"] for error in _scores(name)["errors"] if error["kind"] == "joined"]
@@ -102,7 +104,7 @@ def test_no_other_year_is_joined(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "seed"), [("dev", 1), ("all", 3), ("second", 4), ("third", 5), ("fifth", 6)]
+    ("name", "seed"), [("dev", 1), ("all", 3), ("second", 4), ("third", 5), ("sixth", 6)]
 )
 def test_the_order_of_arrival_changes_nothing(name: str, seed: int) -> None:
     assert abs(_scores(name, seed)["pairwise"]["f1"] - _scores(name)["pairwise"]["f1"]) <= 0.01
