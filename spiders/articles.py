@@ -30,10 +30,12 @@ async def entries(visit: Visit, listed: Sequence[RawItem]) -> tuple[Entry, ...]:
     compared = await visit.compare(listed)
     if not visit.articles:
         return ()
-    wanted = [*compared.new, *compared.changed]
-    visit.incomplete = len(wanted) > MAX_ARTICLES_PER_VISIT
+    new = [*compared.new, *compared.changed]
+    wanted = new[:MAX_ARTICLES_PER_VISIT]
+    visit.incomplete = len(new) > len(wanted)
+    await visit.hold(len(wanted))
     silent: Silent = Counter()
-    found = [await read_entry(visit, item, silent) for item in wanted[:MAX_ARTICLES_PER_VISIT]]
+    found = [await read_entry(visit, item, silent) for item in wanted]
     return (*found, *(await pending(visit, silent)))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -124,7 +123,7 @@ class Keeper:
             return
         ports = self._visit.ports
         reading = self._visit.reading(entries=tuple(entries), backfill=True)
-        outcome = await asyncio.to_thread(ports.ingest.store, reading, ports.clock())
+        outcome = await ports.storing.store(reading)
         self.count(new=outcome.new, known=len(entries) - outcome.new)
 
 

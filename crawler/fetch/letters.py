@@ -58,7 +58,7 @@ async def poll_letters(
         changed=bool(waiting),
     )
     now = ports.clock()
-    outcome = await asyncio.to_thread(ports.ingest.store, reading, now, dry_run=dry_run)
+    outcome = await ports.storing.store(reading, dry_run=dry_run)
     if waiting and not dry_run:
         await asyncio.to_thread(store.read, waiting, now)
     return replace(outcome, seen=len(listed))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,9 +34,7 @@ async def settle(visit: Visit, value: Any) -> None:
         if isinstance(value, ClusterwatchError):
             raise value
         if isinstance(value, Reading):
-            value = await asyncio.to_thread(
-                visit.ports.ingest.store, value, visit.ports.clock(), dry_run=visit.dry_run
-            )
+            value = await visit.ports.storing.store(value, dry_run=visit.dry_run)
     except Exception as error:  # whoever asked for the visit decides what it means
         if not visit.result.done():
             visit.result.set_exception(error)

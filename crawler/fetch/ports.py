@@ -12,8 +12,10 @@ from crawler.comparison import Comparison, Listed
 from crawler.config import Settings
 from crawler.fetch.batches import Batch
 from crawler.fetch.network import Allows, OwnNetwork
+from crawler.fetch.one_by_one import OneByOne
 from crawler.fetch.parsing import Parsing
 from crawler.fetch.rendering import Renderer
+from crawler.fetch.room import Room
 from crawler.ingest import Ingest
 from crawler.model.source import Validators
 from crawler.storage.fetched import FetchedStore
@@ -29,6 +31,8 @@ class Ports:
     """
 
     ingest: Ingest
+    storing: OneByOne
+    room: Room
     compare: Callable[[Listed], Awaitable[Comparison]]
     validators: Callable[[str], Awaitable[Validators | None]]  # by their key
     fetched: FetchedStore
@@ -54,6 +58,8 @@ class Ports:
         fetched = FetchedStore(ingest.database)
         return cls(
             ingest=ingest,
+            storing=OneByOne(ingest, clock),
+            room=Room(),
             compare=Batch(ingest.compare_many, at_most=COMPARED_AT_ONCE).ask,
             validators=Batch(fetched.validators_of).ask,
             fetched=fetched,

@@ -223,6 +223,7 @@ class Crawl:
         await self._gate.end_leases()
         await self._renderer.close()
         await asyncio.to_thread(self._parsing.close)
+        await asyncio.to_thread(self._ports.storing.close)
 
     # -- inside -----------------------------------------------------------------------------
 
@@ -263,9 +264,7 @@ class Crawl:
                 source_id, kind=kind, error=error.message, remedy=error.remedy, error_kind="other"
             )
             try:
-                return await asyncio.to_thread(
-                    self._ports.ingest.store, reading, self._clock(), dry_run=dry_run
-                )
+                return await self._ports.storing.store(reading, dry_run=dry_run)
             except Exception:  # the database itself: what went wrong first is what counts
                 logger.exception("poll.not_noted source=%s", source_id)
         return PollOutcome(source_id, "failed", kind=kind, error=error.line())

@@ -204,6 +204,11 @@ class Visit:
         with metrics.step(task.__name__):
             return await self._unless_abandoned(self.ports.parsing.run(task, *args, **kwargs))
 
+    async def hold(self, articles: int) -> None:
+        """Wait until so many articles may be in memory; they are until the visit has ended."""
+        if articles:
+            await self._unless_abandoned(self.ports.room.take(articles, self.result))
+
     async def compare(self, listed: Sequence[RawItem]) -> Comparison:
         """Which of the listed items are new, changed, or still without their text."""
         assert self.source is not None

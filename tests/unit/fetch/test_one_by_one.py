@@ -1,0 +1,55 @@
+"""Readings are stored in turn."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from crawler.errors import StorageError
+from crawler.fetch.one_by_one import OneByOne
+from crawler.ingest import Ingest
+from crawler.model.reading import Reading
+from crawler.model.source import PollOutcome
+
+NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
+
+
+class _Store:
+    """Notes what is stored, and by which thread."""
+
+    def __init__(self) -> None:
+        self.threads: set[int] = set()
+        self.stored: list[tuple[str, datetime, bool]] = []
+
+    def store(self, reading: Reading, now: datetime, *, dry_run: bool = False) -> PollOutcome:
+        self.threads.add(threading.get_ident())
+        self.stored.append((reading.source, now, dry_run))
+        if reading.source == "broken":
+            raise StorageError("The disk is full.")
+        return PollOutcome(reading.source, "ok")
+
+
+async def _all(store: _Store, sources: list[str], **options: Any) -> list[Any]:
+    turns = OneByOne(cast(Ingest, store), lambda: NOW)
+    try:
+        asked = (turns.store(Reading(one, kind="feed"), **options) for one in sources)
+        return await asyncio.gather(*asked, return_exceptions=True)
+    finally:
+        turns.close()
+
+
+async def test_one_thread_stores_them_in_their_order() -> None:
+    store = _Store()
+    outcomes = await _all(store, ["a", "b", "c"], dry_run=True)
+    assert [one.source for one in outcomes] == ["a", "b", "c"]
+    assert store.stored == [(one, NOW, True) for one in "abc"]
+    assert len(store.threads) == 1
+    assert threading.get_ident() not in store.threads
+
+
+async def test_what_one_raises_stops_no_other() -> None:
+    found = await _all(_Store(), ["a", "broken", "c"])
+    assert isinstance(found[1], StorageError)
+    assert [one.source for one in (found[0], found[2])] == ["a", "c"]
