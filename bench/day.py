@@ -1,24 +1,36 @@
-"""(g) A day of the usual installation, with its clock turned: the daemon with its web side.
+"""(g) A day of the usual installation, on a clock that is turned: the daemon with its web side.
 
-    python bench/day.py [--sources 300] [--readers 50] [--hours 24] [--step-minutes 30]
+    python bench/day.py [--sources 300] [--readers 50] [--items 450] [--hours 24] [--minutes 6]
 
-CPU seconds of the daemon's process alone (the farm, the mail sink and a visitor are others'),
-peak memory, and what of it went into polls with their articles, into digests and mails, pages
-of the web side, and ticks that find nothing to do. Of those, a few are run every step and counted
-as often as a day has them.
+First, told apart because it happens once: the first look at every source. Each feed lists 20
+entries; the archive holds the older ones already, first seen in the rhythm of their source, and
+the first look reads the pages of the ``--first`` newest (``--first 20``: of all, which takes
+minutes of CPU by itself).
+
+Then a day, from 05:00 UTC on: ``--items`` new articles over all sources, some of which publish
+several a day and most one a week, mostly by day; each source polled at the interval that is learned
+from its rhythm; digests by mail at 8 and 7:30, weekly and at once; a visitor of the web side who
+reads five pages every half hour. The clock jumps from one tick of the daemon to the next, and what
+a tick starts is awaited before the next one. Servers end connections between polls. Of each job's
+ticks every ``--thin``-th runs; one that finds nothing to do counts as often as a day has it.
+
+CPU seconds are the daemon's process alone, with its parsing processes; farm, mail sink and the
+turning of the clock are none of it; APScheduler's part of a tick is measured apart. After
+``--minutes`` of wall time the day ends early and its figures say at which hour.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import resource
 import sys
 import tempfile
-from collections import defaultdict
-from collections.abc import Awaitable, Callable
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from heapq import merge
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -26,21 +38,28 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import aiohttp
 
 from alerts.outbox import Outbox
+from alerts.ticks import Job, Ticks
 from alerts.wiring import AlertParts, open_alerts
 from bench.digests import own_cpu, sink
+from bench.farm.prose import EPOCH
 from bench.farm.running import RunningFarm, farm
 from bench.house import configuration
-from bench.measure import print_rows, versions
-from crawler.config import load
+from bench.measure import Cost, measured, print_rows, versions
+from bench.news_of_a_day import News
+from crawler import metrics
+from crawler.config import Settings, load
 from crawler.fetch.loop import keep_what_is_built
 from crawler.fetch.loop import run as run_loop
 from crawler.fetch.run import Crawl
 from crawler.storage.claims import ClaimStore
 from crawler.storage.database import utc_now
+from crawler.storage.items import Filter
 from scheduler import Daemon
 
+START = EPOCH.replace(hour=5) + timedelta(days=40)  # all that appears was published before
 PAGES = ("/", "/archive", "/archive?q=region", "/status", "/archive?topic=ai")
-TICKS_RUN = 2  # idle ticks of every job that are run each step
+VISITS_SECONDS = 1800
+_WORKED = ("polls", "delivery_attempts")  # counted by whatever a tick did
 _MORE = """
 [email]
 smtp = "smtp://127.0.0.1:{port}"
@@ -54,89 +73,216 @@ topics = ["*"]
 schedule = "{schedule}"
 """
 _SCHEDULES = ("daily 08:00", "daily 08:00", "weekdays 07:30", "weekly mon 08:00", "immediate")
+Row = dict[str, object]
 
 
 class Clock:
     """A clock that is turned."""
 
     def __init__(self) -> None:
-        self.now = utc_now()
+        self.now = START
 
     def __call__(self) -> datetime:
         return self.now
 
 
+@dataclass(frozen=True)
+class Tick:
+    """One run of a job."""
+
+    at: datetime
+    name: str
+    job: Job
+
+
 @dataclass
 class Spent:
-    """CPU seconds by kind of work."""
+    """What ticks cost, CPU seconds, and how many ran."""
 
-    seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+    worked: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+    idle: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+    ran: Counter[tuple[str, bool]] = field(default_factory=Counter)
 
-    async def on(self, kind: str, work: Callable[[], Awaitable[object]], times: float = 1) -> None:
-        before = own_cpu()
-        await work()
-        self.seconds[kind] += times * (own_cpu() - before)
+    def add(self, name: str, seconds: float, *, worked: bool) -> None:
+        """One tick of a job; ``worked``: it found something to do."""
+        (self.worked if worked else self.idle)[name] += seconds
+        self.ran[name, worked] += 1
+
+    def rows(self, thin: int) -> list[Row]:
+        """A job each; those of its ticks that did not run count as those that found nothing."""
+        return [self._row(name, thin) for name in sorted({name for name, _ in self.ran})]
+
+    def _row(self, name: str, thin: int) -> Row:
+        busy, quiet = self.ran[name, True], self.ran[name, False]
+        idle = self.idle[name] / max(1, quiet) * (thin * (busy + quiet) - busy)
+        return {
+            "what": name,
+            "cpu_seconds": self.worked[name] + idle,
+            "at_work": busy,
+            "idle_seconds": idle,
+            "idle_ms": 1000 * self.idle[name] / max(1, quiet),
+        }
 
 
-async def day(
-    running: RunningFarm, parts: AlertParts, clock: Clock, hours: int, step: int, visitor: str
-) -> tuple[Spent, int]:
-    """One day in steps; what it cost, and how many items came."""
-    spent = Spent()
-    crawler = parts.crawler
-    async with Crawl(parts.settings, crawler.ingest, owner="day", clock=clock) as crawl:
-        daemon = Daemon(parts.settings, parts, clock=clock)
-        daemon._crawl = crawl
-        web = daemon._serve_web()
-        keep_what_is_built()
-        await poll(daemon)  # the first look at everything is no usual day
-        await daemon.dispatch_due()
-        before = stored(parts)
+@dataclass
+class Day:
+    """The daemon, its clock, and what happens to it within a day."""
+
+    running: RunningFarm
+    parts: AlertParts
+    clock: Clock
+    daemon: Daemon
+    hours: int
+    thin: int
+
+    async def first_look(self) -> Cost:
+        """Every source is looked at for the first time."""
+        with measured() as cost:
+            await self._poll()
+            await self.daemon.dispatch_due()
+            await self.daemon.deliver_due()
+        return cost
+
+    async def run(self, news: News, ends: float) -> Spent:
+        """The day's ticks until ``ends``, as ``time.monotonic`` counts."""
+        spent, appear = Spent(), news.within(START, self.hours)
         async with aiohttp.ClientSession() as session:
-            for _ in range(hours * 60 // step):
-                running.order(f"advance?sites={max(1, 24 * 60 // step // 2)}")
-                clock.now += timedelta(minutes=step)
-                await spent.on("polls", lambda: poll(daemon))
-                await spent.on("digests", daemon.dispatch_due)
-                await spent.on("mails", daemon.deliver_due)
-                await spent.on("pages, with their visitor", lambda: visit(session, visitor))
-                for name, job, seconds in daemon._jobs():
-                    for _tick in range(TICKS_RUN):
-                        await spent.on(f"idle {name}", job, step * 60 / seconds / TICKS_RUN)
-        if web is not None:
-            web[0].should_exit = True
-            await web[1]
-    return spent, stored(parts) - before
+            for tick in self._ticks(session):
+                if time.monotonic() > ends:
+                    break
+                self.clock.now = tick.at
+                while appear and appear[0][0] <= tick.at:
+                    self.running.order(f"advance?site={appear.pop(0)[1]}")
+                await self._tick(tick, spent)
+        return spent
+
+    async def _tick(self, tick: Tick, spent: Spent) -> None:
+        before, cpu = _done(), own_cpu()
+        await tick.job()
+        seconds = own_cpu() - cpu
+        worked = tick.name == "visitor" or _done() > before
+        spent.add(tick.name, seconds, worked=worked)
+        if tick.name == "poll" and worked:
+            self.running.order("hang-up")
+
+    def _ticks(self, session: aiohttp.ClientSession) -> Iterator[Tick]:
+        """In the order of their times."""
+        site = f"http://{self.daemon.settings.web.listen}"
+        jobs = [(name, job, self.thin * seconds) for name, job, seconds in self.daemon._jobs()]
+        jobs = [(name, self._poll if name == "poll" else job, each) for name, job, each in jobs]
+        jobs.append(("visitor", lambda: _visit(session, site), VISITS_SECONDS))
+        return merge(*(self._every(*one) for one in jobs), key=lambda tick: tick.at)
+
+    def _every(self, name: str, job: Job, seconds: int) -> Iterator[Tick]:
+        for number in range(1, self.hours * 3600 // seconds + 1):
+            yield Tick(START + timedelta(seconds=number * seconds), name, job)
+
+    async def _poll(self) -> None:
+        """One tick of polls, until the last has ended."""
+        await self.daemon.poll_due()
+        while polls := list(self.daemon._polls.values()):
+            await asyncio.wait(polls)
 
 
-async def poll(daemon: Daemon) -> None:
-    """One tick of polls, until the last has ended."""
-    await daemon.poll_due()
-    while polls := list(daemon._polls.values()):
-        await asyncio.wait(polls)
+def _done() -> float:
+    """How much was done until now, by whatever counts it."""
+    return sum(count for (name, _), count in metrics.snapshot().items() if name in _WORKED)
 
 
-async def visit(session: aiohttp.ClientSession, site: str) -> None:
+async def _visit(session: aiohttp.ClientSession, site: str) -> None:
     """A visitor looks at some pages."""
     for page in PAGES:
         async with session.get(site + page) as answer:
             await answer.read()
 
 
-def stored(parts: AlertParts) -> int:
-    """Items in the archive."""
-    from crawler.storage.items import Filter
+async def _ticking(daemon: Daemon, hours: int) -> Row:
+    """What APScheduler itself takes for all ticks: measured on as many that do nothing as a
+    few seconds have."""
 
+    async def nothing() -> None:
+        return None
+
+    ticks, jobs, seconds = Ticks(utc_now), 50, 4
+    before = own_cpu()
+    ticks.start((f"job{number}", nothing, 1) for number in range(jobs))
+    await asyncio.sleep(seconds)
+    each = (own_cpu() - before) / (jobs * seconds)
+    ticks.stop()
+    number = sum(hours * 3600 / every for _, _, every in daemon._jobs())
+    return {"what": "scheduler", "cpu_seconds": each * number, "idle_ms": 1000 * each}
+
+
+async def lived(
+    running: RunningFarm, parts: AlertParts, clock: Clock, chosen: argparse.Namespace
+) -> list[Row]:
+    """The first look and the day; what they cost."""
+    news = News.of(chosen.sources, chosen.items)
+    crawler = parts.crawler
+    news.fill(crawler.database, crawler.sources.all(), running, START, chosen.first)
+    async with Crawl(parts.settings, crawler.ingest, owner="day", clock=clock) as crawl:
+        daemon = Daemon(parts.settings, parts, clock=clock)
+        daemon._crawl = crawl
+        web = daemon._serve_web()
+        keep_what_is_built()
+        day = Day(running, parts, clock, daemon, chosen.hours, chosen.thin)
+        known = _stored(parts)
+        look = await day.first_look()
+        begun = _stored(parts)
+        with measured() as cost:
+            spent = await day.run(news, time.monotonic() + 60 * chosen.minutes)
+        rows = spent.rows(chosen.thin)
+        rows.append(await _ticking(daemon, chosen.hours))
+        if web is not None:
+            web[0].should_exit = True
+            await web[1]
+    first: Row = {"what": "first look", **vars(look), "items": begun - known}
+    seconds = sum(float(str(row["cpu_seconds"])) for row in rows)
+    hours = (clock.now - START) / timedelta(hours=1)
+    whole: Row = {
+        "what": "the day",
+        "cpu_seconds": seconds,
+        "hours": hours,
+        "items": _stored(parts) - begun,
+        "polls": _polls() - chosen.sources,
+        "peak_mb": cost.peak_mb,
+        "wall_seconds": cost.wall_seconds,
+    }
+    return [first, *rows, whole]
+
+
+def _stored(parts: AlertParts) -> int:
+    """Items in the archive."""
     return parts.crawler.items.count(Filter())
+
+
+def _polls() -> int:
+    return int(sum(n for (name, _), n in metrics.snapshot().items() if name == "polls"))
+
+
+def settings_of(folder: Path, running: RunningFarm, readers: int, mail_port: int) -> Settings:
+    """The installation: every site's feed, ``readers`` by mail."""
+    urls = [running.origin(number) + "/feed/" for number in range(running.size)]
+    subscribed = "".join(
+        _READER.format(number=number, schedule=_SCHEDULES[number % len(_SCHEDULES)])
+        for number in range(readers)
+    )
+    more = _MORE.format(port=mail_port) + subscribed
+    file = folder / "clusterwatch.toml"
+    file.write_text(configuration(folder, urls, kind="feed", more=more, port=8097, first_run="7d"))
+    return load(file)
 
 
 def main() -> None:
     """The command."""
-    options = argparse.ArgumentParser(description=__doc__)
+    options = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     options.add_argument("--sources", type=int, default=300)
     options.add_argument("--readers", type=int, default=50)
+    options.add_argument("--items", type=int, default=450)
+    options.add_argument("--first", type=int, default=4)
     options.add_argument("--hours", type=int, default=24)
-    options.add_argument("--step-minutes", type=int, default=30)
+    options.add_argument("--thin", type=int, default=4)
+    options.add_argument("--minutes", type=float, default=6.0)
     chosen = options.parse_args()
     print(versions())
     with (
@@ -144,30 +290,13 @@ def main() -> None:
         sink() as mail_port,
         tempfile.TemporaryDirectory() as folder,
     ):
-        urls = [running.origin(number) + "/feed/" for number in range(running.size)]
-        readers = "".join(
-            _READER.format(number=number, schedule=_SCHEDULES[number % len(_SCHEDULES)])
-            for number in range(chosen.readers)
-        )
-        file = Path(folder) / "clusterwatch.toml"
-        more = _MORE.format(port=mail_port) + readers
-        file.write_text(configuration(Path(folder), urls, kind="feed", more=more, port=8097))
-        settings = load(file)
+        settings = settings_of(Path(folder), running, chosen.readers, mail_port)
         clock = Clock()
         with open_alerts(settings, sync=True) as parts:
             claims = ClaimStore(parts.crawler.database)
             parts.__dict__["outbox"] = Outbox(claims, parts.channels, parts.incidents, clock=clock)
-            site = f"http://{settings.web.listen}"
-            spent, items = run_loop(
-                day(running, parts, clock, chosen.hours, chosen.step_minutes, site)
-            )
-            mails = parts.deliveries.counts()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    rows: list[dict[str, object]] = [
-        {"what": kind, "cpu_seconds": seconds} for kind, seconds in spent.seconds.items()
-    ]
-    total = sum(spent.seconds.values())
-    rows.append({"what": "all", "cpu_seconds": total, "items": items, "peak_mb": peak, **mails})
+            rows = run_loop(lived(running, parts, clock, chosen))
+            rows[-1] |= parts.deliveries.counts()
     print_rows(f"{chosen.hours} hours of {chosen.sources} sources, {chosen.readers} readers", rows)
 
 

@@ -29,7 +29,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from alerts.wiring import AlertParts, open_alerts
-from bench.measure import peak_mb, print_rows, versions
+from bench.measure import apart, peak_mb, print_rows, versions
 from bench.readership import furnish, settings_of
 from crawler.storage.database import utc_now
 
@@ -44,6 +44,7 @@ def sink() -> Iterator[int]:
         cwd=Path(__file__).resolve().parents[1],
     ) as process:  # fmt: skip
         assert process.stdout is not None
+        apart(process.pid)
         try:
             yield int(process.stdout.readline())
         finally:

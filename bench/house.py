@@ -27,7 +27,7 @@ database = "sqlite:///{folder}/bench.db"
 contact = "mailto:bench@example.org"
 allow_networks = ["127.0.0.0/8"]
 delay_per_host = "0s"
-first_run = "all"
+first_run = "{first_run}"
 max_age = "3650d"
 [web]
 listen = "127.0.0.1:{port}"
@@ -83,13 +83,19 @@ def _stored() -> int:
 
 
 def configuration(
-    folder: Path, urls: Sequence[str], *, kind: str, more: str = "", port: int
+    folder: Path,
+    urls: Sequence[str],
+    *,
+    kind: str,
+    more: str = "",
+    port: int,
+    first_run: str = "all",
 ) -> str:
     """The file of an installation that watches ``urls``; ``more`` tables in it."""
     declared = "".join(
         _SOURCE.format(number=number, url=url, kind=kind) for number, url in enumerate(urls)
     )
-    return _CONFIG.format(folder=folder, port=port) + more + declared
+    return _CONFIG.format(folder=folder, port=port, first_run=first_run) + more + declared
 
 
 @asynccontextmanager

@@ -5,8 +5,9 @@
 Prints one line of JSON with its port. Site ``n`` answers at ``address_of(n)``: ``/`` and ``/news``
 list, ``/feed/`` is the feed, ``/robots.txt`` allows everything; pages carry ETag and Last-Modified
 and are answered 304. What an experiment changes is asked for at 127.0.0.1, which is no site:
-``/-/advance?sites=5`` (one more article on every n-th site), ``/-/fault?kind=slow&sites=3``
-(``kind=`` of FAULTS, on every n-th site), ``/-/counts`` (requests by status), ``/-/reset``.
+``/-/advance?sites=5`` (one more article on every n-th site), ``/-/advance?site=7`` (on that one),
+``/-/fault?kind=slow&sites=3`` (``kind=`` of FAULTS, on every n-th site), ``/-/hang-up`` (every
+connection), ``/-/counts`` (requests by status), ``/-/reset``.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import hashlib
 import json
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from email.utils import format_datetime
 from pathlib import Path
@@ -65,6 +67,7 @@ class Farm:
     revisions: Counter[int] = field(default_factory=Counter)
     faults: dict[int, str] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
+    connections: set[Connection] = field(default_factory=set)
     _sites: dict[int, Site] = field(default_factory=dict)
     _articles: dict[int, dict[str, Told]] = field(default_factory=dict)
     _answers: dict[tuple[int, str], Answer] = field(default_factory=dict)
@@ -75,9 +78,9 @@ class Farm:
             self._sites[number] = Site(number, origin, self.entries)
         return self._sites[number]
 
-    def advance(self, step: int) -> None:
-        """One more article on every ``step``-th site."""
-        for number in range(0, self.size, step):
+    def advance(self, sites: Iterable[int]) -> None:
+        """One more article on each of the sites."""
+        for number in sites:
             self.revisions[number] += 1
             self._articles.pop(number, None)
             for path in ("/", "/news", "/feed/"):
@@ -138,7 +141,16 @@ class Connection(asyncio.Protocol):
             transport.abort()  # the farm is nobody else's
             return
         self._number = number_of(address)
-        self._farm.counts["connections"] += self._number >= 0
+        if self._number >= 0:
+            self._farm.counts["connections"] += 1
+            self._farm.connections.add(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._farm.connections.discard(self)
+
+    def hang_up(self) -> None:
+        """End it, as servers do with a connection that nobody used for a while."""
+        self._transport.close()
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
@@ -201,7 +213,11 @@ class Connection(asyncio.Protocol):
         asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
         step = max(1, int(asked.get("sites", "1")))
         if parts.path == "/-/advance":
-            self._farm.advance(step)
+            only = asked.get("site")
+            self._farm.advance([int(only)] if only else range(0, self._farm.size, step))
+        elif parts.path == "/-/hang-up":
+            for one in list(self._farm.connections):
+                one.hang_up()
         elif parts.path == "/-/fault":
             sites = range(0, self._farm.size, step)
             self._farm.faults = dict.fromkeys(sites, asked["kind"]) if asked.get("kind") else {}
