@@ -2,7 +2,7 @@
 
 Run ``python bench/workers.py --workers 5 --jobs 3000``. Feeds on loopback hosts, most unchanged, a
 tenth with news in every round; every few seconds a worker is killed with SIGKILL and another one
-started. The servers' own logs, Slack's double and the tables judge; a pause of 20 ms between two
+started, until so many jobs were put or ``--minutes`` are over. The servers' own logs, Slack's double and the tables judge; a pause of 20 ms between two
 requests to a host is asked for by robots.txt.
 """
 
@@ -28,8 +28,10 @@ def disturbed(yard: Yard, wanted: argparse.Namespace) -> int:
     """Rounds of polls and random kills until enough hints were put; how many kills."""
     chance, kills = random.Random(wanted.seed), 0
     next_kill = time.monotonic() + wanted.every
+    ends = time.monotonic() + 60 * wanted.minutes
     yard.publish()
-    while yard.hints() < wanted.jobs:
+    while (jobs := yard.hints()) < wanted.jobs and time.monotonic() < ends:
+        print(f"{jobs} jobs, {yard.polls()} polls, {kills} kills", file=sys.stderr, flush=True)
         yard.publish(NEWS)
         until = time.monotonic() + wanted.round
         while time.monotonic() < until:
@@ -51,6 +53,7 @@ def main() -> None:
     arguments.add_argument("--sources", type=int, default=200)
     arguments.add_argument("--every", type=float, default=20.0, help="seconds between two kills")
     arguments.add_argument("--round", type=float, default=8.0, help="seconds of a round of polls")
+    arguments.add_argument("--minutes", type=float, default=10.0)
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--articles", action="store_true", help="read the items' pages too")
     wanted = arguments.parse_args()
