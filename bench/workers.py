@@ -2,8 +2,9 @@
 
 Run ``python bench/workers.py --workers 5 --jobs 3000``. Feeds on loopback hosts, most unchanged, a
 tenth with news in every round; every few seconds a worker is killed with SIGKILL and another one
-started, until so many jobs were put or ``--minutes`` are over. The servers' own logs, Slack's double and the tables judge; a pause of 20 ms between two
-requests to a host is asked for by robots.txt.
+started, until so many jobs were put or ``--minutes`` are over. The servers' own logs, Slack's
+double and the tables judge; a pause of 20 ms between two requests to a host is asked for by
+robots.txt.
 """
 
 from __future__ import annotations
