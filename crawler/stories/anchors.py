@@ -25,7 +25,7 @@ _ADDRESS = re.compile(
 )
 _MARKS = ("@", "://", "www.")  # without one of them or a known ending there is no address
 _QUOTED = re.compile(r"[„“\"«»『「‘']([^„“”\"«»『』「」\n]{3,60}?)[“”\"»«』」’'](?!\w)")
-_COUNTED = re.compile(r"([^\W\d_]+)[°º]?\W{0,3}$")
+_COUNTED = re.compile(r"\n?\W{0,3}°?([^\W\d_]+)")  # read from the figure back
 
 
 def anchors(text: str, language: str = "") -> tuple[Anchor, ...]:
@@ -87,8 +87,8 @@ def _countables(text: str) -> Iterator[Anchor]:
 
 def _is_counted(text: str, start: int) -> bool:
     """Whether a counting word stands before a figure: ``uge 3``, ``Runde 7``, ``n° 32``."""
-    match = _COUNTED.search(text, max(0, start - 20), start)
-    return match is not None and fold(match[1]) in counters()
+    match = _COUNTED.match(text[max(0, start - 20) : start][::-1])
+    return match is not None and fold(match[1][::-1]) in counters()
 
 
 def _of_sentence(sentence: str, known: Lexicon, anchors: list[Anchor]) -> None:

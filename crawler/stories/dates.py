@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from crawler.stories.text import fold
 
@@ -46,8 +46,7 @@ _FIGURES = re.compile(rf"\d++(?:\D{{1,{_BEFORE + _AFTER}}}+\d++)*+")  # so near 
 _NTH_DAY = re.compile(r"\b(?:the|am|den|le|il|dnia) (\d{1,2})(?:st|nd|rd|th|\.)(?= )")
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(NamedTuple):
     """A day as a text names it; 0 stands for what it leaves out."""
 
     year: int

@@ -57,6 +57,11 @@ class Fingerprint:
         return frozenset(self.anchors[: self.titled])
 
     @cached_property
+    def dates(self) -> frozenset[str]:
+        """The days of the year that the item names, as ``keys`` gives them."""
+        return self.keys("date")
+
+    @cached_property
     def _by_kind(self) -> dict[tuple[str, bool], frozenset[str]]:
         kinds: dict[tuple[str, bool], set[str]] = {}
         for position, (kind, key) in enumerate(self.anchors):

@@ -56,11 +56,11 @@ class Plan:
 
 def plan(item: StoryItem, rarity: Rarity) -> Plan:
     """The look-ups for ``item``; their number and their yield are bounded."""
-    counted = [(a, rarity.frequency(a)) for a in item.fingerprint.anchors if is_indexed(a)]
-    weighed = [(a, n, information(a, rarity)) for a, n in counted if n]
-    weighed.sort(key=lambda one: (-one[2], one[0]))
-    rare = [(a, max(1, round(nats))) for a, n, nats in weighed if n <= MAX_POSTINGS]
-    common = [(a, max(1, round(nats))) for a, n, nats in weighed if n > MAX_POSTINGS]
+    indexed = filter(is_indexed, item.fingerprint.anchors)
+    known = [(a, n) for a in indexed if (n := rarity.frequency(a))]
+    weighed = sorted([(-information(a, rarity), a, n) for a, n in known])
+    rare = [(a, max(1, round(-nats))) for nats, a, n in weighed if n <= MAX_POSTINGS]
+    common = [(a, max(1, round(-nats))) for nats, a, n in weighed if n > MAX_POSTINGS]
     day = day_of(item)
     if day == NO_DAY:  # common anchors lead nowhere, and nothing is too far away
         return Plan(tuple(rare[:LOOKED_UP]), (), NO_DAY, NO_DAY, NO_DAY, LAST_DAY)
@@ -107,7 +107,7 @@ class MemoryIndex:
 
     def __init__(self) -> None:
         self._items: dict[str, StoryItem] = {}
-        self._bands: defaultdict[int, list[str]] = defaultdict(list)
+        self._bands: dict[int, tuple[str, ...]] = {}  # the newest, MAX_POSTINGS each
         self._anchors: defaultdict[Anchor, list[str]] = defaultdict(list)
         self._counts: Counter[Anchor] = Counter()
         self._near: dict[Anchor, defaultdict[int, list[str]]] = {}  # of common anchors, by day
@@ -148,7 +148,7 @@ class MemoryIndex:
         """Indexes ``item``, which carries its story."""
         self._items[item.id] = item
         for band in set(item.fingerprint.bands):
-            self._bands[band].append(item.id)
+            self._bands[band] = (*self._bands.get(band, ())[1 - MAX_POSTINGS :], item.id)
         day = day_of(item)
         for anchor in item.fingerprint.anchor_set:
             self._counts[anchor] += 1
@@ -178,7 +178,7 @@ class MemoryIndex:
     def _votes(self, item: StoryItem, planned: Plan) -> dict[str, int]:
         votes: defaultdict[str, int] = defaultdict(int)
         for band in item.fingerprint.bands:
-            for found in self._bands.get(band, ())[-MAX_POSTINGS:]:
+            for found in self._bands.get(band, ()):
                 votes[found] += BAND_VOTES
         for anchor, weight in planned.rare:
             for found in self._anchors[anchor]:

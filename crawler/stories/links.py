@@ -49,6 +49,7 @@ COMMON_MINIMA = 2  # values that two sketches share before their texts are compa
 _HANGUL = re.compile(r"[가-힣]")
 _COINED = re.compile(r"(?<![\w-])[^\W\d_][\w-]*[A-ZÄÖÜ0-9][\w-]*")  # GLYCOPATCH, BioMan4R2
 _NOTHING = Shared()
+_APART = Overlap()
 _UNTOLD = 0.3  # the coverage of a title that names nothing
 
 
@@ -121,9 +122,9 @@ class Comparison:
         """
         new = self.new
         if self._page == _page(other.url):
-            return Weighed(other, "copy", SAME_PAGE, _NOTHING, Overlap(), True)
+            return Weighed(other, "copy", SAME_PAGE, _NOTHING, _APART, True)
         same_language = not new.language or not other.language or new.language == other.language
-        text = _text_overlap(new, other) if same_language else Overlap()
+        text = _text_overlap(new, other) if same_language else _APART
         across = _across_scripts(new, other)
         common = _common(new, other, across)
         margin = (
@@ -166,7 +167,7 @@ def _text_overlap(new: StoryItem, other: StoryItem) -> Overlap:
     share a seventh (the least that counts as an edit) once in a thousand.
     """
     if common_minima(new.fingerprint, other.fingerprint) < COMMON_MINIMA:
-        return Overlap()
+        return _APART
     return overlap(new.told, other.told)
 
 
@@ -229,6 +230,7 @@ def _is_coined(name: str) -> bool:
     return most >= COINED_CAPITALS and len(name) > COINED_CAPITALS
 
 
+@lru_cache(maxsize=4096)
 def _page(url: str) -> str:
     """A canonical address without what its twins differ in, as ``urls.url_key`` folds it."""
     return url.partition("://")[2].removeprefix("www.").rstrip("/") or url
@@ -253,8 +255,8 @@ def _common(new: StoryItem, other: StoryItem, across: bool) -> frozenset[Anchor]
 
 
 def _nearness(new: StoryItem, other: StoryItem) -> float:
-    ours, theirs = new.fingerprint.keys("date"), other.fingerprint.keys("date")
-    against = DATES_DIFFER if ours and theirs and not ours & theirs else 0.0
+    ours, theirs = new.fingerprint.dates, other.fingerprint.dates
+    against = DATES_DIFFER if ours and theirs and ours.isdisjoint(theirs) else 0.0
     if new.published is None or other.published is None:
         return UNDATED + against
     days = abs(new.published - other.published).total_seconds() / 86_400
@@ -263,17 +265,18 @@ def _nearness(new: StoryItem, other: StoryItem) -> float:
 
 def _titles(new: StoryItem, other: StoryItem, common: frozenset[Anchor], across: bool) -> float:
     """What the titles say: how far the other item tells them, and what it contradicts."""
-    mine, yours = (_read_title(item.fingerprint.title_set, across) for item in (new, other))
+    mine = _read_title(new.fingerprint.title_set, across)
+    yours = _read_title(other.fingerprint.title_set, across)
     # What stands in both items is common; the rest of a title the other never tells.
     ours, theirs = mine.covered(common), yours.covered(common)
     less, more = (ours, theirs) if ours < theirs else (theirs, ours)
     score = TITLE_LESS * less + TITLE_MORE * more
-    placed = mine.local <= common, yours.local <= common
-    if not any(placed):
+    told, also_told = mine.local <= common, yours.local <= common
+    if not (told or also_told):
         score += PLACES_DIFFER
     if mine.figures - common and yours.figures - common:
         score += NUMBERS_DIFFER
-    return score + _follow_up(new, other, *placed)
+    return score + _follow_up(new, other, told, also_told)
 
 
 def _follow_up(new: StoryItem, other: StoryItem, told: bool, also_told: bool) -> float:
@@ -297,6 +300,8 @@ class _Title(NamedTuple):
         """The part of its information that the other item tells."""
         if not self.information:
             return _UNTOLD
+        if common.isdisjoint(self.nats):
+            return 0.0
         untold = sum(nats for anchor, nats in self.nats.items() if anchor not in common)
         return 1.0 - untold / self.information
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from crawler.stories.text import fold
 
@@ -82,8 +82,7 @@ _ORDINALS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A number as a text gives it: its value, its scale word multiplied in."""
 
     value: float
@@ -108,6 +107,8 @@ def numbers(text: str) -> Iterator[Number]:
 
 def figure(digits: str) -> float:
     """``1.300`` and ``1,300`` → 1300; ``36,6`` and ``36.6`` → 36.6."""
+    if digits.isdecimal():
+        return float(digits)
     compact = digits.replace(" ", "")
     if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", compact):
         return float(re.sub(r"[.,]", "", compact))

@@ -109,8 +109,9 @@ def information(anchor: Anchor, rarity: Rarity, own: int = 0) -> float:
     expected = standing(anchor).expected
     if not expected:
         return surprise(anchor)
-    seen = max(0, rarity.frequency(anchor) - own)
-    items = max(0, rarity.total - own)
+    seen, items = rarity.frequency(anchor), rarity.total
+    if own:
+        seen, items = max(0, seen - own), max(0, items - own)
     return -math.log((seen + expected) / (items + PRIOR_ITEMS))
 
 

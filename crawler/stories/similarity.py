@@ -74,12 +74,8 @@ def told(text: str, left_out: frozenset[int] = frozenset()) -> Told:
 def stems(tokens: Iterable[str]) -> frozenset[str]:
     """The beginnings of the longer words among folded ``tokens``, which most inflected forms
     share."""
-    known = stopwords()
-    return frozenset(
-        word[:STEM]
-        for word in tokens
-        if len(word) >= MIN_WORD and word not in known and not word.isdigit()
-    )
+    long = {word for word in tokens if len(word) >= MIN_WORD} - stopwords()
+    return frozenset([word[:STEM] for word in long if not word.isdigit()])
 
 
 def vocabulary(left: frozenset[str], right: frozenset[str]) -> float:

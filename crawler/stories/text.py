@@ -16,7 +16,7 @@ _DIACRITICS = re.compile("[\u0300-\u036f]+")
 _ODD_SPACES = "\t\u00a0\u2000-\u200a\u202f\u3000"
 _SPACES = re.compile(rf"[ {_ODD_SPACES}]{{2,}}|[{_ODD_SPACES}]")  # a single blank stays as it is
 _ODD_SPACE = re.compile(f"[{_ODD_SPACES}]")
-_SENTENCES = re.compile(r"(?<=[.!?…。])[\"“”»)’']?\s+(?=[^\sa-zà-ÿ])")
+_SENTENCES = re.compile(r"[.!?…。][\"“”»)’']?\s+(?=[^\sa-zà-ÿ])")
 _WORDS = re.compile(r"\w+")
 _SENTENCE_END = re.compile(r"[.!?…。][\"“”»)’']?$")
 _SEPARATORS = re.compile(r"\s[|>»›•·/–]\s|•|©")
@@ -149,7 +149,13 @@ def _without(paragraph: str, boilerplate: Collection[int]) -> str:
 
 def sentences(paragraph: str) -> list[str]:
     """A rough split into sentences; abbreviations may split too, alike on both sides."""
-    return [part for part in _SENTENCES.split(paragraph) if part]
+    found, begin = [], 0
+    for match in _SENTENCES.finditer(paragraph):
+        found.append(paragraph[begin : match.start() + 1])
+        begin = match.end()
+    if begin < len(paragraph):
+        found.append(paragraph[begin:])
+    return found
 
 
 def words(text: str) -> list[str]:

@@ -56,7 +56,7 @@ class Weigher:
 
     def __init__(self, rarity: Rarity) -> None:
         self._rarity = rarity
-        self._known: dict[int, dict[Anchor, float]] = {}  # items of the story → anchor → log-odds
+        self._known: dict[int, _Weights] = {}  # items of the story → weights
 
     def shared(self, common: Collection[Anchor], own: int, *, across: bool = False) -> Shared:
         """What the ``common`` anchors of two items say.
@@ -68,10 +68,7 @@ class Weigher:
         spelled: list[tuple[Anchor, float]] = []
         known = self._known_for(own)
         for anchor in sorted(common):
-            weight = known.get(anchor)
-            if weight is None:
-                known[anchor] = weight = self._weight(anchor, own)
-            if weight > 0:
+            if (weight := known[anchor]) > 0:
                 (spelled if anchor.kind in _SPELLED else weighed).append((anchor, weight))
         if len(spelled) > 1:
             spelled = _each_part_once(spelled)
@@ -80,22 +77,28 @@ class Weigher:
 
     def most(self, common: Collection[Anchor], own: int) -> float:
         """What ``shared`` would score at most."""
-        known = self._known_for(own)
-        score = 0.0
-        for anchor in common:
-            weight = known.get(anchor)
-            if weight is None:
-                known[anchor] = weight = self._weight(anchor, own)
-            if weight > 0:
-                score += weight
-        return score
+        return sum(map(self._known_for(own).__getitem__, common))
 
-    def _known_for(self, own: int) -> dict[Anchor, float]:
-        return self._known.setdefault(own, {})
+    def _known_for(self, own: int) -> _Weights:
+        known = self._known.get(own)
+        if known is None:
+            known = self._known[own] = _Weights(self._rarity, own)
+        return known
 
-    def _weight(self, anchor: Anchor, own: int) -> float:
+
+class _Weights(dict[Anchor, float]):
+    """Anchor → its log-odds, never below 0; each is found out once."""
+
+    def __init__(self, rarity: Rarity, own: int) -> None:
+        super().__init__()
+        self._rarity, self._own = rarity, own
+
+    def __missing__(self, anchor: Anchor) -> float:
         weight = WEIGHTS.get(anchor.kind, 0.0)
-        return weight * information(anchor, self._rarity, own) if weight else 0.0
+        if weight:
+            weight = max(0.0, weight * information(anchor, self._rarity, self._own))
+        self[anchor] = weight
+        return weight
 
 
 def _score(weighed: Collection[tuple[Anchor, float]], across: bool) -> float:
