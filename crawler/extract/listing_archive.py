@@ -44,6 +44,7 @@ _BEHIND = tuple(
     re.compile(rf"(?:\s[–—|·-]\s?|,\s|\s?[(\[])(?P<day>{day})[)\]]?$")
     for day in (_WORDED, _NUMERIC)
 )
+_BRACKETED = re.compile(rf"^[(\[]\s?{_WEEKDAY}(?P<day>{_WORDED})\s?[)\]][\s:,–-]*")
 _OF = frozenset(("de", "del", "d", "of", "i"))
 _SHORTEST_TITLE = 3
 _AROUND = " \t:–—|,·-()[]"
@@ -62,13 +63,23 @@ def with_line_days(document: Document, entries: Sequence[Entry]) -> list[Entry]:
     that day as "18.11.", and titles do not repeat it."""
     bare = [entry for entry in entries if not (entry.published or entry.date_text)]
     if len(bare) < _MIN_LINES or len(bare) < _MOST * len(entries):
-        return list(entries)
+        return [_with_bracketed_day(entry) for entry in entries]
     for way in (_beside_link, _ahead_in_title, _behind_in_title):
         days = {entry.key: found for entry in bare if (found := way(document, entry))}
         dated = _read(document, [(e, days[e.key]) for e in bare if e.key in days])
         if len(dated) >= max(_MIN_LINES, _MOST * len(bare)):
             return [dated.get(entry.key, entry) for entry in entries]
     return list(entries)
+
+
+def _with_bracketed_day(entry: Entry) -> Entry:
+    """Among dated lines an undated one whose title begins with "(28 June)" gives its day so."""
+    found = None if entry.published or entry.date_text else _BRACKETED.match(entry.title)
+    known = yearless_date(found["day"]) if found else None
+    rest = entry.title[found.end() :] if found else ""
+    if not found or not known or len(rest) <= _SHORTEST_TITLE:
+        return entry
+    return _with_day(entry, _Day(found["day"], rest), known)
 
 
 def _read(document: Document, found: Sequence[tuple[Entry, _Day]]) -> dict[str, Entry]:

@@ -31,10 +31,12 @@ from crawler.extract.listing_score import (
     THRESHOLD,
     Group,
     common_folder,
+    folder_of,
     is_slug,
     sentence_like,
+    telling_keys,
 )
-from crawler.extract.listing_sisters import called_otherwise, is_sister
+from crawler.extract.listing_sisters import called_otherwise, is_sister, stands_alike
 from crawler.extract.listing_why import declined, described
 from crawler.extract.listing_words import names_apart, news_words
 from crawler.extract.listing_zones import ASIDE, FOOTER, HEADER, NAV
@@ -126,6 +128,7 @@ def _continuations(
             same_list(best, group)
             or (portal_part(best, group) and (portal or (named and group.context >= NAMED)))
             or (not alone and is_sister(document, best, group))
+            or stands_alike(document, best, group)
         ):
             chosen.append(group)
     if portal:
@@ -157,8 +160,20 @@ def same_list(best: Group, group: Group) -> bool:
         return False  # "all events"
     if called_otherwise(group) and not called_otherwise(best):
         return False
+    return group.score >= THRESHOLD - 1 and _lies_with(best, group)
+
+
+def _lies_with(best: Group, group: Group) -> bool:
+    """Whether the addresses of a group lie in the folder of the best list, or in its folders
+    where it has several: /news/country/, /news/world/."""
     folder = common_folder(best.entries)
-    return bool(folder) and folder == common_folder(group.entries) and group.score >= THRESHOLD - 1
+    if folder:
+        return folder == common_folder(group.entries)
+    counts = Counter(folder_of(key) for key in telling_keys(best.entries))
+    told = {f for f, count in counts.items() if count > 1 and f.partition("/")[2]}
+    held = [folder_of(key) in told for part in (best, group) for key in telling_keys(part.entries)]
+    first = len(best.entries)
+    return 2 * sum(held[:first]) > first and 2 * sum(held[first:]) > len(held) - first
 
 
 def _apart(document: Document, chosen: Sequence[Sequence[Entry]], read: ReadRecords) -> list[Entry]:

@@ -11,7 +11,7 @@ from crawler.extract.dates import plausible
 from crawler.extract.listing_archive import with_line_days, year_above
 from crawler.extract.listing_days import DayHeadings, day_headings
 from crawler.extract.listing_document import Document
-from crawler.extract.listing_fields import Entry, When, parse
+from crawler.extract.listing_fields import Entry, When, day_of_address, parse
 from crawler.extract.listing_marks import Marks
 from crawler.extract.listing_text import date_like, find_date, yearless_date
 from crawler.model.item import Published
@@ -26,7 +26,7 @@ def settle_dates(
     document: Document, marks: Marks, entries: Sequence[Entry], when: When
 ) -> list[Entry]:
     """Entries with ambiguous dates read alike, and yearless ones completed from the page."""
-    settled = _beside_bare_links(document, entries, when)
+    settled = _beside_bare_links(document, _as_addresses_say(entries, when), when)
     if 2 * sum(entry.published is not None for entry in entries) < len(entries):
         days = day_headings(document, marks, [entry.record for entry in entries])
         settled = [
@@ -40,6 +40,19 @@ def settle_dates(
         return settled
     present = when if _is_of_present(document, when) else replace(when, now=None)
     return [e if e.published else _completed(document, e, when, present) for e in settled]
+
+
+def _as_addresses_say(entries: Sequence[Entry], when: When) -> list[Entry]:
+    """Entries of a list that only its addresses date: a day in a few of the teasers is that of
+    what they tell."""
+    if 2 * sum(entry.date_from == "url" for entry in entries) <= len(entries):
+        return list(entries)
+    days = [day_of_address(e.url) if e.date_from == "text" else "" for e in entries]
+    moments = [parse(day, when) if day else None for day in days]
+    return [
+        replace(entry, published=moment, date_from="url", date_text=day) if moment else entry
+        for entry, moment, day in zip(entries, moments, days, strict=True)
+    ]
 
 
 def _beside_bare_links(document: Document, entries: Sequence[Entry], when: When) -> list[Entry]:

@@ -105,8 +105,29 @@ def told_apart(entries: Sequence[Entry]) -> list[Entry]:
     counts = Counter(entry.title for entry in entries)
     return [
         replace(entry, title=entry.written) if counts[entry.title] > 1 and entry.written else entry
+        for entry in _without_lone_days(entries)
+    ]
+
+
+def _without_lone_days(entries: Sequence[Entry]) -> list[Entry]:
+    """Entries of a list without dates, where a few titles end with a day: it is the day of what
+    they tell of ("Open day – 8 May 2026"), and part of the title."""
+    undated = sum(entry.published is None for entry in entries)
+    ending = {entry.key for entry in entries if _ends_with_day(entry)}
+    if len(ending) >= undated:
+        return list(entries)
+    return [
+        replace(entry, title=entry.written, published=None, date_from="", date_text="")
+        if entry.key in ending
+        else entry
         for entry in entries
     ]
+
+
+def _ends_with_day(entry: Entry) -> bool:
+    """Whether an entry's date is the one that its title ended with."""
+    tail = entry.written.removeprefix(entry.title) if entry.date_from == "text" else ""
+    return tail != entry.written and bool(entry.date_text) and entry.date_text in tail
 
 
 def _is_another_day(text: str, published: Published | None, when: When) -> bool:
@@ -145,14 +166,14 @@ def _published(
         moment = parse(text, when) if text else None
         if moment is not None:
             return moment, source, text
-    day = _day_of_address(url)
+    day = day_of_address(url)
     moment = parse(day, when) if day else None
     if moment is not None:
         return moment, "url", day
     return None, "", yearless_within(marks, spans)
 
 
-def _day_of_address(url: str) -> str:
+def day_of_address(url: str) -> str:
     """The day that an address's folders or file name begin with, as 2026-11-18; "" for none."""
     day = _URL_DAY.search(url)
     if day:

@@ -12,6 +12,7 @@ from crawler.extract.listing_document import HEADINGS, Document, Node
 from crawler.extract.listing_text import (
     date_like,
     find_date,
+    in_sentence,
     is_clock,
     is_span,
     only_date,
@@ -196,7 +197,7 @@ def _mark_dates(document: Document, node: Node, marks: Marks, digits: Sequence[i
         return
     named = "class" in node.attrs and bool(name_words(node.attrs["class"]) & _DATE_NAMES)
     found = find_date(text if named and len(text) < 80 else text[:_HEAD])
-    if found and not is_span(text) and _mark_found(node, marks, text, found, named):
+    if found and not is_span(text) and _mark_found(document, node, marks, found, named):
         return
     if numbered and pieces > 1 and _mark_piece(document, node, marks):
         return
@@ -214,17 +215,25 @@ def _mark_piece(document: Document, node: Node, marks: Marks) -> bool:
     return False
 
 
-def _mark_found(node: Node, marks: Marks, text: str, found: str, named: bool) -> bool:
-    """Mark a date in a node's words; False where it stands too deep in them to be their date."""
+def _mark_found(document: Document, node: Node, marks: Marks, found: str, named: bool) -> bool:
+    """Mark a date in a node's words; False where it stands too deep in them to be their date, or
+    in the middle of a sentence."""
+    text = document.text(node.index)
     if named and len(text) < 80:
         marks.dates.append(DateMark(node.index, found, "name", text, 2))
     elif len(text) < 45:
         marks.dates.append(DateMark(node.index, found, "text", text, 3))
-    elif text.index(found) < 40:
+    elif text.index(found) < 40 and not _is_in_sentence(document, node, found):
         marks.dates.append(DateMark(node.index, found, "text", text, 4))
     else:
         return False
     return True
+
+
+def _is_in_sentence(document: Document, node: Node, date: str) -> bool:
+    """Whether a date stands in a sentence; words of other elements beside it make none."""
+    pieces = document.texts[node.first_word : node.last_word]
+    return any(date in piece and in_sentence(piece, date) for piece in pieces)
 
 
 def _is_of_another_month(shown: str, attribute: str) -> bool:

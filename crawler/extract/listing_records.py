@@ -18,7 +18,7 @@ from statistics import median_low
 
 from crawler.extract.listing_document import HEADINGS, Document, Node
 from crawler.extract.listing_links import Link, shape
-from crawler.extract.listing_text import date_like, has_heading
+from crawler.extract.listing_text import date_like, has_heading, only_date
 from crawler.extract.listing_words import vocabulary, weigh, words
 
 _NEAR = 2  # levels above a link that must be alike
@@ -55,7 +55,9 @@ def group_links(document: Document, links: Sequence[Link]) -> list[list[Link]]:
     groups: dict[int, list[Link]] = {}
     for link in links:
         groups.setdefault(link.signature, []).append(link)
-    found = [_without_labels(document, group[:_MAX_GROUP]) for group in groups.values()]
+    found = [
+        _without_labels(document, _without_days(group[:_MAX_GROUP])) for group in groups.values()
+    ]
     return found + _alike_apart(document, [group[0] for group in found if len(group) == 1])
 
 
@@ -68,6 +70,13 @@ def _alike_apart(document: Document, links: Sequence[Link]) -> list[list[Link]]:
         if any(node.tag in HEADINGS for node in near):
             groups.setdefault(tuple(shape(node) for node in near), []).append(link)
     return [group for group in groups.values() if len(group) >= _MIN_ALIKE]
+
+
+def _without_days(links: list[Link]) -> list[Link]:
+    """Links without those whose words are a day and whose address others lead to in words: a day
+    may link to a story above or below its own."""
+    told = {link.key for link in links if not only_date(link.text)}
+    return [link for link in links if link.key not in told or not only_date(link.text)]
 
 
 def _without_labels(document: Document, links: list[Link]) -> list[Link]:

@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from crawler.extract.listing_document import HEADINGS, Document
 from crawler.extract.listing_fields import Entry
+from crawler.extract.listing_learned import path_of
 from crawler.extract.listing_links import split_address
 from crawler.extract.listing_score import THRESHOLD, Group
 from crawler.extract.listing_words import name_words, names_apart, weigh, words
@@ -23,7 +24,9 @@ _MIN_CARDS = 2  # one card says too little about its kind
 _AHEAD = timedelta(days=2)  # behind the newest of the news: dates of events
 _NAME_WORDS = 4  # of a heading that names a list; longer ones are titles
 _PAGE_ALONE = -0.3  # context where the page's own name says something else, the section nothing
-_USUAL = 0.5  # share of records that have the same form
+_USUAL = 0.5  # share of records that have the same form or place
+_ROWS = frozenset(("li", "tr", "dd", "article"))
+_ROW_SCORE = 1.0  # of rows at the place of a list's rows, be it a single one
 
 
 def is_sister(document: Document, best: Group, group: Group) -> bool:
@@ -37,6 +40,30 @@ def is_sister(document: Document, best: Group, group: Group) -> bool:
         and bool(form := _form(document, best))
         and form == _form(document, group)
     )
+
+
+def stands_alike(document: Document, best: Group, group: Group) -> bool:
+    """Whether a list's dated rows stand at the very places where those of ``best`` do: an editor
+    sets bold what is bold in one row around its link, in another inside it."""
+    return (
+        min(best.dated, group.dated) >= _DATED
+        and group.score >= _ROW_SCORE
+        and group.context >= min(best.context, _PAGE_ALONE)
+        and group.zone == best.zone
+        and not called_otherwise(group)
+        and not is_ahead(best, group)
+        and bool(place := _place(document, best))
+        and place == _place(document, group)
+    )
+
+
+def _place(document: Document, group: Group) -> str:
+    """The place of most of a list's rows in the page's structure; "" if they are no rows."""
+    roots = [entry.record.root for entry in group.entries]
+    rows = [root for root in roots if document.nodes[root].tag in _ROWS]
+    places = Counter(path_of(document, root) for root in rows)
+    place, count = places.most_common(1)[0] if places else ("", 0)
+    return place if count > _USUAL * len(roots) else ""
 
 
 def _is_section(group: Group) -> bool:

@@ -18,6 +18,7 @@ _SPACED = re.compile(
 # What stands beside a date and counts: "Views: 278", "Kommentare: 3".
 _COUNTER = re.compile(r"(?:^|\s)[^\W\d_]{3,20}(?:\s[^\W\d_]{3,20})?:\s?\d{1,7}(?=\s|$)")
 _SET_OFF = frozenset(" )]-–—:|·•,")
+_STOP = frozenset(",.:;|–—-·•/)]>")  # what ends a place or a label before a date
 _SHORT = 40  # characters up to which a two-digit year can only be a date
 _TO = re.compile(
     r"\s*(?:[-–—~～]|bis(?: zum)?|to|until|till?|au|al|do|t/m)\s*(?:[^\W\d]{2,10}[.,]?\s)?", re.I
@@ -111,6 +112,16 @@ def only_date(text: str) -> bool:
         return False
     named = [word for word in _LETTERS.findall(_AUTHOR.sub(" ", rest)) if len(word) > _SHORT_WORD]
     return all(word in _AROUND_DATES or word in MONTHS for word in named)
+
+
+def in_sentence(text: str, date: str) -> bool:
+    """Whether a date goes on in the words of a sentence that began before it: "The assembly of
+    24 June 2021 elected". A place, an author or "published" before it make it a dateline."""
+    before, _, after = text.partition(date)
+    if not after[:1].isspace() or not after.lstrip()[:1].isalpha() or before.rstrip()[-1:] in _STOP:
+        return False
+    told = _LETTERS.findall(_AUTHOR.sub(" ", plain(before)))
+    return any(len(word) > _SHORT_WORD and word not in _AROUND_DATES for word in told)
 
 
 def undated_title(title: str) -> tuple[str, str]:

@@ -1,0 +1,104 @@
+"""Days that teasers and titles tell of are not the days of the items."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.extract.listing import read_listing
+from crawler.extract.listing_text import in_sentence
+from crawler.model.item import RawItem
+
+PLACES = ("harbour", "foundry", "orchard", "library", "workshop")
+
+
+def read(cards: str, url: str = "https://guild.example/news") -> tuple[RawItem, ...]:
+    page = (
+        "<html lang=en><head><title>News of the guild</title></head>"
+        f"<body><main><h1>News</h1><div class=list>{cards}</div></main></body></html>"
+    )
+    return read_listing(page.encode(), url).items
+
+
+def card(number: int, teaser: str, *, path: str = "/news/", title: str = "") -> str:
+    place = PLACES[number]
+    return (
+        f"<article><h3><a href='{path}{place}-opens-again'>"
+        f"{title or f'The {place} of the old town opens again'}</a></h3><p>{teaser}</p></article>"
+    )
+
+
+def days(items: tuple[RawItem, ...]) -> list[str]:
+    return [item.published.day.isoformat() if item.published else "" for item in items]
+
+
+def test_a_day_in_a_sentence_of_the_teaser_dates_nothing() -> None:
+    told = "Our assembly of 24 June 2021 elected a new board and thanked all who had served so far."
+    plain = "Members, neighbours and friends of the house met for a long evening of talks and soup."
+    cards = "".join(card(n, told if n % 2 else plain) for n in range(5))
+    assert days(read(cards)) == [""] * 5
+
+
+@pytest.mark.parametrize(
+    "teaser",
+    [
+        "24 June 2021 The board has been elected and thanks all members who had served so far.",
+        "Jena, 24 June 2021 The board has been elected and thanks all who had served so far.",
+        "Published on 24 June 2021 by our office, with many thanks to all who had served so far.",
+        "Assembly 24 June 2021 – the board has been elected and thanks all who had served so far.",
+        "By Anna Carpenter on 24 June 2021 in the hall, with thanks to all who had served so far.",
+    ],
+)
+def test_a_dateline_dates_its_item(teaser: str) -> None:
+    assert days(read("".join(card(n, teaser) for n in range(5)))) == ["2021-06-24"] * 5
+
+
+def test_words_of_other_elements_beside_a_day_make_no_sentence() -> None:
+    row = (
+        "<li><i>Economy</i> 24 June 2021 <a href='/news/{0}'>The {0} of the old town opens</a></li>"
+    )
+    items = read("<ul>" + "".join(row.format(place) for place in PLACES) + "</ul>")
+    assert days(items) == ["2021-06-24"] * 5
+
+
+def test_in_a_script_without_spaces_a_day_is_told_apart_from_no_sentence() -> None:
+    assert not in_sentence("本所于2024年3月12日举办第三届学术会议", "2024年3月12日")
+
+
+def test_addresses_date_a_list_alike_whatever_day_a_teaser_opens_with() -> None:
+    opening = "Thursday, 24 June 2021, all are invited to the hall for talks, songs and soup."
+    cards = "".join(
+        card(n, opening if n == 2 else "Everybody is welcome.", path=f"/news/2021-05-1{n}-")
+        for n in range(5)
+    )
+    assert days(read(cards)) == [f"2021-05-1{n}" for n in range(5)]
+
+
+def test_a_day_that_ends_the_title_of_one_item_alone_is_part_of_it() -> None:
+    title = "The day of the open workshop - 27 March 2021"
+    cards = "".join(card(n, "", title=title if n == 3 else "") for n in range(5))
+    items = read(cards)
+    assert days(items) == [""] * 5
+    assert items[3].title == title
+
+
+def test_a_day_that_ends_all_titles_dates_them() -> None:
+    cards = "".join(card(n, "", title=f"The {PLACES[n]} opens - 1{n} March 2021") for n in range(5))
+    items = read(cards)
+    assert days(items) == [f"2021-03-1{n}" for n in range(5)]
+    assert items[3].title == "The library opens"
+
+
+def test_tiles_and_the_list_below_them_share_their_folders() -> None:
+    tiles = "".join(
+        f"<article class=tile><a href='/news/{folder}/{place}-in-may'><img src=a.jpg></a>"
+        f"<h3><a href='/news/{folder}/{place}-in-may'>What the {place} built in May</a></h3>"
+        f"</article>"
+        for place, folder in zip(PLACES[:4], ("home", "world") * 2, strict=True)
+    )
+    rows = "".join(
+        f"<li><p class=kicker>{folder}</p><a href='/news/{folder}/{place}-in-april'>"
+        f"How the {place} spent a rainy April</a><p>All that {place} did.</p></li>"
+        for place, folder in zip(PLACES, ("world", "home", "world", "home", "world"), strict=True)
+    )
+    items = read(f"<div class=mosaic>{tiles}</div><ul class=rows>{rows}</ul>")
+    assert len(items) == 9
