@@ -39,7 +39,7 @@ from crawler.stories.items import StoryItem
 from crawler.stories.rarity import Counts, is_counted, standing
 
 ALL_ITEMS = ""  # the row of anchor_counts that counts the items themselves
-READ = 1024  # stored fingerprints that are kept as they were read: about 15 MB
+READ = 512  # stored fingerprints that are kept as they were read: about 10 MB
 
 
 class Loaded(NamedTuple):
@@ -268,7 +268,7 @@ def _anchors(stored: Sequence[str]) -> tuple[Anchor, ...]:
     return tuple(map(_anchor, stored))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16_384)
 def _anchor(spelled: str) -> Anchor:
     """The same object for the same anchor: sets of them compare sooner."""
     return Anchor(*spelled.split(":", 1))

@@ -61,7 +61,7 @@ class Counts:
         return self.counts.get(anchor, 0)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16_384)
 def surprise(anchor: Anchor) -> float:
     """Nats of information in ``anchor`` before any item was seen."""
     return -math.log(prior(anchor))
@@ -76,7 +76,7 @@ class Standing(NamedTuple):
     expected: float  # how many items of the prior's hold it; 0 where it is not counted
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16_384)
 def standing(anchor: Anchor) -> Standing:
     """Everything that is asked of an anchor several times an item, found out once."""
     indexed = anchor.kind == "place" or (
@@ -115,7 +115,7 @@ def information(anchor: Anchor, rarity: Rarity, own: int = 0) -> float:
     return -math.log((seen + expected) / (items + PRIOR_ITEMS))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16_384)
 def prior(anchor: Anchor) -> float:
     """The share of items that we expect to hold ``anchor`` before having seen any."""
     kind, key = anchor.kind, anchor.key

@@ -14,6 +14,7 @@ from crawler.stories.text import body, sentences, shingles, words_of_each
 
 MIN_WORD, STEM = 5, 6  # letters
 MIN_STEMS = 5  # that two texts share by more than chance
+TOLD = 128  # texts that are kept ready, 90 kB for one of 3,000 characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def read_told(text: str, boilerplate: Collection[int] = ()) -> Told:
     return Told(paragraphs, parts, tokens, shingles(tokens))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=TOLD)
 def told(text: str, left_out: frozenset[int] = frozenset()) -> Told:
     """The told part of ``text``, kept for the next comparison; ``left_out`` as in
     ``text.body``."""

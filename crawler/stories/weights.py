@@ -143,12 +143,12 @@ def _places(weights: Collection[float], across: bool) -> float:
     return sum(weight * FURTHER_PLACE**rank for rank, weight in enumerate(strongest))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16_384)
 def _parts(key: str) -> frozenset[str]:
     return frozenset(_PARTS.split(key))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16_384)
 def _longest_first(anchor: Anchor) -> tuple[int, Anchor]:
     """``ernst-abbe-hochschule`` before its parts, so that they count once."""
     return -len(_parts(anchor.key)), anchor
