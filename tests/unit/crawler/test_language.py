@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from array import array
+
 import pytest
 
+from crawler import language as module
 from crawler.language import detect_language, meant, normal_code
 
 
@@ -50,3 +53,21 @@ def test_tags_become_two_letters() -> None:
 )
 def test_names_and_tags_stand_for_a_code_that_detection_knows(text: str, code: str) -> None:
     assert meant(text) == code
+
+
+def test_a_table_in_a_file_holds_the_same_numbers() -> None:
+    table = array("I", [0, 1, 2**32 - 1, 7])
+    mapped = module._on_disk(table)
+    assert isinstance(mapped, memoryview)
+    assert list(mapped) == list(table)
+
+
+def test_without_a_place_for_files_the_table_stays_in_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full() -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(module, "TemporaryFile", full)
+    table = array("I", [1, 2])
+    assert module._on_disk(table) is table
