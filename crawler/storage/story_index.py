@@ -15,7 +15,7 @@ from sqlalchemy import Connection, delete, select, update
 from crawler.model.item import Item
 from crawler.storage.database import Database
 from crawler.storage.direct import Driver
-from crawler.storage.story_statements import statements
+from crawler.storage.story_statements import FAR, statements
 from crawler.storage.story_writes import writes
 from crawler.storage.tables_stories import (
     anchor_counts,
@@ -172,15 +172,17 @@ class SqlIndex:
         asked |= {"first": planned.first_day, "last": planned.last_day}
         asked |= {"since": planned.since, "until": planned.until}
         votes: defaultdict[str, int] = defaultdict(int)
-        found: defaultdict[str, set[str]] = defaultdict(set)
-        for nats, dated, ids in self.driver.rows(self.ask.postings, asked):
+        undated, dated = set[str](), set[str]()
+        for nats, known, ids in self.driver.rows(self.ask.postings, asked):
             keys = ids.split() if ids else ()
             for key in keys:
                 votes[key] += nats
-            found[dated].update(keys)
+            (dated if known else undated).update(keys)
+        far = {key[len(FAR) :] for key in dated if key.startswith(FAR)}
+        for key in far:
+            votes[key] += votes.pop(FAR + key)
         votes.pop(item.id, None)
-        unknown = found["undated"] - found["near"] - found["far"]
-        return votes, found["far"] | self._far(unknown, planned)
+        return votes, far | self._far(undated - dated - far, planned)
 
     def _far(self, ids: Collection[str], planned: Plan) -> set[str]:
         """Which of these items, found by their texts alone, are outside the window."""

@@ -35,7 +35,7 @@ from sqlalchemy import (
 from crawler.storage.direct import Direct
 from crawler.storage.tables import items
 from crawler.storage.tables_stories import fingerprints, story_links, story_pins
-from crawler.stories.index import BAND_VOTES, MAX_AROUND, MAX_POSTINGS, MAX_TELLINGS
+from crawler.stories.index import BAND_VOTES, MAX_AROUND, MAX_POSTINGS, MAX_TELLINGS, NO_DAY
 
 _LOADED = (  # in the order of story_index.Loaded
     items.c.id, items.c.source, items.c.canonical_url, items.c.title, items.c.text,
@@ -48,36 +48,38 @@ _LOADED = (  # in the order of story_index.Loaded
 
 # The items of bands and anchors, one row each: its nats, the ids in one string. A band that a
 # boilerplate sentence fills must not crowd out others, so of each only a bounded part is read;
-# of common anchors the newest near the item's day, of rare ones those near it and those far
-# from it apart. ``bands`` and the like are the lists.
+# of common anchors the newest near the item's day, of rare ones all, those far from it marked.
+# ``bands`` and the like are the lists.
 _POSTINGS = """
-SELECT {band_votes} AS nats, 'undated' AS dated, (SELECT {joined} FROM (
+SELECT {band_votes} AS nats, 0 AS dated, (SELECT {joined} FROM (
     SELECT item FROM item_bands WHERE value = bands.value LIMIT {most}) AS found) AS ids
 FROM {bands}
 UNION ALL
-SELECT rare.value, 'near', (SELECT {joined} FROM item_anchors
-    WHERE anchor = rare.key AND (day BETWEEN :since AND :until OR day = 0))
+SELECT rare.value, 1, (SELECT {marked} FROM item_anchors WHERE anchor = rare.key)
 FROM {rare}
 UNION ALL
-SELECT rare.value, 'far', (SELECT {joined} FROM item_anchors
-    WHERE anchor = rare.key AND (day BETWEEN 1 AND :since - 1 OR day > :until))
-FROM {rare}
-UNION ALL
-SELECT common.value, 'near', (SELECT {joined} FROM (
+SELECT common.value, 1, (SELECT {joined} FROM (
     SELECT item FROM item_anchors
     WHERE anchor = common.key AND day BETWEEN :first AND :last
     ORDER BY day DESC LIMIT {most}) AS found)
 FROM {common}
 """
+FAR = "!"  # before the id of an item that is too old or too young for one story
+_MARKED = (
+    f"CASE WHEN day BETWEEN :since AND :until OR day = {NO_DAY} THEN item"
+    f" ELSE '{FAR}' || item END"
+)
 _LISTS = {
     True: {
         "joined": "group_concat(item, ' ')",
+        "marked": f"group_concat({_MARKED}, ' ')",
         "bands": "json_each(:bands) AS bands",
         "rare": "json_each(:rare) AS rare",
         "common": "json_each(:common) AS common",
     },
     False: {
         "joined": "string_agg(item, ' ')",
+        "marked": f"string_agg({_MARKED}, ' ')",
         "bands": "unnest((SELECT CAST(:bands AS bigint[]))) AS bands (value)",
         "rare": "unnest((SELECT CAST(:rare AS text[])), (SELECT CAST(:rare_nats AS integer[])))"
         " AS rare (key, value)",
