@@ -28,8 +28,7 @@ def to_be_polled(parts: AlertParts, now: datetime) -> list[str]:
 
 def polls_before_digests(parts: AlertParts, now: datetime) -> list[SourceRow]:
     """The sources that a digest of this hour wants to have looked at."""
-    near = parts.subscription_store.worth_a_look(now + AHEAD)
-    wanted = near_ones((row.subscription for row in near), now)
+    wanted = near_ones(parts.looks.near(now + AHEAD), now)
     return polls_ahead(wanted, parts.crawler.sources.all(), now) if wanted else []
 
 

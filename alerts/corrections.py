@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from alerts.digests.correcting import Change, corrected
 from alerts.digests.story import item_link
@@ -27,10 +27,11 @@ from crawler.storage.items import ItemStore
 from crawler.storage.subscriptions import SubscriptionStore
 
 _KIND = "corrected:"  # how the windows of edits begin
+_REST = timedelta(minutes=5)  # what was written late is met then
 _LEAST_CHANGE = 20  # characters of an excerpt; shorter ones tell nothing
 
 
-@dataclass(frozen=True)
+@dataclass
 class Corrections:
     """Compares what was posted with what the items say now."""
 
@@ -40,23 +41,35 @@ class Corrections:
     subscriptions: SubscriptionStore
     payloads: Payloads
     sources: Callable[[], Mapping[str, Source]]
+    # Up to which change everything is corrected, and until when that is taken for granted.
+    _done: tuple[datetime, datetime] | None = field(default=None, init=False)
 
     def queue_due(self, now: datetime) -> int:
         """Queue the edits that are due and not made yet; how many."""
-        outdated = self.store.outdated(now)
-        if not outdated:
+        changed = self.store.newest_change()
+        if changed is None or self._is_done(changed, now):
             return 0
+        outdated = self.store.outdated(now)
+        rows = self.subscriptions.some({one.message.subscription for one in outdated})
         languages = {
-            row.subscription.id: row.subscription.digest_language
-            for row in self.subscriptions.all()
-            if row.delivering
+            row.subscription.id: row.subscription.digest_language for row in rows if row.delivering
         }
-        wanted = [one for one in outdated if one.message.subscription in languages]
-        return sum(self._queue(one, languages[one.message.subscription], now) for one in wanted)
+        queued = 0
+        for one in outdated:
+            subscription = one.message.subscription
+            if subscription in languages and not self._under_way(subscription):
+                queued += self._queue(one, languages[subscription], now)
+        if not queued and changed <= now and not self.store.some_wait(now):
+            self._done = changed, now + _REST
+        return queued
+
+    def _is_done(self, changed: datetime, now: datetime) -> bool:
+        if self._done is None:
+            return False
+        before, until = self._done
+        return changed == before and until - _REST <= now < until
 
     def _queue(self, outdated: Outdated, language: str, now: datetime) -> int:
-        if self._under_way(outdated.message.subscription):
-            return 0
         sources, queued = self.sources(), 0
         found = self.items.by_ids([item for item, _ in outdated.items])
         changes = [_change(item, sources) for item in found]

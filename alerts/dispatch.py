@@ -17,7 +17,13 @@ from alerts.payloads import Payloads
 from alerts.rounds import REMEMBERED, Decided, Round, Turn, selected
 from alerts.schedules import Window, now_window, parse_schedule, zone_of
 from alerts.selection import pending_since
-from alerts.windows import closes_empty, look_back, next_window, upcoming, window_of
+from alerts.windows import (
+    closes_empty,
+    look_back,
+    next_look,
+    next_window,
+    window_of,
+)
 from crawler import metrics
 from crawler.errors import ClusterwatchError, StorageError, SubscriptionError
 from crawler.logs import event
@@ -26,6 +32,7 @@ from crawler.model.source import Source
 from crawler.model.subscription import Subscription
 from crawler.storage.candidates import CandidateStore
 from crawler.storage.deliveries import Closing, DeliveryStore
+from crawler.storage.looks import IMMEDIATE_REST, Looks
 from crawler.storage.subscriptions import SubscriptionRow, SubscriptionStore
 
 _LOGGED_ITEMS = 16  # of a digest in one line
@@ -63,6 +70,7 @@ class Dispatcher:
         knowledge: Knowledge,
         payloads: Payloads,
         correct: Callable[[datetime], int] | None = None,  # queues edits of posted digests
+        looks: Looks | None = None,
     ) -> None:
         self.subscriptions = subscriptions
         self.candidates = candidates
@@ -70,6 +78,7 @@ class Dispatcher:
         self.knowledge = knowledge
         self.payloads = payloads
         self._correct = correct
+        self._looks = looks or Looks(subscriptions.database)
 
     def dispatch_due(
         self, now: datetime, wanted: Callable[[str], bool] | None = None
@@ -82,7 +91,7 @@ class Dispatcher:
             return []
         if self._correct is not None:
             self._correct(now)
-        rows = self.subscriptions.worth_a_look(now)
+        rows = self._looks.due(now)
         if wanted is not None:
             rows = [row for row in rows if wanted(row.subscription.id)]
         done: list[Dispatched] = []
@@ -96,24 +105,28 @@ class Dispatcher:
     def _close_together(
         self, batch: Sequence[SubscriptionRow], round_: Round, now: datetime
     ) -> Iterator[Dispatched]:
-        """Close the windows of subscriptions that ask for the same, in one transaction."""
+        """Close the windows of subscriptions that ask for the same, in one transaction; those
+        that have none now rest until theirs may come."""
         # They may have changed since they were found: many were closed meanwhile.
         fresh = self.subscriptions.some([row.subscription.id for row in batch])
         turns: list[Turn] = []
+        resting: list[Subscription] = []
         for row in fresh:
-            try:
-                window = window_of(row.subscription, now) if row.delivering else None
-            except ClusterwatchError as error:
-                yield _failed(row.subscription.id, error.line())
-                continue
-            if window is not None:
-                turns.append(Turn(row, window))
+            match _turn(row, now):
+                case Turn() as turn:
+                    turns.append(turn)
+                case Dispatched() as failed:
+                    yield failed
+                case None if row.delivering:
+                    resting.append(row.subscription)
         decided: list[Decided] = []
         for one in round_.decided(turns) if turns else ():
             if isinstance(one, Decided):
                 decided.append(one)
             else:
                 yield _failed(*one)
+        resting += [one.subscription for one in decided if not _closes(one)]
+        self._looks.rest([(one, next_look(one, now, IMMEDIATE_REST)) for one in resting])
         yield from self._written([one for one in decided if _closes(one)], now)
 
     def _written(self, decided: Sequence[Decided], now: datetime) -> Iterator[Dispatched]:
@@ -247,6 +260,15 @@ class Dispatcher:
         return selected(subscription, found, sources, since, now)
 
 
+def _turn(row: SubscriptionRow, now: datetime) -> Turn | Dispatched | None:
+    """A subscription whose window is due now, or why that cannot be told."""
+    try:
+        window = window_of(row.subscription, now) if row.delivering else None
+    except ClusterwatchError as error:
+        return _failed(row.subscription.id, error.line())
+    return Turn(row, window) if window is not None else None
+
+
 def _closes(decided: Decided) -> bool:
     """Whether there is a message, or an empty window that is noted."""
     return bool(decided.deliveries) or closes_empty(decided.subscription, decided.window)
@@ -260,7 +282,8 @@ def _failed(subscription_id: str, line: str) -> Dispatched:
 def _closing(prepared: Decided, now: datetime) -> Closing:
     subscription, selection = prepared.subscription, prepared.selection
     following = replace(subscription, last_window=prepared.window.id)
-    times = upcoming(following, now, 1) if not prepared.window.extra else ()
+    # None: an immediate one is looked at again with the next tick.
+    by_clock = closes_empty(following, prepared.window)
     return Closing(
         subscription=subscription.id,
         to=subscription.to,
@@ -271,7 +294,7 @@ def _closing(prepared: Decided, now: datetime) -> Closing:
         delivered=_delivered(prepared) if prepared.deliveries else {},
         changes_told=tuple(item.id for item in selection.changed),
         stories=len(selection.stories),
-        next_due=times[0] if times else None,
+        next_due=next_look(following, now, IMMEDIATE_REST) if by_clock else None,
     )
 
 

@@ -87,11 +87,17 @@ class Incidents:
         )
         self.announce(f"nobody:{delivery.id}", title, (), remedy, now)
 
-    def withdraw_gone(self, reached: Collection[str], now: datetime) -> None:
-        """Close without a word what is open for recipients whom nothing is sent to any more."""
+    def withdraw_gone(
+        self, reached: Callable[[Collection[str]], Collection[str]], now: datetime
+    ) -> None:
+        """Close without a word what is open for recipients whom nothing is sent to any more.
+
+        ``reached`` tells to which of some recipients something is.
+        """
         mine = {one.key for one in self.store.all_open() if one.key.partition(":")[0] in RECIPIENTS}
-        gone = {key for key in mine if ":" in key} - {*reached, *self.operators}
-        self.store.withdraw(gone, now)
+        theirs = {key for key in mine if ":" in key} - set(self.operators)
+        if theirs:
+            self.store.withdraw(theirs - set(reached(theirs)), now)
 
     def failed_for_now(
         self, delivery: Delivery, attempt: int, error: DeliveryError, now: datetime

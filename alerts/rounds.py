@@ -9,7 +9,7 @@ deciding each by itself gives.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -72,7 +72,8 @@ class Round:
         self._knowledge = knowledge.remembered()
         self._payloads = payloads
         self._now = now
-        self._several = recipients_of_several(candidates.database)
+        self._several: Collection[str] = ()
+        self._asked: tuple[Question, datetime] | None = None
         self._shared: SharedCandidates | None = None
         self._selections: dict[Hashable, Selection] = {}
         self._mails: dict[Hashable, SharedMail | None] = {}
@@ -94,9 +95,8 @@ class Round:
     def decided(self, turns: Sequence[Turn]) -> Iterator[Decided | tuple[str, str]]:
         """What each of a batch's windows brings, or (subscription, why it cannot be told)."""
         asking = [turn.row.subscription for turn in turns]
-        shared = self._shared
-        own = shared is None or shared.crowded
-        found = {} if own or shared is None else shared.of(asking, self._several)
+        shared = self._candidates_of_all()
+        found = shared.of(asking, self._several) if shared and not shared.crowded else {}
         for turn in turns:
             subscription = turn.row.subscription
             try:
@@ -178,9 +178,16 @@ class Round:
     def _begin(self, asked: _Asked, since: datetime) -> None:
         self._selections.clear()
         self._mails.clear()
-        self._shared = SharedCandidates(
-            self._candidates.database, asked.question, since, self._now - REMEMBERED
-        )
+        self._asked, self._shared = (asked.question, since), None
+
+    def _candidates_of_all(self) -> SharedCandidates | None:
+        """The candidates of what the batch asks for, read once somebody's window is due."""
+        if self._shared is None and self._asked is not None:
+            self._several = self._several or recipients_of_several(self._candidates.database)
+            self._shared = SharedCandidates(
+                self._candidates.database, *self._asked, self._now - REMEMBERED
+            )
+        return self._shared
 
     def _key(self, one: Subscription, found: Candidates) -> Hashable:
         """What a selection rests on, within a question."""

@@ -29,6 +29,7 @@ from crawler.model.topic import TopicDefinition
 from crawler.storage import subscriptions as rows
 from crawler.storage.database import Database
 from crawler.storage.deliveries import DeliveryStore
+from crawler.storage.looks import Looks
 from crawler.storage.subscriptions import SubscriptionRow, SubscriptionStore
 
 SOFT_BOUNCES = 5  # in a row; then the address is taken for dead
@@ -179,7 +180,7 @@ class Subscriptions:
 
     def wake(self, now: datetime) -> int:
         """Resume what was paused until a moment that has come, from that moment on."""
-        ended = self.store.paused_until(now)
+        ended = Looks(self.database).pauses_over(now)
         for row in ended:
             until = row.subscription.paused_until or now
             self._move(
@@ -277,8 +278,9 @@ class Subscriptions:
             after = [*others, source] if wanted else others
             if len(after) != len(row.subscription.muted):
                 rows.change_row(
-                    connection, subscription_id, muted=sorted(after), status_at=now, status_by=by
-                )
+                    connection, subscription_id, muted=sorted(after), status_at=now, status_by=by,
+                    next_due=None,
+                )  # fmt: skip
         name = "subscription.muted" if wanted else "subscription.unmuted"
         self._log(name, subscription_id, source=source)
         return self.store.get(subscription_id).subscription

@@ -19,6 +19,7 @@ from alerts.schedules import (
 from crawler.config import duration
 from crawler.model.subscription import Subscription
 
+_FARTHEST = timedelta(days=366)  # whatever a schedule says, it is looked at once a year
 _REMEMBERED = 4096  # answers for subscriptions of the same schedule at the same moment
 
 
@@ -79,6 +80,19 @@ def next_window(subscription: Subscription, now: datetime) -> Window:
     zone = zone_of(subscription.timezone)
     times = upcoming(subscription, now, 1)
     return window_at(schedule, zone, times[0]) if times else now_window(now, zone)
+
+
+def next_look(subscription: Subscription, now: datetime, rest: timedelta) -> datetime:
+    """When to look at a subscription again that has nothing due at ``now`` (UTC).
+
+    ``rest``: after how long, where it is an immediate one that found nothing.
+    """
+    zone, holds = zone_of(subscription.timezone), holds_of(subscription)
+    if holds.holding(now, zone):
+        return holds.released(now, zone)
+    if parse_schedule(subscription.schedule).immediate:
+        return now + rest
+    return min(*upcoming(subscription, now, 1), now + _FARTHEST)
 
 
 def closes_empty(subscription: Subscription, window: Window) -> bool:

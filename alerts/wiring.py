@@ -38,6 +38,7 @@ from crawler.storage.deliveries import DeliveryStore
 from crawler.storage.incidents import IncidentStore
 from crawler.storage.installation import instance_id, link_secret
 from crawler.storage.items import ItemStore
+from crawler.storage.looks import Looks
 from crawler.storage.network import NetworkStore
 from crawler.storage.source_history import SourceHistory
 from crawler.storage.subscriptions import SubscriptionStore
@@ -64,6 +65,10 @@ class AlertParts:
     @cached_property
     def subscription_store(self) -> SubscriptionStore:
         return SubscriptionStore(self.crawler.database)
+
+    @cached_property
+    def looks(self) -> Looks:
+        return Looks(self.crawler.database)
 
     @cached_property
     def deliveries(self) -> DeliveryStore:
@@ -143,11 +148,7 @@ class AlertParts:
 
     def withdraw_incidents(self, now: datetime) -> None:
         """Forget what is broken on the way to recipients whom nothing is sent to any more."""
-        if not self.incidents.store.all_open():  # a look at every subscription, every few seconds
-            return
-        rows = self.subscription_store.all()
-        reached = {row.subscription.to for row in rows if row.delivering}
-        self.incidents.withdraw_gone(reached, now)
+        self.incidents.withdraw_gone(self.subscription_store.reached, now)
 
     def _bounced(self, delivery: Delivery, now: datetime) -> None:
         self.subscriptions.bounced(delivery.subscription, now=now, hard=True, count=1)
@@ -168,7 +169,7 @@ class AlertParts:
         )
         return Dispatcher(
             self.subscription_store, self.candidates, self.deliveries, knowledge, self.payloads,
-            self.corrections.queue_due,
+            self.corrections.queue_due, self.looks,
         )  # fmt: skip
 
     @cached_property

@@ -204,7 +204,7 @@ class Worker:
 
     def _parts_due(self) -> list[str]:
         """Parts of the subscriptions in which one may be due; part 0 also queues corrections."""
-        rows = self.parts.subscription_store.worth_a_look(self._clock())
+        rows = self.parts.looks.due(self._clock())
         return sorted({"0", *(_part_of(row.subscription.id) for row in rows)})
 
     def _is_time(self, name: str, seconds: int) -> bool:

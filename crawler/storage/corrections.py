@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, func, literal_column, or_, select
 
 from crawler.model.delivery import Delivery
 from crawler.storage.database import Database
-from crawler.storage.deliveries import delivery_of
+from crawler.storage.deliveries import OPEN_STATES, delivery_of
 from crawler.storage.tables import items
 from crawler.storage.tables_recipients import delivered_items, deliveries
 
 WITHIN = timedelta(days=30)  # since it was posted; nobody reads an older message again
+_POSTED = deliveries.c.channel == literal_column("'slack'")  # a partial index has these
+_NEWEST_CHANGE = select(func.max(items.c.changed_at)).where(items.c.changed_at.is_not(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,12 @@ class CorrectionStore:
     def __init__(self, database: Database) -> None:
         self.database = database
 
+    def newest_change(self) -> datetime | None:
+        """When an item last changed materially: one look at an index, with every tick."""
+        with self.database.read() as connection:
+            found: datetime | None = connection.scalar(_NEWEST_CHANGE)
+        return found
+
     def outdated(self, now: datetime) -> list[Outdated]:
         """Messages that were posted with a bot's token, whose payload is kept."""
         query = (
@@ -37,11 +45,11 @@ class CorrectionStore:
             .join(delivered_items, delivered_items.c.delivery == deliveries.c.id)
             .join(items, items.c.id == delivered_items.c.item)
             .where(
-                deliveries.c.channel == "slack",
-                deliveries.c.state == "sent",
+                _POSTED,
+                deliveries.c.created_at >= now - WITHIN,
+                deliveries.c.state.concat("") == "sent",  # by that index came every mail
                 deliveries.c.payload != "",
                 deliveries.c.external_id.not_like("webhook:%"),
-                deliveries.c.created_at >= now - WITHIN,
                 delivered_items.c.how.in_(("shown", "alerted")),
                 items.c.changed_at > deliveries.c.created_at,
             )
@@ -53,6 +61,14 @@ class CorrectionStore:
                 entry = found.setdefault(row.id, (delivery_of(row), []))
                 entry[1].append((row.changed, row.changed_at))
         return [Outdated(message, tuple(changed)) for message, changed in found.values()]
+
+    def some_wait(self, now: datetime) -> bool:
+        """Whether a message waits to be posted: its story may have changed already."""
+        waiting = exists().where(
+            _POSTED, deliveries.c.created_at >= now - WITHIN, deliveries.c.state.in_(OPEN_STATES)
+        )
+        with self.database.read() as connection:
+            return bool(connection.scalar(select(waiting)))
 
     def parts(self, message_id: str) -> list[Delivery]:
         """What was posted of a message: itself and its thread."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection as Connection  # the type of what rooms hand back to us
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, select, update
 
 from crawler.errors import SubscriptionError
 from crawler.model.subscription import Subscription
@@ -78,29 +78,17 @@ class SubscriptionStore:
                 subscriptions.c.status != "left", subscriptions.c.undeclared.is_(False)
             )
         with self.database.read() as connection:
-            return [_row(row) for row in connection.execute(query)]
+            return [row_from(row) for row in connection.execute(query)]
 
-    def worth_a_look(self, now: datetime) -> list[SubscriptionRow]:
-        """Active ones that may be due at ``now``, longest waiting first."""
-        query = (
-            select(subscriptions)
-            .where(
-                subscriptions.c.status == "active",
-                subscriptions.c.undeclared.is_(False),
-                or_(subscriptions.c.next_due.is_(None), subscriptions.c.next_due <= now),
-            )
-            .order_by(subscriptions.c.next_due, subscriptions.c.id)
+    def reached(self, recipients: Collection[str]) -> set[str]:
+        """To which of these something is sent: a subscription delivers there."""
+        query = select(subscriptions.c.to).where(
+            subscriptions.c.to.in_(list(recipients)),
+            subscriptions.c.status == "active",
+            subscriptions.c.undeclared.is_(False),
         )
         with self.database.read() as connection:
-            return [_row(row) for row in connection.execute(query)]
-
-    def paused_until(self, now: datetime) -> list[SubscriptionRow]:
-        """Paused ones whose pause is over at ``now``."""
-        query = select(subscriptions).where(
-            subscriptions.c.status == "paused", subscriptions.c.paused_until <= now
-        )
-        with self.database.read() as connection:
-            return [_row(row) for row in connection.execute(query)]
+            return set(connection.scalars(query))
 
     def suppressed(self, hashes: Collection[str]) -> bool:
         """Whether an address, by its keyed hashes, must be asked anew."""
@@ -111,7 +99,7 @@ class SubscriptionStore:
         """Every subscription of an address, told by its keyed hashes."""
         query = select(subscriptions).where(subscriptions.c.address_hash.in_(list(hashes)))
         with self.database.read() as connection:
-            return [_row(row) for row in connection.execute(query.order_by(subscriptions.c.id))]
+            return [row_from(row) for row in connection.execute(query.order_by(subscriptions.c.id))]
 
 
 # -- steps inside a transaction -----------------------------------------------------------------
@@ -123,7 +111,7 @@ def row_of(
     """One row; ``lock`` keeps others from closing its windows until the transaction ends."""
     query = select(subscriptions).where(subscriptions.c.id == subscription_id)
     row = connection.execute(query.with_for_update() if lock else query).first()
-    return _row(row) if row else None
+    return row_from(row) if row else None
 
 
 def rows_of(
@@ -136,7 +124,7 @@ def rows_of(
         query = select(subscriptions).where(subscriptions.c.id.in_(part))
         query = query.order_by(subscriptions.c.id)
         rows = connection.execute(query.with_for_update() if lock else query)
-        found |= {row.id: _row(row) for row in rows}
+        found |= {row.id: row_from(row) for row in rows}
     return found
 
 
@@ -255,7 +243,8 @@ def _moments_out(moments: Mapping[str, datetime]) -> dict[str, str]:
     return {key: moment.isoformat() for key, moment in moments.items()}
 
 
-def _row(row: Any) -> SubscriptionRow:
+def row_from(row: Any) -> SubscriptionRow:
+    """A row of the table with its values."""
     values: dict[str, Any] = {key: getattr(row, key) for key in _SAME}
     values |= {key: tuple(getattr(row, key)) for key in _LISTS}
     subscription = Subscription(

@@ -215,6 +215,13 @@ Index(  # few: every poll asks for those of its source
     postgresql_where=text("text_pending"),
 )
 
+Index(  # few: whether anything changed that was told is asked with every tick
+    "ix_items_changed",
+    items.c.changed_at,
+    sqlite_where=text("changed_at IS NOT NULL"),
+    postgresql_where=text("changed_at IS NOT NULL"),
+)
+
 addresses = Table(  # every address that leads to an item
     "addresses",
     metadata,

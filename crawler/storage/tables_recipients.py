@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from crawler.storage.tables import UtcDateTime, metadata
@@ -45,13 +46,27 @@ subscriptions = Table(
     Column("status_by", String(64), nullable=False, server_default=""),
     Column("last_window", String(64), nullable=False, server_default=""),  # last closed one
     Column("last_closed_at", UtcDateTime),
-    Column("next_due", UtcDateTime, index=True),
+    Column("next_due", UtcDateTime),
     # When each topic and source was added: they count from that moment.
     Column("scope_since", JSON, nullable=False),
     Column("consent", JSON, nullable=False),  # what, when, from where, which text
     Column("address_hash", String(64), nullable=False, server_default="", index=True),
     Column("bounces", Integer, nullable=False, server_default="0"),  # soft ones in a row
     Column("muted", JSON, nullable=False, server_default="[]"),  # ids of sources; a state
+)
+
+# Every tick asks for these: few of all that ever subscribed.
+Index(
+    "ix_subscriptions_delivering",
+    subscriptions.c.next_due,
+    sqlite_where=text("status = 'active' AND undeclared IS 0"),
+    postgresql_where=text("status = 'active' AND undeclared IS false"),
+)
+Index(
+    "ix_subscriptions_paused",
+    subscriptions.c.paused_until,
+    sqlite_where=text("status = 'paused'"),
+    postgresql_where=text("status = 'paused'"),
 )
 
 suppressions = Table(  # keyed hashes of addresses that left or bounced
@@ -86,6 +101,13 @@ deliveries = Table(
     Column("sent_at", UtcDateTime),
     UniqueConstraint("subscription", "window", "part"),
     Index("ix_deliveries_state_next", "state", "next_attempt"),
+)
+
+Index(  # what may have to be corrected where it was posted; mails are a hundred times as many
+    "ix_deliveries_posted",
+    deliveries.c.created_at,
+    sqlite_where=text("channel = 'slack'"),
+    postgresql_where=text("channel = 'slack'"),
 )
 
 attempts = Table(

@@ -30,6 +30,7 @@ from crawler.storage.deliveries import DeliveryStore
 from crawler.storage.incidents import IncidentStore
 from crawler.storage.item_rows import insert_item, save_matches, sight_many
 from crawler.storage.items import ItemStore
+from crawler.storage.looks import Looks
 from crawler.storage.subscriptions import SubscriptionStore
 from crawler.storage.tables_stories import stories
 
@@ -106,6 +107,7 @@ class House:
         self.deliveries = DeliveryStore(database)
         self.claims = ClaimStore(database)
         self.subscriptions = SubscriptionStore(database)
+        self.looks = Looks(database)
         self.incident_store = IncidentStore(database)
         links = Links(TokenSigner("a secret for tests, long enough"), sender=SENDER)
         self.payloads = Payloads("test", SENDER, links)
@@ -125,6 +127,7 @@ class House:
             ),
             self.payloads,
             self.corrections.queue_due,
+            self.looks,
         )
         self.incidents = Incidents(
             self.incident_store, self.deliveries, self.payloads.note, operators

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import text as sql
 
 from crawler.errors import AmbiguousDeliveryError, TemporaryDeliveryError
+from crawler.storage.corrections import Outdated
 from crawler.storage.item_rows import update_item
 from tests.integration.alerts.house import House
 
@@ -62,6 +64,60 @@ def test_a_changed_story_is_corrected_once_in_the_message(posted: House) -> None
     assert told.endswith("\nCorrected since: moved from 2 May to 3 May")
     assert "Corrected" not in other
     assert other in stories(json.loads(message.payload))
+
+
+def test_a_tick_after_everything_is_corrected_asks_for_no_message(
+    posted: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = posted.corrections.store
+    outdated, asked = store.outdated, []
+
+    def noted(now: datetime) -> list[Outdated]:
+        asked.append(now)
+        return outdated(now)
+
+    monkeypatch.setattr(store, "outdated", noted)
+    posted.dispatch()
+    assert asked == []  # nothing has ever changed
+    change(posted, "1", "moved from 2 May to 3 May")
+    for _ in range(3):
+        posted.dispatch()
+        posted.deliver()
+    assert len(asked) == 2
+    posted.clock.turn(minutes=1)
+    change(posted, "2", "moved from 5 May to 6 May")
+    posted.dispatch()
+    posted.deliver()
+    assert len(edits(posted)) == 2
+
+
+def test_a_message_sent_after_its_story_changed_is_corrected_at_once(house: House) -> None:
+    house.subscribe()
+    house.publish("1")
+    house.morning()
+    house.dispatch()
+    house.clock.turn(minutes=1)
+    change(house, "1", "moved from 2 May to 3 May")
+    house.dispatch()
+    house.deliver()
+    house.dispatch()
+    house.deliver()
+    assert len(edits(house)) == 1
+
+
+def test_what_was_written_late_is_corrected_within_minutes(posted: House) -> None:
+    change(posted, "1", "moved from 2 May to 3 May")
+    for _ in range(3):
+        posted.dispatch()
+        posted.deliver()
+    with posted.database.write() as connection:
+        earlier = posted.clock.now - timedelta(seconds=1)
+        update_item(connection, "2", change="moved from 5 May to 6 May", changed_at=earlier)
+    posted.dispatch()
+    posted.clock.turn(minutes=5)
+    posted.dispatch()
+    posted.deliver()
+    assert len(edits(posted)) == 2
 
 
 def test_a_later_change_keeps_the_earlier_one(posted: House) -> None:

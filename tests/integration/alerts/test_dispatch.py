@@ -391,7 +391,7 @@ def test_a_subscription_is_not_looked_at_before_its_next_time(house: House) -> N
     house.dispatch()
     row = house.subscriptions.get("team")
     assert row.next_due == house.clock.now + timedelta(days=1)
-    assert house.subscriptions.worth_a_look(house.clock.now) == []
+    assert house.looks.due(house.clock.now) == []
 
 
 def test_the_receipt_counts_over_what_the_message_covers(house: House) -> None:

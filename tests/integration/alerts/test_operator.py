@@ -5,6 +5,7 @@ from __future__ import annotations
 from alerts.incidents import OPERATOR
 from alerts.undelivered import undelivered
 from crawler.errors import PermanentDeliveryError, TemporaryDeliveryError
+from crawler.storage import subscriptions as rows
 from crawler.storage.database import Database
 from tests.integration.alerts.house import House
 
@@ -116,9 +117,12 @@ def test_an_incident_ends_without_a_word_with_its_recipient(database: Database) 
     house = operated(database, *BOTH)
     house.slack.before = [ARCHIVED]
     house.deliver()
-    house.incidents.withdraw_gone({"slack:C0000000"}, house.clock.now)
+    reached = house.subscriptions.reached
+    house.incidents.withdraw_gone(reached, house.clock.now)
     assert [one.key for one in house.incident_store.all_open()] == ["slack:C0000000"]
-    house.incidents.withdraw_gone(set(), house.clock.now)
+    with house.database.write() as connection:
+        rows.change_row(connection, "s0", status="left")
+    house.incidents.withdraw_gone(reached, house.clock.now)
     assert house.incident_store.all_open() == []
     assert house.deliver() == []
 
