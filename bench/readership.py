@@ -6,6 +6,8 @@ reader got the ten of yesterday. Nothing is crawled: the rows are inserted.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from crawler.model.subscription import Subscription
 from crawler.model.topic import Evidence, Match
 from crawler.storage import subscriptions as rows
 from crawler.storage.database import Database
-from crawler.storage.item_rows import insert_item, save_matches, sight
+from crawler.storage.item_rows import insert_item, save_matches, sight_many
 from crawler.storage.sources import SourceStore
 from crawler.storage.tables_recipients import delivered_items
 from crawler.storage.tables_stories import stories
@@ -76,7 +78,22 @@ def furnish(database: Database, readers: int, selections: int, now: datetime) ->
         got = [
             _got(number, rank, selections) for number in range(readers) for rank in range(STORIES)
         ]
-        connection.execute(delivered_items.insert(), got)
+        if got:
+            connection.execute(delivered_items.insert(), got)
+
+
+def newcomers(
+    database: Database, readers: int, selections: int, schedules: Sequence[str], now: datetime
+) -> None:
+    """Readers who came a moment ago, so that nothing is owed to them yet."""
+    with database.write() as connection:
+        for number in range(readers):
+            schedule = schedules[number % len(schedules)]
+            reader = replace(
+                _reader(number, selections, now), schedule=schedule, active_since=now,
+                last_window="",
+            )  # fmt: skip
+            rows.insert(connection, reader, now=now, by="bench")
 
 
 def _source(number: int) -> Source:
@@ -102,10 +119,8 @@ def _publish(database: Database, item: Item) -> None:
         connection.execute(stories.insert().values(id=item.story, created_at=item.first_seen))
         insert_item(connection, item, text_pending=False)
         save_matches(connection, item.id, [Match(TOPIC, 0.9, (evidence,))], {}, item.first_seen)
-        sight(
-            database, connection, source=item.source, item_id=item.id, url=item.url,
-            guid_hash="", stamp="", now=item.first_seen,
-        )  # fmt: skip
+        seen = {"item": item.id, "url": item.url, "guid_hash": "", "stamp": ""}
+        sight_many(database, connection, item.source, [seen], item.first_seen)
 
 
 def _reader(number: int, selections: int, now: datetime) -> Subscription:
