@@ -17,6 +17,7 @@ LEAST_PLAIN = 0.5  # a user's own word counts wherever it stands, save in the ta
 TITLE = -1  # the number of the title among the sentences
 NEXT = 0.55  # what is left of a link between neighbouring sentences
 HEADED = 0.6  # … between the title and the lead
+BRIEF = 0.75  # … of either kind in an item of a few sentences
 HEADLINE = 0.8  # the least context of a headline: what it lists, the item is about
 _WORD = 7  # characters a word takes with its space, for distances in words
 
@@ -37,6 +38,11 @@ class Clue:
         self._place = role.strength * topic.weights[self.part]
         self._article = article
         self._weight = -1.0 if self._place else 0.0
+
+    @property
+    def is_in_brief(self) -> bool:
+        """Whether the item it stands in is a few sentences long."""
+        return self._article.layouts["text"].is_brief
 
     @property
     def quote(self) -> str:
@@ -175,7 +181,9 @@ def closeness(one: Clue, other: Clue, within: str | int) -> float:
         if isinstance(within, int):
             return 1.0 if gap <= _WORD * within else 0.0
         apart = abs(one.sentence - other.sentence)
-        return (1.0, NEXT)[apart] if apart < 2 else 0.0
-    if isinstance(within, int):
+        if apart == 1:
+            return BRIEF if one.is_in_brief else NEXT
+        return 0.0 if apart else 1.0
+    if isinstance(within, int) or not {"lead", "body"} & {one.part, other.part}:
         return 0.0
-    return HEADED if {"lead", "body"} & {one.part, other.part} else 0.0
+    return BRIEF if one.is_in_brief else HEADED

@@ -12,6 +12,7 @@ FULL_SENTENCE = 40  # characters
 _ENDS = frozenset(".!?…。！？")
 LEAD = 450  # characters; the first sentences tell what a news item is about
 BODY = 1_500  # characters; what comes later is detail
+BRIEF = 350  # characters; what tells no more tells one thing
 HEADING = 130  # characters a headline has at most
 DENSE = 0.45  # how long the same is in Chinese, Japanese or Korean
 _DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
@@ -133,6 +134,11 @@ class Layout:
     @cached_property
     def _scale(self) -> float:
         return DENSE if len(_DENSE.findall(self.text, 0, 200)) > 50 else 1.0
+
+    @cached_property
+    def is_brief(self) -> bool:
+        """Whether the text is a few sentences, which all tell of the same thing."""
+        return len(self.text) <= BRIEF * self._scale
 
     @cached_property
     def starts(self) -> list[int]:

@@ -283,3 +283,26 @@ def test_a_denied_name_is_told_instead_of_no_term(shipped: TopicMatcher) -> None
     one = shipped.diagnose("ai", "Chairs", "No artificial intelligence is involved here.", "en")
     assert one.missing == ("negated: “No artificial intelligence” (artificial intelligence)",)
     assert one.denied == one.missing
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        (
+            "",
+            "The port of Busan sent eleven engineers to us. They stay with us under an accord of May.",
+        ),
+        ("Accord renewed", "Eleven engineers came over from the port of Busan last week."),
+    ],
+)
+def test_a_brief_item_tells_one_thing(title: str, text: str) -> None:
+    """What neighbouring sentences name, or title and text, is linked nearly as in one sentence."""
+    matcher = own(
+        concepts=[
+            {"id": "place", "strength": 0.9, "terms": {"en": ["Busan"]}},
+            {"id": "accord", "strength": 0.85, "terms": {"en": ["accord"]}},
+        ],
+        rules=[{"require": ["place", "accord"]}],
+    )
+    assert matcher.match(title, text)
+    assert not matcher.match(title, text + " The hotel has a garden and a lift." * 12)
