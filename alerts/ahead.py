@@ -22,13 +22,13 @@ _LEFT_FREE = timedelta(minutes=5)  # before the digest, for polls to end
 
 
 def polls_ahead(
-    subscriptions: Iterable[Subscription], sources: Sequence[SourceRow], now: datetime
+    near: Iterable[Subscription], sources: Sequence[SourceRow], now: datetime
 ) -> list[SourceRow]:
-    """The sources to be polled now because a digest is near.
+    """The sources to be polled now because a digest is ``near`` (see ``near_ones``).
 
     A source that fails keeps its back-off: it is not asked more often because somebody reads it.
     """
-    due = _nearest(subscriptions, sources, now)
+    due = _nearest(near, sources, now)
     return [row for row in sources if row.source.id in due and _turn(row, due[row.source.id], now)]
 
 
@@ -46,11 +46,11 @@ def has_hour(subscription: Subscription) -> bool:
 
 
 def _nearest(
-    subscriptions: Iterable[Subscription], sources: Sequence[SourceRow], now: datetime
+    near: Iterable[Subscription], sources: Sequence[SourceRow], now: datetime
 ) -> dict[str, datetime]:
-    """Source id → the next digest that wants it, where that goes out within the hour."""
+    """Source id → the next digest that wants it."""
     nearest: dict[str, datetime] = {}
-    for subscription in near_ones(subscriptions, now):
+    for subscription in near:
         for due in upcoming(subscription, now, 1):
             for row in sources:
                 if watched_by(row, subscription):

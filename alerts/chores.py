@@ -28,8 +28,8 @@ def to_be_polled(parts: AlertParts, now: datetime) -> list[str]:
 
 def polls_before_digests(parts: AlertParts, now: datetime) -> list[SourceRow]:
     """The sources that a digest of this hour wants to have looked at."""
-    wanted = near_ones(parts.looks.near(now + AHEAD), now)
-    return polls_ahead(wanted, parts.crawler.sources.all(), now) if wanted else []
+    near = near_ones(parts.looks.near(now + AHEAD), now)
+    return polls_ahead(near, parts.crawler.sources.all(), now) if near else []
 
 
 def close_windows(

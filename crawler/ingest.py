@@ -8,7 +8,7 @@ decide, and writes.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -86,18 +86,9 @@ class Ingest:
 
     # -- before articles are fetched ----------------------------------------------------------
 
-    def compare(
-        self,
-        source: str,
-        listed: Sequence[RawItem],
-        *,
-        full: bool = False,
-        learned: Mapping[str, Any] | None = None,
-    ) -> Comparison:
-        """Which of the listed entries are new, and which changed since they were stored;
-        ``learned`` of the source, which is read where it is not given."""
-        if learned is None:
-            learned = self.sources.get(source).state.learned
+    def compare(self, source: str, listed: Sequence[RawItem], *, full: bool = False) -> Comparison:
+        """Which of the listed entries are new, and which changed since they were stored."""
+        learned = self.sources.get(source).state.learned
         return self.compare_many([Listed.of(source, listed, learned, full=full)])[0]
 
     def compare_many(self, pages: Sequence[Listed]) -> list[Comparison]:

@@ -66,8 +66,7 @@ FROM {common}
 """
 FAR = "!"  # before the id of an item that is too old or too young for one story
 _MARKED = (
-    f"CASE WHEN day BETWEEN :since AND :until OR day = {NO_DAY} THEN item"
-    f" ELSE '{FAR}' || item END"
+    f"CASE WHEN day BETWEEN :since AND :until OR day = {NO_DAY} THEN item ELSE '{FAR}' || item END"
 )
 _LISTS = {
     True: {

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from alerts.ahead import AHEAD, polls_ahead
+from alerts.ahead import AHEAD, near_ones, polls_ahead
 from crawler.model.source import Source, SourceState
 from crawler.model.subscription import Subscription
 from crawler.storage.sources import SourceRow
@@ -32,7 +32,7 @@ SOURCES = [row(f"s{number}") for number in range(40)]
 def ids(
     now: datetime, *subscriptions: Subscription, sources: list[SourceRow] = SOURCES
 ) -> set[str]:
-    return {one.source.id for one in polls_ahead(subscriptions, sources, now)}
+    return {one.source.id for one in polls_ahead(near_ones(subscriptions, now), sources, now)}
 
 
 def test_nobody_is_asked_before_the_last_hour() -> None:
