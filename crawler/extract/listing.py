@@ -25,6 +25,7 @@ from crawler.extract.listing_learned import (
     repeats,
     turned_over,
 )
+from crawler.extract.listing_lines import with_lines
 from crawler.extract.listing_links import allowed
 from crawler.extract.listing_reading import (
     NO_HINTS,
@@ -81,6 +82,7 @@ def read_listing_document(
 
     ``text`` is its markup: where no list is to be seen, its scripts may hold one.
     """
+    document = document if hints.selector else with_lines(document)
     seen = _seen(document, zone, now, hints)
     if hints.selector or (seen.items and not hints.learned.get("script")):
         return seen

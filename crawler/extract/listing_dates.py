@@ -56,9 +56,9 @@ def _as_addresses_say(entries: Sequence[Entry], when: When) -> list[Entry]:
 
 
 def _beside_bare_links(document: Document, entries: Sequence[Entry], when: When) -> list[Entry]:
-    """Entries whose record is a mere link, with the date that stands beside it in the line:
-    before all links, or behind all of them."""
-    if any(entry.published or not _is_bare(document, entry) for entry in entries):
+    """Entries whose record is a mere link and what follows it, with the date that stands beside
+    it in the line: before all links, or behind all of them."""
+    if any(entry.published or entry.record.root != entry.record.link.node for entry in entries):
         return list(entries)
     for side in (-1, 1):
         texts = [_text_beside(document, entry, side) for entry in entries]
@@ -71,14 +71,6 @@ def _beside_bare_links(document: Document, entries: Sequence[Entry], when: When)
                 for entry, moment, text in zip(entries, moments, texts, strict=True)
             ]
     return list(entries)
-
-
-def _is_bare(document: Document, entry: Entry) -> bool:
-    """Whether a record is its link, with nothing beside it but line breaks."""
-    gap = [document.nodes[index] for index in entry.record.gap]
-    return entry.record.root == entry.record.link.node and not any(
-        node.last_word > node.first_word for node in gap
-    )
 
 
 def _text_beside(document: Document, entry: Entry, side: int) -> str:

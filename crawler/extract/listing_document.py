@@ -138,7 +138,7 @@ def read_document(text: str, url: str) -> Document:
     root = _parse(html)
     if html.count("<a ") > 2 * sum(1 for _ in root.iter("a")) + 5:
         root = _parse(_mended(html))
-    return _flatten(root, url)
+    return flattened(root, url)
 
 
 def _without_scripts(text: str) -> str:
@@ -182,7 +182,8 @@ def _mended(html: str) -> str:
     return str(BeautifulSoup(html[:1_000_000].replace("\x00", ""), "html.parser"))
 
 
-def _flatten(root: Any, url: str) -> Document:
+def flattened(root: Any, url: str) -> Document:
+    """The tree of a parsed page as a Document; raises ExtractError for too many elements."""
     document = Document(url=url, base=url, nodes=[], texts=[], owners=[], tree=root)
     open_nodes: list[Node] = []
     silent_depth = 0

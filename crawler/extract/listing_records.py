@@ -259,7 +259,8 @@ def _belongs_before(
     """Whether the elements between records introduce the next one.
 
     Those that link to its item do. Else the first record's fore-part and the last one's
-    rear-part tell: a date or heading that stands there has no other record to belong to.
+    rear-part tell: a date or heading that stands there, or words where a record has no heading
+    of its own, have no other record to belong to.
     """
     leading = [sum(map(bool, _leading(document, siblings, gaps))) for gaps in (before, after)]
     if leading[0] != leading[1]:
@@ -268,11 +269,13 @@ def _belongs_before(
     behind = _telling(document, after[-1])
     if ahead != behind:
         return ahead > behind
+    headed = any(has_heading(document, record.root) for record in siblings[:3])
+    told = [any(map(document.text, gap)) for gap in (before[0], after[-1])]
+    if told[0] != told[1] and not headed:
+        return told[0]
     if any(document.nodes[i].tag == "dt" for gap in before for i in gap):
         return True  # a dt names the dd behind it
-    return not any(has_heading(document, record.root) for record in siblings[:3]) and any(
-        has_heading(document, index) for index in before[1]
-    )
+    return not headed and any(has_heading(document, index) for index in before[1])
 
 
 def _leading(

@@ -25,6 +25,7 @@ _TITLE_WORDS = 3
 _TITLE_LENGTH = 20  # characters, of scripts without spaces too
 _IDENTIFIER = re.compile(r"[^\W\d]{2,8}[:.-]?[\d.:-]{5,20}")
 _TITLE_LABEL = re.compile(r"^(?:title|titel|titre|titolo|titulo)\s?:\s", re.I)
+_EMPTY_BRACKETS = re.compile(r"\(\s*\)|\[\s*\]|（\s*）")  # of a link that was taken out
 MAX_LINES = 80  # of one block
 MAX_OWN_LINE = 150  # characters of a block that is itself a title
 
@@ -228,5 +229,6 @@ def _from_attributes(document: Document, own: Sequence[Link]) -> Title:
 
 
 def _clean(text: str) -> str:
+    text = _EMPTY_BRACKETS.sub("", text)
     text = _TITLE_LABEL.sub("", " ".join(text.split()).strip("→›»↗⟩►▸ "))
     return re.sub(r"\s+([,;:.!?])(?=\s|$)", r"\1", text)[:MAX_TITLE].strip()

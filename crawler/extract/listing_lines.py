@@ -1,0 +1,102 @@
+"""Lines that breaks alone part, each dated and with a link that says too little, as elements.
+
+"18.03.2026: The new hall is open <a>more</a><br>": the title stands in no element of its own and
+the link names nothing, so nothing but the line itself can be the record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from crawler.extract.listing_document import Document, flattened
+from crawler.extract.listing_text import find_date
+from crawler.extract.listing_words import vocabulary
+from crawler.extract.listing_zones import mark_zones
+from crawler.extract.markup import folded
+
+_MIN_LINES = 3
+_MAX_LINES = 2_000  # of one element; no page lists more
+_LABEL_SHARE = 0.4  # of a line's characters that a label takes at most
+_PARTING = ("br", "hr")
+_INLINE = vocabulary("a abbr b big cite em font i img mark nobr s small span strong sub sup time u")
+
+
+@dataclass
+class _Line:
+    after: Any  # the element that ends the line before; None for the first line
+    text: str | None  # what stands before its first element
+    inside: list[Any] = field(default_factory=list)
+
+    @property
+    def said(self) -> str:
+        told = [self.text or ""]
+        for element in self.inside:
+            told += [*element.itertext(), element.tail or ""]
+        return folded(" ".join(told))
+
+    @property
+    def is_labelled(self) -> bool:
+        """Whether the line is dated and its one link says little of it."""
+        links = [a for element in self.inside for a in element.iter("a") if a.get("href")]
+        if len({a.get("href") for a in links}) != 1:
+            return False
+        label, said = folded("".join(links[0].itertext())), self.said
+        return len(label) < _LABEL_SHARE * len(said) and bool(find_date(said))
+
+
+def with_lines(document: Document) -> Document:
+    """The page with each such line in an element of its own; as it is where it has none.
+
+    Changes ``document.tree``, out of which the new page is made.
+    """
+    broken: dict[int, int] = {}
+    for node in document.nodes:
+        if node.tag in _PARTING:
+            broken[node.parent] = broken.get(node.parent, 0) + 1
+    found = [
+        document.elements[index]
+        for index, breaks in broken.items()
+        if _MIN_LINES - 1 <= breaks <= _MAX_LINES and _holds_records(document.elements[index])
+    ]
+    if not found:
+        return document
+    for element in found:
+        for line in list(_lines(element)):
+            _wrap(element, line)
+    anew = flattened(document.tree, document.url)
+    mark_zones(anew)
+    return anew
+
+
+def _holds_records(element: Any) -> bool:
+    """Whether most of the lines of an element are such records."""
+    told = [line for line in _lines(element) if line.said]
+    labelled = sum(line.is_labelled for line in told)
+    return labelled >= _MIN_LINES and 2 * labelled > len(told)
+
+
+def _lines(element: Any) -> Iterator[_Line]:
+    line = _Line(None, element.text)
+    for child in element:
+        if child.tag in _INLINE:
+            line.inside.append(child)
+        else:
+            yield line
+            line = _Line(child, child.tail)
+    yield line
+
+
+def _wrap(parent: Any, line: _Line) -> None:
+    if not line.said:
+        return
+    wrapped = parent.makeelement("p")
+    wrapped.text = line.text
+    if line.after is None:
+        parent.text = None
+        parent.insert(0, wrapped)
+    else:
+        line.after.tail = None
+        line.after.addnext(wrapped)
+    wrapped.extend(line.inside)
