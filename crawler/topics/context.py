@@ -29,6 +29,7 @@ _POINTS = 3
 _REACH = 45  # characters behind an example word that are its examples
 _WIDE_WORD = 2
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_NAMED = re.compile(r"\w")  # a full stop behind the last entry is no word of it
 _CLAUSE = "，"  # parts clauses where another comma parts the entries of an enumeration
 _MARKS = r"[,;、，；·\n]\s*[-•*·]?\s*"
 
@@ -124,5 +125,5 @@ class Context:
 
 def _words(segment: str) -> int:
     """Words of a segment; two characters of a script without spaces count as one."""
-    words = len(segment.split())
+    words = sum(map(bool, map(_NAMED.search, segment.split())))
     return words if segment.isascii() else max(words, len(_WIDE.findall(segment)) // _WIDE_WORD)

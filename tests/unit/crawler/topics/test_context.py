@@ -30,6 +30,8 @@ def factor(text: str, word: str, language: str, **cue_ends: list[int]) -> float:
         ("ja", "ロボット、AI、光技術を扱う。", "AI"),
         ("zh", "内容包括机器人、AI和光学。", "AI"),
         ("ko", "로봇, AI, 광학 분야를 다룬다.", "AI"),
+        # Three words and the full stop behind them are an entry of three words.
+        ("en", "Welding, dyeing and also some new AI.", "AI"),
     ],
 )
 def test_an_entry_of_an_enumeration_counts_less(language: str, text: str, word: str) -> None:
