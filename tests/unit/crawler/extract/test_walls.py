@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.extract.walls import Answer, wall_of
+from crawler.extract.walls import Answer, names_itself_missing, wall_of
 from crawler.extract.walls_page import glance, title_segments
 
 PAGES = Path(__file__).parents[3] / "fixtures" / "walls"
@@ -116,3 +116,34 @@ def test_what_nobody_sees_is_not_read() -> None:
 def test_titles_fall_into_their_segments() -> None:
     assert title_segments("Not found – Cluster")[:2] == ("not found", "cluster")
     assert "page introuvable" in title_segments("Erreur 404 : page introuvable")
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Siden finnes ikke", "Siden du leter etter er flyttet."),
+        ("Página não encontrada", "A página que procura saiu daqui."),
+        ("Stránka nebyla nalezena", "Požadovaná stránka na serveru není."),
+        ("Stran ne obstaja", "Stran, ki jo iščete, smo umaknili."),
+        ("Az oldal nem található", "A keresett oldal elköltözött."),
+        ("Pagina nu a fost găsită", "Pagina pe care o căutați s-a mutat."),
+        ("Сторінку не знайдено", "Сторінка, яку ви шукаєте, переїхала."),
+        ("Sayfa bulunamadı", "Aradığınız sayfa taşındı."),
+        ("Sivua ei löytynyt", "Etsimääsi sivua ei enää ole."),
+        ("Lehekülge ei leitud", "Siin otsitud lehte enam pole."),
+        ("페이지를 찾을 수 없습니다", "요청하신 페이지가 옮겨졌습니다."),
+        ("This page does not exist", "The page you are looking for has moved."),
+    ],
+)
+def test_a_page_that_is_not_there_says_so_in_its_language(title: str, text: str) -> None:
+    wall = wall_of(answer(page(f"{title} | Klaster", text)))
+    assert wall is not None
+    assert wall.kind == "missing"
+
+
+@pytest.mark.parametrize(
+    "title", ["ページが見つかりません", "页面不存在", "존재하지 않는 페이지입니다."]
+)
+def test_a_title_without_spaces_says_that_the_page_is_missing(title: str) -> None:
+    assert names_itself_missing(page(f"{title} - Klaster", "Klaster"))
+    assert not names_itself_missing(page("Klaster", "Klaster"))
