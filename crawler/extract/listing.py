@@ -214,12 +214,19 @@ def _allowed_entries(entries: Sequence[Entry], hints: ListingHints) -> list[Entr
 def _narrowed(
     document: Document, lists: Lists, hints: ListingHints, today: date | None
 ) -> _Found | None:
-    """A learned list that only has fewer items because the user's patterns allow no others."""
+    """A learned list that only has fewer items because the user's patterns allow no others; told
+    as the patterns' doing where they allow none of a list that stands as it stood."""
     whole = _as_learned(document, lists.groups, lists.read, hints, today)
-    entries = _allowed_entries(whole.entries, hints)
-    if whole.broken or not entries:
+    if whole.broken:
         return None
-    return replace(whole, entries=entries, learned=learn(document, entries))
+    entries = _allowed_entries(whole.entries, hints)
+    if entries:
+        return replace(whole, entries=entries, learned=learn(document, entries))
+    known = Known.of(hints.known, hints.learned)
+    if 2 * sum(known.names(entry.url, "") for entry in whole.entries) < len(whole.entries):
+        return None
+    broken = f"only_links and skip_links allow none of its {len(whole.entries)} items"
+    return _Found((), dict(hints.learned), broken, broken)
 
 
 def _as_learned(

@@ -113,3 +113,12 @@ def test_a_list_that_was_picked_stays_when_addresses_are_allowed_afterwards(
     later = read(name, learned=learned, only_links=("*" + item,))
     assert not later.broken
     assert [url.endswith(item) for url in addresses(later)] == [True]
+
+
+def test_patterns_that_allow_nothing_of_the_learned_list_are_named_as_the_cause() -> None:
+    name, _, item, _ = OTHERS[1]  # news are learned, jobs allowed afterwards
+    learned = read(name).learned
+    later = read(name, learned=learned, only_links=("*" + item,))
+    assert later.items == ()
+    assert "only_links and skip_links allow none of its" in later.broken
+    assert later.learned == learned
