@@ -28,9 +28,21 @@ def shipped_concepts() -> dict[str, tuple[Mapping[str, object], ...]]:
 
 def _further() -> list[Mapping[str, object]]:
     """The checked concepts of the lexicon that belong to no topic."""
-    text = resources.files("seeds").joinpath("lexicon.toml").read_text(encoding="utf-8")
-    table = {"id": "lexicon", **tomllib.loads(text)}
+    table = {"id": "lexicon", "concepts": _written()["concepts"]}
     return as_tables(load_topic(table, origin="seeds/lexicon.toml").definition["concepts"])
+
+
+def families() -> frozenset[str]:
+    """The shipped concepts whose terms name different things of one kind: Dresden and Lyon are
+    both foreign partners, and who looks for the one wants no news of the other."""
+    return frozenset(as_strings(_written()["families"]))
+
+
+@cache
+def _written() -> Mapping[str, object]:
+    return tomllib.loads(
+        resources.files("seeds").joinpath("lexicon.toml").read_text(encoding="utf-8")
+    )
 
 
 def borrowed(name: str) -> tuple[Mapping[str, object], ...]:
@@ -41,9 +53,10 @@ def borrowed(name: str) -> tuple[Mapping[str, object], ...]:
 def known_terms() -> dict[str, Mapping[str, object]]:
     """Shipped terms that alone stand for their concept, in folded form."""
     known: dict[str, Mapping[str, object]] = {}
+    apart = families()
     for tables in shipped_concepts().values():
         for table in tables:
-            alone = not table.get("near") and not table.get("unless")
+            alone = table["id"] not in apart and not (table.get("near") or table.get("unless"))
             if alone and as_number(table.get("strength"), DEFAULT_STRENGTH) >= DEFAULT_THRESHOLD:
                 for words in as_mapping(table.get("terms")).values():
                     known |= {folded(word.strip("=")): table for word in as_strings(words)}

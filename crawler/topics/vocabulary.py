@@ -21,7 +21,7 @@ from crawler.topics import checks
 from crawler.topics.checks import Place
 from crawler.topics.withdrawing import without
 
-ENGINE = 4  # raise it when the same table starts to decide otherwise
+ENGINE = 5  # raise it when the same table starts to decide otherwise
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _WITHIN = ("sentence", "item")
 _FINDING = ("any", "all", "near", "concepts")  # without one of these a topic finds nothing

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler.topics.checks import as_mapping
-from crawler.topics.lexicon import shipped_concepts
+from crawler.topics.lexicon import families, shipped_concepts
 from crawler.topics.matching import TopicMatcher
 from crawler.topics.vocabulary import load_topic
 
@@ -30,6 +30,30 @@ def test_a_term_of_the_lexicon_is_found_in_other_languages(
 ) -> None:
     matcher = TopicMatcher([load_topic({"id": "mine", "any": [term]}, origin="test")])
     assert [match.topic for match in matcher.match("", text, language)] == ["mine"]
+
+
+OTHERS = [
+    ("Dresden", "de", "Firmen aus Frankreich, Polen und den USA stellen aus."),
+    ("Fraunhofer", "en", "The CNRS opens a laboratory in Poland."),
+    ("KIAT", "en", "KAIST and POSTECH open a laboratory."),
+    ("Daejeon", "de", "In Busan und Seoul eröffnen zwei Messen."),
+    ("Samsung", "en", "Hyundai builds a factory."),
+    ("Europe", "de", "Ein internationales Treffen im Ausland."),
+    ("AI Act", "de", "Ein Deepfake täuscht die Zuschauer."),
+]
+
+
+@pytest.mark.parametrize(("term", "language", "text"), OTHERS)
+def test_a_name_that_is_one_of_many_in_a_concept_does_not_stand_for_the_others(
+    term: str, language: str, text: str
+) -> None:
+    matcher = TopicMatcher([load_topic({"id": "mine", "any": [term]}, origin="test")])
+    assert matcher.match("", text, language) == ()
+    assert matcher.match("", f"Bericht: {term}, gestern.", language)
+
+
+def test_concepts_whose_names_are_looked_for_one_by_one_exist() -> None:
+    assert families() <= shipped_concepts().keys()
 
 
 @pytest.mark.parametrize("concept", FURTHER)
