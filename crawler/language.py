@@ -7,6 +7,7 @@ alone a Slovak or Russian text would be forced into one of them.
 
 from __future__ import annotations
 
+from array import array
 from functools import cache
 from itertools import islice
 from mmap import ACCESS_READ, mmap
@@ -14,8 +15,6 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from array import array
-
     from py3langid.langid import LanguageIdentifier
 
 OURS = frozenset(
@@ -96,6 +95,10 @@ def _identifier() -> LanguageIdentifier:
     # It keeps all 140 languages for another restriction: 28 MB that nobody asks for.
     identifier._full_model = (identifier.nb_ptc, identifier.nb_pc, identifier.nb_classes)
     identifier.tk_nextmove = _on_disk(identifier.tk_nextmove)
+    # Two lists of a hundred thousand numbers each, and one that is not looked at again: 9 MB.
+    identifier._rowbase = array("I", identifier._rowbase)
+    identifier.tk_output = array("i", identifier.tk_output)
+    identifier.tk_row = ()
     return identifier
 
 
