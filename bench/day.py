@@ -39,12 +39,12 @@ import aiohttp
 
 from alerts.outbox import Outbox
 from alerts.ticks import Job, Ticks
-from alerts.wiring import AlertParts, open_alerts
+from alerts.wiring import AlertParts, open_alerts, sync_subscriptions
 from bench.digests import own_cpu, sink
 from bench.farm.prose import EPOCH
 from bench.farm.running import RunningFarm, farm
 from bench.house import configuration
-from bench.measure import Cost, measured, print_rows, versions
+from bench.measure import Cost, measured, peak_mb, print_rows, versions
 from bench.news_of_a_day import News
 from crawler import metrics
 from crawler.config import Settings, load
@@ -54,12 +54,13 @@ from crawler.fetch.run import Crawl
 from crawler.storage.claims import ClaimStore
 from crawler.storage.database import utc_now
 from crawler.storage.items import Filter
+from crawler.wiring import sync_declarations
 from scheduler import Daemon
 
 START = EPOCH.replace(hour=5) + timedelta(days=40)  # all that appears was published before
 PAGES = ("/", "/archive", "/archive?q=region", "/status", "/archive?topic=ai")
 VISITS_SECONDS = 1800
-_WORKED = ("polls", "delivery_attempts")  # counted by whatever a tick did
+_WORKED = ("digests", "send")  # steps of whatever a tick did, beside polls
 _MORE = """
 [email]
 smtp = "smtp://127.0.0.1:{port}"
@@ -137,6 +138,7 @@ class Day:
 
     async def first_look(self) -> Cost:
         """Every source is looked at for the first time."""
+        await self.daemon.follow_topics()  # what the archive held is decided by today's topics
         with measured() as cost:
             await self._poll()
             await self.daemon.dispatch_due()
@@ -154,6 +156,8 @@ class Day:
                 while appear and appear[0][0] <= tick.at:
                     self.running.order(f"advance?site={appear.pop(0)[1]}")
                 await self._tick(tick, spent)
+                if tick.name == "visitor":
+                    print(f"{tick.at:%H:%M}, {peak_mb():.0f} MB", file=sys.stderr, flush=True)
         return spent
 
     async def _tick(self, tick: Tick, spent: Spent) -> None:
@@ -186,7 +190,12 @@ class Day:
 
 def _done() -> float:
     """How much was done until now, by whatever counts it."""
-    return sum(count for (name, _), count in metrics.snapshot().items() if name in _WORKED)
+    counts = metrics.snapshot().items()
+    return sum(
+        count
+        for (name, label), count in counts
+        if name == "polls" or (name == "steps" and label in _WORKED)
+    )
 
 
 async def _visit(session: aiohttp.ClientSession, site: str) -> None:
@@ -292,7 +301,9 @@ def main() -> None:
     ):
         settings = settings_of(Path(folder), running, chosen.readers, mail_port)
         clock = Clock()
-        with open_alerts(settings, sync=True) as parts:
+        with open_alerts(settings) as parts:
+            sync_declarations(parts.crawler, START)
+            sync_subscriptions(parts, START)
             claims = ClaimStore(parts.crawler.database)
             parts.__dict__["outbox"] = Outbox(claims, parts.channels, parts.incidents, clock=clock)
             rows = run_loop(lived(running, parts, clock, chosen))
