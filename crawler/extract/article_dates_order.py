@@ -34,23 +34,28 @@ def language_of_dates(text: str, url: str, metadata: Metadata, language: str) ->
 
     Numbers above twelve in ``text`` (of the page) tell; without any, a half-day clock beside a
     day, then the domain and the region of the declared language; a page of a generic domain that
-    names no region is American unless its spelling or signs say otherwise.
+    names no region is American unless its spelling or signs say otherwise, or all its numbers
+    stand between dots, as hardly anybody writes them there.
     """
     if language != "en":
         return language
     firsts = seconds = 0
+    dotted = True
     for match in islice(_BARE.finditer(text), _MOST_READ):
         first, second = int(match[1]), int(match[3])
         firsts += first > 12 >= second
         seconds += second > 12 >= first
+        dotted = dotted and match[2] == "."
     if firsts != seconds:
         return AMERICAN if seconds > firsts else language
-    if _HALF_DAY.search(text) or _is_american(url, metadata, text):
+    if _HALF_DAY.search(text) or _is_american(url, metadata, text, dotted):
         return AMERICAN
     return language
 
 
-def _is_american(url: str, metadata: Metadata, text: str) -> bool:
+def _is_american(url: str, metadata: Metadata, text: str, dotted: bool) -> bool:
+    """By domain and declared language, else by default; ``dotted``: no slash or hyphen parts
+    the page's numbers."""
     try:
         host = urlsplit(url).hostname or urlsplit(metadata.canonical).hostname or ""
         domain = host.rpartition(".")[2]
@@ -62,9 +67,10 @@ def _is_american(url: str, metadata: Metadata, text: str) -> bool:
         return False
     declared = (metadata.language, metadata.first("og:locale"), metadata.first("content-language"))
     tags = [tag.replace("_", "-").casefold() for tag in declared if tag]
-    if any(tag.startswith("en-") and tag != "en-us" for tag in tags):
+    # An English text on a site that is set up in another language is no American one either.
+    if any(tag[:2] != "en" or (tag[:3] == "en-" and tag != "en-us") for tag in tags):
         return False
     if domain and domain not in _GENERIC_DOMAINS:
         return False
     is_declared = "en-us" in tags or bool(_HALF_DAY_CLOCK.search(text))
-    return is_declared or not _ELSEWHERE.search(text)
+    return is_declared or not (dotted or _ELSEWHERE.search(text))

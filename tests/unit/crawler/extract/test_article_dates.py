@@ -39,6 +39,10 @@ def _day(body: str, head: str = "", url: str = "https://quay.example/x", lang: s
         ("https://a.example.com/", "en", "04/05/2012</p><p>Organised by the guild", "2012-05-04"),
         ("https://a.example.com/", "en", "04/05/2012</p><p>Tel. +49 (30) 123", "2012-05-04"),
         ("https://a.example.eu/", "en", "04/05/2012", "2012-05-04"),
+        ("https://a.example.com/", "de", "04/05/2012", "2012-05-04"),
+        ("https://a.example.com/", "en", "04.05.2012", "2012-05-04"),
+        ("https://a.example.com/", "en-US", "04.05.2012", "2012-04-05"),
+        ("https://a.example.com/", "en", "04.05.2012</p><p>Next: 04.25.2012", "2012-04-05"),
     ],
 )
 def test_numbers_above_twelve_then_the_region_tell_the_order(
