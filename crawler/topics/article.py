@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from crawler.topics.context import ASIDE, CAREER, ROSTER, Context
+from crawler.topics.context import ASIDE, CAREER, MENTION, ROSTER, Context
 from crawler.topics.finding import Find, Scan
 from crawler.topics.layout import Layout
 from crawler.topics.negation import Negations
+
+_LOWERING = (("aside", ASIDE), ("career", CAREER), ("mention", MENTION), ("roster", ROSTER))
 
 
 class Article:
@@ -45,7 +47,7 @@ class Article:
             examples = [find.end for find in scan.of(self._cues["example"])]
             words = {
                 factor: [find.start for find in scan.of(self._cues[kind])]
-                for kind, factor in (("aside", ASIDE), ("career", CAREER), ("roster", ROSTER))
+                for kind, factor in _LOWERING
             }
             self._contexts[field] = Context(self.layouts[field], self.language, examples, words)
         return self._contexts[field].factor(find.start, find.end, listed=listed)

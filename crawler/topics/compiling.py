@@ -258,7 +258,7 @@ def cue_concepts() -> tuple[Concept, ...]:
     """The cue words of contexts, and those that deny, as concepts: found in the same pass."""
     spoken = {
         kind: {language: tuple(words) for language, words in cues()[kind].items()}
-        for kind in ("example", "aside", "career", "roster")
+        for kind in ("example", "aside", "career", "mention", "roster")
     }
     spoken["denial"] = denying_words()
     return tuple(_cue(kind, words) for kind, words in spoken.items())

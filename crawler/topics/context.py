@@ -21,6 +21,7 @@ PAIRED = 0.85  # one of two
 EXAMPLE = 0.6  # behind "such as", "etwa", "par exemple" …
 ASIDE = 0.85  # in a sentence that adds something to the main thing
 CAREER = 0.4  # in a sentence about where a person worked or studied before
+MENTION = 0.5  # in a sentence that says that something occurs in a glossary or an appendix
 AGENDA = 0.7  # one of at least three points behind a colon, however long
 ROSTER = 0.6  # in a sentence that counts up members or exhibitors
 _SHORT = 4  # words an entry of an enumeration has at most
@@ -36,7 +37,7 @@ _MARKS = r"[,;、，；·\n]\s*[-•*·]?\s*"
 
 @cache
 def cues() -> Mapping[str, Mapping[str, Sequence[str]]]:
-    """The cue words by kind (``example``, ``aside``, ``career``, ``joining``) and language."""
+    """The cue words by kind (``example``, ``aside``, ``career``, ``mention``, …) and language."""
     text = resources.files("crawler.topics").joinpath("cues.toml").read_text(encoding="utf-8")
     table: Mapping[str, Mapping[str, Sequence[str]]] = tomllib.loads(text)
     return table

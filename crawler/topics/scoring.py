@@ -73,7 +73,7 @@ def verdict(topic: CompiledTopic, article: Article) -> Verdict:
     company = in_company(clues)
     result.clues = disjoint(company)
     if missing := [group for group in topic.every if group not in present]:
-        result.blocked = f"{len(missing)} of the terms that must all be there were not found"
+        result.blocked = _not_all(topic, missing)
         return result
     weights = _alone(topic, article, result, company)
     groups = by_name(result.clues)
@@ -86,6 +86,13 @@ def verdict(topic: CompiledTopic, article: Article) -> Verdict:
     result.score = _together(weights) * lowered
     result.evidence.update(clue for name in topic.every for clue in groups.get(name, ()))
     return result
+
+
+def _not_all(topic: CompiledTopic, missing: Sequence[str]) -> str:
+    """The terms of ``all`` that are not there; those of a choice are joined by "or"."""
+    choices = [[role.id for role in topic.roles if role.group == group] for group in missing]
+    told = (" or ".join(f"“{term}”" for term in dict.fromkeys(terms)) for terms in choices)
+    return f"of all, not found: {'; '.join(told)}"
 
 
 def _alone(

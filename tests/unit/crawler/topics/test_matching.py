@@ -227,6 +227,12 @@ def test_a_diagnosis_names_the_excluding_term() -> None:
     assert found.missing == ("excluded by 'toy'",)
 
 
+def test_a_diagnosis_names_the_terms_that_must_all_be_there() -> None:
+    topic = own(any=["robot*"], all=[["clinic", "hospital*"], "fair", "hydrogen"])
+    found = topic.diagnose("own", "", "A robot at the fair.")
+    assert found.missing == ("of all, not found: “clinic” or “hospital*”; “hydrogen”",)
+
+
 def test_a_diagnosis_of_a_match_misses_nothing(shipped: TopicMatcher) -> None:
     found = shipped.diagnose("ai", "", "Künstliche Intelligenz hilft.", "de")
     assert found.matches
@@ -306,3 +312,17 @@ def test_a_brief_item_tells_one_thing(title: str, text: str) -> None:
     )
     assert matcher.match(title, text)
     assert not matcher.match(title, text + " The hotel has a garden and a lift." * 12)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The broadband plan runs to 2028. AI is named once in its glossary. Two firms bid."),
+        ("sv", "Kommunen gräver fiber till 2028. AI nämns en enda gång i planen, utan budget."),
+        ("zh", "光纤将于2028年铺到各村。人工智能仅在规划的术语表中出现一次，并无预算。"),
+    ],
+)
+def test_what_is_said_to_occur_as_a_word_is_no_subject(
+    language: str, text: str, shipped: TopicMatcher
+) -> None:
+    assert not shipped.match("", text, language)
