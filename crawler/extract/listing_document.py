@@ -64,6 +64,7 @@ class Document:
     children: list[list[int]] = field(default_factory=list)
     tree: Any = None  # the lxml root, for CSS selectors alone
     elements: list[Any] = field(default_factory=list)
+    grids: dict[int, bool] = field(default_factory=dict)  # table → whether its cells are cards
     _headings: list[Node] | None = None
     _heading_places: list[int] | None = None
     _addresses: dict[str, str] = field(default_factory=dict)

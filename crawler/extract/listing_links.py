@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from crawler.extract.dates_words import MONTHS
 from crawler.extract.listing_document import Document, Node
+from crawler.extract.listing_text import date_like
 from crawler.extract.listing_words import is_more
 from crawler.extract.listing_zones import SILENT
 
@@ -171,6 +172,8 @@ _UNSTABLE = re.compile(
 
 MAX_LINKS = 5_000
 _MAX_COLUMNS = 20
+_MAX_ROWS = 40  # of a table that are looked at for cards
+_CARD = 60  # elements of one, at most
 
 
 def shape(node: Node) -> str:
@@ -186,12 +189,45 @@ def _shape(tag: str, classes: str) -> str:
 
 
 def kind(document: Document, node: Node) -> str:
-    """A node's shape; of a table cell its column too: links of columns are of different kinds."""
+    """A node's shape; of a table cell its column too: links of columns are of different kinds,
+    unless the cells are cards."""
     if node.tag in ("td", "th") and node.parent >= 0:
         row = document.children[node.parent]
-        if 1 < len(row) < _MAX_COLUMNS:
+        if 1 < len(row) < _MAX_COLUMNS and not _holds_cards(document, node.parent):
             return f"{shape(node)}:{row.index(node.index)}"
     return shape(node)
+
+
+def _holds_cards(document: Document, row: int) -> bool:
+    """Whether most rows of a row's table, two at least, are cards side by side."""
+    table = document.nodes[row].parent
+    if table not in document.grids:
+        rows = [i for i in document.children[table][:_MAX_ROWS] if len(document.children[i]) > 1]
+        alike = sum(_is_of_cards(document, i) for i in rows)
+        document.grids[table] = alike > 1 and 2 * alike > len(rows)
+    return document.grids[table]
+
+
+def _is_of_cards(document: Document, row: int) -> bool:
+    """Whether the cells of a row, empty ones aside, have a link each and are built alike."""
+    nodes = [document.nodes[cell] for cell in document.children[row]]
+    cells = [node.index for node in nodes if node.last_word > node.first_word]
+    makes = {_make(document, cell) for cell in cells}
+    return len(cells) > 1 and len(makes) == 1 and len(makes.pop()) > 2
+
+
+def _make(document: Document, cell: int) -> tuple[str, ...]:
+    """The tags that a cell with a link is made of, without what wraps them all, and whether it
+    has a date; () without a link and where there is more than a card."""
+    inside = document.within(cell)
+    if len(inside) > _CARD or not any(document.nodes[i].attrs.get("href") for i in inside):
+        return ()
+    parts = document.children[cell]
+    while len(parts) == 1:
+        parts = document.children[parts[0]]
+    node = document.nodes[cell]
+    dated = any(map(date_like, document.texts[node.first_word : node.last_word]))
+    return ("dated" if dated else "", *(document.nodes[part].tag for part in parts))
 
 
 def _signatures(document: Document) -> list[int]:
