@@ -322,7 +322,7 @@ def _dispatched(prepared: Decided) -> Dispatched:
         stories=len(prepared.selection.stories), **told,
     )  # fmt: skip
     # The item's id leads from item.stored to here, the delivery's from here to delivery.sent.
-    for item in _delivered(prepared) if queued else ():
+    for item in _delivered(prepared) if queued and _log.isEnabledFor(logging.DEBUG) else ():
         event(
             _log, logging.DEBUG, "item.queued", item_id=item, id=queued[0].id,
             subscription=prepared.subscription.id,

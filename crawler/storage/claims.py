@@ -144,8 +144,14 @@ class ClaimStore:
         False when the lease was lost meanwhile: the row belongs to another owner, only the
         attempt is kept.
         """
-        with self.database.write() as connection:
-            ours = _settle(connection, claim, outcome, now, columns)
+        if columns.get("state") == "dead":
+            with self.database.write() as connection:
+                ours = _settle(Driver(connection), claim, outcome, now, columns)
+                if ours:
+                    _bury_thread(connection, claim.delivery.id)
+        else:  # every mail that was sent
+            with self.database.write_directly() as driver:
+                ours = _settle(driver, claim, outcome, now, columns)
         reach("settle.committed")
         return ours
 
@@ -221,7 +227,7 @@ class ClaimStore:
 
 
 def _settle(
-    connection: Connection, claim: Claim, outcome: str, now: datetime, columns: Mapping[str, Any]
+    driver: Driver, claim: Claim, outcome: str, now: datetime, columns: Mapping[str, Any]
 ) -> bool:
     reach("settle.begin")
     given = {"lease_owner": "", "lease_until": None, **columns}
@@ -229,13 +235,11 @@ def _settle(
         "b_id": claim.delivery.id, "b_owner": claim.delivery.lease_owner, "b_number": claim.attempt,
     }  # fmt: skip
     values = {f"v_{name}": value for name, value in given.items()}
-    driver, is_sqlite = Driver(connection), connection.dialect.name == "sqlite"
-    ours = bool(driver.rows(settling(tuple(given), is_sqlite), this | values))
+    ours = bool(driver.rows(settling(tuple(given), driver.is_sqlite), this | values))
     reach("settle.delivery_written")
     reason = str(columns.get("error", ""))[:500]
-    driver.run(ending(is_sqlite), {**this, "b_now": now, "b_outcome": outcome, "b_reason": reason})
-    if ours and columns.get("state") == "dead":
-        _bury_thread(connection, claim.delivery.id)
+    ended = {**this, "b_now": now, "b_outcome": outcome, "b_reason": reason}
+    driver.run(ending(driver.is_sqlite), ended)
     reach("settle.attempt_written")
     if not ours:
         event(_log, logging.WARNING, "delivery.lease_lost", id=claim.delivery.id)

@@ -6,15 +6,16 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, select, update
+from sqlalchemy import Connection, Table, and_, bindparam, select, update
 
 from crawler.failpoints import reach
 from crawler.model.delivery import Delivery
 from crawler.storage.database import Database
+from crawler.storage.direct import Direct, Driver
 from crawler.storage.item_rows import parts
-from crawler.storage.subscriptions import SubscriptionRow, rows_of
 from crawler.storage.tables_recipients import delivered_items, deliveries, subscriptions
 
 
@@ -44,8 +45,8 @@ def close_windows(database: Database, closings: Sequence[Closing], now: datetime
     """
     reach("close.begin")
     with database.write() as connection:
-        rows = rows_of(connection, [one.subscription for one in closings], lock=True)
-        open_ = [one for one in closings if _is_open(one, rows.get(one.subscription))]
+        last = _last_windows(connection, [one.subscription for one in closings])
+        open_ = [one for one in closings if _is_open(one, last.get(one.subscription))]
         queued = _queued(connection, open_)
         fresh = [one for one in open_ if (one.subscription, one.window) not in queued]
         got = _got(connection, fresh)
@@ -59,10 +60,25 @@ def close_windows(database: Database, closings: Sequence[Closing], now: datetime
     return frozenset(one.subscription for one in done)
 
 
-def _is_open(closing: Closing, row: SubscriptionRow | None) -> bool:
-    if row is None or not row.delivering:
+def _last_windows(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
+    """Subscription → its last window, of those that deliver; locked in the order of the ids, so
+    that no two transactions wait for each other."""
+    found: dict[str, str] = {}
+    for part in parts(sorted(ids)):
+        query = select(subscriptions.c.id, subscriptions.c.last_window).where(
+            subscriptions.c.id.in_(part),
+            subscriptions.c.status == "active",
+            subscriptions.c.undeclared.is_(False),
+        )
+        rows = connection.execute(query.order_by(subscriptions.c.id).with_for_update())
+        found |= {row.id: row.last_window for row in rows}
+    return found
+
+
+def _is_open(closing: Closing, last: str | None) -> bool:
+    if last is None:
         return False
-    return not closing.scheduled or row.subscription.last_window == closing.expected
+    return not closing.scheduled or last == closing.expected
 
 
 def _queued(connection: Connection, closings: Sequence[Closing]) -> set[tuple[str, str]]:
@@ -94,7 +110,8 @@ def _insert(connection: Connection, closings: Sequence[Closing], now: datetime) 
     made = [values_of(one, closing.stories) for closing in closings for one in closing.deliveries]
     if not made:
         return
-    connection.execute(deliveries.insert(), made)
+    driver = Driver(connection)
+    driver.run_many(_inserting(deliveries, driver.is_sqlite), made)
     reach("close.deliveries_written")
     rows = [
         {
@@ -110,7 +127,7 @@ def _insert(connection: Connection, closings: Sequence[Closing], now: datetime) 
         for item, how in closing.delivered.items()
     ]
     if rows:
-        connection.execute(delivered_items.insert(), rows)
+        driver.run_many(_inserting(delivered_items, driver.is_sqlite), rows)
     reach("close.items_written")
     for closing in closings:
         if closing.deliveries and closing.changes_told:
@@ -119,6 +136,12 @@ def _insert(connection: Connection, closings: Sequence[Closing], now: datetime) 
                 delivered_items.c.item.in_(closing.changes_told),
             )
             connection.execute(update(delivered_items).where(told).values(at=now))
+
+
+@lru_cache(maxsize=4)
+def _inserting(table: Table, is_sqlite: bool) -> Direct:
+    """SQLAlchemy prepares ten values a mail at the cost of writing them."""
+    return Direct(table.insert(), is_sqlite)
 
 
 def _note(connection: Connection, closings: Sequence[Closing], now: datetime) -> None:

@@ -7,12 +7,12 @@ Transactions stay SQLAlchemy's, and so do errors.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Executable, Select
+from sqlalchemy import Connection, Dialect, Engine, Executable, PoolProxiedConnection, Select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
@@ -58,13 +58,28 @@ class Direct:
 
 
 class Driver:
-    """The driver's own connection under a SQLAlchemy connection, inside its transaction."""
+    """The driver's own connection under a SQLAlchemy connection, inside its transaction, or
+    ``pooled``, one of the engine's pool."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._dialect = connection.dialect
-        raw = connection.connection.dbapi_connection
+    def __init__(
+        self, connection: Connection | Engine, pooled: PoolProxiedConnection | None = None
+    ) -> None:
+        if pooled is None:
+            assert isinstance(connection, Connection)
+            pooled = connection.connection
+        raw = pooled.dbapi_connection
         assert raw is not None
+        self._dialect = connection.dialect
         self._raw: DBAPIConnection = raw
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self._dialect.name == "sqlite"
+
+    def commit(self) -> None:
+        """Raises SQLAlchemy's DBAPIError."""
+        with translated(self._dialect, "COMMIT"):
+            self._raw.commit()
 
     def rows(self, statement: Direct, values: Mapping[str, Any]) -> list[Sequence[Any]]:
         """Every row that the statement gives. Raises SQLAlchemy's DBAPIError."""
@@ -76,21 +91,32 @@ class Driver:
         with self._running(statement, values):
             pass
 
+    def run_many(self, statement: Direct, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Runs a statement that gives no rows with each of these. Raises as ``run``."""
+        bound = [statement.values(values) for values in rows]
+        with translated(self._dialect, statement.sql), closing(self._raw.cursor()) as cursor:
+            cursor.executemany(statement.sql, bound)
+
     @contextmanager
     def _running(self, statement: Direct, values: Mapping[str, Any]) -> Iterator[Any]:
         cursor = self._raw.cursor()
         bound = statement.values(values)
         try:
-            cursor.execute(statement.sql, bound)
-            yield cursor
-        except self._dialect.loaded_dbapi.Error as error:
-            raise self._translated(statement, bound, error) from error
+            with translated(self._dialect, statement.sql, bound):
+                cursor.execute(statement.sql, bound)
+                yield cursor
         finally:
             cursor.close()
 
-    def _translated(self, statement: Direct, bound: Any, error: Exception) -> BaseException:
-        base = self._dialect.loaded_dbapi.Error
-        return DBAPIError.instance(statement.sql, bound, error, base, dialect=self._dialect)
+
+@contextmanager
+def translated(dialect: Dialect, sql: str, bound: Any = None) -> Iterator[None]:
+    """The driver's errors as SQLAlchemy's."""
+    base = dialect.loaded_dbapi.Error
+    try:
+        yield
+    except base as error:
+        raise DBAPIError.instance(sql, bound, error, base, dialect=dialect) from error
 
 
 @lru_cache(maxsize=2)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from crawler.model.source import Source
 from crawler.storage import shared_candidates
+from crawler.storage import subscriptions as rows
+from crawler.storage.deliveries import Closing
 from crawler.storage.item_rows import update_item
 from tests.integration.alerts import house as house_module
 from tests.integration.alerts.house import House
@@ -93,6 +96,25 @@ def test_where_more_waits_than_is_shared_each_is_asked_by_itself(
     monkeypatch.setattr(shared_candidates, "MOST_ITEMS", 0)
     for outcome in many.dispatcher.dispatch_due(now):
         assert outcome.stories == len(shown[outcome.subscription].selection.stories)
+
+
+def test_one_who_left_between_the_decision_and_its_writing_gets_nothing(
+    many: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    close = many.deliveries.close_windows
+
+    def left_before(closings: Sequence[Closing], now: datetime) -> frozenset[str]:
+        if any(one.subscription == "s00" for one in closings):
+            with many.database.write() as connection:
+                rows.change_row(connection, "s00", status="left")
+        return close(closings, now)
+
+    before = len(many.deliveries.find(subscription="s00"))
+    monkeypatch.setattr(many.deliveries, "close_windows", left_before)
+    done = {one.subscription: one.state for one in many.dispatcher.dispatch_due(many.clock.now)}
+    assert done["s00"] == "failed"
+    assert done["s01"] == "queued"
+    assert len(many.deliveries.find(subscription="s00")) == before
 
 
 def test_one_who_left_between_the_look_and_the_closing_gets_nothing(

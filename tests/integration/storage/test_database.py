@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, select, text
+from sqlalchemy.exc import IntegrityError
 
 from crawler.errors import ConfigError, StorageError
+from crawler.storage import database as module
 from crawler.storage import schema
 from crawler.storage.database import Database
+from crawler.storage.direct import Direct
 from crawler.storage.tables import meta
 
 
@@ -48,6 +51,52 @@ def test_a_failed_write_leaves_nothing(database: Database) -> None:
         fail_half_way()
     with database.read() as connection:
         assert connection.execute(select(meta)).all() == []
+
+
+ADD_META = meta.insert().values(key=bindparam("b_key"), value="v")
+
+
+def add_directly(database: Database, key: str, *, fails: bool = False) -> None:
+    with database.write_directly() as driver:
+        driver.run(Direct(ADD_META, database.is_sqlite), {"b_key": key})
+        if fails:
+            raise RuntimeError
+
+
+def keys(database: Database) -> set[str]:
+    with database.read() as connection:
+        return set(connection.scalars(select(meta.c.key)))
+
+
+def test_a_direct_write_is_whole_or_nothing(database: Database) -> None:
+    add_directly(database, "kept")
+    with pytest.raises(RuntimeError):
+        add_directly(database, "lost", fails=True)
+    with pytest.raises(IntegrityError):
+        add_directly(database, "kept")
+    add_directly(database, "next")  # the connection is as good as before
+    assert {"kept", "lost", "next"} & keys(database) == {"kept", "next"}
+
+
+def test_a_direct_write_waits_for_its_turn_and_says_what_is_in_its_way(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "BUSY_TIMEOUT_SECONDS", 0)
+    database = Database(sqlite_url)
+    database.ensure()
+    with Database(sqlite_url).write(), pytest.raises(StorageError, match="locked"):
+        add_directly(database, "k")
+    add_directly(database, "k")
+    assert "k" in keys(database)
+    database.close()
+
+
+@pytest.mark.parametrize("way", ["read", "write", "write_directly", "autocommit"])
+def test_a_server_that_is_not_there_is_said(way: str) -> None:
+    database = Database("postgresql://nobody@127.0.0.1:1/none")
+    with pytest.raises(StorageError, match="did not answer"), getattr(database, way)():
+        pass
+    database.close()
 
 
 def test_two_readers_that_become_writers_do_not_deadlock(database: Database) -> None:
@@ -115,7 +164,8 @@ def test_a_file_that_is_gone_is_said_and_not_made_anew(tmp_path: Path) -> None:
     away.mkdir()
     for one in sorted(tmp_path.glob("news.db*")):
         one.rename(away / one.name)
-    for attempt in (database.read, database.write, database.autocommit):
+    ways = (database.read, database.write, database.write_directly, database.autocommit)
+    for attempt in ways:
         with pytest.raises(StorageError, match="is gone") as refused, attempt():
             pass
         assert refused.value.remedy
