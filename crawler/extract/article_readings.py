@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from crawler.extract.article_container import container_blocks
@@ -18,6 +19,7 @@ from crawler.extract.article_page import Block, Page
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
+    from trafilatura.settings import Extractor
 
 _WORD = re.compile(r"\w+")
 _SHINGLE = 4
@@ -85,18 +87,21 @@ def _trafilatura(
     from trafilatura.core import bare_extraction
 
     def extract() -> list[str]:
-        document = bare_extraction(
-            root,
-            fast=fast,
-            favor_precision=favor_precision,
-            include_comments=False,
-            include_tables=True,
-            with_metadata=False,
-        )
+        document = bare_extraction(root, options=_options(fast, favor_precision))
         body = getattr(document, "body", None)
         return _lines(body) if body is not None else []
 
     return _guarded(extract)
+
+
+@cache
+def _options(fast: bool, precision: bool) -> Extractor:
+    """What trafilatura would read from its configuration anew for every page (0.2 ms)."""
+    from trafilatura.settings import Extractor
+
+    return Extractor(
+        output_format="python", fast=fast, precision=precision, comments=False, tables=True
+    )
 
 
 def _readability(root: HtmlElement) -> list[str]:
