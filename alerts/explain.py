@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from alerts.digests.words import Said
 from alerts.explain_address import explain_unknown, watched
@@ -14,7 +15,13 @@ from alerts.wiring import AlertParts
 from crawler.errors import ExtractError, UsageError
 from crawler.model.item import Item
 from crawler.model.story import StoryLink
+from crawler.model.topic import Evidence
 from crawler.urls import canonical_url, url_key
+
+if TYPE_CHECKING:
+    from crawler.topics.matching import TopicMatcher
+
+MOST_CLUES = 6  # of what was found of a topic that an item does not match
 
 
 def explain(
@@ -68,7 +75,18 @@ def _diagnosis(parts: AlertParts, item: Item, topic: str) -> tuple[str, ...]:
         return found.missing
     below = f"{topic}: score {found.score:.2f}, below the threshold by "
     told = (line for line in found.missing if not line.startswith("below threshold"))
-    return (f"{below}{found.threshold - found.score:.2f}", *told)
+    clues = _clues(found.evidence, matcher)
+    return (f"{below}{found.threshold - found.score:.2f}", *told, *clues)
+
+
+def _clues(evidence: Sequence[Evidence], matcher: TopicMatcher) -> Iterator[str]:
+    """What was found and is too little: a line each, at most ``MOST_CLUES``, then how many more."""
+    for one in evidence[:MOST_CLUES]:
+        name = matcher.concept_name(one.concept, "en")
+        place = f"“{one.quote}” in the {one.field}, {one.start}–{one.end}"
+        yield f"found: {name}: {place}" if name else f"found: {place}"
+    if len(evidence) > MOST_CLUES:
+        yield f"found: {len(evidence) - MOST_CLUES} more"
 
 
 def _story(parts: AlertParts, item: Item) -> dict[str, Any] | None:

@@ -145,6 +145,17 @@ def test_below_the_threshold_says_by_how_much(command: Command, home: Path, base
     assert "it matches none of them; nearest: ai: below the threshold by 0.0" in told[1]
 
 
+def test_below_the_threshold_says_what_was_found(
+    command: Command, home: Path, base: Database
+) -> None:
+    publish(home, "1")
+    with base.write() as connection:
+        connection.execute(matches.delete())
+        connection.execute(items.update().values(text="At the fair, chatbots were shown."))
+    told = command("explain", "1", "--topic", "ai", "--json").json
+    assert "found: field of AI: “chatbots” in the text, 13–21" in told["missing"]
+
+
 def test_what_was_missing_is_told_in_words(command: Command, home: Path, base: Database) -> None:
     publish(home, "1")
     with base.write() as connection:
