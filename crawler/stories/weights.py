@@ -26,6 +26,7 @@ WEIGHTS = {
     "date": 0.2,
     "day": 0.2,
 }
+FURTHER_NAME = 0.7  # what each further name says of the one before: each German noun counts as one
 FURTHER_PLACE = 0.6  # what each further place says of the one before: regions hold their towns
 PLACES_ACROSS = 0.26  # of a place where one text is in Hangul: each counts, they are all there is
 CONCEPTS = 1.4  # most that shared concepts may say
@@ -108,16 +109,20 @@ def _score(weighed: Collection[tuple[Anchor, float]], across: bool) -> float:
     """
     concepts = days = specific = 0.0
     places: list[float] = []
+    names: list[float] = []
     for anchor, weight in weighed:
         kind = anchor.kind
         if kind == "concept":
             concepts += weight
         elif kind == "place":
             places.append(weight)
+        elif kind == "name":
+            names.append(weight)
         elif kind == "day":
             days += weight
         else:
             specific += weight
+    specific += _falling(names, FURTHER_NAME)
     most = CONCEPTS_ACROSS if across else CONCEPTS
     every = min(concepts, most) + days + specific + _places(places, across)
     cost = UNSPECIFIC_ACROSS if across else UNSPECIFIC
@@ -139,8 +144,13 @@ def _each_part_once(spelled: Collection[tuple[Anchor, float]]) -> list[tuple[Anc
 def _places(weights: Collection[float], across: bool) -> float:
     if across:
         return sum(weights) * PLACES_ACROSS / WEIGHTS["place"]
+    return _falling(weights, FURTHER_PLACE)
+
+
+def _falling(weights: Collection[float], further: float) -> float:
+    """The strongest weight whole, each after it the ``further`` less."""
     strongest = sorted(weights, reverse=True)
-    return sum(weight * FURTHER_PLACE**rank for rank, weight in enumerate(strongest))
+    return sum(weight * further**rank for rank, weight in enumerate(strongest))
 
 
 @lru_cache(maxsize=16_384)

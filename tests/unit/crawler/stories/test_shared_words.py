@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.stories import links
+from crawler.stories import links, weights
 from crawler.stories.anchors import Anchor, anchors
 from crawler.stories.evaluate import story_items
 from crawler.stories.items import StoryItem
@@ -30,6 +30,22 @@ SHOP = (
 )
 
 
+ROBOTS = (
+    "Belmora erhält 3,2 Millionen Euro für Greifer",
+    "Die Belmora entwickelt Greifer für Werkstätten. Landwirte, Handwerker und Spediteure haben "
+    "den Entwurf geprüft, die Molkereien des Tals stellen ein Fließband bereit. Die Nachfrage der "
+    "Zulieferer wächst, sagt der Vorstand. Auszubildende lernen an den Prüfständen, bis zum "
+    "Jahresende soll die Halle stehen. Die Nachbarn hoffen auf Aufträge für ihre Werften.",
+)
+SENSORS = (
+    "Quentus und Olvari arbeiten an Sensoren",
+    "Quentus und Olvari bauen Sensoren, die Landwirte am Feldrand ablesen. Auch Handwerker und "
+    "Spediteure sollen sie nutzen. In den Molkereien hängen die ersten am Fließband, die Werften "
+    "folgen im Frühling. Wegen der Nachfrage suchen die Zulieferer Auszubildende, die messen, was "
+    "in den Werkstätten niemand sieht.",
+)
+
+
 def _items(*told: tuple[str, str], language: str = "cs") -> list[StoryItem]:
     return story_items(
         {"id": f"i{n}", "url": f"https://host{n}.example/{n}", "published": "2026-05-05",
@@ -51,6 +67,15 @@ def test_other_news_of_a_town_that_nobody_knows_stays_apart(
     monkeypatch.setattr(links, "FOREIGN", 0.0)
     assert _margin(bakery, bridge) > 0, "its name alone would make them one"
     assert _margin(bakery, shop) == together
+
+
+def test_the_nouns_of_a_field_make_no_story_in_an_empty_archive(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    robots, sensors = _items(ROBOTS, SENSORS, language="de")
+    assert _margin(robots, sensors) < 0
+    monkeypatch.setattr(weights, "FURTHER_NAME", 1.0)
+    assert _margin(robots, sensors) > 0, "where each says as much as the first, they would"
 
 
 def test_a_line_is_too_short_to_miss_words_in() -> None:
