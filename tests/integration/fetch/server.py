@@ -108,17 +108,16 @@ class Server:
         writer: asyncio.StreamWriter,
     ) -> None:
         path, headers = head
-        started = time.monotonic()
+        started, answered = time.monotonic(), 0.0
         self.under_way_paths.append(path)
         self.asked.set()
         try:
             found = self._answers.get(path, Answer(b"no such page", 404))
             answer = found(headers) if callable(found) else found
-            await _send(answer, reader, writer)
+            answered = await _send(answer, reader, writer)
         finally:
             self.under_way_paths.remove(path)
-            ended = time.monotonic()
-            self.seen.append(Seen(self.host, path, headers, started, ended))
+            self.seen.append(Seen(self.host, path, headers, started, answered or time.monotonic()))
 
 
 def with_etag(body: bytes, kind: str) -> Asked:
@@ -146,7 +145,12 @@ async def _head(reader: asyncio.StreamReader) -> tuple[str, dict[str, str]] | No
     return path, {name.lower(): value.strip() for name, _, value in pairs}
 
 
-async def _send(answer: Answer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _send(
+    answer: Answer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> float:
+    """When the answer went out. Taken before that: whoever asked may have it all, and count its
+    pause from there, before a busy server's clock is read again."""
+    answered = time.monotonic()
     if answer.raw is not None:
         writer.write(answer.raw)
     else:
@@ -166,6 +170,7 @@ async def _send(answer: Answer, reader: asyncio.StreamReader, writer: asyncio.St
     if answer.raw is not None:
         writer.close()
         raise ConnectionError
+    return answered
 
 
 async def _until_gone(reader: asyncio.StreamReader) -> None:
