@@ -102,21 +102,26 @@ class Driver:
         cursor = self._raw.cursor()
         bound = statement.values(values)
         try:
-            with translated(self._dialect, statement.sql, bound):
-                cursor.execute(statement.sql, bound)
-                yield cursor
+            cursor.execute(statement.sql, bound)
+            yield cursor
+        except self._dialect.loaded_dbapi.Error as error:
+            raise _wrapped(self._dialect, statement.sql, bound, error) from error
         finally:
             cursor.close()
 
 
 @contextmanager
-def translated(dialect: Dialect, sql: str, bound: Any = None) -> Iterator[None]:
+def translated(dialect: Dialect, sql: str) -> Iterator[None]:
     """The driver's errors as SQLAlchemy's."""
-    base = dialect.loaded_dbapi.Error
     try:
         yield
-    except base as error:
-        raise DBAPIError.instance(sql, bound, error, base, dialect=dialect) from error
+    except dialect.loaded_dbapi.Error as error:
+        raise _wrapped(dialect, sql, None, error) from error
+
+
+def _wrapped(dialect: Dialect, sql: str, bound: Any, error: Exception) -> BaseException:
+    base = dialect.loaded_dbapi.Error
+    return DBAPIError.instance(sql, bound, error, base, dialect=dialect)
 
 
 @lru_cache(maxsize=2)
