@@ -19,7 +19,6 @@ from spiders.news_sitemaps import with_news_sitemap
 
 MAX_FEEDS = 6  # advertised ones that are looked at
 DOUBT = 0.6  # confidence below which other pages of the site are asked
-MAX_PROBES = 3  # usual addresses that nobody advertised: a miss is one request for nothing
 
 
 async def read(visit: Visit, page: Page) -> Any:
@@ -45,9 +44,7 @@ async def examine(visit: Visit, page: Page) -> tuple[Detection, dict[str, Page]]
         return replace(alone, feed_url=""), pages
     if is_doubtful(alone):
         alone = await _settled(visit, page, alone)
-    feeds, dead = await _feeds(visit, page, alone, pages)
-    chosen: Detection = choose_watch(alone, feeds, visit.ports.clock())
-    chosen = replace(chosen, why="; ".join([chosen.why, *dead]))
+    chosen = await _with_feeds(visit, page, alone, pages)
     if visit.renders:
         chosen = replace(chosen, needs_browser=False)
     chosen = await with_news_sitemap(visit, chosen)
@@ -110,35 +107,59 @@ async def _settled(visit: Visit, page: Page, alone: Detection) -> Detection:
     return replace(found, why=why)
 
 
-async def _feeds(
+async def _with_feeds(
     visit: Visit, page: Page, alone: Detection, pages: dict[str, Page]
+) -> Detection:
+    """The page itself or the best of its feeds: of those it advertises, and where none of them
+    serves, of those its system usually has. Pages of feeds are added to ``pages``."""
+    advertised = list(dict.fromkeys(link.url for link in alone.feed_candidates))[:MAX_FEEDS]
+    feeds, dead = await _alive(visit, advertised, pages)
+    chosen = choose_watch(alone, feeds, visit.ports.clock())
+    if chosen.kind != "feed":
+        chosen = await _with_usual_feeds(visit, page, alone, feeds, advertised, pages)
+    return replace(chosen, why="; ".join([chosen.why, *dead]))
+
+
+async def _with_usual_feeds(
+    visit: Visit,
+    page: Page,
+    alone: Detection,
+    feeds: list[tuple[str, FeedReading]],
+    advertised: list[str],
+    pages: dict[str, Page],
+) -> Detection:
+    """The same with feeds that nobody advertised, tried until one serves; what was only guessed
+    may be missing, and nothing is said of it then."""
+    usual = await visit.parse(usual_feeds, page.body, page.url, page.content_type, not advertised)
+    for address in usual:
+        if address in advertised:
+            continue
+        feeds = feeds + (await _alive(visit, [address], pages))[0]
+        chosen = choose_watch(alone, feeds, visit.ports.clock())
+        if chosen.kind == "feed":
+            return chosen
+    return choose_watch(alone, feeds, visit.ports.clock())
+
+
+async def _alive(
+    visit: Visit, addresses: list[str], pages: dict[str, Page]
 ) -> tuple[list[tuple[str, FeedReading]], list[str]]:
-    """(the feeds that live, why advertised ones do not); their pages are added to ``pages``."""
-    advertised = {link.url for link in alone.feed_candidates}
+    """(the feeds that live, why the others do not)."""
     feeds: list[tuple[str, FeedReading]] = []
     dead: list[str] = []
-    for address in await _feed_addresses(visit, page, alone):
+    for address in addresses:
         try:
             answer = await visit.fetch(address)
             feeds.append((address, await _feed(visit, answer)))
             pages[address] = answer
         except ClusterwatchError as error:
-            if address in advertised:  # what was only guessed may be missing
-                dead.append(f"feed {address} not taken: {error.message.rstrip('.')}")
+            dead.append(f"feed {address} not taken: {error.message.rstrip('.')}")
     return feeds, dead
 
 
-async def _feed_addresses(visit: Visit, page: Page, alone: Detection) -> list[str]:
-    advertised = [link.url for link in alone.feed_candidates]
-    if not advertised:
-        usual = await visit.parse(usual_feeds, page.body, page.url, page.content_type)
-        advertised = usual[:MAX_PROBES]
-    return list(dict.fromkeys(advertised))[:MAX_FEEDS]
-
-
-def usual_feeds(body: bytes, url: str, content_type: str) -> list[str]:
-    """Where the page's content management system usually keeps its feeds."""
-    return list(well_known_feed_paths(decode(body, content_type), url))
+def usual_feeds(body: bytes, url: str, content_type: str, blind: bool) -> list[str]:
+    """Where the page's content management system, or if ``blind`` any, usually keeps its feeds."""
+    return list(well_known_feed_paths(decode(body, content_type), url, blind=blind))
 
 
 async def _feed(visit: Visit, page: Page) -> FeedReading:

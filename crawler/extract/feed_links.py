@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from crawler.extract.listing_document import Document, absolute, read_document
+from crawler.extract.listing_document import Document, absolute
 from crawler.extract.listing_links import address_key
 from crawler.extract.listing_words import name_words, weigh, words
 
@@ -24,6 +24,7 @@ _EVENTS = re.compile(r"event|veranstaltung|termin|kalender|calendar|agenda|ical|
 _NO_FEED = re.compile(r"oembed|wp-json|xmlrpc|opensearch|rsd$|wlwmanifest|podcast|\.ics\b", re.I)
 _LINK_HEADER = re.compile(r"<([^<>\s]{1,2000})>\s{0,4}((?:;[^,<]{0,500}){0,8})")
 MAX_FEEDS = 20
+_MAX_OF_SYSTEM, _MAX_BLIND = 6, 3  # a miss is one request for nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,18 +141,17 @@ _SYSTEMS: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = (
     ("WordPress", re.compile(r"wp-content|wp-includes|wp-json|wordpress", re.I),
      ("{page}feed/", "{root}feed/", "{root}?feed=rss2")),
     ("TYPO3", re.compile(r"typo3|tx_news|/fileadmin/", re.I),
-     ("{page}feed.xml", "{page}rss.xml", "{page}?type=9818", "{page}?type=100", "{root}rss.xml",
-      "{root}?type=9818", "{root}?type=100")),
+     ("{own}type=9818", "{page}feed.xml", "{page}rss.xml", "{root}rss.xml", "{own}type=100",
+      "{root}?type=9818")),
     ("Drupal", re.compile(r"drupal|/sites/default/files|views-row", re.I),
-     ("{page}feed", "{page}rss.xml", "{page}rss", "{root}rss.xml")),
+     ("{root}rss.xml", "{page}feed", "{page}rss.xml", "{page}rss")),
     ("Joomla", re.compile(r"joomla|/media/jui|com_content", re.I),
-     ("{page}?format=feed&type=rss",
-      "{page}?format=feed&type=atom", "{root}?format=feed&type=rss")),
+     ("{own}format=feed&type=rss", "{own}format=feed&type=atom", "{root}?format=feed&type=rss")),
     ("Contao", re.compile(r"contao|mod_newslist|/tl_files/", re.I),
      ("{root}share/news.xml", "{root}share/aktuelles.xml", "{root}share/rss.xml",
       "{page}feed.xml")),
     ("Squarespace", re.compile(r"squarespace", re.I),
-     ("{page}?format=rss", "{root}blog?format=rss")),
+     ("{own}format=rss", "{root}blog?format=rss")),
     ("Blogger", re.compile(r"blogger\.com|blogspot\.", re.I),
      ("{root}feeds/posts/default", "{root}feeds/posts/default?alt=rss")),
     ("Ghost", re.compile(r"ghost\.(org|io)|content=\"ghost|gh-head|/ghost/", re.I),
@@ -166,37 +166,24 @@ _SYSTEMS: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = (
     ("Medium", re.compile(r"medium\.com", re.I), ("{root}feed",)),
     ("Umbraco or Sitecore", re.compile(r"umbraco|sitecore|episerver", re.I), ("{page}rss",)),
 )  # fmt: skip
-_ANYWHERE = (
-    "{page}feed",
-    "{page}rss",
-    "{root}feed",
-    "{root}rss.xml",
-    "{root}feed.xml",
-    "{root}atom.xml",
-)
+_ANYWHERE = ("{page}feed", "{page}rss", "{root}feed", "{root}rss.xml")
 
 
-def system_of(html: str) -> str:
-    """The content management system a page shows signs of, "" for none known."""
-    head = html[:400_000]
-    for name, sign, _ in _SYSTEMS:
-        if sign.search(head):
-            return name
-    return ""
-
-
-def well_known_feed_paths(html: str, url: str) -> tuple[str, ...]:
-    """Addresses worth a try for a page that advertises no feed, likeliest first, at most 8."""
+def well_known_feed_paths(html: str, url: str, *, blind: bool = True) -> tuple[str, ...]:
+    """Addresses worth a try beside the feeds a page advertises, likeliest first: the usual ones of
+    the system it shows signs of, at most 6; without such signs, and only if ``blind``, those that
+    many sites have, at most 3."""
     parts = urlsplit(url)
     root = f"{parts.scheme}://{parts.netloc}/"
     folder = re.sub(r"[^/]*\.\w{2,5}$", "", parts.path).strip("/")
     page = f"{root}{folder}/" if folder else root
+    # What is asked of the page itself: its own address stays as it is, with a slash or without.
+    own = f"{root}{parts.path.lstrip('/')}?{parts.query + '&' if parts.query else ''}"
     head = html[:400_000]
-    patterns = [p for _, sign, paths in _SYSTEMS if sign.search(head) for p in paths]
-    found = [p.format(page=page, root=root) for p in (*patterns, *_ANYWHERE)]
-    return tuple(dict.fromkeys(found))[:8]
-
-
-def feeds_of_page(html: str, url: str, headers: Mapping[str, str]) -> tuple[FeedLink, ...]:
-    """``advertised_feeds`` of a decoded page."""
-    return advertised_feeds(read_document(html, url), headers)
+    patterns = [path for _, sign, paths in _SYSTEMS if sign.search(head) for path in paths]
+    most = _MAX_OF_SYSTEM if patterns else _MAX_BLIND
+    found = [
+        path.format(page=page, root=root, own=own)
+        for path in patterns or (_ANYWHERE if blind else ())
+    ]
+    return tuple(dict.fromkeys(found))[:most]

@@ -85,6 +85,23 @@ async def test_an_advertised_feed_is_preferred(house: House, server: Server) -> 
     assert server.paths() == ["/feed"]
 
 
+@pytest.mark.parametrize("advertised", ["/comments/feed/", "/missing.xml", ""])
+async def test_the_systems_usual_feed_is_found_where_no_advertised_one_serves(
+    house: House, server: Server, advertised: str
+) -> None:
+    news = serve_listing(server, 5)
+    link = f'<link rel="alternate" type="application/rss+xml" href="{advertised}">'
+    head = '<meta name="generator" content="Drupal 10">' + link * bool(advertised)
+    page = pages.listing(news).decode().replace("</head>", head + "</head>")
+    server.put("/news", page)
+    server.put("/comments/feed/", pages.feed(news, title="Comments for the cluster"), RSS)
+    server.put("/rss.xml", pages.feed(news), RSS)
+    house.watch(server.url("/news"))
+    assert ((await house.poll()).kind, len(house.items())) == ("feed", 5)
+    assert house.parts.sources.get("one").state.watch_url == server.url("/rss.xml")
+    assert "/news/feed" not in server.paths()  # none is guessed at when one serves
+
+
 async def test_a_feed_that_is_gone_for_good_is_looked_for_anew_without_a_flood(
     make_house: MakeHouse, server: Server
 ) -> None:

@@ -133,9 +133,24 @@ def test_well_known_paths_follow_the_system(sign: str, path: str) -> None:
     assert path in well_known_feed_paths(f"<html>{sign}</html>", URL)
 
 
+@pytest.mark.parametrize(
+    ("sign", "url", "path"),
+    [
+        ("Joomla! -", "https://c.example/aktuelles", "/aktuelles?format=feed&type=rss"),
+        ("squarespace", "https://c.example/blog", "/blog?format=rss"),
+        ("TYPO3", "https://c.example/de/aktuelles.html", "/de/aktuelles.html?type=9818"),
+        ("TYPO3", "https://c.example/index.php?id=12", "/index.php?id=12&type=9818"),
+    ],
+)
+def test_what_is_asked_of_the_page_itself_keeps_its_address(sign: str, url: str, path: str) -> None:
+    assert well_known_feed_paths(f"<html>{sign}</html>", url)[0] == f"https://c.example{path}"
+
+
 def test_well_known_paths_are_few_and_unique() -> None:
     paths = well_known_feed_paths("<html>wp-content typo3 drupal joomla</html>", URL + "index.html")
-    assert len(paths) == len(set(paths)) <= 8
+    assert len(paths) == len(set(paths)) <= 6
+    assert len(well_known_feed_paths("<html></html>", URL)) <= 3
+    assert well_known_feed_paths("<html></html>", URL, blind=False) == ()
 
 
 @pytest.mark.parametrize(
