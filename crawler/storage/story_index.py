@@ -39,7 +39,7 @@ from crawler.stories.items import StoryItem
 from crawler.stories.rarity import Counts, is_counted, standing
 
 ALL_ITEMS = ""  # the row of anchor_counts that counts the items themselves
-READ = 512  # stored fingerprints that are kept as they were read: about 10 MB
+READ = 256  # stored fingerprints that are kept as they were read: about 5 MB
 
 
 class Loaded(NamedTuple):

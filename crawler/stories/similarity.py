@@ -14,7 +14,7 @@ from crawler.stories.text import body, sentences, shingles, words_of_each
 
 MIN_WORD, STEM = 5, 6  # letters
 MIN_STEMS = 5  # that two texts share by more than chance
-TOLD = 128  # texts that are kept ready, 90 kB for one of 3,000 characters
+TOLD = 96  # texts that are kept ready, 90 kB for one of 3,000 characters
 
 
 @dataclass(frozen=True, slots=True)
