@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from urllib.parse import urlsplit
 
-from crawler.errors import ExtractError
+from crawler.errors import ConfigError, ExtractError
 from crawler.model.story import StoryLink
 from crawler.stories.fingerprint import fingerprint
 from crawler.stories.grouping import Grouping, GroupingDecision
@@ -27,10 +27,10 @@ def evaluate(rows: Iterable[Mapping[str, object]]) -> dict[str, object]:
     first telling). Returns ``n``, ``pairwise`` and ``bcubed`` (Bagga and Baldwin 1998) with
     precision, recall and f1, ``relations`` (recall per relation), ``stories`` (the groups
     that were found) and ``errors`` (pairs that were missed or wrongly joined).
-    Raises ExtractError for a row without id or story.
+    Raises ConfigError for a row without id or story.
     """
-    labelled = [dict(row) for row in rows]
-    gold = {_text(row, "id", True): _text(row, "story", True) for row in labelled}
+    labelled = [_labelled(row, number) for number, row in enumerate(rows, 1)]
+    gold = {_text(row, "id"): _text(row, "story") for row in labelled}
     found, links = group(_items(labelled))
     story_of = {item: story for story, items in found.items() for item in items}
     relations = {_text(row, "id"): _text(row, "relation") for row in labelled}
@@ -98,7 +98,7 @@ def _item(row: Mapping[str, object], number: int) -> StoryItem:
         url = url or f"urn:{number}"
     title, text, language = _text(row, "title"), _text(row, "text"), _text(row, "lang")
     return StoryItem(
-        id=_text(row, "id", True),
+        id=_text(row, "id"),
         source=urlsplit(url).netloc,
         host=urlsplit(url).netloc,
         url=url,
@@ -111,13 +111,19 @@ def _item(row: Mapping[str, object], number: int) -> StoryItem:
     )
 
 
-def _text(row: Mapping[str, object], key: str, needed: bool = False) -> str:
+def _labelled(row: Mapping[str, object], number: int) -> dict[str, object]:
+    """The row, if it says which item and story it is."""
+    if not isinstance(row, Mapping):
+        raise ConfigError(f"row {number} is no object")
+    for key in ("id", "story"):
+        if not _text(row, key):
+            raise ConfigError(f"row {number}: {key} is missing or empty")
+    return dict(row)
+
+
+def _text(row: Mapping[str, object], key: str) -> str:
     value = row.get(key)
-    if value is None or value == "":
-        if needed:
-            raise ExtractError(f"a labelled row has no {key}", remedy="Give every row one.")
-        return ""
-    return str(value)
+    return "" if value is None else str(value)
 
 
 def _moment(text: str) -> datetime | None:

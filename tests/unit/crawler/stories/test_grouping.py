@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from crawler.errors import ExtractError
+from crawler.errors import ConfigError
 from crawler.stories.evaluate import evaluate, story_items
 from crawler.stories.grouping import GroupingDecision, ManualLinks, decide
 from crawler.stories.index import MAX_CANDIDATES, MemoryIndex, best, leading, plan
@@ -282,8 +282,8 @@ def test_errors_name_the_pair_and_what_spoke_against_it() -> None:
 
 @pytest.mark.parametrize("missing", ["id", "story"])
 def test_a_row_without_its_label_is_refused(missing: str) -> None:
-    with pytest.raises(ExtractError, match=missing):
-        evaluate([_row(1, "T", "x") | {missing: ""}])
+    with pytest.raises(ConfigError, match=f"row 2: {missing} is missing"):
+        evaluate([_row(1, "T", "x"), _row(2, "T", "x") | {missing: ""}])
 
 
 def test_the_words_of_one_language_speak_where_names_are_few() -> None:
