@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from crawler.extract.listing_document import Document, flattened
@@ -18,6 +19,7 @@ from crawler.extract.markup import folded
 
 _MIN_LINES = 3
 _MAX_LINES = 2_000  # of one element; no page lists more
+_MAX_PIECES = 60  # of an element of a line; there it has a few
 _LABEL_SHARE = 0.4  # of a line's characters that a label takes at most
 _PARTING = ("br", "hr")
 _INLINE = vocabulary("a abbr b big cite em font i img mark nobr s small span strong sub sup time u")
@@ -33,16 +35,17 @@ class _Line:
     def said(self) -> str:
         told = [self.text or ""]
         for element in self.inside:
-            told += [*element.itertext(), element.tail or ""]
+            told += [*islice(element.itertext(), _MAX_PIECES), element.tail or ""]
         return folded(" ".join(told))
 
     @property
     def is_labelled(self) -> bool:
         """Whether the line is dated and its one link says little of it."""
-        links = [a for element in self.inside for a in element.iter("a") if a.get("href")]
-        if len({a.get("href") for a in links}) != 1:
+        parts = [part for one in self.inside for part in islice(one.iter(), _MAX_PIECES)]
+        links = [part for part in parts if part.tag == "a" and part.get("href")]
+        if len({link.get("href") for link in links}) != 1:
             return False
-        label, said = folded("".join(links[0].itertext())), self.said
+        label, said = folded("".join(islice(links[0].itertext(), _MAX_PIECES))), self.said
         return len(label) < _LABEL_SHARE * len(said) and bool(find_date(said))
 
 

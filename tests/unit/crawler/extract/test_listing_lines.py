@@ -6,6 +6,7 @@ import pytest
 
 from crawler.extract.listing import ListingHints, read_listing
 from crawler.extract.listing_reading import NO_HINTS, ListingReading
+from tests.cost import bounded
 
 PAGE = "https://guss.example/aktuelles.html"
 TOLD = {
@@ -92,3 +93,8 @@ def test_words_above_a_list_are_no_teaser_of_its_first_item() -> None:
     body = f"<p>Was im Werk vorgeht.</p>{lines(line)}".rpartition("<p>")[0]
     told = [item.summary[:16] for item in read(body).items]
     assert told == ["Viele waren bei "] * 3 + [""]
+
+
+def test_lines_inside_lines_without_end_cost_little() -> None:
+    with bounded():
+        assert not read("<b>18.03.2026 x<br>y<br>z<br><a href='/n'>m</a>" * 1_000).items
