@@ -29,7 +29,7 @@ MAX_LENGTH = 300  # characters of one term
 MAX_VARIANTS = 64  # literal patterns one term may expand to
 _CAPITALS = re.compile(r"(?<![^\W_])[A-Z]{2,5}(?![^\W_])")
 _ALTERNATIVES = re.compile(r"\([^()]*\)")
-_FOREIGN = re.compile(r'(["\[\]{}\\^])|(?<=\S) (?:OR|AND|NOT) (?=\S)')
+_FOREIGN = re.compile(r'(["\[\]{}\\^])|(?<=\S) (?:OR|AND|NOT) (?=\S)|^NOT (?=\S)')
 _FIELDS = {"title": "title", "text": "text"}
 _WORD = r"[^\W_]{0,30}"
 _WORDS = r"[^\W_]{1,30}(?: [^\W_]{1,30}){0,2}"

@@ -100,6 +100,7 @@ def test_two_declared_topics_with_one_id_are_an_error() -> None:
         ({"id": "q", "any": ["quantum (leap|comput*"]}, "column 9"),
         ({"id": "q", "any": ["quan*tum"]}, "column 5"),
         ({"id": "q", "any": ["quantum OR qubit"]}, "has 'OR'; write the terms one by one"),
+        ({"id": "q", "any": ["NOT quantum"]}, "'NOT'; use none for terms that exclude (column 1)"),
         ({"id": "q", "any": ['"quantum leap"']}, "a phrase needs no quotation marks (column 1)"),
         ({"id": "q", "any": ["quantum[a-z]+"]}, "no regular expression (column 8)"),
         ({"id": "q", "any": ["titel: merger"]}, "allowed: title:, text: (column 1)"),
