@@ -296,7 +296,7 @@ def test_a_denied_name_is_told_instead_of_no_term(shipped: TopicMatcher) -> None
     [
         (
             "",
-            "The port of Busan sent eleven engineers to us. They stay with us under an accord of May.",
+            "Eleven engineers came to us from Busan. They stay with us under a renewed accord.",
         ),
         ("Accord renewed", "Eleven engineers came over from the port of Busan last week."),
     ],
