@@ -6,7 +6,7 @@ the link names nothing, so nothing but the line itself can be the record.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -20,6 +20,7 @@ from crawler.extract.markup import folded
 _MIN_LINES = 3
 _MAX_LINES = 2_000  # of one element; no page lists more
 _MAX_PIECES = 60  # of an element of a line; there it has a few
+_MAX_PIECE = 300  # characters of such a piece, and of a line in which a date is looked for
 _LABEL_SHARE = 0.4  # of a line's characters that a label takes at most
 _PARTING = ("br", "hr")
 _INLINE = vocabulary("a abbr b big cite em font i img mark nobr s small span strong sub sup time u")
@@ -36,7 +37,7 @@ class _Line:
         told = [self.text or ""]
         for element in self.inside:
             told += [*islice(element.itertext(), _MAX_PIECES), element.tail or ""]
-        return folded(" ".join(told))
+        return _shortened(told, " ")
 
     @property
     def is_labelled(self) -> bool:
@@ -45,8 +46,13 @@ class _Line:
         links = [part for part in parts if part.tag == "a" and part.get("href")]
         if len({link.get("href") for link in links}) != 1:
             return False
-        label, said = folded("".join(islice(links[0].itertext(), _MAX_PIECES))), self.said
-        return len(label) < _LABEL_SHARE * len(said) and bool(find_date(said))
+        label, said = _shortened(islice(links[0].itertext(), _MAX_PIECES), ""), self.said
+        return len(label) < _LABEL_SHARE * len(said) and bool(find_date(said[:_MAX_PIECE]))
+
+
+def _shortened(pieces: Iterable[str], between: str) -> str:
+    """Pieces of text as one, each by its beginning: elements inside others are read with each."""
+    return folded(between.join(piece.lstrip()[:_MAX_PIECE] for piece in pieces))
 
 
 def with_lines(document: Document) -> Document:

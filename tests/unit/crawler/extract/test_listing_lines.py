@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from crawler.extract import listing_lines
 from crawler.extract.listing import ListingHints, read_listing
 from crawler.extract.listing_reading import NO_HINTS, ListingReading
+from crawler.extract.listing_text import find_date
+from crawler.extract.markup import folded
 from tests.cost import bounded
 
 PAGE = "https://guss.example/aktuelles.html"
@@ -98,3 +101,32 @@ def test_words_above_a_list_are_no_teaser_of_its_first_item() -> None:
 def test_lines_inside_lines_without_end_cost_little() -> None:
     with bounded():
         assert not read("<b>18.03.2026 x<br>y<br>z<br><a href='/n'>m</a>" * 1_000).items
+
+
+def test_a_text_inside_many_lines_is_folded_by_its_beginning(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folds: list[int] = []
+
+    def counted(text: str) -> str:
+        folds.append(len(text))
+        return folded(text)
+
+    monkeypatch.setattr(listing_lines, "folded", counted)
+    long = "18.03.2026: " + "ab " * 20_000 + "<a href='/n'>m</a>"
+    read("<span>t<br><br>" * 30 + long + "</span>" * 30)
+    assert max(folds) < 1_000
+
+
+def test_no_long_line_is_kept_with_its_date(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def remembered(text: str) -> str:
+        asked.append(text)
+        return find_date(text)
+
+    monkeypatch.setattr(listing_lines, "find_date", remembered)
+    line = "{day}: {title} " + "<i>und mehr</i> " * 50 + "<a href='{url}'>mehr</a><br>"
+    read(f"<p>{lines(line)}</p>")
+    assert asked
+    assert max(map(len, asked)) <= 300
