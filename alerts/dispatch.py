@@ -126,7 +126,8 @@ class Dispatcher:
             else:
                 yield _failed(*one)
         resting += [one.subscription for one in decided if not _closes(one)]
-        self._looks.rest([(one, next_look(one, now, IMMEDIATE_REST)) for one in resting])
+        looks = [(one, _next_look(one, now)) for one in resting]
+        self._looks.rest([(one, look) for one, look in looks if look is not None])
         yield from self._written([one for one in decided if _closes(one)], now)
 
     def _written(self, decided: Sequence[Decided], now: datetime) -> Iterator[Dispatched]:
@@ -269,6 +270,16 @@ def _turn(row: SubscriptionRow, now: datetime) -> Turn | Dispatched | None:
     return Turn(row, window) if window is not None else None
 
 
+def _next_look(subscription: Subscription, now: datetime) -> datetime | None:
+    """When to look again; None, with the next tick, where that cannot be told."""
+    try:
+        return next_look(subscription, now, IMMEDIATE_REST)
+    except Exception as error:  # one subscription must not stop the others
+        line = error.line() if isinstance(error, ClusterwatchError) else str(error)
+        event(_log, logging.ERROR, "look.failed", subscription=subscription.id, reason=line)
+        return None
+
+
 def _closes(decided: Decided) -> bool:
     """Whether there is a message, or an empty window that is noted."""
     return bool(decided.deliveries) or closes_empty(decided.subscription, decided.window)
@@ -294,7 +305,7 @@ def _closing(prepared: Decided, now: datetime) -> Closing:
         delivered=_delivered(prepared) if prepared.deliveries else {},
         changes_told=tuple(item.id for item in selection.changed),
         stories=len(selection.stories),
-        next_due=next_look(following, now, IMMEDIATE_REST) if by_clock else None,
+        next_due=_next_look(following, now) if by_clock else None,
     )
 
 

@@ -92,7 +92,7 @@ def next_look(subscription: Subscription, now: datetime, rest: timedelta) -> dat
         return holds.released(now, zone)
     if parse_schedule(subscription.schedule).immediate:
         return now + rest
-    return min(*upcoming(subscription, now, 1), now + _FARTHEST)
+    return min([*upcoming(subscription, now, 1), now + _FARTHEST])
 
 
 def closes_empty(subscription: Subscription, window: Window) -> bool:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
+from alerts import dispatch
+from alerts.windows import next_look
 from crawler.errors import SubscriptionError
 from crawler.model.digest import Receipt
 from crawler.model.subscription import Subscription
@@ -310,6 +313,27 @@ def test_one_subscription_that_cannot_be_rendered_stops_no_other(house: House) -
     house.subscribe("fine", when_empty="line")
     house.morning()
     assert sorted(house.dispatch()) == [("", "failed", 0), ("2026-11-21", "queued", 0)]
+
+
+def test_one_whose_next_time_cannot_be_told_stops_no_other(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.subscribe("odd")
+    house.subscribe()
+    house.publish("1")
+
+    def told(one: Subscription, *rest: Any) -> datetime:
+        if one.id == "odd":
+            raise TypeError("'datetime.datetime' object is not iterable")
+        return next_look(one, *rest)
+
+    monkeypatch.setattr(dispatch, "next_look", told)
+    assert house.dispatch() == []
+    assert [row.subscription.id for row in house.looks.due(house.clock.now)] == ["odd"]
+    house.morning()
+    assert {state for _, state, _ in house.dispatch()} == {"queued"}
+    assert house.subscriptions.get("odd").next_due is None
+    assert house.subscriptions.get("team").next_due == MORNING + timedelta(days=1)
 
 
 def test_nothing_is_sent_after_a_restore_until_it_is_released(house: House) -> None:

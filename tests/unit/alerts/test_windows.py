@@ -82,3 +82,8 @@ def test_an_immediate_one_rests_a_little_and_through_its_quiet_hours() -> None:
 def test_what_hardly_ever_comes_is_looked_at_once_a_year() -> None:
     leap_days = subscribed(schedule="0 8 29 2 *")
     assert next_look(leap_days, SPRING, REST) == SPRING + timedelta(days=366)
+
+
+def test_what_comes_too_rarely_to_be_foretold_is_looked_at_once_a_year() -> None:
+    fifth_mondays_of_february = subscribed(schedule="0 8 * 2 mon#5")
+    assert next_look(fifth_mondays_of_february, SPRING, REST) == SPRING + timedelta(days=366)
