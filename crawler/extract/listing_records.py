@@ -18,13 +18,14 @@ from statistics import median_low
 
 from crawler.extract.listing_document import HEADINGS, Document, Node
 from crawler.extract.listing_links import Link, shape
-from crawler.extract.listing_text import date_like, has_heading, only_date
+from crawler.extract.listing_text import date_like, find_date, has_heading, only_date
 from crawler.extract.listing_words import vocabulary, weigh, words
 
 _NEAR = 2  # levels above a link that must be alike
 _MIN_ALIKE = 3
 _REPEATED = 3  # times a text recurs in a list whose items have texts of their own
 _LABEL = 20  # characters of such a text
+_DATED = 90  # characters at the start of an element in which its date stands
 _TOP = vocabulary("html body main form")
 _WHOLE = vocabulary("article li tr dd")  # a single record is no larger than one of these
 _MAX_GROUP = 1_000  # links; no page lists more
@@ -260,7 +261,8 @@ def _belongs_before(
 
     Those that link to its item do. Else the first record's fore-part and the last one's
     rear-part tell: a date or heading that stands there, or words where a record has no heading
-    of its own, have no other record to belong to.
+    of its own, have no other record to belong to. Words alone before the list may be its
+    introduction.
     """
     leading = [sum(map(bool, _leading(document, siblings, gaps))) for gaps in (before, after)]
     if leading[0] != leading[1]:
@@ -272,10 +274,26 @@ def _belongs_before(
     headed = any(has_heading(document, record.root) for record in siblings[:3])
     told = [any(map(document.text, gap)) for gap in (before[0], after[-1])]
     if told[0] != told[1] and not headed:
-        return told[0]
+        return told[0] and _introduces(document, siblings, before)
     if any(document.nodes[i].tag == "dt" for gap in before for i in gap):
         return True  # a dt names the dd behind it
     return not headed and any(has_heading(document, index) for index in before[1])
+
+
+def _introduces(document: Document, siblings: list[Record], before: list[list[int]]) -> bool:
+    """Whether the words before the first record are of the make of those between records, and
+    dated as they are; undated ones name links that say too little, and follow those with titles."""
+    first, *others = ([i for i in gap if document.text(i)] for gap in before)
+    if not any(other and _makes_alike(document, first[-1], other[-1]) for other in others):
+        return False
+    dated = [any(find_date(document.text(i)[:_DATED]) for i in gap) for gap in (first, *others)]
+    if 2 * sum(dated[1:]) > len(others):
+        return dated[0]
+    return median_low(len(record.link.text) for record in siblings) <= _LABEL
+
+
+def _makes_alike(document: Document, one: int, other: int) -> bool:
+    return shape(document.nodes[one]) == shape(document.nodes[other])
 
 
 def _leading(

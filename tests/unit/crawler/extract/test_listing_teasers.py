@@ -102,3 +102,44 @@ def test_tiles_and_the_list_below_them_share_their_folders() -> None:
     )
     items = read(f"<div class=mosaic>{tiles}</div><ul class=rows>{rows}</ul>")
     assert len(items) == 9
+
+
+def flat(form: str) -> str:
+    """Pairs of paragraphs, a title and its teaser, with nothing around each pair."""
+    return "".join(
+        form.format(
+            title=f"<p><a href='/news/{place}-opens'>The {place} of the town opens again</a></p>",
+            day=f"0{n}.11.2026",
+            place=place,
+        )
+        for n, place in enumerate(PLACES, 1)
+    )
+
+
+INTRODUCTION = "<p>What goes on among the houses of our guild.</p>"
+TEASER = "<p>{day} Many came to see the {place} and its garden.</p>"
+NOVEMBER = [f"2026-11-0{n}" for n in range(1, 6)]
+
+
+def test_words_before_a_list_move_no_dated_teaser_to_the_next_item() -> None:
+    found = read(INTRODUCTION + flat("{title}" + TEASER).rpartition("<p>")[0])
+    assert days(found) == [*NOVEMBER[:4], ""]
+    assert [place in item.summary for place, item in zip(PLACES, found, strict=True)][:4] == [
+        True
+    ] * 4
+
+
+def test_a_link_to_the_archive_behind_a_list_takes_no_teaser() -> None:
+    found = read(INTRODUCTION + flat("{title}" + TEASER) + "<p><a href='/old'>Archive</a></p>")
+    assert days(found)[:5] == NOVEMBER
+    assert not [item for item in found[5:] if item.summary]
+
+
+def test_undated_words_before_a_list_of_titles_are_no_teaser() -> None:
+    told = "<p>Many came to see the {place} and its garden, and stayed until late for songs.</p>"
+    found = read(INTRODUCTION + flat("{title}" + told).rpartition("<p>")[0])
+    assert not [item for item in found if "our guild" in item.summary]
+
+
+def test_dated_teasers_above_their_titles_stay_with_them() -> None:
+    assert days(read(flat(TEASER + "{title}"))) == NOVEMBER
