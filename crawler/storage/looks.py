@@ -14,6 +14,7 @@ from sqlalchemy import Text, and_, bindparam, cast, func, literal_column, or_, s
 
 from crawler.model.subscription import Subscription
 from crawler.storage.database import Database
+from crawler.storage.item_rows import parts
 from crawler.storage.subscriptions import SubscriptionRow, row_from, rows_of
 from crawler.storage.tables import UtcDateTime, items
 from crawler.storage.tables_recipients import subscriptions
@@ -30,7 +31,8 @@ _DELIVERING = and_(
     subscriptions.c.status == literal_column("'active'"), subscriptions.c.undeclared.is_(False)
 )
 _PAUSED = subscriptions.c.status == literal_column("'paused'")
-_IMMEDIATE = func.lower(func.trim(subscriptions.c.schedule)) == "immediate"
+# However much white space of whatever kind stands around it; no other schedule has the word.
+_IMMEDIATE = func.lower(subscriptions.c.schedule).contains("immediate")
 _NOW = bindparam("b_now", type_=UtcDateTime())
 
 
@@ -109,12 +111,18 @@ class Looks:
     def _mind_the_clock(self, now: datetime) -> None:
         """What was written counts for nothing where the clock was set back, nor for a process
         that has just begun: its clock or its time zones may be others."""
-        last, self._last = self._last, now
-        if last is not None and now >= last - _SET_BACK:
-            return
+        if self._last is None or now < self._last - _SET_BACK:
+            self._look_at_everybody(now)
+        self._last = now  # only now: what could not be written is tried again
+
+    def _look_at_everybody(self, now: datetime) -> None:
+        """Nobody rests any more. Locked in the order of the ids, as by all who write several."""
         later = and_(_DELIVERING, subscriptions.c.next_due > now)
+        resting = select(subscriptions.c.id).where(later).order_by(subscriptions.c.id)
         with self._database.write() as connection:
-            connection.execute(update(subscriptions).where(later).values(next_due=None))
+            for ids in parts(list(connection.scalars(resting.with_for_update()))):
+                these = update(subscriptions).where(subscriptions.c.id.in_(ids))
+                connection.execute(these.values(next_due=None))
 
 
 def _order(row: SubscriptionRow) -> tuple[bool, datetime, str]:

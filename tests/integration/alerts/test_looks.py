@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from typing import Any, NoReturn
 
 import pytest
-from sqlalchemy import Connection, delete, event
+from sqlalchemy import Connection, delete, event, text
 
 from alerts.subscriptions import Subscriptions
+from crawler.errors import StorageError
 from crawler.model.subscription import Subscription
 from crawler.model.topic import Match
 from crawler.storage import subscriptions as rows
 from crawler.storage.database import Database
 from crawler.storage.item_rows import save_matches
 from crawler.storage.looks import IMMEDIATE_REST, Looks
+from crawler.storage.subscriptions import rows_of
 from crawler.storage.tables import matches
 from tests.integration.alerts.house import MORNING, House
 
@@ -93,6 +97,50 @@ def test_a_clock_that_was_set_back_finds_everybody_again(house: House) -> None:
     assert ("2026-11-21", "queued", 1) in house.dispatch()
 
 
+def test_a_clock_set_back_is_minded_though_the_first_write_fails(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.subscribe()
+    house.clock.turn(days=300)
+    house.dispatch()
+    house.morning()
+    house.publish("1")
+
+    def failing() -> NoReturn:
+        raise StorageError("The database is locked.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(house.database, "write", failing)
+        with pytest.raises(StorageError):
+            house.looks.due(house.clock.now)
+    assert looked_at(house) == ["team"]
+
+
+def test_who_rests_is_locked_in_the_order_of_the_ids(house: House) -> None:
+    if house.database.is_sqlite:
+        pytest.skip("SQLite has one writer at a time")
+    for one in [house.subscribe(identity) for identity in ("b", "a")]:
+        house.looks.rest([(one, MORNING)])  # so they lie in the table: b before a
+    again = partial(Looks(house.database).due, house.clock.now)
+    with ThreadPoolExecutor(1) as pool:
+        with house.database.write() as closing:
+            rows_of(closing, ["a"], lock=True)
+            looking = pool.submit(again)
+            until_it_waits(house.database, looking)
+            closing.execute(text("SELECT id FROM subscriptions WHERE id = 'b' FOR UPDATE NOWAIT"))
+        assert [row.subscription.id for row in looking.result(30)] == ["a", "b"]
+
+
+def until_it_waits(database: Database, work: Future[Any]) -> None:
+    """Until a transaction waits for a row that another one holds."""
+    waiting = "datname = current_database() AND wait_event_type = 'Lock'"
+    with database.engine.connect() as connection:
+        connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+        while not work.done():
+            if connection.scalar(text(f"SELECT count(*) FROM pg_stat_activity WHERE {waiting}")):
+                return
+
+
 def test_a_process_that_begins_looks_at_everybody_once(house: House) -> None:
     house.subscribe()
     house.dispatch()
@@ -111,6 +159,17 @@ def test_an_alert_comes_with_the_next_look_after_its_item(house: House) -> None:
     house.publish("1")
     [(_, state, stories)] = house.dispatch()
     assert (state, stories) == ("queued", 1)
+
+
+@pytest.mark.parametrize("schedule", ["\timmediate\n", "\u00a0Immediate "])
+def test_white_space_around_its_schedule_delays_no_alert(house: House, schedule: str) -> None:
+    house.subscribe(schedule=schedule)
+    house.publish("old", "space")
+    house.clock.turn(minutes=2)
+    house.dispatch()
+    house.publish("1")
+    assert [state for _, state, _ in house.dispatch()] == ["queued"]
+    assert house.looks.near(MORNING) == []
 
 
 def test_an_item_written_late_is_alerted_too(house: House) -> None:
