@@ -114,6 +114,8 @@ def show(
     zone = door.settings.zone
     listed = ", ".join(f"{one.source} since {day(one.first_seen, zone)}" for one in sightings)
     door.say(f"listed by {listed}")
+    if item.change:
+        door.say(f"changed since it was first told: {item.change}")
     if item.held_back:
         door.say(f"held back, never alerted: {item.held_back}")
     door.say("")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from alerts.demo.mail_sink import MailSink
 from crawler.storage.database import Database, utc_now
@@ -289,6 +289,18 @@ def test_an_address_that_only_the_list_of_what_was_received_holds_is_erased(
         rows = [connection.execute(table.select()).all() for table in metadata.sorted_tables]
     database.close()
     assert "ada@example.org" not in repr(rows)
+
+
+def test_a_material_change_is_shown_with_its_item(command: Command, home: Path) -> None:
+    command("db", "sync")
+    publish(home, "1")
+    database = Database(f"sqlite:///{home / 'clusterwatch.db'}")
+    with database.write() as connection:
+        [item] = connection.scalars(select(items.c.id))
+        connection.execute(update(items).values(change="withdrawn"))
+    database.close()
+    shown = command("items", "show", item)
+    assert "changed since it was first told: withdrawn" in shown.out
 
 
 def test_release_shows_marks_and_lets_go_on(command: Command, home: Path) -> None:
