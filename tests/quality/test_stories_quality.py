@@ -27,6 +27,7 @@ FIELDS = {
     "dev": 32,  # of 19,306: 29 (31, 49)
     "*": 156,  # of 542,361, in sixteen languages: 145 (154, 242)
 }
+SETS = ("dev", "extra", "second", "third", "fourth", "fifth")
 # set → least pairwise precision and recall, B-cubed F1; recorded with them
 HELD = {
     "held": "second",
@@ -113,9 +114,8 @@ def test_the_order_of_arrival_changes_nothing(name: str, seed: int) -> None:
 
 @pytest.mark.parametrize("name", FIELDS)
 def test_news_of_one_field_and_day_stay_apart(name: str) -> None:
-    files = sorted(GOLD.glob(f"topics-{name}.jsonl"))
-    if not files:
-        pytest.skip("the labelled items of topics are not here")
+    sets = SETS if name == "*" else (name,)
+    files = [GOLD / f"topics-{one}.jsonl" for one in sorted(sets)]
     lines = [line for file in files for line in file.read_text("utf-8").splitlines() if line]
     alone = [
         json.loads(line)
