@@ -9,6 +9,7 @@ from functools import cached_property
 
 from crawler.extract.listing_article import without_boxes
 from crawler.extract.listing_choice import ReadRecords
+from crawler.extract.listing_datelines import with_datelines
 from crawler.extract.listing_dates import settle_dates
 from crawler.extract.listing_document import Document
 from crawler.extract.listing_fields import Entry, When, read_record, told_apart
@@ -47,7 +48,8 @@ def record_reader(document: Document, links: Sequence[Link], when: When) -> Read
 
     def read(records: Sequence[Record]) -> list[Entry]:
         kept = records[:MAX_RECORDS]
-        entries = [read_record(document, marks, record, by_key, when) for record in kept]
+        dated = with_datelines(document, marks, kept)
+        entries = [read_record(document, dated, record, by_key, when) for record in kept]
         return settle_dates(document, marks, told_apart(entries), when)
 
     return read

@@ -60,8 +60,10 @@ class Marks:
     bold: list[int] = field(default_factory=list)
     images: list[int] = field(default_factory=list)
     dates: list[DateMark] = field(default_factory=list)
+    told: list[DateMark] = field(default_factory=list)  # days in sentences
     yearless: list[tuple[int, str]] = field(default_factory=list)
     date_places: list[int] = field(default_factory=list)
+    told_places: list[int] = field(default_factory=list)
     yearless_places: list[int] = field(default_factory=list)
     days: list[tuple[int, str]] = field(default_factory=list)  # headings that are a date
     captions: list[int] = field(default_factory=list)  # headings with words that are none
@@ -115,6 +117,7 @@ def mark(document: Document) -> Marks:
         elif node.tag in _DAY_LINES and node.last_word == node.first_word + 1:
             _mark_day_line(document, node, marks)
     marks.date_places = [found.index for found in marks.dates]
+    marks.told_places = [found.index for found in marks.told]
     marks.yearless_places = [index for index, _ in marks.yearless]
     return marks
 
@@ -223,8 +226,10 @@ def _mark_found(document: Document, node: Node, marks: Marks, found: str, named:
         marks.dates.append(DateMark(node.index, found, "name", text, 2))
     elif len(text) < 45:
         marks.dates.append(DateMark(node.index, found, "text", text, 3))
-    elif text.index(found) < 40 and not _is_in_sentence(document, node, found):
-        marks.dates.append(DateMark(node.index, found, "text", text, 4))
+    elif text.index(found) < 40:
+        told = _is_in_sentence(document, node, found)
+        (marks.told if told else marks.dates).append(DateMark(node.index, found, "text", text, 4))
+        return not told
     else:
         return False
     return True

@@ -45,6 +45,15 @@ _AROUND_DATES = vocabulary(
     julkaistu vydano zverejneno nyhed nyhet article artikel uncategorized admin redaktion comments
     comment kommentare"""
 )
+_BEFORE_DATES = _AROUND_DATES | vocabulary(
+    """geschrieben eingetragen verfasst scritto scritta inserito redige redigee poste ligne escrito
+    postado geschreven presseinformation presseinfo medienmitteilung medieninformation presse
+    aktuelles communique kategorie rubrik category categorie categoria"""
+)
+# "Berlin, den 12. November 2026"; and what begins a sentence rather than a dateline where the
+# words behind the day go on small: "Am 3. November 2026 startete".
+_OF_PLACE = re.compile(r",\s?(?:den|am|le|il|el|on|dnia|d\.)\s?$", re.I)
+_ON = frozenset(("am", "on", "le", "il", "el", "em", "op", "den", "dnia"))
 _NORDIC = str.maketrans("øæłđß\xa0", "oalds ")
 _RELATIVE = re.compile(
     r"\b(?:vor|il y a|hace|ha)\s(?:\d+|ein\w*|une?|un[ao]?)\s\w+|\b(?:\d+|an?)\s(?:second|minute|"
@@ -120,8 +129,12 @@ def in_sentence(text: str, date: str) -> bool:
     before, _, after = text.partition(date)
     if not after[:1].isspace() or not after.lstrip()[:1].isalpha() or before.rstrip()[-1:] in _STOP:
         return False
+    if _OF_PLACE.search(before):
+        return False
+    if before.strip().lower() in _ON:
+        return after.lstrip()[:1].islower()
     told = _LETTERS.findall(_AUTHOR.sub(" ", plain(before)))
-    return any(len(word) > _SHORT_WORD and word not in _AROUND_DATES for word in told)
+    return any(len(word) > _SHORT_WORD and word not in _BEFORE_DATES for word in told)
 
 
 def undated_title(title: str) -> tuple[str, str]:

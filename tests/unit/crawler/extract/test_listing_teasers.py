@@ -52,6 +52,46 @@ def test_a_dateline_dates_its_item(teaser: str) -> None:
     assert days(read("".join(card(n, teaser) for n in range(5)))) == ["2021-06-24"] * 5
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Chemnitz {0} June 2021 The board has been elected and thanks all who had served so far.",
+        "Kategorie Presse {0}. Juni 2021 Die Halle ist offen, und viele Leute sind gekommen.",
+        "Berlin, den {0}. Juni 2021 Die Halle ist offen, und viele Leute sind gekommen.",
+        "Paris, le {0} juin 2021 Le conseil est élu et remercie tous ceux qui ont servi.",
+        "Geschrieben am {0}. Juni 2021 von Anna Meier in der Rubrik Leben auf dem Lande.",
+        "Scritto da Anna Rossi il {0} giugno 2021 nella categoria Notizie della nostra terra.",
+        "Lagt til av kontoret {0}. juni 2021 under nyheter fra byen og landet rundt oss alle.",
+    ],
+)
+def test_a_dateline_without_a_stop_dates_its_item(line: str) -> None:
+    cards = "".join(card(n, line.format(11 + n)) for n in range(5))
+    assert days(read(cards)) == [f"2021-06-{11 + n}" for n in range(5)]
+
+
+@pytest.mark.parametrize(
+    ("before", "date"), [("Jena, den ", "3. Mai 2026"), ("Eingetragen am ", "3. Mai 2026")]
+)
+def test_words_of_datelines_begin_no_sentence(before: str, date: str) -> None:
+    assert not in_sentence(f"{before}{date} von uns", date)
+
+
+def test_a_sentence_that_begins_with_its_day_dates_nothing() -> None:
+    told = "Am 3. November 2026 startete das neue Vorhaben in der Halle am Fluss mit vielen Leuten."
+    plain = "Viele sind gekommen, haben die Halle gesehen und lange an den Tischen gesessen."
+    cards = "".join(card(n, told if n % 2 else plain) for n in range(5))
+    assert days(read(cards)) == [""] * 5
+
+
+def test_days_of_sentences_in_most_teasers_date_nothing() -> None:
+    told = (
+        "Our assembly of 24 June 2021 elected a new board and thanked all who had served so far.",
+        "The meeting of 30 March 2021 changed the rules of the house and thanked all who came.",
+        "A long evening on 2 May 2021 filled the hall with songs of all who had served so far.",
+    )
+    assert days(read("".join(card(n, told[n % 3]) for n in range(5)))) == [""] * 5
+
+
 def test_words_of_other_elements_beside_a_day_make_no_sentence() -> None:
     row = (
         "<li><i>Economy</i> 24 June 2021 <a href='/news/{0}'>The {0} of the old town opens</a></li>"
