@@ -30,6 +30,7 @@ class Subscribers:
             "subscriptions": [_subscription(row) for row in rows],
             "deliveries": [_delivery(one) for one in self._people.deliveries_of(ids, to)],
             "received": self._people.received(ids, to),
+            "incidents": self._people.incidents(to),
             "suppressed": None
             if suppressed is None
             else {"reason": suppressed[0], "since": suppressed[1].isoformat(timespec="seconds")},

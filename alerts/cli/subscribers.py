@@ -86,7 +86,8 @@ def erase(door: Door, address: AddressArgument, as_json: JsonOption = False) -> 
             for one in known["subscriptions"]
             if parts.subscription_store.get(one["id"]).subscription.declared_by
         ]
-        found = any(known[key] for key in ("subscriptions", "deliveries", "received", "suppressed"))
+        kept = ("subscriptions", "deliveries", "received", "incidents", "suppressed")
+        found = any(known[key] for key in kept)
         count = parts.subscribers.erase(address, utc_now()) if found else 0
     if as_json:
         door.json({"erased": count, "declared": declared})
