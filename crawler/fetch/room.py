@@ -10,6 +10,7 @@ import asyncio
 from typing import Any
 
 MOST_ARTICLES = 1_000  # about 10 MB
+FEW_ARTICLES = 5  # need no room: what comes day by day must not wait for slow first looks
 LEAST_VISITS = 16  # go on whatever they hold: one that reads many must not wait for ever
 
 
@@ -28,8 +29,11 @@ class Room:
     async def take(self, articles: int, until: asyncio.Future[Any]) -> None:
         """Wait until so many more may be held; they are until ``until`` is done.
 
-        Whoever wants less may come before one who has waited for longer.
+        Whoever wants less may come before one who has waited for longer; a few never wait, and
+        there are no more of those than visits under way.
         """
+        if articles <= FEW_ARTICLES:
+            return
         while not self._has(articles):
             waiter = asyncio.get_running_loop().create_future()
             self._waiting.append(waiter)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 
-from crawler.fetch.room import Room
+from crawler.fetch.room import FEW_ARTICLES, Room
 
 
 async def _settle() -> None:
@@ -46,8 +46,17 @@ async def test_who_finds_no_room_waits_until_another_has_ended() -> None:
 
 
 async def test_who_wants_little_need_not_wait_for_who_wants_much() -> None:
-    visits = _Visits(Room(most_articles=20, least_visits=1), [15, 15, 5])
+    visits = _Visits(Room(most_articles=20, least_visits=1), [14, 14, 6])
     assert await visits.under_way() == [0, 2]
+    visits.cancel()
+
+
+async def test_a_few_articles_wait_for_no_slow_site_and_take_no_room() -> None:
+    slow = [FEW_ARTICLES + 1] * 4
+    visits = _Visits(Room(most_articles=sum(slow), least_visits=1), [*slow, 1, FEW_ARTICLES, 6])
+    assert await visits.under_way() == [0, 1, 2, 3, 4, 5]
+    visits.end(0)
+    assert await visits.under_way() == [0, 1, 2, 3, 4, 5, 6]
     visits.cancel()
 
 
