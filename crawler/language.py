@@ -12,7 +12,7 @@ from functools import cache
 from itertools import islice
 from mmap import ACCESS_READ, mmap
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -92,14 +92,23 @@ def _identifier() -> LanguageIdentifier:
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     identifier.set_languages(sorted(KNOWN))
-    # It keeps all 140 languages for another restriction: 28 MB that nobody asks for.
-    identifier._full_model = (identifier.nb_ptc, identifier.nb_pc, identifier.nb_classes)
-    identifier.tk_nextmove = _on_disk(identifier.tk_nextmove)
-    # Two lists of a hundred thousand numbers each, and one that is not looked at again: 9 MB.
-    identifier._rowbase = array("I", identifier._rowbase)
-    identifier.tk_output = array("i", identifier.tk_output)
-    identifier.tk_row = ()
+    _save_memory(identifier)
     return identifier
+
+
+def _save_memory(identifier: Any) -> None:
+    """Lets go of what our languages do not need, as far as this version keeps it so."""
+    # It keeps all 140 languages for another restriction: 28 MB that nobody asks for.
+    if hasattr(identifier, "_full_model"):
+        identifier._full_model = (identifier.nb_ptc, identifier.nb_pc, identifier.nb_classes)
+    if isinstance(getattr(identifier, "tk_nextmove", None), array):
+        identifier.tk_nextmove = _on_disk(identifier.tk_nextmove)
+    # Two lists of a hundred thousand numbers each, and one that is not looked at again: 9 MB.
+    for name, typecode in (("_rowbase", "I"), ("tk_output", "i")):
+        if hasattr(identifier, name):
+            setattr(identifier, name, array(typecode, getattr(identifier, name)))
+    if hasattr(identifier, "tk_row") and hasattr(identifier, "_rowbase"):
+        identifier.tk_row = ()
 
 
 def _on_disk(table: array[int]) -> array[int] | memoryview[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from types import SimpleNamespace
 
 import pytest
 
@@ -71,3 +72,10 @@ def test_without_a_place_for_files_the_table_stays_in_memory(
     monkeypatch.setattr(module, "TemporaryFile", full)
     table = array("I", [1, 2])
     assert module._on_disk(table) is table
+
+
+def test_a_detector_made_otherwise_is_left_as_it_is() -> None:
+    rows = [1, 2]
+    other = SimpleNamespace(tk_row=rows, tk_nextmove=rows)
+    module._save_memory(other)
+    assert vars(other) == {"tk_row": rows, "tk_nextmove": rows}
