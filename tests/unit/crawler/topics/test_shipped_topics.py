@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler.topics.matching import TopicMatcher
+from crawler.topics.terms import parse_term
 from crawler.topics.vocabulary import shipped_topics
 
 AI = {
@@ -110,3 +111,10 @@ def test_no_term_stands_twice_in_a_list() -> None:
                 for language, terms in concept.get(table, {}).items():
                     twice = {term for term in terms if terms.count(term) > 1}
                     assert not twice, (concept["id"], language)
+
+
+def test_the_shipped_terms_are_read_once() -> None:
+    TopicMatcher(shipped_topics())
+    before = parse_term.cache_info()
+    TopicMatcher(shipped_topics())
+    assert parse_term.cache_info().misses == before.misses
