@@ -24,7 +24,7 @@ from alerts.source_incidents import NETWORK, SourceIncidents
 from alerts.tokens import TokenSigner
 from alerts.windows import holds_of
 from crawler.config import Settings
-from crawler.config.tables import INBOX
+from crawler.config.channels import INBOX
 from crawler.errors import ConfigError
 from crawler.model.delivery import Delivery
 from crawler.model.subscription import Subscription
