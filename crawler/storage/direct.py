@@ -24,7 +24,7 @@ class Direct:
     """One statement as one kind of database takes it.
 
     Values go over and come back as the driver has them, but for times: those are what the
-    tables promise.
+    tables promise. A column that an INSERT is not given is NULL: its server default does not count.
     """
 
     def __init__(self, statement: Executable, is_sqlite: bool) -> None:
