@@ -14,6 +14,7 @@ import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 
 from crawler.errors import ConfigError
 from crawler.model.topic import TopicDefinition
@@ -22,6 +23,7 @@ from crawler.topics.checks import Place
 from crawler.topics.withdrawing import without
 
 ENGINE = 5  # raise it when the same table starts to decide otherwise
+SHIPPED = "shipped"  # who declares the topics that borrow from nobody
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _WITHIN = ("sentence", "item")
 _FINDING = ("any", "all", "near", "concepts")  # without one of these a topic finds nothing
@@ -45,7 +47,7 @@ def load_topic(
         id=topic_id,
         name=name,
         definition=checked,
-        version=_version(checked),
+        version=_version(checked, borrows=declared_by != SHIPPED),
         names=names,
         declared_by=declared_by,
     )
@@ -54,16 +56,28 @@ def load_topic(
 @cache
 def shipped_topics() -> tuple[TopicDefinition, ...]:
     """The topics of ``seeds/topics``, by id."""
-    folder = resources.files("seeds") / "topics"
-    files = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
     return tuple(
         load_topic(
             tomllib.loads(file.read_text(encoding="utf-8")),
             origin=f"seeds/topics/{file.name}",
-            declared_by="shipped",
+            declared_by=SHIPPED,
         )
-        for file in files
+        for file in _shipped_files()
     )
+
+
+def _shipped_files() -> list[Traversable]:
+    folder = resources.files("seeds") / "topics"
+    return sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
+
+
+@cache
+def _shipped_digest() -> str:
+    """Of everything that a topic of somebody's own may borrow."""
+    digest = hashlib.sha256()
+    for file in (*_shipped_files(), resources.files("seeds") / "lexicon.toml"):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def combine(
@@ -110,7 +124,7 @@ def extended(base: TopicDefinition, more: TopicDefinition) -> TopicDefinition:
         id=base.id,
         name=str(more.definition.get("name", base.name)),
         definition=merged,
-        version=_version(merged),
+        version=_version(merged, borrows=True),
         names={**base.names, **more.names},
         declared_by=more.declared_by or base.declared_by,
     )
@@ -151,10 +165,11 @@ def _joined_lists(old: Mapping[str, object], new: Mapping[str, object]) -> dict[
     return joined
 
 
-def _version(definition: Mapping[str, object]) -> str:
-    """A digest of what decides; display names do not."""
+def _version(definition: Mapping[str, object], *, borrows: bool) -> str:
+    """A digest of what decides; display names do not, but what is borrowed does."""
     decisive = {k: v for k, v in definition.items() if k not in {"name", "names", "short"}}
-    text = json.dumps([ENGINE, decisive], sort_keys=True, ensure_ascii=False)
+    basis = [ENGINE, decisive, _shipped_digest()] if borrows else [ENGINE, decisive]
+    text = json.dumps(basis, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler.errors import ConfigError
+from crawler.topics import vocabulary
 from crawler.topics.vocabulary import combine, load_topic, shipped_topics
 
 ORIGIN = "clusterwatch.toml: topics[1]"
@@ -18,6 +19,17 @@ def test_a_simple_table_is_a_topic() -> None:
     )
     assert (topic.id, topic.name, topic.declared_by) == ("quantum", "Quantum technology", "main")
     assert topic.definition["any"] == ["quantum comput*"]
+
+
+@pytest.mark.parametrize(("declared_by", "borrows"), [("main", True), ("shipped", False)])
+def test_a_version_follows_the_shipped_words_where_the_topic_may_borrow_them(
+    declared_by: str, borrows: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = {"id": "a", "any": ["robot*"]}
+    before = load_topic(table, origin=ORIGIN, declared_by=declared_by)
+    monkeypatch.setattr(vocabulary, "_shipped_digest", lambda: "other words")
+    after = load_topic(table, origin=ORIGIN, declared_by=declared_by)
+    assert (before.version != after.version) == borrows
 
 
 def test_the_version_follows_what_decides_and_not_the_names() -> None:
