@@ -81,6 +81,8 @@ def parse_term(source: str) -> Term:
         body, offset = body[1:], offset + 1
     alone = body.endswith("!")
     body = body.removesuffix("!")
+    if body.endswith("!"):
+        raise TermError("has '!' twice; once is enough", len(source.rstrip()))
     _check_signs(body, offset)
     variants = _variants(body, offset)
     spellings = [spelling for variant in variants for spelling in _spellings(variant)]

@@ -208,6 +208,10 @@ def _near(value: object, place: Place) -> list[object]:
 def _near_entry(value: object, place: Place) -> dict[str, object]:
     """``["robot*", "surg*"]`` or ``{ terms = […], within = … }``."""
     entry = {"terms": value} if isinstance(value, list | tuple) else value
+    if not isinstance(entry, Mapping):
+        raise place.error(
+            f"is {checks.kind(value)}; allowed: a list of terms, or a table of terms and within"
+        )
     checked = checks.table(entry, place, {"terms": _all, "within": _within}, required=("terms",))
     terms = checked["terms"]
     if not isinstance(terms, list) or len(terms) < 2:

@@ -52,6 +52,11 @@ def test_the_version_follows_what_decides_and_not_the_names() -> None:
         ({"id": "x", "threshold": True}, "a number from 0 to 1"),
         ({"id": "x", "replace": 1}, "true or false"),
         ({"id": "x", "near": [["one"]]}, "at least two terms"),
+        ({"id": "x", "near": ["one"]}, "near[1] is a string; allowed: a list of terms, or a table"),
+        (
+            {"id": "x", "any": ["robot!!"]},
+            "'robot!!' has '!' twice; once is enough (column 7)",
+        ),
         ({"id": "x", "near": [{"terms": ["aa", "bb"], "within": "page"}]}, "'sentence', 'item'"),
         ({"id": "x", "concepts": [{"id": "c", "terms": {"xx": ["aa"]}}]}, "terms.xx is no known"),
         ({"id": "x", "weights": {"titel": 1}}, "did you mean 'title'?"),
