@@ -57,12 +57,7 @@ def topic_table(
 
     Raises UsageError where they say nothing or the file holds no TOML.
     """
-    table: dict[str, object] = {}
-    if file is not None:
-        try:
-            table = tomllib.loads(file.read_text("utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise UsageError(f"{file}: cannot be read as TOML: {error}.") from error
+    table = _table_of(file, topic_id) if file is not None else {}
     if name:
         table["name"] = name
     if any_terms:
@@ -72,6 +67,21 @@ def topic_table(
     if not table:
         raise UsageError("Nothing to save.", remedy="Give --any TERM or --file FILE.")
     return table | {"id": topic_id}
+
+
+def _table_of(file: Path, topic_id: str) -> dict[str, object]:
+    """The file's keys, or those of its ``[[topics]]`` table with that id."""
+    try:
+        table: dict[str, object] = tomllib.loads(file.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UsageError(f"{file}: cannot be read as TOML: {error}.") from error
+    tables = table.get("topics")
+    if not isinstance(tables, list):
+        return table
+    for one in tables:
+        if isinstance(one, dict) and one.get("id") == topic_id:
+            return one
+    raise UsageError(f'{file}: no [[topics]] table with id = "{topic_id}".')
 
 
 def wanted_additions(

@@ -327,3 +327,16 @@ def test_an_addition_is_tried_on_the_archive_before_it_is_saved(command: Command
     wrong = command("topics", "replay", "quantum", "--any", "qu*bit")
     assert (wrong.code, "column" in wrong.err) == (2, True)
     assert command("topics", "show", "quantum", "--json").json == before
+
+
+def test_a_file_is_tried_by_its_keys_or_by_its_topics_table(command: Command, home: Path) -> None:
+    (home / "keys.toml").write_text('any = ["entangled"]\n')
+    table = '[[topics]]\nid = "other"\nany = ["nothing here"]\n'
+    table += '[[topics]]\nid = "quantum"\nany = ["entangled"]\n'
+    (home / "tables.toml").write_text(table)
+    for file in ("keys.toml", "tables.toml"):
+        tried = command("topics", "replay", "quantum", "--file", file, "--json").json
+        assert "traps" in tried["matched"], file
+    wrong = command("topics", "replay", "ai", "--file", "tables.toml")
+    assert wrong.code == 2
+    assert 'no [[topics]] table with id = "ai"' in wrong.err
