@@ -103,8 +103,9 @@ def test_the_definition_shows_its_terms_by_concept_and_language(admin: Web) -> N
 def test_a_shipped_term_is_taken_out_and_put_back(admin: Web) -> None:
     put(admin, 1, "The office", "A chatbot answers. The chatbot speaks Danish, our chatbot is new.")
     text = admin.client.get(f"{TOPIC}?concept=chatbot").text
-    terms = re.findall(r'name="out" value="([^"]+)"', text)
-    assert len(terms) > 5
+    shown = re.findall(r'name="out" value="([^"]+)"', text)
+    terms = [term for term in shown if "bot" in term]  # each costs a look at them all
+    assert len(terms) > 3
     tried = change(admin, TOPIC, "try", out=terms)
     assert "0 items would match; 0 of them new, 1 no longer." in tried.text
     assert "ai" in matching(admin, "A chatbot, chatbots, the chatbot.")
