@@ -14,28 +14,29 @@ reads five pages every half hour. The clock jumps from one tick of the daemon to
 a tick starts is awaited before the next one. Servers end connections between polls. Of each job's
 ticks every ``--thin``-th runs; one that finds nothing to do counts as often as a day has it.
 
-CPU seconds are the daemon's process alone, with its parsing processes; farm, mail sink and the
-turning of the clock are none of it; APScheduler's part of a tick is measured apart. After
-``--minutes`` of wall time the day ends early and its figures say at which hour.
+CPU seconds are the daemon's process alone; farm, mail sink, visitor and the turning of the clock
+are none of it; APScheduler's part of a tick is measured apart. Every half hour of the day is told
+on stderr. After ``--minutes`` of wall time, or on SIGINT, the day ends early and its figures say
+at which hour.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import signal
 import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from heapq import merge
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-import aiohttp
 
 from alerts.outbox import Outbox
 from alerts.ticks import Job, Ticks
@@ -46,6 +47,7 @@ from bench.farm.running import RunningFarm, farm
 from bench.house import configuration
 from bench.measure import Cost, measured, peak_mb, print_rows, versions
 from bench.news_of_a_day import News
+from bench.visitor import visitor
 from crawler import metrics
 from crawler.config import Settings, load
 from crawler.fetch.loop import keep_what_is_built
@@ -60,6 +62,7 @@ from scheduler import Daemon
 START = EPOCH.replace(hour=5) + timedelta(days=40)  # all that appears was published before
 PAGES = ("/", "/archive", "/archive?q=region", "/status", "/archive?topic=ai")
 VISITS_SECONDS = 1800
+_PAGE = "page "
 _WORKED = ("digests", "send")  # steps of whatever a tick did, beside polls
 _MORE = """
 [email]
@@ -109,6 +112,12 @@ class Spent:
         (self.worked if worked else self.idle)[name] += seconds
         self.ran[name, worked] += 1
 
+    def __str__(self) -> str:
+        seconds = sum(self.worked.values()) + sum(self.idle.values())
+        dearest = sorted(self.worked, key=lambda name: -self.worked[name])[:3]
+        parts = ", ".join(f"{name} {self.worked[name]:.1f}" for name in dearest)
+        return f"{seconds:.1f} s ({parts})"
+
     def rows(self, thin: int) -> list[Row]:
         """A job each; those of its ticks that did not run count as those that found nothing."""
         return [self._row(name, thin) for name in sorted({name for name, _ in self.ran})]
@@ -148,33 +157,36 @@ class Day:
     async def run(self, news: News, ends: float) -> Spent:
         """The day's ticks until ``ends``, as ``time.monotonic`` counts."""
         spent, appear = Spent(), news.within(START, self.hours)
-        async with aiohttp.ClientSession() as session:
-            for tick in self._ticks(session):
-                if time.monotonic() > ends:
+        with visitor() as visit:
+            for tick in self._ticks(visit):
+                if time.monotonic() > ends or self.daemon.stopping.is_set():
                     break
                 self.clock.now = tick.at
                 while appear and appear[0][0] <= tick.at:
                     self.running.order(f"advance?site={appear.pop(0)[1]}")
                 await self._tick(tick, spent)
-                if tick.name == "visitor":
-                    print(f"{tick.at:%H:%M}, {peak_mb():.0f} MB", file=sys.stderr, flush=True)
+                if tick.name == _PAGE + PAGES[-1]:
+                    told = f"{tick.at:%H:%M} {spent}, {peak_mb():.0f} MB"
+                    print(told, file=sys.stderr, flush=True)
         return spent
 
     async def _tick(self, tick: Tick, spent: Spent) -> None:
         before, cpu = _done(), own_cpu()
         await tick.job()
         seconds = own_cpu() - cpu
-        worked = tick.name == "visitor" or _done() > before
+        worked = tick.name.startswith(_PAGE) or _done() > before
         spent.add(tick.name, seconds, worked=worked)
         if tick.name == "poll" and worked:
             self.running.order("hang-up")
 
-    def _ticks(self, session: aiohttp.ClientSession) -> Iterator[Tick]:
+    def _ticks(self, visit: Callable[[str], None]) -> Iterator[Tick]:
         """In the order of their times."""
         site = f"http://{self.daemon.settings.web.listen}"
         jobs = [(name, job, self.thin * seconds) for name, job, seconds in self.daemon._jobs()]
         jobs = [(name, self._poll if name == "poll" else job, each) for name, job, each in jobs]
-        jobs.append(("visitor", lambda: _visit(session, site), VISITS_SECONDS))
+        for page in PAGES:
+            looked_at = partial(asyncio.to_thread, visit, site + page)
+            jobs.append((_PAGE + page, looked_at, VISITS_SECONDS))
         return merge(*(self._every(*one) for one in jobs), key=lambda tick: tick.at)
 
     def _every(self, name: str, job: Job, seconds: int) -> Iterator[Tick]:
@@ -196,13 +208,6 @@ def _done() -> float:
         for (name, label), count in counts
         if name == "polls" or (name == "steps" and label in _WORKED)
     )
-
-
-async def _visit(session: aiohttp.ClientSession, site: str) -> None:
-    """A visitor looks at some pages."""
-    for page in PAGES:
-        async with session.get(site + page) as answer:
-            await answer.read()
 
 
 async def _ticking(daemon: Daemon, hours: int) -> Row:
@@ -234,6 +239,7 @@ async def lived(
         daemon._crawl = crawl
         web = daemon._serve_web()
         keep_what_is_built()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, daemon.stopping.set)
         day = Day(running, parts, clock, daemon, chosen.hours, chosen.thin)
         known = _stored(parts)
         look = await day.first_look()

@@ -31,6 +31,7 @@ first_run = "{first_run}"
 max_age = "3650d"
 [web]
 listen = "127.0.0.1:{port}"
+archive = "public"
 """
 _SOURCE = """
 [[sources]]
