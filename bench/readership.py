@@ -120,7 +120,7 @@ def _publish(database: Database, item: Item) -> None:
         insert_item(connection, item, text_pending=False)
         save_matches(connection, item.id, [Match(TOPIC, 0.9, (evidence,))], {}, item.first_seen)
         seen = {"item": item.id, "url": item.url, "guid_hash": "", "stamp": ""}
-        sight_many(database, connection, item.source, [seen], item.first_seen)
+        sight_many(connection, item.source, [seen], item.first_seen)
 
 
 def _reader(number: int, selections: int, now: datetime) -> Subscription:

@@ -170,7 +170,7 @@ class Ingest:
         """Every listed entry was seen again, whether it was read or not."""
         again = seen_again(connection, reading, shared, lessons.noise)
         listed = [sighting(raw, item, guid_hash(raw, shared)) for raw, item in again]
-        rows.sight_many(self.database, connection, reading.source, listed, now)
+        rows.sight_many(connection, reading.source, listed, now)
 
     def _finish(
         self,

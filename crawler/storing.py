@@ -127,7 +127,7 @@ class Storing:
         if not one.entry.item:
             seen = sighting(one.entry.listed, item, one.guid_hash)
             source, now = self._reading.source, self._rules.now
-            rows.sight_many(self._database, self._connection, source, [seen], now)
+            rows.sight_many(self._connection, source, [seen], now)
 
     def _insert(self, one: Prepared) -> Item:
         held = self._held_back(one)

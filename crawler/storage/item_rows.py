@@ -9,21 +9,25 @@ from typing import Any, TypeVar
 
 from sqlalchemy import (
     Connection,
-    Select,
     and_,
     bindparam,
     case,
     delete,
     func,
-    or_,
     select,
     update,
 )
-from sqlalchemy.sql.elements import ColumnElement
 
 from crawler.model.item import Item, Published
 from crawler.model.topic import Match
 from crawler.storage.database import Database
+from crawler.storage.direct import Driver
+from crawler.storage.item_statements import (
+    ListedBefore,
+    before_columns,
+    item_statements,
+    rare_source,
+)
 from crawler.storage.tables import addresses, items, matches, sightings
 
 _INGEST_LOCK = 0x636C7573  # our number among PostgreSQL's advisory locks
@@ -89,10 +93,14 @@ def known_guids(
 ) -> dict[str, list[KnownEntry]]:
     """GUID hash → what that source listed under it before."""
     found: dict[str, list[KnownEntry]] = {}
-    for part in parts(guid_hashes):
-        query = _entries().where(_source() == source, sightings.c.guid_hash.in_(part))
-        for row in connection.execute(query):
-            found.setdefault(row.guid_hash, []).append(_entry(row))
+    if not guid_hashes:
+        return found
+    driver = Driver(connection)
+    ask = item_statements(driver.is_sqlite)
+    asked = {"source": source, "hashes": ask.listed(guid_hashes)}
+    for row in driver.rows(ask.under_guids, asked):
+        before = ListedBefore(*row)
+        found.setdefault(before.guid_hash, []).append(_entry(before))
     return found
 
 
@@ -107,7 +115,7 @@ def listed_under(
         ).join(items, items.c.id == sightings.c.item)
         among = set(part)
         sources = sorted({source for source, guid in asked if guid in among})
-        these = (sightings.c.guid_hash.in_(part), _source().in_(sources))
+        these = (sightings.c.guid_hash.in_(part), rare_source().in_(sources))
         for source, guid, item, title in connection.execute(query.where(*these)):
             found.setdefault((source, guid), []).append((item, title))
     return found
@@ -132,27 +140,28 @@ def same_content(
     connection: Connection, source: str, content_hash: str, title_hash: str
 ) -> list[KnownEntry]:
     """What that source listed before with the same text or the same title."""
-    alike = [items.c.title_hash == title_hash] if title_hash else []
-    alike += [items.c.content_hash == content_hash] if content_hash else []
-    if not alike:
-        return []
-    query = _entries().where(_source() == source, or_(*alike))
-    return [_entry(row) for row in connection.execute(query.limit(20))]
+    driver = Driver(connection)
+    ask = item_statements(driver.is_sqlite)
+    asked = {"source": source, **ask.hashed(title_hash, content_hash)}
+    return [_entry(ListedBefore(*row)) for row in driver.rows(ask.alike, asked)]
 
 
 def lately_listed(connection: Connection, source: str, limit: int) -> list[KnownEntry]:
     """What that source listed, the latest first; backfilled items aside."""
     query = (
-        _entries()
+        select(*before_columns())
+        .join(items, items.c.id == sightings.c.item)
         .where(sightings.c.source == source, items.c.held_back != "backfill")
         .order_by(sightings.c.last_seen.desc(), sightings.c.first_seen.desc(), items.c.id)
     )
-    return [_entry(row) for row in connection.execute(query.limit(limit))]
+    return [_entry(ListedBefore(*row)) for row in connection.execute(query.limit(limit))]
 
 
 def insert_item(connection: Connection, item: Item, **columns: Any) -> None:
     """Store a new item; ``columns`` are those that the noun does not carry."""
-    connection.execute(items.insert().values(**_values(item), **columns))
+    driver = Driver(connection)
+    ask = item_statements(driver.is_sqlite)
+    driver.run(ask.add_item, {**ask.blank, **_values(item), **columns})
 
 
 def await_text(connection: Connection, item_id: str) -> None:
@@ -179,23 +188,14 @@ def add_addresses(
 
 
 def sight_many(
-    database: Database,
-    connection: Connection,
-    source: str,
-    listed: Sequence[Mapping[str, str]],
-    now: datetime,
+    connection: Connection, source: str, listed: Sequence[Mapping[str, str]], now: datetime
 ) -> None:
     """A source listed these: rows of item, url, guid_hash and stamp, one statement for all."""
     if not listed:
         return
-    statement = database.insert(sightings)
-    changing = ("url", "guid_hash", "stamp", "last_seen")
-    statement = statement.on_conflict_do_update(
-        index_elements=["source", "item"],
-        set_={name: statement.excluded[name] for name in changing},
-    )
+    driver = Driver(connection)
     seen = {"source": source, "first_seen": now, "last_seen": now}
-    connection.execute(statement, [{**seen, **one} for one in listed])
+    driver.run_many(item_statements(driver.is_sqlite).sight, ({**seen, **one} for one in listed))
 
 
 def save_matches(
@@ -241,28 +241,7 @@ def match_rows(
 # -- rows and nouns --------------------------------------------------------------------------
 
 
-def _source() -> ColumnElement[str]:
-    """The source of a sighting where something rarer is asked for too: as an expression no index
-    leads from it, else SQLite would go through all that the source ever listed."""
-    return sightings.c.source.concat("")
-
-
-def _entries() -> Select[Any]:
-    return select(
-        sightings.c.item,
-        sightings.c.guid_hash,
-        sightings.c.last_seen,
-        items.c.url,
-        items.c.title,
-        items.c.text,
-        items.c.content_hash,
-        items.c.title_hash,
-        items.c.held_back,
-        items.c.published,
-    ).join(items, items.c.id == sightings.c.item)
-
-
-def _entry(row: Any) -> KnownEntry:
+def _entry(row: ListedBefore) -> KnownEntry:
     day = date.fromisoformat(row.published[:10]) if row.published else None
     erased = row.title_hash if row.held_back == ERASED else ""
     return KnownEntry(

@@ -178,7 +178,7 @@ class House:
             insert_item(connection, item, text_pending=False)
             save_matches(connection, item.id, found, {}, now)
             seen = {"item": item.id, "url": item.url, "guid_hash": "", "stamp": ""}
-            sight_many(self.database, connection, item.source, [seen], now)
+            sight_many(connection, item.source, [seen], now)
         return item
 
     def morning(self, days: int = 0) -> datetime:

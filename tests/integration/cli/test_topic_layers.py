@@ -79,7 +79,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             item = Item(identity, "a", url, url, identity, "", None, now, "en", text=text)
             insert_item(connection, item, text_pending=False, topics_version=key_of(versions))
             seen = {"item": identity, "url": url, "guid_hash": "", "stamp": ""}
-            sight_many(parts.database, connection, "a", [seen], now)
+            sight_many(connection, "a", [seen], now)
             found = parts.matcher.match(item.title, item.text, "en")
             save_matches(connection, identity, found, versions, now)
     return tmp_path

@@ -1,0 +1,122 @@
+"""The statements that every stored entry needs, built once for each database.
+
+Who an entry is, its item's row and its sighting depend on the entry before, so that they run for
+each by itself; building such a statement anew costs ten times what SQLite needs for it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    ColumnElement,
+    Executable,
+    Select,
+    String,
+    any_,
+    bindparam,
+    cast,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from crawler.storage.direct import Direct
+from crawler.storage.tables import items, sightings
+
+_UPDATED = ("url", "guid_hash", "stamp", "last_seen")  # when a source lists an item again
+_NO_HASH = "-"  # is the hash of nothing
+_MOST_ALIKE = 20
+
+
+class ListedBefore(NamedTuple):
+    """What a source listed before: columns of the sighting and of its item."""
+
+    item: str
+    guid_hash: str
+    last_seen: datetime
+    url: str
+    title: str
+    text: str
+    content_hash: str
+    title_hash: str
+    held_back: str
+    published: str
+
+
+class ItemStatements:
+    """The statements of one kind of database."""
+
+    def __init__(self, is_sqlite: bool) -> None:
+        self._is_sqlite = is_sqlite
+        self.add_item = Direct(items.insert(), is_sqlite)
+        self.blank = _blank()
+        self.sight = Direct(self._sight(), is_sqlite)
+        self.under_guids = Direct(self._before(self._among(sightings.c.guid_hash)), is_sqlite)
+        alike = or_(
+            items.c.title_hash == bindparam("title"), items.c.content_hash == bindparam("content")
+        )
+        self.alike = Direct(self._before(alike).limit(_MOST_ALIKE), is_sqlite)
+
+    def listed(self, hashes: Sequence[str]) -> object:
+        """Hashes as this database takes them."""
+        return json.dumps(list(hashes)) if self._is_sqlite else list(hashes)
+
+    def hashed(self, title_hash: str, content_hash: str) -> dict[str, str]:
+        """Hashes of a title and a text as ``alike`` takes them; "" is like nothing."""
+        return {"title": title_hash or _NO_HASH, "content": content_hash or _NO_HASH}
+
+    def _sight(self) -> Executable:
+        dialect = sqlite if self._is_sqlite else postgresql
+        statement: sqlite.Insert | postgresql.Insert = dialect.insert(sightings)
+        return statement.on_conflict_do_update(
+            index_elements=["source", "item"],
+            set_={name: statement.excluded[name] for name in _UPDATED},
+        )
+
+    def _before(self, alike: ColumnElement[bool]) -> Select[Any]:
+        return (
+            select(*before_columns())
+            .join(items, items.c.id == sightings.c.item)
+            .where(rare_source() == bindparam("source"), alike)
+        )
+
+    def _among(self, column: Column[str]) -> ColumnElement[bool]:
+        """Whether it is one of ``hashes``."""
+        if self._is_sqlite:
+            each = func.json_each(bindparam("hashes", type_=String)).table_valued("value")
+            return column.in_(select(each.c.value))
+        given = cast(bindparam("hashes", type_=ARRAY(String)), ARRAY(String))
+        return column == any_(given)
+
+
+def before_columns() -> list[Column[Any]]:
+    """Those of ``ListedBefore``, in its order."""
+    told = {"item": sightings, "guid_hash": sightings, "last_seen": sightings}
+    return [told.get(name, items).c[name] for name in ListedBefore._fields]
+
+
+def rare_source() -> ColumnElement[str]:
+    """The source of a sighting where something rarer is asked for too: as an expression no index
+    leads from it, else SQLite would go through all that the source ever listed."""
+    return sightings.c.source.concat("")
+
+
+def _blank() -> dict[str, Any]:
+    """What the columns of a new item hold that nobody gives: the tables' own defaults, which no
+    statement of the driver's has."""
+    defaults = {column.name: column.server_default for column in items.columns}
+    return {name: None if one is None else "" for name, one in defaults.items()}
+
+
+@lru_cache(maxsize=2)
+def item_statements(is_sqlite: bool) -> ItemStatements:
+    """Those of one kind of database, built once."""
+    return ItemStatements(is_sqlite)
