@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import unquote, urlsplit
 
 from crawler.extract.listing_article import is_article
+from crawler.extract.listing_clippings import is_of_clippings
 from crawler.extract.listing_document import Document
 from crawler.extract.listing_fields import Entry
 from crawler.extract.listing_leads import leads
@@ -36,7 +37,12 @@ from crawler.extract.listing_score import (
     sentence_like,
     telling_keys,
 )
-from crawler.extract.listing_sisters import called_otherwise, is_sister, stands_alike
+from crawler.extract.listing_sisters import (
+    called_otherwise,
+    is_named_apart,
+    is_sister,
+    stands_alike,
+)
 from crawler.extract.listing_why import declined, described
 from crawler.extract.listing_words import names_apart, news_words
 from crawler.extract.listing_zones import ASIDE, FOOTER, HEADER, NAV
@@ -56,11 +62,17 @@ def choose(
     eligible = [group for group in groups if group.score >= _required(group)]
     if not eligible:
         return [], declined(groups)
-    if not names_apart(f"{document.title} {unquote(urlsplit(document.url).path)}"):
+    if not _is_page_apart(document):
         eligible.sort(key=called_otherwise)  # news first, however well reports are kept
     parts = _continuations(document, eligible[0], groups, eligible)
     entries = completed(document, [eligible[0], *parts], groups, read)
     return entries, described(entries)
+
+
+def _is_page_apart(document: Document) -> bool:
+    """Whether a page says of itself that it keeps papers or clippings."""
+    told = f"{document.title} {unquote(urlsplit(document.url).path)}"
+    return names_apart(told) or is_of_clippings(document)
 
 
 def _required(group: Group) -> float:
@@ -203,8 +215,9 @@ def _beside(
     spans = [span for entry in entries for span in entry.record.spans(document)]
     found: list[Entry] = []
     folder = common_folder(best.entries)
+    others = [group for group in groups if not is_named_apart(best, group)]
     for element in _neighbours(document, best, spans):
-        link = _main_link(document, element, folder, groups, taken)
+        link = _main_link(document, element, folder, others, taken)
         if link is None:
             continue
         entry = read([Record(link, element)])[0]

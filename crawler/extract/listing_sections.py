@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 
+from crawler.extract.listing_clippings import names_clippings
 from crawler.extract.listing_document import HEADINGS, Document
 from crawler.extract.listing_fields import Entry
 from crawler.extract.listing_records import Record
@@ -28,13 +29,19 @@ def split_by_heading(document: Document, records: Sequence[Record]) -> list[list
     headings = _headings_between(document, records)
     if not headings:
         return [list(records)]
-    parts: tuple[list[Record], ...] = ([], [], [])  # news, papers, other lists
+    parts: tuple[list[Record], ...] = ([], [], [], [])  # of ``_kind``
     for record in records:
         position = bisect_left(headings, record.root) - 1
         text = document.text(headings[position]) if position >= 0 else ""
-        other = weigh(frozenset(words(text))) < 0
-        parts[2 if other else names_apart(text)].append(record)
+        parts[_kind(text)].append(record)
     return [part for part in parts if part]
+
+
+def _kind(heading: str) -> int:
+    """0 for a heading of news or of nothing else, 1 of papers, 2 of clippings, 3 of other lists."""
+    if names_clippings(heading):
+        return 2
+    return 3 if weigh(frozenset(words(heading))) < 0 else int(names_apart(heading))
 
 
 def _headings_between(document: Document, records: Sequence[Record]) -> list[int]:

@@ -8,8 +8,10 @@ each, under a heading that names news or nothing else in particular.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 
+from crawler.extract.listing_clippings import names_clippings
 from crawler.extract.listing_document import HEADINGS, Document
 from crawler.extract.listing_fields import Entry
 from crawler.extract.listing_learned import path_of
@@ -78,17 +80,38 @@ def _is_section(group: Group) -> bool:
 
 
 def called_otherwise(group: Group) -> bool:
-    """Whether a list's heading, or else its addresses, say publications, tenders, reports."""
+    """Whether a list's heading, or else its addresses, say publications, tenders, reports, or what
+    others write about the house."""
+    if names_clippings(group.heading) or _mostly(_lies_among_clippings, group):
+        return True
     if weigh(frozenset(words(group.heading))) > 0:
         return False
     if len(group.heading.split()) <= _NAME_WORDS and names_apart(group.heading):
         return True
-    return 2 * sum(map(_lies_apart, group.entries)) > len(group.entries)
+    return _mostly(_lies_apart, group)
+
+
+def is_named_apart(best: Group, group: Group) -> bool:
+    """Whether a heading or the addresses call a list another one than ``best``: events beside
+    news, in the same column and of the same make."""
+    named, told = (weigh(frozenset(words(one.heading))) for one in (best, group))
+    return told < 0 <= named or (called_otherwise(group) and not called_otherwise(best))
+
+
+def _mostly(test: Callable[[Entry], bool], group: Group) -> bool:
+    return 2 * sum(map(test, group.entries)) > len(group.entries)
 
 
 def _lies_apart(entry: Entry) -> bool:
-    folders = split_address(entry.url).path.rpartition("/")[0]
-    return names_apart(" ".join(name_words(folders.replace("-", " "))))
+    return names_apart(" ".join(name_words(" ".join(_folder_names(entry)))))
+
+
+def _lies_among_clippings(entry: Entry) -> bool:
+    return any(map(names_clippings, _folder_names(entry)))
+
+
+def _folder_names(entry: Entry) -> list[str]:
+    return split_address(entry.url).path.replace("-", " ").split("/")[:-1]
 
 
 def is_ahead(best: Group, group: Group) -> bool:
