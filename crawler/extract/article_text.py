@@ -15,8 +15,12 @@ from crawler.extract.article_page import Block, Page
 from crawler.extract.article_readings import votes
 from crawler.extract.article_text_words import BARE_ADDRESS, COMMENTS, MAY_BE_SECTION
 
-_AGREED = FEATURES.index("agreed")
+_AGREED, _LINKS, _FURNITURE, _LIST_ITEM = map(
+    FEATURES.index, ("agreed", "links", "furniture", "list_item")
+)
 _NEARLY_ALL = 0.9
+# Agreement on a list: a caption that one reader took for text is much of a short article.
+_MOST = 0.5
 # Comments follow at least so many characters of text.
 _SOME_TEXT = 200
 # Below a heading called "Response" the text may go on: with at least this share of what was above.
@@ -145,6 +149,8 @@ def _end(
 
 def is_text(numbers: Sequence[float], weights: Mapping[str, float] = WEIGHTS) -> bool:
     """Whether a block with these numbers (in the order of FEATURES) is text: by its log odds, or
-    where all readers agree on it and on nearly all else of the page."""
+    where all readers agree on it and on nearly all else of the page; on most else, if it is an
+    item of a list that links nothing."""
     odds = sum(weights[name] * number for name, number in zip(FEATURES, numbers, strict=True))
-    return odds > 0 or numbers[_AGREED] >= _NEARLY_ALL
+    listed = numbers[_LIST_ITEM] and not numbers[_LINKS] and not numbers[_FURNITURE]
+    return odds > 0 or numbers[_AGREED] >= (_MOST if listed else _NEARLY_ALL)

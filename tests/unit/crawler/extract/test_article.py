@@ -439,3 +439,24 @@ def test_a_short_last_sentence_in_a_box_of_its_own_is_text() -> None:
         )
     )
     assert article.text.endswith(last)
+
+
+@pytest.mark.parametrize(
+    ("items", "expected"),
+    [
+        (
+            "<li>Two printers for foils</li><li>An oven</li>",
+            ["- Two printers for foils", "- An oven"],
+        ),
+        ("<li><a href='/a'>The oven of the town</a></li><li><a href='/b'>A foil</a></li>", []),
+    ],
+)
+def test_a_short_list_that_ends_an_article_is_text_unless_it_links(
+    items: str, expected: list[str]
+) -> None:
+    """The caption that one reader took for text is a good part of so short a page."""
+    figure = (
+        "<figure><img src='/1.jpg'><figcaption>The workshop, photo: Muster</figcaption></figure>"
+    )
+    listed = f"<article><h1>A workshop opens</h1>{figure}{BODY}<ul>{items}</ul></article>"
+    assert read(page(listed)).text.split("\n\n") == [*PARAGRAPHS, *expected]
