@@ -6,11 +6,12 @@ import hashlib
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from crawler import metrics
 from crawler.errors import ExtractError
+from crawler.extract.dates import not_ahead
 from crawler.extract.occasions import find_occasions
 from crawler.identity import PASSAGE, address_of, entry_key, guid_hash
 from crawler.language import detect_language
@@ -22,7 +23,6 @@ from crawler.topics.matching import TopicMatcher
 from crawler.urls import plausible_canonical, url_key
 
 MAX_TITLE = 500
-AHEAD = timedelta(days=2)  # clocks and zones differ by less
 MAX_SUMMARY = 1000
 MAX_TEXT = 200_000
 # Controls, halves of surrogate pairs, no-characters: no database and no XML takes them all. And
@@ -154,9 +154,7 @@ def one_line(text: str) -> str:
 
 
 def _past(moment: Published | None, now: datetime) -> Published | None:
-    """A date of publication: one ahead of time is an event's."""
-    kept = _storable(moment)
-    return kept if kept is None or kept.utc <= now + AHEAD else None
+    return not_ahead(_storable(moment), now)
 
 
 def _storable(moment: Published | None) -> Published | None:

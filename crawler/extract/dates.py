@@ -19,6 +19,7 @@ FIRST_YEAR = 1990
 # Without a "now" the pure grammar still refuses years like 9999.
 _LAST_YEAR = 2100
 _AHEAD = timedelta(days=2 * 366)
+_CLOCKS_DIFFER = timedelta(days=2)
 # Longer texts are prose, not a date; they are searched by ``find_dates``.
 _SNIPPET_CHARACTERS = 200
 # Up to this length a two-digit year can only be a date.
@@ -93,6 +94,13 @@ def find_dates(
         if published := _published(reading, zone, language, now):
             found.append((reading.start, reading.end, published))
     return tuple(found)
+
+
+def not_ahead(published: Published | None, now: datetime | None) -> Published | None:
+    """A date of publication, None where it is an event's: more than two days after ``now``, by
+    which clocks and zones differ, nothing is published yet."""
+    is_ahead = published is not None and now is not None and published.utc > now + _CLOCKS_DIFFER
+    return None if is_ahead else published
 
 
 def plausible(day: date, now: datetime | None) -> bool:

@@ -13,13 +13,11 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from crawler.extract.dates import parse_date, plausible
+from crawler.extract.dates import not_ahead, parse_date, plausible
 from crawler.extract.dates_words import MONTHS, WEEKDAYS
 from crawler.model.item import Published
 
 _MAX_CHARACTERS = 200
-# Clocks and zones are mistaken by a day at most.
-_AHEAD = timedelta(days=2)
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 # RFC 822 and RFC 3339 as nearly all feeds write them: read at once, there is nothing to weigh.
 _RFC_822 = re.compile(
@@ -65,12 +63,10 @@ def declared_date(
     """The date of a feed's date element; arguments as in ``dates.parse_date``.
 
     An offset that no zone has, up to a day, is a mistaken one: the day and time stay, in
-    ``zone``. None for greater ones, for a date more than two days after ``now`` (an event's:
-    nothing is published there), as for every other text that names no plausible date.
+    ``zone``. None for greater ones, for a date ahead of ``now`` (an event's), as for every other
+    text that names no plausible date.
     """
-    published = _declared(text, zone, language, now)
-    is_ahead = published is not None and now is not None and published.utc > now + _AHEAD
-    return None if is_ahead else published
+    return not_ahead(_declared(text, zone, language, now), now)
 
 
 def _declared(text: str, zone: tzinfo, language: str, now: datetime | None) -> Published | None:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 from crawler.extract import charset
+from crawler.extract.dates import not_ahead
 from crawler.extract.listing_asked import group_like, records_by_selector
 from crawler.extract.listing_choice import ReadRecords, choose, completed, led_by
 from crawler.extract.listing_document import Document
@@ -124,14 +125,14 @@ def _seen(
     if found.broken and hints.is_filtered:
         found = _narrowed(document, lists.whole, hints, today) or found
     numbered = groups if hints.learned or hints.selector else lists.whole.groups
-    items = tuple(_item(entry) for entry in found.entries[:MAX_ITEMS])
+    items = tuple(_item(entry, now) for entry in found.entries[:MAX_ITEMS])
     return ListingReading(
         items=items,
         title=document.title,
         language=document.language,
         confidence=_confidence(groups, hints) if items else 0.0,
         learned=_with_furniture(found.learned, hints.shared),
-        candidates=tuple(_candidate(g, n) for n, g in enumerate(numbered[:MAX_CANDIDATES], 1)),
+        candidates=tuple(_candidate(g, n, now) for n, g in enumerate(numbered[:MAX_CANDIDATES], 1)),
         why=found.why,
         broken=found.broken,
         relearned=found.relearned,
@@ -262,18 +263,18 @@ def _confidence(groups: Sequence[Group], hints: ListingHints) -> float:
     return round(min(1.0, max(0.0, best / 7)), 2)
 
 
-def _item(entry: Entry) -> RawItem:
+def _item(entry: Entry, now: datetime | None) -> RawItem:
     return RawItem(
         url=entry.url,
         title=entry.title,
-        published=entry.published,
+        published=not_ahead(entry.published, now),
         summary=entry.summary,
         image=entry.image,
     )
 
 
-def _candidate(group: Group, number: int) -> ListingCandidate:
+def _candidate(group: Group, number: int, now: datetime | None) -> ListingCandidate:
     first = group.entries[0].title[:60]
     label = f"{group.heading or 'list'}: {len(group.entries)} items, first “{first}”"
-    items = tuple(_item(entry) for entry in group.entries)
+    items = tuple(_item(entry, now) for entry in group.entries)
     return ListingCandidate(label, items, round(group.score, 2), pick=number)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
-from crawler.extract.dates import parse_date, plausible
+from crawler.extract.dates import not_ahead, parse_date, plausible
 from crawler.extract.listing_document import Document, absolute
 from crawler.extract.listing_links import address_key
 from crawler.extract.listing_score import sentence_like
@@ -242,6 +242,7 @@ def _date(record: Mapping[str, Any], zone: tzinfo, now: datetime | None) -> Publ
             found = _moment(value)
         else:
             continue
+        found = not_ahead(found, now)  # of an event's dates the day it was created may remain
         if found is not None and plausible(found.day, now):
             return found
     return None

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from crawler.errors import ExtractError
-from crawler.extract.dates import parse_date
+from crawler.extract.dates import not_ahead, parse_date
 from crawler.extract.listing_document import absolute
 from crawler.model.item import Published, RawItem
 
@@ -101,7 +101,7 @@ def _item(address: str, values: dict[str, str], zone: tzinfo, now: datetime | No
     return RawItem(
         url=address,
         title=values.get("title", "")[:300],
-        published=_date(values.get("publication_date", ""), zone, now),
+        published=not_ahead(_date(values.get("publication_date", ""), zone, now), now),
         modified=_date(values.get("lastmod", ""), zone, now),
         language=values.get("language", "")[:2].lower(),
     )

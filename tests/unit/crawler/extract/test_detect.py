@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -180,3 +181,53 @@ def test_entries_that_lead_nowhere_are_counted() -> None:
     )
     found = detect(feed.encode(), "https://a.example/feed.xml")
     assert found.why.endswith("feed with 2 items, 1 of them without an address of their own")
+
+
+def _rows() -> str:
+    rows = "".join(
+        f"<article><time>{day}</time><h2><a href='/n/{n}'>Welders of the lake visit hall {n}</a>"
+        "</h2></article>"
+        for n, day in enumerate(("12 April 2027", "3 November 2026", "2 October 2026"))
+    )
+    return f"<html><body><main><h1>News</h1>{rows}</main></body></html>"
+
+
+def _script() -> str:
+    days = ("2027-04-12", "2026-11-03", "2026-10-02")
+    rows = [
+        {"title": f"Welders visit hall {n}", "url": f"/news/{n}", "date": day}
+        for n, day in enumerate(days)
+    ]
+    held = json.dumps({"news": rows})
+    return f"<div id='root'></div><script type='application/json'>{held}</script>"
+
+
+def _rss() -> str:
+    days = ("Mon, 12 Apr 2027 10:00 GMT", "Tue, 3 Nov 2026 10:00 GMT", "Fri, 2 Oct 2026 10:00 GMT")
+    items = "".join(
+        f"<item><title>Hall {n}</title><link>https://cluster.example/{n}</link>"
+        f"<pubDate>{day}</pubDate></item>"
+        for n, day in enumerate(days)
+    )
+    return f"<rss version='2.0'><channel><title>News</title>{items}</channel></rss>"
+
+
+def _sitemap() -> str:
+    urls = "".join(
+        f"<url><loc>https://cluster.example/{n}</loc><n:news><n:title>Hall {n}</n:title>"
+        f"<n:publication_date>{day}</n:publication_date></n:news></url>"
+        for n, day in enumerate(("2027-04-12", "2026-11-03", "2026-10-02"))
+    )
+    spaces = (
+        "xmlns='http://www.sitemaps.org/schemas/sitemap/0.9' "
+        "xmlns:n='http://www.google.com/schemas/sitemap-news/0.9'"
+    )
+    return f"<urlset {spaces}>{urls}</urlset>"
+
+
+@pytest.mark.parametrize("document", [_rows(), _script(), _rss(), _sitemap()])
+def test_the_day_of_what_is_to_come_is_told_as_no_date_of_publication(document: str) -> None:
+    """As the archive keeps it."""
+    found = detect(document.encode(), URL, now=datetime(2026, 11, 22, tzinfo=UTC))
+    days = [item.published.day.isoformat() if item.published else "" for item in found.items]
+    assert sorted(days) == ["", "2026-10-02", "2026-11-03"]
