@@ -60,7 +60,10 @@ class WatchSpider(scrapy.Spider):
                 known = await visit.known_validators()
                 self._known[visit] = known
                 visit.requests += visit.handed is None
-                request = visit.request(visit.url, known, callback=self.parse, errback=self.refused)
+                request = visit.request(
+                    visit.url, known, handed=visit.handed, callback=self.parse, errback=self.refused
+                )
+                visit.handed = None
             except Exception as error:  # one odd source must not end the crawl
                 yield Settled(visit, self._failed(visit, error))
                 continue

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from crawler.errors import FetchError
+from crawler.fetch.asking import Came, asking_of
 from crawler.fetch.batches import Batch
 from crawler.fetch.freshness import asks_in_full, conditions, stale_notice
 from crawler.fetch.headers_file import own_headers
@@ -22,9 +23,6 @@ from crawler.fetch.manners import manners_of
 from crawler.fetch.page import Page, max_age_seconds
 from crawler.fetch.pipelines import settle
 from crawler.fetch.ports import Ports
-from crawler.fetch.robots import robots_fetch
-from crawler.fetch.settings import proxy_for
-from crawler.fetch.unpacking import unpacked
 from crawler.fetch.visit import Visit
 from crawler.fetch.wire import Answer
 from crawler.model.source import PollOutcome, Validators
@@ -35,21 +33,18 @@ from crawler.unchanged import UnchangedPolls
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
-    from scrapy.http import Response
 
 _CHECKED = ("feed", "listing", "sitemap", "page")
-Came = Answer | Exception  # what asking an address brought
 
 
 class Checks:
     """Asks watched addresses, and stores at once what found nothing new."""
 
     def __init__(self, crawler: Crawler, ports: Ports, unchanged: UnchangedPolls) -> None:
-        self._ask = _Asking(crawler)
+        self._ask = asking_of(crawler)
         self._crawler = crawler
         self._ports = ports
         self._clock: Callable[[], datetime] = ports.clock
-        self._most_bytes = crawler.settings.getint("DOWNLOAD_MAXSIZE")
         self._gate = manners_of(crawler).gate
         self._most_reading = crawler.settings.getint("SCRAPER_SLOT_MAX_ACTIVE_SIZE")
         self._reading = 0  # bytes of the answers that are being read
@@ -112,7 +107,7 @@ class Checks:
         judge it: redirects, errors, web pages, bodies that are not whole."""
         if visit.task != "feed" or answer.status not in (200, 304):
             return None
-        body = self._body(answer)
+        body = self._ask.body(answer)
         if body is None:
             return None
         page = Page(visit.url, visit.url, answer.status, body, answer.headers)
@@ -128,14 +123,6 @@ class Checks:
         finally:
             self._reads(-len(page.body))
         return visit.result.result()
-
-    def _body(self, answer: Answer) -> bytes | None:
-        """The answer's body unpacked; None for a broken one, which the engine names."""
-        encoding = answer.headers.get("content-encoding", "")
-        try:
-            return unpacked(answer.body, encoding, self._most_bytes)
-        except FetchError:
-            return None
 
     def _reads(self, size: int) -> None:
         """So many bytes more are being read: beyond the limit nobody else is asked."""
@@ -153,7 +140,7 @@ class Checks:
         url, kind = watched(row), _kind(row)
         if answer.status == 304:
             return Unchanged(url, kind, max_age_seconds=fresh)
-        body = self._body(answer) if answer.status == 200 else None
+        body = self._ask.body(answer) if answer.status == 200 else None
         if known is None or body is None:
             return None
         if hashlib.sha256(body).hexdigest() != known.body_hash:
@@ -162,48 +149,6 @@ class Checks:
         asked_in_full = not (known.etag or known.last_modified)
         notice = stale_notice(answer.headers, self._clock())
         return Unchanged(url, kind, validators, asked_in_full, fresh, notice)
-
-
-class _Asking:
-    """One request beside the engine, with what Scrapy's middlewares add to every other."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        settings = crawler.settings
-        assert crawler.engine is not None
-        self._handlers = crawler.engine.downloader.handlers
-        self._robots = manners_of(crawler).robots
-        self._guard = manners_of(crawler).guard
-        self._fetch_robots = robots_fetch(crawler)
-        self._obey = settings.getbool("CLUSTERWATCH_OBEY_ROBOTS")
-        self._proxy: str = settings["CLUSTERWATCH_PROXY"]
-        self._usual: dict[str, str] = {
-            **settings.getdict("DEFAULT_REQUEST_HEADERS"),
-            "User-Agent": settings["USER_AGENT"],
-        }
-
-    async def __call__(self, url: str, said: Mapping[str, str]) -> Answer:
-        """Whatever answers. Raises what the download handler and the robots rules raise."""
-        from crawler.fetch.handler import PoliteDownloadHandler
-
-        self._guard.check_url(url)
-        if self._obey:
-            await self._robots.check(url, self._fetch_robots)
-        handler = self._handlers._get_handler(url.partition(":")[0].lower())
-        assert isinstance(handler, PoliteDownloadHandler)
-        proxy = proxy_for(url, self._proxy) if self._proxy else ""
-        return await handler.ask(url, said, self._usual, proxy)
-
-
-def handed(came: Came) -> Response | Exception:
-    """What asking brought, as Scrapy has it."""
-    from scrapy.http import Headers
-    from scrapy.responsetypes import responsetypes
-
-    if isinstance(came, Exception):
-        return came
-    headers = Headers(came.headers)
-    kind = responsetypes.from_args(headers=headers, url=came.url, body=came.body)
-    return kind(came.url, came.status, headers=headers, body=came.body)
 
 
 def _kind(row: SourceRow) -> str:

@@ -13,9 +13,8 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-    from crawler.fetch.visit import Visit
-
 VISIT = "clusterwatch_visit"
+HANDED = "clusterwatch_handed"
 HEADERS_ORIGIN = "clusterwatch_headers_origin"
 HEADERS_NAMES = "clusterwatch_headers_names"
 
@@ -47,13 +46,10 @@ class HostSlotMiddleware:
 
 
 class HandedMiddleware:
-    """Gives a visit's first request the answer that the check got for it, or its failure."""
+    """Gives a request the answer that asking beside the engine brought for it, or its failure."""
 
     def process_request(self, request: Request) -> Response | None:
-        visit: Visit | None = request.meta.get(VISIT)
-        if visit is None or visit.handed is None or request.url != visit.url:
-            return None
-        handed, visit.handed = visit.handed, None
+        handed: Response | Exception | None = request.meta.pop(HANDED, None)
         if isinstance(handed, Exception):
             raise handed
         return handed

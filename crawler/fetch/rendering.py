@@ -55,6 +55,11 @@ class Asked:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing but the address is said."""
+        return self.method == "GET" and not self.headers and not self.body
+
 
 Ask = Callable[[Asked], Awaitable[Page]]  # raises FetchError where no answer comes
 

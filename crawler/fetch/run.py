@@ -14,7 +14,8 @@ from typing import Any, Self
 from crawler.config import Settings
 from crawler.errors import ClusterwatchError, FetchError, SourceError
 from crawler.extract.listing import ListingHints
-from crawler.fetch.check import Came, Checks, handed
+from crawler.fetch.asking import Came
+from crawler.fetch.check import Checks
 from crawler.fetch.chromium import find_chromium
 from crawler.fetch.endings import Ended, unless
 from crawler.fetch.gate import HostGate
@@ -295,7 +296,7 @@ class Crawl:
         page = checks.page_of(visit, came) if isinstance(came, Answer) else None
         if page is not None:
             return await checks.read(visit, page, known)
-        visit.handed = handed(came)
+        visit.handed = came
         return await self._visit(visit)
 
     async def _under_way(self, visit: Visit, work: Awaitable[Any]) -> Any:

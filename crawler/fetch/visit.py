@@ -13,12 +13,13 @@ from crawler.comparison import Comparison, Listed
 from crawler.errors import ClusterwatchError, ExtractError, FetchError, RefusedError
 from crawler.extract.article_templates import Templates
 from crawler.extract.listing import ListingHints
+from crawler.fetch.asking import Came, as_scrapys, asking_of, spelled
 from crawler.fetch.endings import Ended, unless
 from crawler.fetch.freshness import conditions, repeats_etag, stale_notice
 from crawler.fetch.gate import origin_of
 from crawler.fetch.headers_file import own_headers
 from crawler.fetch.host_leases import STOPPED
-from crawler.fetch.middlewares import HEADERS_NAMES, HEADERS_ORIGIN, VISIT
+from crawler.fetch.middlewares import HANDED, HEADERS_NAMES, HEADERS_ORIGIN, VISIT
 from crawler.fetch.page import Page, check_page, fetch_error, max_age_seconds, page_of
 from crawler.fetch.ports import Ports
 from crawler.fetch.rendering import Asked
@@ -34,7 +35,6 @@ from crawler.storage.fetched import validators_key
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
-    from scrapy.http import Response
 
 T = TypeVar("T")
 
@@ -77,7 +77,7 @@ class Visit:
         self.before: Validators | None = None  # of the last time
         self.answered: Page | None = None  # the watched address's answer
         # What asking the watched address brought before the spider took the visit up.
-        self.handed: Response | Exception | None = None
+        self.handed: Came | None = None
         self.new_listed = 0  # how many of the listed items are new
         # What the source's article pages taught, and whether this visit read one.
         self.templates = Templates.of(state.learned if state else {})
@@ -101,13 +101,17 @@ class Visit:
         url: str,
         known: Validators | None = None,
         headers: Mapping[str, str] | None = None,
+        *,
+        handed: Came | None = None,
         **arguments: Any,
     ) -> Request:
-        """A Scrapy request of this visit, conditional where ``known`` says how."""
+        """A Scrapy request of this visit, conditional where ``known`` says how; ``handed`` is
+        what asking brought before."""
         from scrapy import Request
 
         meta = {
             VISIT: self,
+            HANDED: handed and as_scrapys(handed),
             HEADERS_ORIGIN: origin_of(url),
             HEADERS_NAMES: tuple(self._headers),
         }
@@ -153,20 +157,31 @@ class Visit:
 
     async def _answer(self, asked: Asked) -> Page:
         """Whatever a server answers. Raises FetchError where no answer comes."""
-        url = asked.url
-        assert self._crawler is not None
-        assert self._crawler.engine is not None
         try:
-            request = self.request(url, None, asked.headers, method=asked.method, body=asked.body)
-            self.requests += 1
-            download = self._crawler.engine.download_async(request)
-            response = await self._unless_abandoned(download)
+            page = await self._unless_abandoned(self._asked(asked))
         except Abandoned:
             raise
         except Exception as error:  # whatever a hostile server makes the stack raise
-            raise fetch_error(error, url) from error
+            raise fetch_error(error, asked.url) from error
         self.ports.network.answered()
-        return page_of(response, url)
+        return page
+
+    async def _asked(self, asked: Asked) -> Page:
+        """The answer beside the engine where it comes plainly, else as Scrapy reads it."""
+        assert self._crawler is not None
+        assert self._crawler.engine is not None
+        came = None
+        if asked.is_plain:
+            ask, address = asking_of(self._crawler), spelled(asked.url)
+            self.requests += 1
+            came = await ask(address, self.headers(asked.url))
+            if page := ask.page_of(came, asked.url):
+                return page
+        request = self.request(
+            asked.url, None, asked.headers, handed=came, method=asked.method, body=asked.body
+        )
+        self.requests += came is None
+        return page_of(await self._crawler.engine.download_async(request), asked.url)
 
     async def known_validators(self) -> Validators | None:
         """How to ask whether the watched address changed; None: unconditionally."""

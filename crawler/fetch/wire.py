@@ -52,6 +52,11 @@ class Target:
     path: str
 
 
+def is_as_written(url: str) -> bool:
+    """Whether an address stands on the wire as it is written."""
+    return _AS_WRITTEN.fullmatch(url) is not None
+
+
 def target_of(url: str, context: SSLContext) -> Target:
     """Where a request for ``url`` goes and what it asks there, as aiohttp would have it."""
     match = _AS_WRITTEN.fullmatch(url)
