@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from alerts.silence import Silence, silences
+from alerts.silence import Silence
 from alerts.undelivered import remedy, undelivered
 from alerts.windows import upcoming
 from alerts.wiring import AlertParts
@@ -45,7 +45,7 @@ def status(parts: AlertParts, now: datetime) -> dict[str, Any]:
 def watching(parts: AlertParts, now: datetime) -> dict[str, Any]:
     """Its part about sources: how each is doing, and what was covered. Names no recipient."""
     rows = parts.crawler.sources.all()
-    quiet = silences(parts.crawler, now)
+    quiet = parts.silences.among(rows, now)
     down = NetworkStore(parts.crawler.database).down_since()
     trouble = [row.source.id for row in rows if row.state.failures or row.source.id in quiet]
     newest = SourceHistory(parts.crawler.database).newest_items(trouble)

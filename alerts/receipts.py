@@ -16,14 +16,14 @@ Outage = tuple[datetime, datetime | None]  # from, until; None: it lasts
 
 
 class Receipts:
-    """Counts what a subscription's sources did. ``quiet`` names ids of unusually silent ones,
-    ``outages`` tells when our own network was down between two moments."""
+    """Counts what a subscription's sources did. ``quiet`` names ids of those among them that are
+    unusually silent, ``outages`` tells when our own network was down between two moments."""
 
     def __init__(
         self,
         sources: SourceStore,
         candidates: CandidateStore,
-        quiet: Callable[[datetime], Collection[str]] = lambda now: (),
+        quiet: Callable[[Sequence[SourceRow], datetime], Collection[str]] = lambda rows, now: (),
         outages: Callable[[datetime, datetime], Sequence[Outage]] = lambda since, now: (),
     ) -> None:
         self._sources = sources
@@ -52,7 +52,8 @@ class Receipts:
 
     def _looked(self, now: datetime) -> _Looked:
         if self._last is None or self._last.at != now:
-            self._last = _Looked(now, self._sources.all(), frozenset(self._quiet(now)), {})
+            rows = self._sources.all()
+            self._last = _Looked(now, rows, frozenset(self._quiet(rows, now)), {})
         return self._last
 
 

@@ -18,9 +18,10 @@ from itertools import pairwise
 from statistics import fmean, median, stdev
 
 from crawler.model.source import SourceState
+from crawler.storage.database import Database
 from crawler.storage.figures import Figures
 from crawler.storage.source_history import SourceHistory
-from crawler.wiring import Parts
+from crawler.storage.sources import SourceRow
 
 MIN_DAYS_WITH_NEWS = 8  # fewer say nothing about a rhythm
 LEAST_DAYS = 14.0  # two quiet weeks happen to everybody
@@ -31,6 +32,7 @@ _SAME_BURST = 0.7  # of the mean pause; what is shorter lies within one burst
 _LEAST_SPREAD = 0.25  # of the mean: six pauses cannot prove more punctuality
 _ONE_BREAK = 3.0  # times the second longest: a single long break is no rhythm
 _LEAST_FACTOR = 2.0  # of the longer usual pauses
+_LOOKED_AGAIN = timedelta(hours=1)  # dates of old items are corrected now and then
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,29 +45,55 @@ class Silence:
     frozen: bool  # the page has not changed at all since
 
 
-def silences(parts: Parts, now: datetime) -> dict[str, Silence]:
-    """Active, reachable sources without news for unusually long, by id.
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What was found of a source, and what it rests on beside the dates of its items."""
 
-    Those with news within ``LEAST_DAYS`` are never silent: one query spares them the closer look.
-    """
-    found = {}
-    history = SourceHistory(parts.database)
-    fresh = Figures(parts.database).with_news_since(now - timedelta(LEAST_DAYS), now)
-    for row in parts.sources.all():
-        state = row.state
-        if row.source.id in fresh or state.status != "active":
-            continue
-        if state.failures or state.last_ok is None:
-            continue
-        silence = silence_of(history.published_times(row.source.id, KEPT_ITEMS), state, now)
-        if silence is not None:
-            found[row.source.id] = silence
-    return found
+    at: datetime
+    state: tuple[datetime | None, datetime | None, date]
+    silence: Silence | None
+
+    def holds(self, state: SourceState, now: datetime) -> bool:
+        return timedelta() <= now - self.at < _LOOKED_AGAIN and self.state == _rests_on(state, now)
 
 
-def quiet_sources(parts: Parts, now: datetime) -> list[str]:
-    """The ids alone."""
-    return list(silences(parts, now))
+class Silences:
+    """Which sources are unusually silent. Digests and pages ask all day long; a silence counts in
+    days, so that a source which has brought nothing since is judged once an hour."""
+
+    def __init__(self, database: Database) -> None:
+        self._figures, self._history = Figures(database), SourceHistory(database)
+        self._judged: dict[str, _Judged] = {}
+
+    def among(self, rows: Sequence[SourceRow], now: datetime) -> dict[str, Silence]:
+        """Active, reachable sources without news for unusually long, by id.
+
+        Those with news within ``LEAST_DAYS`` are never silent: one query spares them the closer
+        look.
+        """
+        fresh = self._figures.with_news_since(now - timedelta(LEAST_DAYS), now)
+        judged = {
+            row.source.id: self._judge(row, now)
+            for row in rows
+            if row.source.id not in fresh and _is_reached(row.state)
+        }
+        self._judged = judged
+        return {source: one.silence for source, one in judged.items() if one.silence is not None}
+
+    def _judge(self, row: SourceRow, now: datetime) -> _Judged:
+        known = self._judged.get(row.source.id)
+        if known is not None and known.holds(row.state, now):
+            return known
+        published = self._history.published_times(row.source.id, KEPT_ITEMS)
+        return _Judged(now, _rests_on(row.state, now), silence_of(published, row.state, now))
+
+
+def _is_reached(state: SourceState) -> bool:
+    return state.status == "active" and not state.failures and state.last_ok is not None
+
+
+def _rests_on(state: SourceState, now: datetime) -> tuple[datetime | None, datetime | None, date]:
+    return state.last_new, state.changed_at, now.date()
 
 
 def silence_of(published: Sequence[datetime], state: SourceState, now: datetime) -> Silence | None:

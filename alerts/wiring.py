@@ -19,7 +19,7 @@ from alerts.outbox import Outbox
 from alerts.payloads import Payloads
 from alerts.receipts import Receipts
 from alerts.schedules import parse_schedule
-from alerts.silence import quiet_sources
+from alerts.silence import Silences
 from alerts.source_incidents import NETWORK, SourceIncidents
 from alerts.tokens import TokenSigner
 from alerts.windows import holds_of
@@ -96,6 +96,10 @@ class AlertParts:
         )
 
     @cached_property
+    def silences(self) -> Silences:
+        return Silences(self.crawler.database)
+
+    @cached_property
     def signer(self) -> TokenSigner:
         """Signs with CLUSTERWATCH_SECRET; without one, with a secret the database keeps.
 
@@ -158,7 +162,7 @@ class AlertParts:
         receipts = Receipts(
             self.crawler.sources,
             self.candidates,
-            lambda now: quiet_sources(self.crawler, now),
+            self.silences.among,
             lambda since, now: self.incidents.store.lasting(NETWORK, since, now),
         )
         knowledge = Knowledge(

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from alerts.digests.story import Reader
 from alerts.web.access import feed_key, hidden, refused
 from alerts.web.archive_telling import reader_of, told
 from alerts.web.archive_views import (
@@ -64,7 +65,7 @@ def _page(
     answer = render(
         request, "archive.html", status=status, view=view, unknown=unknown,
         stories=told(site, places, view, reader), older=older, first=first, key=feed_key(request),
-        periods=tuple(PERIODS), **_choices(site, view, reader.words.language),
+        periods=tuple(PERIODS), **_choices(site, view, reader),
     )  # fmt: skip
     return hidden(site, answer)
 
@@ -83,17 +84,15 @@ def read_page(site: Site, view: View, after: str, now: datetime) -> tuple[list[P
     return places[:PAGE], older
 
 
-def _choices(site: Site, view: View, language: str) -> dict[str, Any]:
+def _choices(site: Site, view: View, reader: Reader) -> dict[str, Any]:
     """What the filters offer, (value, label) each; what is chosen is always among it: a source
     that was removed, a language nothing was found in yet."""
     from alerts.web.choices import topic_name
-    from alerts.web.words import page_words
 
-    words = page_words(language)
-    topics = {one.id: topic_name(one, language) for one in site.parts.crawler.topics}
-    sources = {one.id: one.name or one.id for one in site.parts.crawler.sources.names().values()}
+    topics = {one.id: topic_name(one, reader.words.language) for one in reader.topics.values()}
+    sources = {one.id: one.name or one.id for one in reader.sources.values()}
     codes = site.parts.crawler.items.languages()
-    languages = {code: words.language_name(code) for code in codes}
+    languages = {code: reader.words.language_name(code) for code in codes}
     return {
         "topics": _offered(topics, view.topic),
         "sources": _offered(sources, view.source) if len(sources) <= _LISTED_SOURCES else None,

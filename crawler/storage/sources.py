@@ -24,6 +24,10 @@ _STATES = (
     "etag_lied_at", "landed_url", "remedy", "notice", "losses", "watch_why",
 )  # fmt: skip
 _NAMES = tuple(sources.c.keys())
+_SOURCE = (
+    "id", *_DECLARED, "every_seconds", "tags", "only_links", "skip_links", "senders", "declared_by",
+)  # fmt: skip
+_SOURCES_ALONE = select(*(sources.c[name] for name in _SOURCE))
 _READ_BY = ("url", "kind", "selector", "render")  # what tells another page or way to read it
 # Another page or another way to read it: its first crawl is a baseline again.
 _FORGOTTEN: dict[str, Any] = {
@@ -138,8 +142,9 @@ class SourceStore:
     def names(self) -> dict[str, Source]:
         """Every source that ever was, by id: what readers see behind an item."""
         with self.database.read() as connection:
-            rows = connection.execute(select(sources)).all()
-        return {row.id: source_row(row).source for row in rows}
+            rows = connection.execute(_SOURCES_ALONE).all()
+        told = (dict(zip(_SOURCE, row, strict=True)) for row in rows)
+        return {one["id"]: _source(one) for one in told}
 
     # -- polling ----------------------------------------------------------------------------
 
@@ -318,7 +323,11 @@ def source_row(row: Any) -> SourceRow:
     """A row of the whole table as its nouns."""
     # A row answers by name far more slowly than a dictionary does.
     told = dict(zip(_NAMES, row, strict=True))
-    source = Source(
+    return SourceRow(_source(told), _state(told))
+
+
+def _source(told: Mapping[str, Any]) -> Source:
+    return Source(
         id=told["id"],
         every=timedelta(seconds=told["every_seconds"]) if told["every_seconds"] else None,
         tags=tuple(told["tags"]),
@@ -328,7 +337,6 @@ def source_row(row: Any) -> SourceRow:
         declared_by=told["declared_by"],
         **{key: told[key] for key in _DECLARED},
     )
-    return SourceRow(source, _state(told))
 
 
 def _state(told: Mapping[str, Any]) -> SourceState:

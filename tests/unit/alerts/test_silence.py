@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from alerts.silence import Silence, is_quiet, silence_of
-from crawler.model.source import SourceState
+from alerts.silence import Silence, Silences, is_quiet, silence_of
+from crawler.model.source import Source, SourceState
+from crawler.storage.database import Database
+from crawler.storage.figures import Figures
+from crawler.storage.source_history import SourceHistory
+from crawler.storage.sources import SourceRow
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -76,3 +82,70 @@ def test_a_page_that_stands_still_is_told_from_one_without_news(
     silence = silence_of(published(7, 20, 60), state, NOW)
     assert silence == Silence(last.date(), 60, 7, frozen)
     assert silence_of(published(7, 20, 10), state, NOW) is None
+
+
+class Asked:
+    """Which sources' dates were read."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.sources: list[str] = []
+        patch.setattr(SourceHistory, "published_times", self.published_times)
+        patch.setattr(Figures, "with_news_since", lambda figures, since, now: frozenset())
+
+    def published_times(self, source_id: str, limit: int) -> list[datetime]:
+        self.sources.append(source_id)
+        return published(7, 20, 60)
+
+
+@pytest.fixture
+def silences(tmp_path: Path) -> Silences:
+    return Silences(Database(f"sqlite:///{tmp_path}/unused.db"))
+
+
+def watched() -> SourceRow:
+    return SourceRow(Source("a", "A", "https://a.example/"), SourceState("a", last_ok=NOW))
+
+
+def test_a_source_is_not_judged_again_while_nothing_came(
+    silences: Silences, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = Asked(monkeypatch)
+    first = silences.among([watched()], NOW)
+    assert list(first) == ["a"]
+    assert silences.among([watched()], NOW + timedelta(minutes=59)) == first
+    assert asked.sources == ["a"]
+
+
+@pytest.mark.parametrize("later", [timedelta(hours=1), timedelta(days=1), timedelta(minutes=-1)])
+def test_a_source_is_judged_again_after_an_hour_and_where_the_clock_was_set_back(
+    silences: Silences, monkeypatch: pytest.MonkeyPatch, later: timedelta
+) -> None:
+    asked = Asked(monkeypatch)
+    silences.among([watched()], NOW)
+    silences.among([watched()], NOW + later)
+    assert asked.sources == ["a", "a"]
+
+
+@pytest.mark.parametrize(
+    "after",
+    [SourceState("a", last_ok=NOW, last_new=NOW), SourceState("a", last_ok=NOW, changed_at=NOW)],
+)
+def test_a_source_is_judged_again_once_something_came(
+    silences: Silences, monkeypatch: pytest.MonkeyPatch, after: SourceState
+) -> None:
+    asked = Asked(monkeypatch)
+    silences.among([watched()], NOW)
+    silences.among([replace(watched(), state=after)], NOW)
+    assert asked.sources == ["a", "a"]
+
+
+def test_a_source_that_is_paused_or_broken_is_not_silent(
+    silences: Silences, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Asked(monkeypatch)
+    row = watched()
+    paused = replace(row, state=replace(row.state, status="paused"))
+    broken = replace(row, state=replace(row.state, failures=1))
+    assert silences.among([row], NOW)
+    assert not silences.among([paused], NOW)
+    assert not silences.among([broken], NOW)
