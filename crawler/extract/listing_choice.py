@@ -52,6 +52,8 @@ _ELSEWHERE = NAV | FOOTER | HEADER | ASIDE
 _MAX_NEIGHBOURS = 40
 _MAX_FOLDERS = 12
 _SENTENCE = 0.4  # of ``sentence_like``: a title of four words
+_DATED = 0.8  # share of dated items in a list whose items all have a date
+_LABEL = 12  # characters; a shorter title in another place than the list's names a section
 _BARE_SECTION = re.compile(r"(?:[a-z]{2}/)?[a-z]{3,20}")
 
 
@@ -116,7 +118,7 @@ def completed(
         if not group.keys <= held and not by_links(document, chosen, group)
     ]
     entries = _apart(document, [group.entries for group in (*chosen, *above)], read)
-    entries += _beside(document, chosen[0], groups, entries, read)
+    entries += _beside(document, chosen, groups, entries, read)
     return in_page_order(entries)
 
 
@@ -202,21 +204,23 @@ def _apart(document: Document, chosen: Sequence[Sequence[Entry]], read: ReadReco
 
 def _beside(
     document: Document,
-    best: Group,
+    chosen: Sequence[Group],
     groups: Sequence[Group],
     entries: Sequence[Entry],
     read: ReadRecords,
 ) -> list[Entry]:
-    """Items that stand among the best list's records in other markup: sticky, featured, notices.
+    """Items that stand among the chosen records in other markup: sticky, featured, notices.
 
     Each remaining element beside the records may hold one; the link of the best group wins.
     """
+    best = chosen[0]
     taken = {entry.key for entry in entries}
     spans = [span for entry in entries for span in entry.record.spans(document)]
     found: list[Entry] = []
     folder = common_folder(best.entries)
     others = [group for group in groups if not is_named_apart(best, group)]
-    for element in _neighbours(document, best, spans):
+    beside = chosen if best.dated > _DATED else [best]  # dates tell a card from a section's name
+    for element in _neighbours(document, beside, spans):
         link = _main_link(document, element, folder, others, taken)
         if link is None:
             continue
@@ -227,9 +231,9 @@ def _beside(
     return found
 
 
-def _neighbours(document: Document, best: Group, spans: Sequence[range]) -> list[int]:
-    """Elements in the containers of the best list that no record has taken."""
-    roots = [entry.record.root for entry in best.entries]
+def _neighbours(document: Document, chosen: Sequence[Group], spans: Sequence[range]) -> list[int]:
+    """Elements in the containers of the chosen lists that no record has taken."""
+    roots = [entry.record.root for group in chosen for entry in group.entries]
     parents = [document.nodes[root].parent for root in roots]
     kinds = {document.nodes[root].tag for root in roots}
     containers = {p for p, count in Counter(parents).items() if p >= 0 and count > 1}
@@ -262,11 +266,11 @@ def _alike(best: Group, entry: Entry) -> bool:
     """Whether a neighbour looks like the list's records: titled, and dated where they are."""
     if len(entry.title) < 4 or entry.title_from in ("line", "borrowed", ""):
         return False
-    if best.dated > 0.8:
-        return entry.date_from in ("time", "name", "text")
-    if SECTION_PAGE.search(entry.url + "/") or len(entry.title.split()) < 3:
-        return False
-    return entry.title_from in {other.title_from for other in best.entries}
+    usual = entry.title_from in {other.title_from for other in best.entries}
+    if best.dated > _DATED:
+        dated = entry.date_from in ("time", "name", "text")
+        return dated and (usual or len(entry.title) >= _LABEL)
+    return usual and len(entry.title.split()) > 2 and not SECTION_PAGE.search(entry.url + "/")
 
 
 def in_page_order(entries: Sequence[Entry]) -> list[Entry]:

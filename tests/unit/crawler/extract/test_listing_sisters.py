@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from crawler.extract.listing import ListingHints, read_listing
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
@@ -66,3 +68,25 @@ def test_papers_are_read_where_they_are_all_there_is() -> None:
 def test_an_item_that_must_be_found_names_its_section_alone() -> None:
     hints = ListingHints(like=("https://a.example/talks/1-in-talks-today",))
     assert found(*of_news(), hints=hints) == {"talks"}
+
+
+LONE = '<h4 class="big"><a class="big" href="/apart/a-lone-card">A lone card in red</a></h4>'
+LABEL = '<a class="big" href="/apart/a-lone-card">Brands</a>'
+
+
+def beside(place: int, inside: str) -> set[str]:
+    """What is found with a card of another colour in one of three sections."""
+    sections = of_news()
+    card = f'<div class="card red"><span>5 March 2026</span>{inside}</div>'
+    sections[place] = sections[place].replace("</div></section>", f"{card}</div></section>")
+    return found(*sections)
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_a_card_of_another_colour_is_read_in_every_section(place: int) -> None:
+    assert "apart" in beside(place, LONE)
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_a_label_where_the_others_have_headlines_is_no_item(place: int) -> None:
+    assert "apart" not in beside(place, LABEL)
