@@ -37,6 +37,7 @@ _FOR_LABELS = -1.5
 _MIN_LABELS = 3
 _WORDY_LABELS = 0.2  # of ``sentence_like``, on average
 _ISSUES = 3.5
+_FEW = 5  # one address in so many tells what a list is
 _ZONES = ((NAV, -3.0, "nav"), (FOOTER, -3.0, "footer"), (HEADER, -2.0, "header"),
           (ASIDE, -1.0, "aside"), (HIDDEN, -0.5, "hidden"))  # fmt: skip
 
@@ -243,12 +244,18 @@ def _context(document: Document, entries: Sequence[Entry], heading: str) -> floa
         by_heading = 1
     by_names = _sign(sum(_names_weight(document, e) for e in entries[:5]))
     own = split_address(document.url).hostname or ""
-    by_address = _sign(sum(_address_weight(e, own) for e in entries))
+    by_address = _most([_address_weight(e, own) for e in entries])
     page = frozenset(words(unquote(split_address(document.url).path))) | frozenset(
         words(document.title)
     )
     by_page = 0.3 * _sign(weigh(page))
     return 1.0 * by_heading + 0.6 * by_names + 0.7 * by_address + by_page
+
+
+def _most(weights: Sequence[float]) -> int:
+    """The sign of weights, 0 where all but a few of many say nothing."""
+    total = sum(weights)
+    return _sign(total) if abs(total) * _FEW >= len(weights) else 0
 
 
 def _sign(number: float) -> int:

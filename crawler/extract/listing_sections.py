@@ -57,7 +57,27 @@ def _headings_between(document: Document, records: Sequence[Record]) -> list[int
 
 
 def list_heading(document: Document, records: Sequence[Record]) -> str:
-    """The heading above a list: the nearest before its first record, outside other records."""
+    """The heading above a list: the nearest before its first record, outside other records.
+
+    Where that one tells nothing, the heading above most records does if it names news: lists in
+    bare markup run into each other.
+    """
+    found = _heading_before(document, records)
+    if weigh(frozenset(words(found))) == 0 and not names_apart(found):
+        return _heading_of_most(document, records) or found
+    return found
+
+
+def _heading_of_most(document: Document, records: Sequence[Record]) -> str:
+    """The heading between records below which most of them stand, if it names news."""
+    headings = _headings_between(document, records)
+    counts = Counter(bisect_left(headings, record.root) for record in records)
+    place, count = counts.most_common(1)[0]
+    text = document.text(headings[place - 1]) if place and 2 * count > len(records) else ""
+    return text if weigh(frozenset(words(text))) > 0 else ""
+
+
+def _heading_before(document: Document, records: Sequence[Record]) -> str:
     index = min(s.start for record in records for s in record.spans(document))
     for _ in range(5):
         parent = document.nodes[index].parent

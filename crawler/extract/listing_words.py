@@ -89,6 +89,32 @@ LATEST = vocabulary(
     siste laatste recente nejnovejsi najnowsze ostatnie najnovsie uusimmat legfrissebb
     최신 最新 新着"""
 )
+# Whole headings: "What's new?"
+WHATS_NEW = frozenset(
+    frozenset(plain(line).split())
+    for line in """what s new
+whats new
+what is new
+was gibt es neues
+was ist neu
+quoi de neuf
+lo nuevo
+que hay de nuevo
+o que ha de novo
+cosa c e di nuovo
+wat is er nieuw
+hvad er nyt
+hva er nytt
+vad är nytt
+mitä uutta
+co nowego
+co je nového
+čo je nové
+mi újság
+ce e nou
+что нового
+що нового""".splitlines()
+)
 # Lists that are dated and worded like news; only beside a list of news do they say what they are.
 APART = vocabulary(
     """publication publications publikation publikationen veroeffentlichung veroeffentlichungen
@@ -219,7 +245,7 @@ def weigh(found: frozenset[str]) -> int:
     news = sum(1 for w in found if _among(w, NEWS, _NEWS_ENDINGS))
     other = sum(1 for w in found if _among(w, OTHER, _OTHER_ENDINGS))
     if not news and not other:
-        return int(any(_among(w, LATEST, ()) for w in found))
+        return int(found in WHATS_NEW or any(_among(w, LATEST, ()) for w in found))
     return news - other
 
 

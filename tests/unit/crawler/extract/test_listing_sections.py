@@ -1,0 +1,58 @@
+"""What names a list: the heading above most of its records, more than one odd address."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.extract.listing import read_listing
+from crawler.extract.listing_words import news_words
+
+SUBJECTS = (
+    "A paper on thin glass was taken by the journal",
+    "Two students went to a school on lasers",
+    "Our furnace has been moved to the cellar",
+    "A visitor from the north told of old kilns",
+    "The group has grown by one doctoral student",
+    "A prize for the best poster went to our house",
+)
+HELD = "https://event-house.example/kilns"  # one item lies on a host that is named for events
+
+
+def lines(*subjects: str, first: int = 0) -> str:
+    return "".join(
+        f"<li><a href='https://far{number}.example/{number}'>{subject}</a></li>"
+        for number, subject in enumerate(subjects, first)
+    )
+
+
+def page(second: str, odd: str = "") -> bytes:
+    rows = lines(*SUBJECTS)
+    if odd:
+        rows = rows.replace("https://far3.example/3", odd)
+    above = lines("How to reach our house by bus or train", first=20)
+    return (
+        "<html lang=en><title>Glass Group</title><body><h1>Glass Group</h1>"
+        f"<h2>Information</h2><ul>{above}</ul><h2>{second}</h2><ul>{rows}</ul></body></html>"
+    ).encode()
+
+
+def found(second: str, odd: str = "") -> list[str]:
+    return [item.title for item in read_listing(page(second, odd), "https://a.example/").items]
+
+
+@pytest.mark.parametrize("heading", ["Latest news", "What's new", "WHAT’S NEW?", "Co je nového"])
+def test_the_heading_above_most_records_names_lists_that_run_together(heading: str) -> None:
+    assert found(heading)[-6:] == list(SUBJECTS)
+
+
+def test_one_odd_host_does_not_name_a_list() -> None:
+    assert found("Latest news", HELD)[-6:] == list(SUBJECTS)
+
+
+def test_headings_that_name_no_news_name_none() -> None:
+    assert found("Our friends") == []
+
+
+@pytest.mark.parametrize("words", ["New", "What is a kiln", "Was ist ein Ofen", "Nový"])
+def test_words_of_a_question_alone_name_no_news(words: str) -> None:
+    assert news_words(words) == 0
