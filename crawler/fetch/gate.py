@@ -5,18 +5,16 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Coroutine
-from functools import lru_cache
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from crawler.errors import FetchError
 from crawler.fetch.host_leases import STOPPED, HostLeases
+from crawler.fetch.places import place_of
 
 MAX_DELAY_SECONDS = 60.0
 KEPT_HOSTS = 5000
 REQUESTS_AT_ONCE = 32
 LOOK_SECONDS = 0.5  # between two looks for requests that take too long
-_DEFAULT_PORTS = {"http": 80, "https": 443}
 T = TypeVar("T")
 
 
@@ -195,18 +193,11 @@ def _stopped() -> FetchError:
     return FetchError("Fetching was stopped.", kind=STOPPED)
 
 
-@lru_cache(4096)
 def host_of(url: str) -> str:
     """What the gate counts as one host: its name, whatever the scheme; other ports apart."""
-    parts = urlsplit(url)
-    name = (parts.hostname or "").rstrip(".")
-    return name if parts.port in (None, 80, 443) else f"{name}:{parts.port}"
+    return place_of(url).host
 
 
-@lru_cache(4096)
 def origin_of(url: str) -> str:
     """Scheme, host and port: what one robots.txt speaks for, and where secrets stay."""
-    parts = urlsplit(url)
-    port = parts.port or _DEFAULT_PORTS.get(parts.scheme, 0)
-    name = (parts.hostname or "").rstrip(".")
-    return f"{parts.scheme}://{f'[{name}]' if ':' in name else name}:{port}"
+    return place_of(url).origin

@@ -18,9 +18,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.errors import RefusedError
+from crawler.fetch.places import KEPT_PLACES, head_of
 
 MAX_URL_CHARACTERS = 4000
-KEPT_URLS = 2000  # addresses that passed, kept in memory: each is checked several times in a row
 # Ports of other protocols, from the "bad ports" of the Fetch standard (2.9 "Port blocking").
 BAD_PORTS = frozenset(
     [
@@ -66,17 +66,19 @@ class AddressGuard:
             ip_network(network, strict=False) for network in allow_networks
         ]
         self._proxied = proxied
-        self._passed: set[str] = set()  # what an address says never changes
+        self._passed: set[str] = set()  # beginnings of addresses: what they say never changes
 
     def check_url(self, url: str) -> None:
         """Raises RefusedError for other schemes, user-info, ports of other protocols and
         literal addresses of forbidden networks; where a proxy asks, for local names too."""
-        if url in self._passed:
+        head = head_of(url)
+        if head in self._passed and len(url) <= MAX_URL_CHARACTERS:
             return
         self._check_url(url)
-        if len(self._passed) >= KEPT_URLS:
+        if len(self._passed) >= KEPT_PLACES:
             self._passed.clear()
-        self._passed.add(url)
+        if head:
+            self._passed.add(head)
 
     def _check_url(self, url: str) -> None:
         if len(url) > MAX_URL_CHARACTERS:

@@ -107,7 +107,7 @@ class Wire:
             return await self._asked(url, target, head, most_bytes)
 
     async def _asked(self, url: str, target: Target, head: bytes, most_bytes: int) -> Answer:
-        asked: Any = _Asked(url, target.key, self._context)
+        asked: Any = _Asked(url, target, self._context)
         connection = await self._connector.connect(asked, [], self._timeout)
         try:
             protocol, transport = connection.protocol, connection.transport
@@ -158,21 +158,43 @@ def plain_headers(headers: Any) -> dict[str, str]:
 
 
 class _Asked:
-    """What the connector wants to know of a request; the whole one only where it has to make a
-    connection."""
+    """What the connector wants to know of a request: where it leads. The whole request is made
+    only for what is asked beyond that, in errors for example."""
 
-    __slots__ = ("_context", "_made", "_url", "connection_key", "proxy")
+    __slots__ = (
+        "_made",
+        "_url",
+        "connection_key",
+        "port",
+        "proxy",
+        "server_hostname",
+        "ssl",
+        "url",
+    )
 
-    def __init__(self, url: str, key: ConnectionKey, context: SSLContext) -> None:
-        self.connection_key = key
-        self.proxy = None
-        self._url, self._context = url, context
+    def __init__(self, url: str, target: Target, context: SSLContext) -> None:
+        self.connection_key = target.key
+        self.port = target.key.port
+        self.proxy = self.server_hostname = None
+        self.ssl = context
+        self.url = _Host(target.key.host)
+        self._url = url
         self._made: ClientRequest | None = None
+
+    def is_ssl(self) -> bool:
+        return self.connection_key.is_ssl
 
     def __getattr__(self, name: str) -> Any:
         if self._made is None:
-            self._made = _request(self._url, self._context)
+            self._made = _request(self._url, self.ssl)
         return getattr(self._made, name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Host:
+    """As much of an address as a connection without proxy takes."""
+
+    raw_host: str
 
 
 def _request(url: str, context: SSLContext) -> ClientRequest:

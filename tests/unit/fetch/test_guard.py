@@ -128,3 +128,10 @@ def test_local_names_are_not_asked_of_a_proxy(host: str) -> None:
 
 def test_a_name_that_is_reached_past_the_proxy_is_the_sockets_to_judge() -> None:
     AddressGuard(proxied=lambda url: "wiki" not in url).check_url("http://wiki.corp/")
+
+
+def test_a_known_host_passes_no_address_that_is_too_long() -> None:
+    guard = AddressGuard()
+    guard.check_url("https://example.org/feed")
+    with pytest.raises(RefusedError, match="too long"):
+        guard.check_url("https://example.org/" + "a" * 4000)
