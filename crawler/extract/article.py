@@ -13,10 +13,10 @@ from datetime import UTC, datetime, tzinfo
 from crawler.extract.article_author import article_author
 from crawler.extract.article_cleaning import clean_text
 from crawler.extract.article_dates import CERTAIN, ArticleDates, article_dates
-from crawler.extract.article_learned import Known, Reading, is_nearly, learned, read_by_template
+from crawler.extract.article_learned import Known, Reading, learned, likeness, read_by_template
 from crawler.extract.article_metadata import Metadata, image_of, read_metadata
 from crawler.extract.article_page import Block, Page, in_blocks, parse_page
-from crawler.extract.article_templates import ENOUGH, Templates
+from crawler.extract.article_templates import Templates
 from crawler.extract.article_text import text_blocks
 from crawler.extract.article_title import article_title, title_claims, title_heading
 from crawler.extract.markup import paragraphs
@@ -104,7 +104,7 @@ def _by_template(asked: _Asked, known: Known) -> Article:
     title = found.title.text
     language = _language(asked, title, found.text)
     dates = _dates_in_scope(asked, known, language)
-    if dates is None or known.template.dated < ENOUGH:
+    if dates is None or not known.template.dated:
         whole = in_blocks(asked.page)
         heading = title_heading(whole, asked.claims)
         dates = _dates(asked, whole, heading, language)
@@ -123,11 +123,11 @@ def _lesson(
     if found is None:
         return templates
     if known is None:
-        return learned(found, asked.claims, templates, None, right=False)
+        return learned(found, asked.claims, templates, None, right=0)
     said = known.reading
     author = article_author(said.page, asked.metadata, said.title, said.blocks)
     is_same = (said.title.text, author) == (article.title, article.author)
-    right = is_same and is_nearly(said.text, article.text)
+    right = likeness(said.text, article.text) if is_same else 0
     dates = _dates_in_scope(asked, known, article.language)
     is_dated = dates is not None and (dates.published, dates.modified) == (
         article.published,

@@ -22,8 +22,10 @@ from zlib import crc32
 from crawler.extract.article_cleaning import clean_text
 from crawler.extract.article_page import Block, Page, in_blocks
 from crawler.extract.article_templates import (
+    EXACTLY,
     MOST_KINDS,
     MOST_STEPS,
+    NEARLY,
     Kind,
     Template,
     Templates,
@@ -93,12 +95,12 @@ def read_by_template(page: Page, claims: Sequence[str], templates: Templates) ->
 
 
 def learned(
-    found: Reading, claims: Sequence[str], templates: Templates, known: Known | None, right: bool
+    found: Reading, claims: Sequence[str], templates: Templates, known: Known | None, right: int
 ) -> Templates:
     """With what the general extractors found on a page.
 
     ``claims`` say what its title is; ``known`` is the same page as a template reads it, None where
-    it fits none; ``right`` whether that came to the same article.
+    it fits none; ``right`` what it counts that this came to the same article, 0 where it did not.
     """
     scope = _common([found.title.element, *(block.element for block in found.blocks)])
     steps = _steps(scope)
@@ -106,17 +108,20 @@ def learned(
         return templates
     template = templates.at((_host(found.page.url), *steps))
     if known is not None and known.template.scope == template.scope:
-        template = replace(template, right=template.right + 1 if right else 0, read=0)
+        template = replace(template, right=template.right + right if right else 0, read=0)
     elif known is not None:
         templates = templates.with_template(replace(known.template, right=0, read=0))
     return templates.with_template(_taught(template, found, claims, scope))
 
 
-def is_nearly(text: str, other: str) -> bool:
-    """Whether two readings of a page differ in little: a line that one of them took."""
+def likeness(text: str, other: str) -> int:
+    """What two readings of a page count: EXACTLY where they are the same, NEARLY where they differ
+    in a line that one of them took, 0 where in more."""
+    if text == other:
+        return EXACTLY
     own, theirs = Counter(text.split("\n\n")), Counter(other.split("\n\n"))
     apart = sum(len(line) * times for line, times in ((own - theirs) + (theirs - own)).items())
-    return apart <= _APART * max(len(text), len(other))
+    return NEARLY if apart <= _APART * max(len(text), len(other)) else 0
 
 
 def _read(scope: Page, template: Template, claims: Sequence[str]) -> Known | None:

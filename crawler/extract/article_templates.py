@@ -15,8 +15,10 @@ LEARNED = "articles"  # the key in what is learned of a source
 MOST_TEMPLATES = 3
 MOST_KINDS = 150  # of blocks; a page with more has no template
 MOST_STEPS = 40
-ENOUGH = 2  # pages in a row foretold as the general extractors read them
-ENOUGH_MIXED = 5  # the same where these waver
+# What a page counts that was foretold as the general extractors read it: in every word, or nearly.
+EXACTLY, NEARLY = 2, 1
+ENOUGH = 2  # of that, pages in a row
+ENOUGH_MIXED = 7  # the same where these waver
 CHECK_EVERY = 32  # pages read by a trusted template until they are asked again
 # Up to this share one side, text or not, is an accident; up to the other the majority decides.
 _PURE, _DECIDED = 0.03, 0.3
@@ -64,7 +66,7 @@ class Template:
     shortest: int = 0  # characters of the texts that taught it
     longest: int = 0
     links: float = 0.0  # the highest share of their text in links
-    right: int = 0  # pages in a row that it foretold
+    right: int = 0  # what the pages in a row count that it foretold
     dated: int = 0  # pages in a row whose dates stand within the scope
     read: int = 0  # pages read by it since it was compared
 

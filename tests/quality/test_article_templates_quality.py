@@ -23,7 +23,7 @@ from tests.quality.article_pages import pages_of, template_names
 NOW = datetime(2026, 11, 21, 22, tzinfo=UTC)
 PAGES = 9
 SITES = range(0, 44, 5)  # of eleven families in four looks
-RECORDED_LEARNED = {"templates": 0.28, "sites": 0.45}  # the share of pages read by what was learned
+RECORDED_LEARNED = {"templates": 0.38, "sites": 0.6}  # the share of pages read by what was learned
 RECORDED_F1 = {"templates": 0.985, "sites": 0.999}
 
 

@@ -12,12 +12,14 @@ import pytest
 
 from crawler.extract import article
 from crawler.extract.article import read_article, read_taught
-from crawler.extract.article_learned import is_nearly
+from crawler.extract.article_learned import likeness
 from crawler.extract.article_templates import (
     CHECK_EVERY,
     ENOUGH,
+    EXACTLY,
     LEARNED,
     MOST_TEMPLATES,
+    NEARLY,
     Kind,
     Template,
     Templates,
@@ -26,6 +28,7 @@ from crawler.model.item import Article, RawItem
 from tests.cost import bounded
 
 NOW = datetime(2026, 11, 21, 22, tzinfo=UTC)
+FIRST = 1 + ENOUGH // EXACTLY  # pages that are read by the general extractors
 SUBJECTS = (
     "harbour cranes", "printed sensors", "timber bridges", "river turbines", "paper batteries",
     "glass fibres", "quiet engines", "clinic robots", "salt storage", "wool insulation",
@@ -124,9 +127,9 @@ def general(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 def taught() -> Source:
-    """A source that has shown three press releases."""
+    """A source that has shown two press releases."""
     source = Source()
-    source.reads([press(number) for number in range(ENOUGH + 1)])
+    source.reads([press(number) for number in range(FIRST)])
     return source
 
 
@@ -134,7 +137,7 @@ def whole(number: int) -> str:
     return "\n\n".join(told(number)[1])
 
 
-def test_the_fourth_page_of_a_template_is_read_by_it_alone(
+def test_the_third_page_of_a_template_is_read_by_it_alone(
     taught: Source, general: list[str]
 ) -> None:
     found = taught.read(press(7))
@@ -154,8 +157,8 @@ def test_a_template_reads_what_the_general_extractors_read(taught: Source) -> No
 
 def test_the_first_pages_are_read_by_the_general_extractors(general: list[str]) -> None:
     source = Source()
-    source.reads([press(number) for number in range(ENOUGH + 1)])
-    assert len(general) == ENOUGH + 1
+    source.reads([press(number) for number in range(FIRST)])
+    assert len(general) == FIRST
 
 
 def test_a_redesign_within_the_same_container_is_noticed_at_once(
@@ -167,16 +170,16 @@ def test_a_redesign_within_the_same_container_is_noticed_at_once(
 
 
 def test_a_redesign_is_learned_anew(taught: Source, general: list[str]) -> None:
-    taught.reads([blog(number) for number in range(ENOUGH + 1)])
-    assert len(general) == ENOUGH + 1
+    taught.reads([blog(number) for number in range(FIRST)])
+    assert len(general) == FIRST
     assert taught.read(blog(8)).text == whole(8)
-    assert len(general) == ENOUGH + 1
+    assert len(general) == FIRST
 
 
 def test_press_and_blog_of_one_source_keep_a_template_each(
     taught: Source, general: list[str]
 ) -> None:
-    taught.reads([blog(number) for number in range(ENOUGH + 1)])
+    taught.reads([blog(number) for number in range(FIRST)])
     general.clear()
     for number in range(4, 8):
         assert taught.read(press(number)).text == whole(number)
@@ -264,11 +267,19 @@ def test_a_template_that_was_wrong_is_not_trusted(taught: Source, general: list[
     assert len(general) == 2
 
 
+def test_one_page_foretold_exactly_counts_as_two_foretold_nearly() -> None:
+    assert Template((), right=EXACTLY).is_trusted()
+    assert not Template((), right=NEARLY).is_trusted()
+    assert Template((), right=2 * NEARLY).is_trusted()
+    assert not Template((), right=EXACTLY).is_trusted(mixed=True)
+
+
 def test_lines_that_differ_are_little_or_much_of_a_text() -> None:
     lines = [*SENTENCES, "Jo Doe writes about trades."]
-    assert is_nearly("\n\n".join(lines), "\n\n".join(SENTENCES))
-    assert not is_nearly("\n\n".join(SENTENCES), "\n\n".join(SENTENCES[1:]))
-    assert not is_nearly("\n\n".join(SENTENCES), "")
+    assert likeness("\n\n".join(SENTENCES), "\n\n".join(SENTENCES)) == EXACTLY
+    assert likeness("\n\n".join(lines), "\n\n".join(SENTENCES)) == NEARLY
+    assert likeness("\n\n".join(SENTENCES), "\n\n".join(SENTENCES[1:])) == 0
+    assert likeness("\n\n".join(SENTENCES), "") == 0
 
 
 def test_blocks_over_which_the_general_extractors_waver_go_with_the_majority() -> None:
