@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from itertools import islice
 
 from crawler.stories.dates import Day, days
 from crawler.stories.gazetteer import counters, gazetteer, stopwords
 from crawler.stories.numbers import numbers
-from crawler.stories.readings import DULL, Anchor, Lexicon, lexicon, name_key
+from crawler.stories.readings import DULL, DULL_RUN, Anchor, Lexicon, lexicon, name_key
 from crawler.stories.text import fold, plain, sentences
 
 __all__ = ["MAX_ANCHORS", "Anchor", "anchors", "name_key"]
@@ -94,26 +94,32 @@ def _is_counted(text: str, start: int) -> bool:
 def _of_sentence(sentence: str, known: Lexicon, anchors: list[Anchor]) -> None:
     """Adds what its words name to ``anchors``."""
     exact, firsts = gazetteer().exact, gazetteer().firsts
+    runs = enumerate(filter(None, map(known.__getitem__, sentence.split())))
     previous = before = ""
-    begins = True
-    for word in chain.from_iterable(map(known.__getitem__, sentence.split())):
-        if word is DULL:
+    following = 0
+    for place, run in [(place, run) for place, run in runs if run is not DULL_RUN]:
+        if place != following:  # dull ones stand between
             previous = before = ""
-            begins = False
-            continue
-        found, folded, name, plainly, pairs = word
-        if before in firsts and (joined := exact.get(f"{before}-{folded}")):
-            anchors.append(Anchor(joined.kind, joined.key))
-        before = folded
-        if begins:
-            begins = False
-            if plainly and name in stopwords():
+        following = place + 1
+        begins = place == 0
+        for word in run:
+            if word is DULL:
+                previous = before = ""
+                begins = False
                 continue
-        if found:
-            anchors += found
-        if previous and name and pairs:
-            anchors.append(Anchor("pair", f"{previous} {name}"))
-        previous = name
+            found, folded, name, plainly, pairs = word
+            if before in firsts and (joined := exact.get(f"{before}-{folded}")):
+                anchors.append(Anchor(joined.kind, joined.key))
+            before = folded
+            if begins:
+                begins = False
+                if plainly and name in stopwords():
+                    continue
+            if found:
+                anchors += found
+            if previous and name and pairs:
+                anchors.append(Anchor("pair", f"{previous} {name}"))
+            previous = name
 
 
 def _is_title(quoted: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from crawler.stories.text import fold
+from crawler.stories.text import DIGIT, fold
 
 _MONTHS = (
     "januar january jan janvier stycznia styczen gennaio januari",
@@ -30,9 +30,12 @@ _DAY_FIRST = re.compile(
     rf"\b(?:(\d{{1,2}})(?:\.|st|nd|rd|th|er)?{_JOIN})?(\d{{1,2}})(?:\.|st|nd|rd|th|er)?\s*"
     rf"(?:of |de |di )?({_NAME})\.?,?(?:\s+((?:19|20)\d\d))?\b"
 )
+_ENGLISH_MONTHS = (
+    "January|Jan|February|Feb|March|Mar|April|Apr|May|June|Jun|July|Jul|August|Aug|"
+    "September|Sept|Sep|October|Oct|November|Nov|December|Dec"
+)
 _MONTH_FIRST = re.compile(  # only English puts the month first
-    r"\b(Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|"
-    r"Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
+    rf"\b({_ENGLISH_MONTHS})"
     rf"\.? (\d{{1,2}})(?:st|nd|rd|th)?(?:{_JOIN}(\d{{1,2}}))?(?:, ?((?:19|20)\d\d))?\b"
 )
 _NUMERIC = re.compile(r"\b(\d{1,2})\.\s?(\d{1,2})\.\s?((?:19|20)\d\d|\d\d\b)?(?!\d|[.,]\d)")
@@ -42,8 +45,13 @@ _KOREAN = re.compile(r"(?:((?:19|20)\d\d)년\s*)?(\d{1,2})월\s*(\d{1,2})일")
 _KOREAN_DAY = re.compile(r"(?<![\d월])(?<!월 )(\d{1,2})일(?!간|\w*\s*동안)")
 _KOREAN_RANGE = re.compile(r"(\d{1,2})일부터 (\d{1,2})일")
 _BEFORE, _AFTER = 16, 48  # characters: "September 30", "30. bis zum 31. September 2026"
-_FIGURES = re.compile(rf"\d++(?:\D{{1,{_BEFORE + _AFTER}}}+\d++)*+")  # so near that parts meet
+_FIGURE = re.compile(f"{DIGIT}+")
 _NTH_DAY = re.compile(r"\b(?:the|am|den|le|il|dnia) (\d{1,2})(?:st|nd|rd|th|\.)(?= )")
+# What stands right before the figure in every match of _NTH_DAY and _MONTH_FIRST.
+_BEFORE_NTH = ("the ", "am ", "den ", "le ", "il ", "dnia ")
+_BEFORE_DAY = tuple(f"{month}{dot} " for month in _ENGLISH_MONTHS.split("|") for dot in ("", "."))
+
+Figures = list[tuple[int, int]]  # where each begins and ends
 
 
 class Day(NamedTuple):
@@ -69,33 +77,50 @@ def days(text: str, language: str = "") -> list[Day]:
 
 
 def _every_day(text: str, language: str) -> Iterator[Day]:
-    for start, end in _near_figures(text):
-        yield from _days_between(text, start, end, language)
+    for figures in _near_figures(text):
+        yield from _days_between(text, figures, language)
     if "일" in text:
         yield from _korean_days(text)
 
 
-def _near_figures(text: str) -> list[tuple[int, int]]:
-    """The parts of ``text`` that may hold a day: no day is named without a figure."""
-    spans = (match.span() for match in _FIGURES.finditer(text))
-    return [(max(0, start - _BEFORE), min(len(text), end + _AFTER)) for start, end in spans]
+def _near_figures(text: str) -> list[Figures]:
+    """The figures of ``text``, without which no day is named; those together that are so near
+    that parts of one day meet."""
+    near: list[Figures] = []
+    for match in _FIGURE.finditer(text):
+        if near and match.start() - near[-1][-1][1] <= _BEFORE + _AFTER:
+            near[-1].append(match.span())
+        else:
+            near.append([match.span()])
+    return near
 
 
-def _days_between(text: str, start: int, end: int, language: str) -> Iterator[Day]:
-    for match in _DAY_FIRST.finditer(text, start, end):
+def _days_between(text: str, figures: Figures, language: str) -> Iterator[Day]:
+    start, end = max(0, figures[0][0] - _BEFORE), min(len(text), figures[-1][1] + _AFTER)
+    yield from _day_first(text, figures, end)
+    if language in ("", "en") and any(text.endswith(_BEFORE_DAY, 0, at) for at, _ in figures):
+        for match in _MONTH_FIRST.finditer(text, start, end):
+            for number in (match[2], match[3]):
+                if number:
+                    yield _day(match, match[4], _MONTH[_folded(match[1])], number)
+    if any(_IN_FIGURES.match(text, after - 1, end) for _, after in figures):
+        yield from _in_figures(text, start, end)
+    if any(text.endswith(_BEFORE_NTH, 0, at) for at, _ in figures):
+        for match in _NTH_DAY.finditer(text, start, end):
+            yield _day(match, None, 0, match[1])
+
+
+def _day_first(text: str, figures: Figures, end: int) -> Iterator[Day]:
+    done = 0
+    for at, _ in figures:
+        match = _DAY_FIRST.match(text, at, end) if at >= done else None
+        if not match:
+            continue
+        done = match.end()
         if month := _MONTH.get(_folded(match[3])):
             for number in (match[1], match[2]):
                 if number:
                     yield _day(match, match[4], month, number)
-    for match in _MONTH_FIRST.finditer(text, start, end) if language in ("", "en") else ():
-        if month := _MONTH.get(_folded(match[1])):
-            for number in (match[2], match[3]):
-                if number:
-                    yield _day(match, match[4], month, number)
-    if _IN_FIGURES.search(text, start, end):
-        yield from _in_figures(text, start, end)
-    for match in _NTH_DAY.finditer(text, start, end):
-        yield _day(match, None, 0, match[1])
 
 
 def _in_figures(text: str, start: int, end: int) -> Iterator[Day]:

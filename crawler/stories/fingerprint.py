@@ -7,11 +7,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from itertools import islice
 
 from crawler.stories.anchors import Anchor, anchors
 from crawler.stories.similarity import told
-from crawler.stories.text import digest64, edge_keys, words
+from crawler.stories.text import digests64, edge_keys, words
 
 PERMUTATIONS = 64
 ROWS = 4  # per band: 16 bands find a Jaccard similarity of 0.5 in two of three cases
@@ -20,6 +19,7 @@ MAX_SENTENCES = 12
 MIN_SENTENCE_WORDS = 6
 KEYED = frozenset(("date", "year", "edition"))  # the kinds that vetoes look at
 _NOTHING: frozenset[str] = frozenset()
+_PLACES = [f"band{row}:" for row in range(0, PERMUTATIONS, ROWS)]
 _LANE = 32  # bits of a value
 _HIGHEST = sum(1 << (_LANE * lane + _LANE - 1) for lane in range(PERMUTATIONS))
 _LOWER = _HIGHEST - (_HIGHEST >> (_LANE - 1))  # every other bit of each lane
@@ -91,14 +91,14 @@ def fingerprint(
     similarity with the original is far below what the bands find. ``url`` is not used yet:
     its identity is ``crawler.urls.url_key``.
     """
-    repeated = set(source_boilerplate)
-    left_out = frozenset(repeated.intersection(edge_keys(text)) if repeated else ())
+    repeated = frozenset(source_boilerplate)
+    left_out = repeated.intersection(edge_keys(text)) if repeated else repeated
     kept = told(text, left_out)
     sketch = _minhash(kept.grams)
     titled = anchors(title, language)
     return Fingerprint(
         bands=(*_bands(sketch), *_sentence_hashes(kept.sentences)),
-        sketch=array("I", sketch).tobytes(),
+        sketch=sketch,
         length=kept.length,
         content_hash=_digest(kept.tokens),
         title_hash=title_hash(title),
@@ -130,27 +130,26 @@ def jaccard(left: Fingerprint, right: Fingerprint) -> float:
     return common_minima(left, right) / PERMUTATIONS
 
 
-def _minhash(grams: Collection[str]) -> list[int]:
+def _minhash(grams: Collection[str]) -> bytes:
     if not grams:
-        return []
+        return b""
     from rensa import RMinHash
 
     sketch = RMinHash(num_perm=PERMUTATIONS, seed=SEED)
     sketch.update(list(grams))
-    return list(sketch.digest())
+    return array("I", sketch.digest()).tobytes()
 
 
-def _bands(sketch: list[int]) -> list[int]:
+def _bands(sketch: bytes) -> tuple[int, ...]:
     """One hash per band; its position is hashed in, so that bands need no column."""
-    packed = array("I", sketch)
-    told, width = packed.tobytes().hex(), 2 * ROWS * packed.itemsize
-    bands = enumerate(range(0, len(told), width))
-    return [digest64(f"band{n * ROWS}:{told[at : at + width]}") for n, at in bands]
+    told, width = sketch.hex(), 2 * ROWS * _LANE // 8
+    bands = zip(_PLACES, range(0, len(told), width), strict=False)
+    return digests64([f"{place}{told[at : at + width]}" for place, at in bands])
 
 
-def _sentence_hashes(sentences: Sequence[Sequence[str]]) -> list[int]:
-    long = (" ".join(s) for s in sentences if len(s) >= MIN_SENTENCE_WORDS)
-    return [digest64("sentence:" + s) for s in islice(dict.fromkeys(long), MAX_SENTENCES)]
+def _sentence_hashes(sentences: Sequence[Sequence[str]]) -> tuple[int, ...]:
+    long = ["sentence:" + " ".join(s) for s in sentences if len(s) >= MIN_SENTENCE_WORDS]
+    return digests64(list(dict.fromkeys(long))[:MAX_SENTENCES])
 
 
 def _digest(tokens: Sequence[str]) -> str:

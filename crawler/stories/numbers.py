@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from crawler.stories.text import fold
+from crawler.stories.text import DIGIT, fold
 
 _FIGURE = re.compile(  # begins with the figure, so that the rest of a text is skipped quickly
-    r"(\d(?<![A-Za-zÀ-ÿ0-9_.,]\d)(?<![A-Za-zÀ-ÿ0-9]-\d)"
+    rf"({DIGIT}(?<![A-Za-zÀ-ÿ0-9_.,]\d)(?<![A-Za-zÀ-ÿ0-9]-\d)"
     r"(?:\d{0,2}(?:[., ]\d{3})+(?:,\d{1,2}|\.\d{1,2})?|\d*(?:[.,]\d+)?))"
     r"(?:[-\s]?([^\W\d_]+))?"
 )
 _ORDINAL_MARK = re.compile(
     r"\.(?= ?[^\W\d_])|(?:st|nd|rd|th|te[nrs]?|er?|ème|º|ª|°)\b|[ªº°]|회|차|기\b"
 )
+_THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 FIRST_YEAR, LAST_YEAR = 1950, 2069  # figures between them are years where nothing counts them
 _SCALES = {
     **dict.fromkeys(("thousand", "tausend", "tusind", "mille", "tys", "tysiecy", "mila"), 10**3),
@@ -110,8 +111,8 @@ def figure(digits: str) -> float:
     if digits.isdecimal():
         return float(digits)
     compact = digits.replace(" ", "")
-    if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", compact):
-        return float(re.sub(r"[.,]", "", compact))
+    if _THOUSANDS.fullmatch(compact):
+        return float(compact.replace(".", "").replace(",", ""))
     head, mark, tail = compact.replace(",", ".").rpartition(".")
     return float(head.replace(".", "") + mark + tail)
 

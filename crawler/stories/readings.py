@@ -49,6 +49,7 @@ class Reading(NamedTuple):
 
 
 DULL = Reading((), "", "", False, False)  # of a word that names nothing, nor a part of anything
+DULL_RUN = (DULL,)  # of whatever stands between two blanks and holds such words alone
 
 
 class Lexicon(dict[str, tuple[Reading, ...]]):
@@ -62,6 +63,8 @@ class Lexicon(dict[str, tuple[Reading, ...]]):
     def __missing__(self, run: str) -> tuple[Reading, ...]:
         read_words = (read(token, self._language) for token in _TOKEN.findall(run))
         found = tuple(DULL if _is_dull(word) else word for word in read_words)
+        if found and all(word is DULL for word in found):
+            found = DULL_RUN
         if len(run) <= MAX_RUN:
             if len(self) >= MAX_RUNS:
                 self.clear()

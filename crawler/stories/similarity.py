@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from itertools import chain
 
 from crawler.stories.gazetteer import stopwords
-from crawler.stories.text import body, sentences, shingles, words_of_each
+from crawler.stories.text import body, sentences, trigrams, words_of_each
 
 MIN_WORD, STEM = 5, 6  # letters
 MIN_STEMS = 5  # that two texts share by more than chance
@@ -62,7 +62,7 @@ def read_told(text: str, boilerplate: Collection[int] = ()) -> Told:
     paragraphs = tuple(body(text, boilerplate))
     parts = tuple(map(tuple, words_of_each([s for p in paragraphs for s in sentences(p)])))
     tokens = tuple(chain.from_iterable(parts))
-    return Told(paragraphs, parts, tokens, shingles(tokens))
+    return Told(paragraphs, parts, tokens, trigrams(tokens))
 
 
 @lru_cache(maxsize=TOLD)
