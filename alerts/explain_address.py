@@ -9,6 +9,7 @@ from alerts.digests.words import Said
 from alerts.explanation import Explanation
 from alerts.wiring import AlertParts
 from crawler.errors import ExtractError
+from crawler.extract.listing_links import barred
 from crawler.fetch.gate import host_of as host_and_port
 from crawler.model.item import Drop
 from crawler.model.reading import NOT_WATCHED
@@ -42,20 +43,7 @@ def explain_unknown(parts: AlertParts, url: str, key: str) -> Explanation:
     """The recorded drop of an address; without one, what became of the sources of its site."""
     drops = parts.crawler.fetched.drops(key)
     if drops:
-        drop = drops[0]
-        remedies: dict[str, str] = {
-            "robots": Said("Watch the site's feed or newsletter, or ask its owner."),
-            "tdm": Said("Read it on its site: its text is reserved."),
-            "list": _list_remedy(drop, url),
-            "fetch": Said("Look at the source: clusterwatch sources show {name}", name=drop.source),
-            "extract": Said("Look at the page: clusterwatch extract {url}", url=url),
-            "identity": Said("Look at the page: clusterwatch extract {url}", url=url),
-        }
-        day = f"{drop.last_seen.astimezone(parts.settings.zone):%Y-%m-%d}"
-        reason = Said(
-            "seen by {name} on {day}: {reason}", name=drop.source, day=day, reason=drop.reason
-        )
-        return Explanation(drop.stage, reason, remedies.get(drop.stage, ""))
+        return _dropped(parts, drops[0], url)
     rows = watching(parts, url)
     if not rows:
         return Explanation(
@@ -66,14 +54,35 @@ def explain_unknown(parts: AlertParts, url: str, key: str) -> Explanation:
     return _site(rows[0], url)
 
 
+def _dropped(parts: AlertParts, drop: Drop, url: str) -> Explanation:
+    """The stage that was recorded for an address."""
+    remedies: dict[str, str] = {
+        "robots": Said("Watch the site's feed or newsletter, or ask its owner."),
+        "tdm": Said("Read it on its site: its text is reserved."),
+        "list": _list_remedy(drop, url),
+        "fetch": Said("Look at the source: clusterwatch sources show {name}", name=drop.source),
+        "extract": Said("Look at the page: clusterwatch extract {url}", url=url),
+        "identity": Said("Look at the page: clusterwatch extract {url}", url=url),
+    }
+    day = f"{drop.last_seen.astimezone(parts.settings.zone):%Y-%m-%d}"
+    reason = Said(
+        "seen by {name} on {day}: {reason}", name=drop.source, day=day, reason=drop.reason
+    )
+    return Explanation(drop.stage, reason, remedies.get(drop.stage, ""))
+
+
 def _list_remedy(drop: Drop, url: str) -> Said:
     """How an address becomes an item that the source's page holds and its list does not."""
     if not drop.reason.startswith(NOT_WATCHED):
-        return Said("Change only_links or skip_links of the source {name}.", name=drop.source)
+        return _by_patterns(drop.source)
     return Said(
         "Watch that list instead: clusterwatch sources set {name} --like {url}",
         name=drop.source, url=url,
     )  # fmt: skip
+
+
+def _by_patterns(source: str) -> Said:
+    return Said("Change only_links or skip_links of the source {name}.", name=source)
 
 
 def watching(parts: AlertParts, url: str) -> list[SourceRow]:
@@ -94,6 +103,11 @@ def _path(url: str) -> str:
 
 def _site(row: SourceRow, url: str) -> Explanation:
     """Why a source of the site has not brought an address."""
+    return _stopped(row) or _unlisted(row, url)
+
+
+def _stopped(row: SourceRow) -> Explanation | None:
+    """Why a source brings nothing at present."""
     name, state = row.source.id, row.state
     if state.status != "active":
         resume = f"clusterwatch sources resume {name}"
@@ -110,7 +124,16 @@ def _site(row: SourceRow, url: str) -> Explanation:
             name=name, since=since, error=state.error,
         )  # fmt: skip
         return Explanation("fetch", reason, f"clusterwatch sources show {name}")
-    if state.last_ok is None:
+    return None
+
+
+def _unlisted(row: SourceRow, url: str) -> Explanation:
+    """Why a source that works has not brought an address."""
+    name = row.source.id
+    if why := barred(url, row.source.only_links, row.source.skip_links):
+        left_out = Said("the source {name} leaves it out: it {reason}", name=name, reason=why)
+        return Explanation("list", left_out, _by_patterns(name))
+    if row.state.last_ok is None:
         reason = Said("the source {name} has not been read yet", name=name)
         remedy = Said("Poll it now: clusterwatch crawl {name}", name=name)
         return Explanation("source", reason, remedy)

@@ -11,7 +11,7 @@ from crawler.extract.charset import decode
 from crawler.extract.detection import Detection
 from crawler.extract.listing import ListingHints
 from crawler.extract.listing_document import read_document
-from crawler.extract.listing_links import item_address
+from crawler.extract.listing_links import barred, item_address
 from crawler.fetch.run import Crawl
 from crawler.storage.sources import SourceRow
 
@@ -40,13 +40,15 @@ class Linked:
 
 
 async def linked_now(parts: AlertParts, crawl: Crawl, url: str) -> list[Linked]:
-    """How the site's sources link an address; those that cannot be read are left out."""
+    """How the site's sources link an address; those that cannot be read, or whose patterns leave
+    it out wherever it stands, are left out."""
     told = []
     for row in watching(parts, url)[:MAX_SOURCES]:
-        if row.state.status != "active":
+        source = row.source
+        if row.state.status != "active" or barred(url, source.only_links, source.skip_links):
             continue
         try:
-            told.append(Linked(row.source.id, await _how(crawl, row, key_of(url))))
+            told.append(Linked(source.id, await _how(crawl, row, key_of(url))))
         except ClusterwatchError:
             continue
     return told

@@ -183,7 +183,9 @@ async def _poll(visit: Visit, found: Detection, pages: dict[str, Page]) -> Any:
         reading = await feed.reading_of(visit, page, await _feed(visit, page))
         if not reading.listed:
             return reading
-        return replace(reading, dropped=reading.dropped + beside(found.candidates, found.items))
+        return replace(
+            reading, dropped=reading.dropped + beside(found.candidates, found.items, visit)
+        )
     page = pages[visit.url]
     if found.kind == "listing":
         return await listing.read(visit, page)

@@ -4,11 +4,9 @@ what stands beside its list."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from fnmatch import fnmatchcase
-from urllib.parse import urlsplit
 
 from crawler.extract.listing import ListingCandidate
-from crawler.extract.listing_links import address_key
+from crawler.extract.listing_links import address_key, barred
 from crawler.fetch.visit import Visit
 from crawler.model.item import RawItem
 from crawler.model.reading import NOT_WATCHED, Dropped
@@ -21,24 +19,22 @@ def kept(items: Sequence[RawItem], visit: Visit) -> tuple[tuple[RawItem, ...], t
     """(items that the source's patterns keep, those they drop)."""
     assert visit.source is not None
     only, skip = visit.source.only_links, visit.source.skip_links
-    if not only and not skip:
-        return tuple(items), ()
     wanted, dropped = [], []
     for item in items:
-        path = urlsplit(item.url).path or "/"
-        if only and not any(fnmatchcase(path, pattern) for pattern in only):
-            dropped.append(Dropped(item.url, "list", "matches no pattern of only_links"))
-        elif any(fnmatchcase(path, pattern) for pattern in skip):
-            dropped.append(Dropped(item.url, "list", "matches a pattern of skip_links"))
+        if reason := barred(item.url, only, skip):
+            dropped.append(Dropped(item.url, "list", reason))
         else:
             wanted.append(item)
     return tuple(wanted), tuple(dropped)
 
 
 def beside(
-    candidates: Iterable[ListingCandidate], watched: Iterable[RawItem]
+    candidates: Iterable[ListingCandidate], watched: Iterable[RawItem], visit: Visit
 ) -> tuple[Dropped, ...]:
-    """What the page's other lists link: none of it is an item of the source."""
+    """What the page's lists link beside what is watched: none of it is an item of the source. Of
+    the watched list itself they hold what the patterns leave out."""
+    assert visit.source is not None
+    only, skip = visit.source.only_links, visit.source.skip_links
     known = {address_key(item.url) for item in watched}
     found: list[Dropped] = []
     for candidate in candidates:
@@ -48,5 +44,8 @@ def beside(
         under = f" (it stands under “{heading[:_HEADING]}”)" if heading != "list" else ""
         fresh = [item for item in candidate.items if address_key(item.url) not in known]
         known |= {address_key(item.url) for item in fresh}
-        found += [Dropped(item.url, "list", NOT_WATCHED + under) for item in fresh]
+        found += [
+            Dropped(item.url, "list", barred(item.url, only, skip) or NOT_WATCHED + under)
+            for item in fresh
+        ]
     return tuple(found[:MAX_BESIDE])

@@ -57,7 +57,7 @@ async def reading_of(visit: Visit, page: Page, listing: ListingReading) -> Readi
         )
     listed, dropped = kept(listing.items, visit)
     if listing.items:  # what stands beside an empty list does not make it less empty
-        dropped += beside(listing.candidates, listing.items)
+        dropped += beside(listing.candidates, listing.items, visit)
     found = await entries(visit, listed)
     return visit.reading(
         kind="listing",

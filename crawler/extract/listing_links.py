@@ -154,11 +154,19 @@ def _names_month(text: str) -> bool:
 
 def allowed(url: str, only: tuple[str, ...], skip: tuple[str, ...]) -> bool:
     """Whether the user's path patterns (fnmatch) let an address be an item."""
+    return not barred(url, only, skip)
+
+
+def barred(url: str, only: tuple[str, ...], skip: tuple[str, ...]) -> str:
+    """Which of the user's path patterns (fnmatch; of the path, with its query, or of the whole
+    address) leaves an address out, in words; "" where none does."""
     parts = split_address(url)
-    forms = (parts.path, f"{parts.path}?{parts.query}" if parts.query else parts.path, url)
+    path = parts.path or "/"
+    forms = (path, f"{path}?{parts.query}" if parts.query else path, url)
     if only and not any(fnmatchcase(form, p) for form in forms for p in only):
-        return False
-    return not any(fnmatchcase(form, p) for form in forms for p in skip)
+        return f"matches no pattern of only_links: {', '.join(only)}"
+    hit = next((p for p in skip if any(fnmatchcase(form, p) for form in forms)), "")
+    return f"matches the pattern {hit} of skip_links" if hit else ""
 
 
 _UNSTABLE = re.compile(

@@ -9,11 +9,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from fnmatch import fnmatchcase
-from urllib.parse import urlsplit
 
 from crawler.errors import ClusterwatchError, FetchError
 from crawler.extract.document import read_document
+from crawler.extract.listing_links import barred
 from crawler.fetch.page import Page
 from crawler.fetch.ports import Ports
 from crawler.fetch.reserved import STAGE as RESERVED
@@ -41,7 +40,7 @@ async def poll_letters(
     entries, dropped = [], []
     for item in wanted:
         entry = await _entry(item, ports, get)
-        why = _unwanted(source, entry.listed.url)
+        why = barred(entry.listed.url, source.only_links, source.skip_links)
         if why:
             dropped.append(Dropped(entry.listed.url, "list", why))
         else:
@@ -80,13 +79,3 @@ async def _entry(item: RawItem, ports: Ports, get: Get) -> Entry:
         return Entry(item, problem=error.message, stage="extract")
     # The counting address leads to the item as well: the same mail read again is known.
     return Entry(replace(item, url=page.url), article, addresses=(page.url, item.url))
-
-
-def _unwanted(source: Source, url: str) -> str:
-    """Why the source's patterns drop an address, "" where they keep it."""
-    path = urlsplit(url).path or "/"
-    if source.only_links and not any(fnmatchcase(path, one) for one in source.only_links):
-        return "matches no pattern of only_links"
-    if any(fnmatchcase(path, one) for one in source.skip_links):
-        return "matches a pattern of skip_links"
-    return ""

@@ -91,6 +91,27 @@ def test_of_two_sources_of_a_site_the_nearer_section_is_asked(
     assert "source a has" in stage(command, "https://a.example.org/news/fair")[1]
 
 
+@pytest.mark.parametrize(
+    ("patterns", "reason"),
+    [
+        ('skip_links = ["/jobs/*", "/news/h*"]', "it matches the pattern /news/h* of skip_links"),
+        ('only_links = ["/blog/*"]', "it matches no pattern of only_links: /blog/*"),
+    ],
+)
+def test_the_pattern_of_a_narrowed_source_is_named(
+    command: Command, home: Path, base: Database, patterns: str, reason: str
+) -> None:
+    declared = CONFIGURATION.replace("[[sub", f"{patterns}\n[[sub")
+    (home / "clusterwatch.toml").write_text(declared)
+    command("db", "sync")
+    change(base, last_ok=utc_now())
+    assert stage(command, ARTICLE) == (
+        "list",
+        f"the source a leaves it out: {reason}",
+        "Change only_links or skip_links of the source a.",
+    )
+
+
 def test_the_source_is_paused(command: Command, base: Database) -> None:
     command("sources", "pause", "a")
     told = stage(command, ARTICLE)
@@ -110,7 +131,7 @@ def test_the_source_cannot_be_read(command: Command, base: Database) -> None:
     ("where", "reason", "remedy"),
     [
         ("robots", "robots.txt forbids it", "newsletter"),
-        ("list", "matches a pattern of skip_links", "skip_links of the source a"),
+        ("list", "matches the pattern /news/* of skip_links", "skip_links of the source a"),
         ("list", NOT_WATCHED + " (it stands under “Events”)", f"sources set a --like {ARTICLE}"),
         ("extract", "the page has no text", f"clusterwatch extract {ARTICLE}"),
         ("identity", "it has no address", f"clusterwatch extract {ARTICLE}"),
@@ -302,6 +323,14 @@ def test_live_tells_a_link_of_another_list_from_none(live: Live) -> None:
     page = PAGE.replace("<body>", f'<body><nav><a href="{ARTICLE}">Hip</a></nav>')
     lines = live(Site(page, linked=False)).lines
     assert "live: the page that a watches links it, but in no list" in lines
+
+
+def test_live_leaves_what_the_patterns_say(live: Live, base: Database) -> None:
+    """Wherever the address stands now, the source takes it from nowhere."""
+    change(base, skip_links=["/news/*"])
+    found = live(Site(linked=False, beside=True))
+    assert "it matches the pattern /news/* of skip_links" in found.reason
+    assert found.remedy == "Change only_links or skip_links of the source a."
 
 
 def test_live_names_robots_and_faults(live: Live) -> None:

@@ -277,7 +277,7 @@ async def test_other_patterns_read_the_same_bytes_again(watched: House, server: 
     outcome = await watched.poll()
     assert (outcome.status, outcome.seen) == ("ok", 0)
     reasons = {(row[2], row[3], row[4]) for row in watched.rows()["drops"]}
-    assert (server.url(path), "list", "matches no pattern of only_links") in reasons
+    assert (server.url(path), "list", "matches no pattern of only_links: /none/*") in reasons
 
 
 async def test_links_to_skip_are_dropped_with_their_reason(house: House, server: Server) -> None:
@@ -286,7 +286,11 @@ async def test_links_to_skip_are_dropped_with_their_reason(house: House, server:
     house.watch(server.url("/feed"), kind="feed", skip_links=(skipped,))
     assert (await house.poll()).new == 2
     [drop] = house.rows()["drops"]
-    assert drop[2:5] == (server.url(skipped), "list", "matches a pattern of skip_links")
+    assert drop[2:5] == (
+        server.url(skipped),
+        "list",
+        f"matches the pattern {skipped} of skip_links",
+    )
 
 
 async def test_a_ttl_and_max_age_lengthen_the_pause(watched: House, server: Server) -> None:

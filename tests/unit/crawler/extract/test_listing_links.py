@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler.extract.listing_document import read_document
-from crawler.extract.listing_links import address_key, allowed, collect_links
+from crawler.extract.listing_links import address_key, allowed, barred, collect_links
 from crawler.extract.listing_zones import mark_zones
 
 URL = "https://www.a.example/news/"
@@ -84,3 +84,12 @@ def test_path_patterns_look_at_path_query_and_address() -> None:
     assert allowed(url, ("*id=3",), ())
     assert not allowed(url, ("/blog/*",), ())
     assert not allowed(url, ("/news/*",), ("*id=3",))
+
+
+def test_the_pattern_that_leaves_an_address_out_is_named() -> None:
+    url = "https://a.example/events/fair?id=3"
+    assert barred(url, ("/events/*",), ("/jobs/*",)) == ""
+    assert barred(url, ("/news/*", "/blog/*"), ()) == (
+        "matches no pattern of only_links: /news/*, /blog/*"
+    )
+    assert barred(url, (), ("/jobs/*", "*id=3")) == "matches the pattern *id=3 of skip_links"
