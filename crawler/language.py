@@ -92,8 +92,18 @@ def _identifier() -> LanguageIdentifier:
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     identifier.set_languages(sorted(KNOWN))
+    _lay_out_by_features(identifier)
     _save_memory(identifier)
     return identifier
+
+
+def _lay_out_by_features(identifier: Any) -> None:
+    """A feature's weights side by side: a text asks for those of some hundred features, and
+    weights that lie a language apart each come from another line of memory."""
+    import numpy as np
+
+    if isinstance(getattr(identifier, "nb_ptc", None), np.ndarray):
+        identifier.nb_ptc = np.ascontiguousarray(identifier.nb_ptc)
 
 
 def _save_memory(identifier: Any) -> None:
