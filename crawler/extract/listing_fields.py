@@ -105,7 +105,7 @@ def told_apart(entries: Sequence[Entry]) -> list[Entry]:
     counts = Counter(entry.title for entry in entries)
     return [
         replace(entry, title=entry.written) if counts[entry.title] > 1 and entry.written else entry
-        for entry in _without_lone_days(entries)
+        for entry in _without_told_days(_without_lone_days(entries))
     ]
 
 
@@ -122,6 +122,26 @@ def _without_lone_days(entries: Sequence[Entry]) -> list[Entry]:
         else entry
         for entry in entries
     ]
+
+
+def _without_told_days(entries: Sequence[Entry]) -> list[Entry]:
+    """Entries of a list without dates, where a few teasers open with the day of what they tell:
+    "On 8 May 2026, our guests saw"."""
+    undated = sum(entry.published is None for entry in entries)
+    told = {entry.key for entry in entries if _opens_with_day(entry)}
+    if not told or 2 * len(told) > undated or len(told) + undated < len(entries):
+        return list(entries)
+    return [
+        replace(entry, published=None, date_from="", date_text="") if entry.key in told else entry
+        for entry in entries
+    ]
+
+
+def _opens_with_day(entry: Entry) -> bool:
+    """Whether an entry's date is one that its teaser's first sentence opens with."""
+    before, day, after = entry.summary.partition(entry.date_text or "\n")
+    opens = bool(day) and len(before.split()) == 1 and before[-1:] == " " and before[0].isalpha()
+    return opens and entry.date_from == "text" and before[-2] not in ",:.)" and after[:2] == ", "
 
 
 def _ends_with_day(entry: Entry) -> bool:

@@ -208,9 +208,11 @@ def _with_gaps(document: Document, records: list[Record]) -> list[Record]:
 
 
 def _share_gaps(document: Document, parent: int, siblings: list[Record]) -> list[Record]:
-    if parent < 0 or len(siblings) < 2:
+    if parent < 0:
         return siblings
     children = document.children[parent]
+    if len(siblings) < 2:
+        return [_with_day(document, children, record) for record in siblings]
     places = {child: i for i, child in enumerate(children)}
     spots = [places[record.root] for record in siblings]
     between = [spots[i + 1] - spots[i] - 1 for i in range(len(spots) - 1)]
@@ -239,6 +241,16 @@ def _share_gaps(document: Document, parent: int, siblings: list[Record]) -> list
         Record(record.link, record.root, tuple(gap[: 3 * usual]))
         for record, gap in zip(siblings, chosen, strict=True)
     ]
+
+
+def _with_day(document: Document, children: Sequence[int], record: Record) -> Record:
+    """A record that is a mere heading with the line beside it that is nothing but its date."""
+    if document.nodes[record.root].tag not in HEADINGS:
+        return record
+    place = bisect_left(children, record.root)
+    beside = [*children[place + 1 : place + 2], *children[max(0, place - 1) : place]]
+    days = [index for index in beside if only_date(document.text(index))]
+    return Record(record.link, record.root, tuple(days[:1]))
 
 
 def _is_rival(document: Document, index: int, siblings: list[Record]) -> bool:
