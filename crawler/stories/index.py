@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from crawler.stories.anchors import Anchor
 from crawler.stories.items import StoryItem
-from crawler.stories.rarity import Counts, Rarity, information, is_indexed
+from crawler.stories.rarity import Counts, Rarity, information, standing
 from crawler.stories.vetoes import COPY_WINDOW, TELLING_WINDOW
 
 LOOKED_UP = 24  # rare anchors per look-up
@@ -56,8 +56,10 @@ class Plan:
 
 def plan(item: StoryItem, rarity: Rarity) -> Plan:
     """The look-ups for ``item``; their number and their yield are bounded."""
-    indexed = filter(is_indexed, item.fingerprint.anchors)
-    known = [(a, n) for a in indexed if (n := rarity.frequency(a))]
+    frequency = rarity.frequency
+    known = [
+        (a, n) for a in item.fingerprint.anchors if standing(a).indexed and (n := frequency(a))
+    ]
     weighed = sorted([(-information(a, rarity), a, n) for a, n in known])
     rare = [(a, max(1, round(-nats))) for nats, a, n in weighed if n <= MAX_POSTINGS]
     common = [(a, max(1, round(-nats))) for nats, a, n in weighed if n > MAX_POSTINGS]
@@ -98,8 +100,8 @@ def best(leading: Iterable[str], is_far: Callable[[str], bool], limit: int) -> l
 
 def leading(votes: Mapping[str, int], least: int) -> list[str]:
     """The item ids with at least so many votes, those with most first."""
-    enough = sorted((-number, key) for key, number in votes.items() if number >= least)
-    return [key for _, key in enough]
+    enough = [(-number, key) for key, number in votes.items() if number >= least]
+    return [key for _, key in sorted(enough)]
 
 
 class MemoryIndex:
@@ -109,8 +111,9 @@ class MemoryIndex:
         self._items: dict[str, StoryItem] = {}
         self._bands: dict[int, tuple[str, ...]] = {}  # the newest, MAX_POSTINGS each
         self._anchors: defaultdict[Anchor, list[str]] = defaultdict(list)
-        self._counts: Counter[Anchor] = Counter()
+        self._counts: dict[Anchor, int] = {}
         self._near: dict[Anchor, defaultdict[int, list[str]]] = {}  # of common anchors, by day
+        self._last_day = NO_DAY  # of all items
         self._stories: defaultdict[str, list[str]] = defaultdict(list)
         self._missed: defaultdict[str, list[str]] = defaultdict(list)
 
@@ -150,9 +153,11 @@ class MemoryIndex:
         for band in set(item.fingerprint.bands):
             self._bands[band] = (*self._bands.get(band, ())[1 - MAX_POSTINGS :], item.id)
         day = day_of(item)
+        self._last_day = max(self._last_day, day)
+        counts = self._counts
         for anchor in item.fingerprint.anchor_set:
-            self._counts[anchor] += 1
-            if is_indexed(anchor):
+            counts[anchor] = counts.get(anchor, 0) + 1
+            if standing(anchor).indexed:
                 self._anchors[anchor].append(item.id)
                 if anchor in self._near:
                     self._near[anchor][day].append(item.id)
@@ -176,16 +181,19 @@ class MemoryIndex:
         return {story: list(items) for story, items in self._stories.items() if items}
 
     def _votes(self, item: StoryItem, planned: Plan) -> dict[str, int]:
+        """Item id → votes; without some of those that can never be enough."""
         votes: defaultdict[str, int] = defaultdict(int)
         for band in item.fingerprint.bands:
             for found in self._bands.get(band, ()):
                 votes[found] += BAND_VOTES
+        least = least_votes(item)
+        left = sum(weight for _, weight in (*planned.rare, *planned.common))
         for anchor, weight in planned.rare:
-            for found in self._anchors[anchor]:
-                votes[found] += weight
+            _vote(votes, self._anchors[anchor], weight, new=left >= least)
+            left -= weight
         for anchor, weight in planned.common:
-            for found in self._newest(anchor, planned):
-                votes[found] += weight
+            _vote(votes, self._newest(anchor, planned), weight, new=left >= least)
+            left -= weight
         votes.pop(item.id, None)
         return votes
 
@@ -196,7 +204,7 @@ class MemoryIndex:
             by_day = self._near[anchor] = defaultdict(list)
             for key in self._anchors[anchor]:
                 by_day[day_of(self._items[key])].append(key)
-        for day in range(planned.last_day, planned.first_day - 1, -1):
+        for day in range(min(planned.last_day, self._last_day), planned.first_day - 1, -1):
             found += by_day.get(day, ())
             if len(found) >= MAX_POSTINGS:
                 break
@@ -209,3 +217,13 @@ class MemoryIndex:
             every.update(dict.fromkeys(self._stories[item.story or item.id][-MAX_TELLINGS:]))
             every[key] = None
         return list(every)
+
+
+def _vote(votes: dict[str, int], found: Collection[str], weight: int, *, new: bool) -> None:
+    """``new``: items without a vote may still get enough of them."""
+    if new:
+        for key in found:
+            votes[key] += weight
+    else:
+        for key in votes.keys() & found:
+            votes[key] += weight

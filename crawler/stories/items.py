@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from crawler.stories.fingerprint import Fingerprint
-from crawler.stories.similarity import Told, told
+from crawler.stories.similarity import Told, told, told_stems
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,11 @@ class StoryItem:
     def told(self) -> Told:
         """The told part of its text."""
         return told(self.text, self.fingerprint.left_out)
+
+    @property
+    def stems(self) -> frozenset[str]:
+        """The stems of its told text."""
+        return told_stems(self.text, self.fingerprint.left_out)
 
 
 @dataclass(frozen=True)

@@ -191,7 +191,7 @@ def _foreign(new: StoryItem, other: StoryItem) -> float:
 
 
 def _stems(item: StoryItem) -> frozenset[str]:
-    return _title_stems(item.title) | item.told.stems
+    return _title_stems(item.title) | item.stems
 
 
 @lru_cache(maxsize=1024)

@@ -15,6 +15,7 @@ from crawler.stories.text import body, sentences, trigrams, words_of_each
 MIN_WORD, STEM = 5, 6  # letters
 MIN_STEMS = 5  # that two texts share by more than chance
 TOLD = 96  # texts that are kept ready, 90 kB for one of 3,000 characters
+STEMMED = 384  # texts whose stems are, 15 kB each
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,6 @@ class Told:
     paragraphs: tuple[str, ...]
     sentences: tuple[tuple[str, ...], ...]  # their folded words
     tokens: tuple[str, ...]  # all of them
-    grams: frozenset[str]  # their trigrams
 
     @property
     def length(self) -> int:
@@ -41,9 +41,9 @@ class Told:
         return len(self.tokens)
 
     @cached_property
-    def stems(self) -> frozenset[str]:
-        """See ``stems``."""
-        return stems(self.tokens)
+    def grams(self) -> frozenset[str]:
+        """Their trigrams, which most texts that are read again are not asked for."""
+        return trigrams(self.tokens)
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
@@ -62,7 +62,7 @@ def read_told(text: str, boilerplate: Collection[int] = ()) -> Told:
     paragraphs = tuple(body(text, boilerplate))
     parts = tuple(map(tuple, words_of_each([s for p in paragraphs for s in sentences(p)])))
     tokens = tuple(chain.from_iterable(parts))
-    return Told(paragraphs, parts, tokens, trigrams(tokens))
+    return Told(paragraphs, parts, tokens)
 
 
 @lru_cache(maxsize=TOLD)
@@ -70,6 +70,12 @@ def told(text: str, left_out: frozenset[int] = frozenset()) -> Told:
     """The told part of ``text``, kept for the next comparison; ``left_out`` as in
     ``text.body``."""
     return read_told(text, left_out)
+
+
+@lru_cache(maxsize=STEMMED)
+def told_stems(text: str, left_out: frozenset[int] = frozenset()) -> frozenset[str]:
+    """The ``stems`` of a told text, kept longer than the text."""
+    return stems(told(text, left_out).tokens)
 
 
 def stems(tokens: Iterable[str]) -> frozenset[str]:
