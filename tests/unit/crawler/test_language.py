@@ -79,3 +79,25 @@ def test_a_detector_made_otherwise_is_left_as_it_is() -> None:
     other = SimpleNamespace(tk_row=rows, tk_nextmove=rows)
     module._save_memory(other)
     assert vars(other) == {"tk_row": rows, "tk_nextmove": rows}
+
+
+def test_what_a_page_declares_is_believed_after_a_few_words_where_they_are_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read: list[int] = []
+    ranking = module._ranking
+
+    def noted(sample: str) -> list[tuple[str, float]]:
+        read.append(len(sample))
+        return ranking(sample)
+
+    monkeypatch.setattr(module, "_ranking", noted)
+    german = "Das Cluster lädt seine Mitglieder zu einem Treffen in der Stadt ein. " * 12
+    english = "The cluster invites its members to a meeting in the town hall next spring. " * 12
+    assert detect_language("Treffen", german, "de-DE") == "de"
+    assert read == [201]
+    assert detect_language("Treffen", german, "en") == "de"
+    assert detect_language("Treffen", german) == "de"
+    assert read[1:] == [201, 600, 600]
+    assert detect_language("Treffen", german[:160] + english, "de") == "en"
+    assert detect_language("Meeting", german[:420] + english, "en") == "de"
