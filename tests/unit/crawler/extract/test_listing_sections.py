@@ -15,7 +15,7 @@ SUBJECTS = (
     "The group has grown by one doctoral student",
     "A prize for the best poster went to our house",
 )
-HELD = "https://event-house.example/kilns"  # one item lies on a host that is named for events
+HELD = "https://events.far.example/kilns"  # one item lies on a host that is named for events
 
 
 def lines(*subjects: str, first: int = 0) -> str:
@@ -25,10 +25,8 @@ def lines(*subjects: str, first: int = 0) -> str:
     )
 
 
-def page(second: str, odd: str = "") -> bytes:
+def page(second: str) -> bytes:
     rows = lines(*SUBJECTS)
-    if odd:
-        rows = rows.replace("https://far3.example/3", odd)
     above = lines("How to reach our house by bus or train", first=20)
     return (
         "<html lang=en><title>Glass Group</title><body><h1>Glass Group</h1>"
@@ -36,8 +34,8 @@ def page(second: str, odd: str = "") -> bytes:
     ).encode()
 
 
-def found(second: str, odd: str = "") -> list[str]:
-    return [item.title for item in read_listing(page(second, odd), "https://a.example/").items]
+def found(second: str) -> list[str]:
+    return [item.title for item in read_listing(page(second), "https://a.example/").items]
 
 
 @pytest.mark.parametrize("heading", ["Latest news", "What's new", "WHAT’S NEW?", "Co je nového"])
@@ -45,8 +43,13 @@ def test_the_heading_above_most_records_names_lists_that_run_together(heading: s
     assert found(heading)[-6:] == list(SUBJECTS)
 
 
-def test_one_odd_host_does_not_name_a_list() -> None:
-    assert found("Latest news", HELD)[-6:] == list(SUBJECTS)
+@pytest.mark.parametrize("odd", ["https://far3.example/3", HELD])
+def test_one_odd_host_does_not_name_a_list(odd: str) -> None:
+    titles = tuple(" ".join(subject.split()[:6]) for subject in SUBJECTS)
+    rows = lines(*titles).replace("https://far3.example/3", odd)
+    body = f"<html lang=en><body><h1>Glass Group</h1><h2>Latest</h2><ul>{rows}</ul></body></html>"
+    items = read_listing(body.encode(), "https://a.example/").items
+    assert [item.title for item in items] == list(titles)
 
 
 def test_headings_that_name_no_news_name_none() -> None:
