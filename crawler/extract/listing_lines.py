@@ -1,7 +1,8 @@
-"""Lines that breaks alone part, each dated and with a link that says too little, as elements.
+"""Lines that breaks alone part, each with a link that says too little, as elements.
 
 "18.03.2026: The new hall is open <a>more</a><br>": the title stands in no element of its own and
-the link names nothing, so nothing but the line itself can be the record.
+the link names nothing, so nothing but the line itself can be the record. Without a date the link
+says "more" or "PDF" and no word else; it may stand in a line below its title.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 
 from crawler.extract.listing_document import Document, flattened
 from crawler.extract.listing_text import find_date
-from crawler.extract.listing_words import vocabulary
+from crawler.extract.listing_words import is_more, vocabulary
 from crawler.extract.listing_zones import mark_zones
 from crawler.extract.markup import folded
 
@@ -40,14 +41,32 @@ class _Line:
         return _shortened(told, " ")
 
     @property
+    def links(self) -> list[Any]:
+        parts = (part for one in self.inside for part in islice(one.iter(), _MAX_PIECES))
+        return [part for part in parts if part.tag == "a" and part.get("href")]
+
+    @property
     def is_labelled(self) -> bool:
-        """Whether the line is dated and its one link says little of it."""
-        parts = [part for one in self.inside for part in islice(one.iter(), _MAX_PIECES)]
-        links = [part for part in parts if part.tag == "a" and part.get("href")]
-        if len({link.get("href") for link in links}) != 1:
+        """Whether the line's one link says little of it, and that it is dated or the link a mere
+        invitation."""
+        label, said = self._label, self.said
+        if not label or len(label) >= _LABEL_SHARE * len(said):
             return False
-        label, said = _shortened(islice(links[0].itertext(), _MAX_PIECES), ""), self.said
-        return len(label) < _LABEL_SHARE * len(said) and bool(find_date(said[:_MAX_PIECE]))
+        return is_more(label) or bool(find_date(said[:_MAX_PIECE]))
+
+    @property
+    def is_invitation(self) -> bool:
+        """Whether the line is nothing but a link that says "more"."""
+        label = self._label
+        return bool(label) and is_more(label) and is_more(self.said)
+
+    @property
+    def _label(self) -> str:
+        """What the line's link says, "" where it has none or several."""
+        links = self.links
+        if len({link.get("href") for link in links}) != 1:
+            return ""
+        return _shortened(islice(links[0].itertext(), _MAX_PIECES), "")
 
 
 def _shortened(pieces: Iterable[str], between: str) -> str:
@@ -87,6 +106,20 @@ def _holds_records(element: Any) -> bool:
 
 
 def _lines(element: Any) -> Iterator[_Line]:
+    """The lines of an element; an invitation below words without a link belongs to them."""
+    above: _Line | None = None
+    for line in _broken(element):
+        if above and above.said and not above.links and line.is_invitation:
+            above.inside += [line.after, *line.inside]
+            continue
+        if above:
+            yield above
+        above = line
+    if above:
+        yield above
+
+
+def _broken(element: Any) -> Iterator[_Line]:
     line = _Line(None, element.text)
     for child in element:
         if child.tag in _INLINE:

@@ -17,6 +17,7 @@ from itertools import islice
 from statistics import median_low
 
 from crawler.extract.listing_document import HEADINGS, Document, Node
+from crawler.extract.listing_echoes import echoes_of
 from crawler.extract.listing_links import Link, shape
 from crawler.extract.listing_text import date_like, find_date, has_heading, only_date
 from crawler.extract.listing_words import vocabulary, weigh, words
@@ -34,6 +35,7 @@ _MAX_PARTS = 60  # of a single record's block that are looked at for lists
 _MAX_NODES = 400  # of such a part
 _NAME_WORDS = 2  # of a list's heading; a title that names news has more
 _LONGEST_NAME = 30
+_MIN_ECHOES = 2  # records more on one side whose words tell which item they belong to
 _LONELY_CHARACTERS = 1_500  # a single record is no larger
 
 
@@ -272,9 +274,9 @@ def _belongs_before(
     """Whether the elements between records introduce the next one.
 
     Those that link to its item do. Else the first record's fore-part and the last one's
-    rear-part tell: a date or heading that stands there, or words where a record has no heading
-    of its own, have no other record to belong to. Words alone before the list may be its
-    introduction.
+    rear-part tell: a date or heading that stands there, words that repeat their title's, or words
+    where a record has no heading of its own, have no other record to belong to. Words alone
+    before the list may be its introduction.
     """
     leading = [sum(map(bool, _leading(document, siblings, gaps))) for gaps in (before, after)]
     if leading[0] != leading[1]:
@@ -283,6 +285,10 @@ def _belongs_before(
     behind = _telling(document, after[-1])
     if ahead != behind:
         return ahead > behind
+    roots = [record.root for record in siblings]
+    echoes = [echoes_of(document, roots, gaps) for gaps in (before, after)]
+    if abs(echoes[0] - echoes[1]) >= _MIN_ECHOES:
+        return echoes[0] > echoes[1]
     headed = any(has_heading(document, record.root) for record in siblings[:3])
     told = [any(map(document.text, gap)) for gap in (before[0], after[-1])]
     if told[0] != told[1] and not headed:

@@ -202,7 +202,7 @@ def _from_words(
             return _clean(text), "caption", index
     for span in spans:
         for text, owner in lines(document, span.start, [link.node for link in own]):
-            bare = text.strip(" -–—:|·,")
+            bare = text.strip(" -–—:|·,•▪■◦‣")
             if (owner != span.start or len(text) < MAX_OWN_LINE) and _is_line(bare):
                 return _clean(bare), "line", owner
     return None
@@ -230,5 +230,5 @@ def _from_attributes(document: Document, own: Sequence[Link]) -> Title:
 
 def _clean(text: str) -> str:
     text = _EMPTY_BRACKETS.sub("", text)
-    text = _TITLE_LABEL.sub("", " ".join(text.split()).strip("→›»↗⟩►▸ "))
+    text = _TITLE_LABEL.sub("", " ".join(text.split()).strip("→›»↗⟩►▸•▪■◦‣ "))
     return re.sub(r"\s+([,;:.!?])(?=\s|$)", r"\1", text)[:MAX_TITLE].strip()

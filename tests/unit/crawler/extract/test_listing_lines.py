@@ -55,6 +55,25 @@ def test_a_dated_line_is_the_title_of_its_link(line: str) -> None:
     assert [item.url[-7:] for item in reading.items] == [f"n{n}.html" for n in range(4)]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{title} <a href='{url}'>mehr</a><br>",
+        "&bull; {title} (<a href='{url}'>PDF, 230 KB</a>)<br><br>",
+        "{title}<br><a href='{url}'><i>mehr lesen</i></a><br><br>",
+    ],
+)
+def test_undated_lines_are_records_where_their_links_only_invite(line: str) -> None:
+    reading = read(f"<h1>Aktuelles</h1><div>{lines(line)}</div>")
+    assert [item.title for item in reading.items] == list(TOLD.values())
+    assert [item.url[-7:] for item in reading.items] == [f"n{n}.html" for n in range(4)]
+
+
+def test_undated_lines_whose_links_name_a_thing_are_none() -> None:
+    line = "Das Haus am Fluss liefert seit Jahren <a href='{url}'>Rohre</a><br>"
+    assert found(read(f"<h1>Aktuelles</h1><div>{lines(line)}</div>")) == {}
+
+
 def test_bold_words_before_each_more_name_what_it_leads_to() -> None:
     line = "<b>{day} {title}</b><br>Viele waren da. <a href='{url}'>mehr</a><br><br>"
     assert found(read(f"<p>{lines(line)}</p>")) == TOLD
@@ -126,7 +145,7 @@ def test_no_long_line_is_kept_with_its_date(monkeypatch: pytest.MonkeyPatch) -> 
         return find_date(text)
 
     monkeypatch.setattr(listing_lines, "find_date", remembered)
-    line = "{day}: {title} " + "<i>und mehr</i> " * 50 + "<a href='{url}'>mehr</a><br>"
+    line = "{day}: {title} " + "<i>und mehr</i> " * 50 + "<a href='{url}'>Bericht</a><br>"
     read(f"<p>{lines(line)}</p>")
     assert asked
     assert max(map(len, asked)) <= 300

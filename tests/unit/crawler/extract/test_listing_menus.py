@@ -36,7 +36,7 @@ def test_a_sum_in_a_headline_is_no_price() -> None:
     assert len(_titles(html, "https://x.example/")) == 4
 
 
-PAGES = ("Releases", "Newsletter", "Archive", "Forum", "Contact")
+PAGES = ("Releases", "Newsletter", "Archive", "Forum", "Gallery")
 
 
 def _overview(names: str) -> str:
