@@ -7,7 +7,7 @@ from crawler.stories.text import words
 
 
 def _swaps(one: str, other: str) -> list[tuple[str, str]]:
-    return swaps(*(Told((), (), tuple(said.split()), frozenset()) for said in (one, other)))
+    return swaps(*(Told((), (), tuple(said.split())) for said in (one, other)))
 
 
 def _stems(text: str) -> frozenset[str]:
