@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -40,6 +40,14 @@ def add(name: str, label: str, value: float = 1.0) -> None:
     _ = SERIES[name]
     with _lock:
         _counts[name, label] = _counts.get((name, label), 0.0) + value
+
+
+def add_together(label: str, values: Mapping[str, float]) -> None:
+    """Count in several of SERIES under one label. Raises KeyError for another name."""
+    with _lock:
+        for name, value in values.items():
+            _ = SERIES[name]
+            _counts[name, label] = _counts.get((name, label), 0.0) + value
 
 
 def snapshot() -> dict[tuple[str, str], float]:

@@ -18,6 +18,7 @@ from crawler.outcomes import Unchanged, after_unchanged, pace_of
 from crawler.rhythms import Rhythms
 from crawler.storage.checks import finish_many, keep_many_validators
 from crawler.storage.database import Database
+from crawler.storage.direct import Driver
 from crawler.storage.fetched import validators_key
 from crawler.storage.network import mark_up
 from crawler.storage.sources import SourceRow
@@ -40,8 +41,9 @@ class UnchangedPolls:
         outcomes = [one.outcome(row.source.id) for row, one in polled]
         with self._database.write() as connection:
             values = [self._values(connection, row, one, now) for row, one in polled]
-            keep_many_validators(self._database, connection, _validators(polled, now))
-            finish_many(connection, list(zip(outcomes, values, strict=True)), now)
+            driver = Driver(connection)
+            keep_many_validators(driver, _validators(polled, now))
+            finish_many(driver, list(zip(outcomes, values, strict=True)), now)
             mark_up(connection)
         return outcomes
 

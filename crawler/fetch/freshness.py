@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from crawler.model.source import SourceState, Validators
-from crawler.sources.polling import full_look_after
+from crawler.sources.polling import LEAST_FULL_LOOK, full_look_after
 
 STALE_AFTER = timedelta(days=3)
 _OLDEST = timedelta(days=3650)  # a clock further back is not set at all
 LIE_REMEMBERED = timedelta(days=60)
+_NONE = timedelta(0)
 
 
 def asks_in_full(state: SourceState, now: datetime) -> bool:
@@ -21,7 +22,8 @@ def asks_in_full(state: SourceState, now: datetime) -> bool:
         return True
     if state.etag_lied_at is not None and now - state.etag_lied_at < LIE_REMEMBERED:
         return True
-    return state.full_at is not None and now - state.full_at > full_look_after(state.interval)
+    since = now - state.full_at if state.full_at is not None else _NONE
+    return since > LEAST_FULL_LOOK and since > full_look_after(state.interval)
 
 
 def repeats_etag(before: Validators | None, now: Validators) -> bool:

@@ -12,6 +12,8 @@ from crawler.sources.faults import fault_of
 
 POLLS_PER_GAP = 4  # a source is looked at about this often between two of its items
 JITTER = 0.1
+LEAST_FULL_LOOK = timedelta(days=1)
+MOST_FULL_LOOK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +97,8 @@ def full_look_after(learned: timedelta | None) -> timedelta:
     Servers exist that repeat an ETag for changed content. Three usual pauses without news are
     a reason to look; a day at least, a week at most. ``learned`` is the interval of polls.
     """
-    usual_pause = (learned or timedelta(days=7)) * POLLS_PER_GAP
-    return max(timedelta(days=1), min(usual_pause * 3, timedelta(days=7)))
+    usual_pause = (learned or MOST_FULL_LOOK) * POLLS_PER_GAP
+    return max(LEAST_FULL_LOOK, min(usual_pause * 3, MOST_FULL_LOOK))
 
 
 def next_due(

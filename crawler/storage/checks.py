@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, literal, select, update
+from sqlalchemy import update
 
 from crawler.model.source import PollOutcome, Validators
-from crawler.storage.database import Database
+from crawler.storage.check_statements import check_statements
+from crawler.storage.database import Database, json_value
+from crawler.storage.direct import Driver
 from crawler.storage.fetched import validators_key
 from crawler.storage.item_rows import parts
-from crawler.storage.sources import SourceRow, free, poll_row, source_row
-from crawler.storage.tables import items, polls, sources, validators
+from crawler.storage.sources import SourceRow, poll_row, source_row
+from crawler.storage.tables import sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,12 @@ class Claimed:
     row: SourceRow
     known: Validators | None  # of the address it is watched at
     waits: bool  # items of it still wait for their texts
+
+
+_BOOLEANS = tuple(map(sources.c.keys().index, ("enabled", "undeclared", "baseline")))
+_JSON = tuple(
+    map(sources.c.keys().index, ("tags", "only_links", "skip_links", "senders", "learned"))
+)
 
 
 class CheckStore:
@@ -41,11 +49,12 @@ class CheckStore:
     ) -> list[Claimed | None]:
         """Lease sources for a poll each, in the order of ``ids``; None where another poll has
         the source. ``texts``: items first seen since then may still get theirs."""
-        claimed: dict[str, Claimed] = {}
-        with self.database.write() as connection:
-            for part in parts(dict.fromkeys(ids)):
-                rows = _leased(connection, part, owner, now, lease)
-                claimed |= _with_questions(connection, rows, texts)
+        statements = check_statements(self.database.is_sqlite)
+        listed = statements.listed(list(dict.fromkeys(ids)))
+        leased = {"listed": listed, "owner": owner, "now": now, "until": now + lease}
+        with self.database.write_directly() as driver:
+            taken = [_source_row(cells) for cells in driver.rows(statements.claim, leased)]
+            claimed = _with_questions(driver, taken, texts)
         return [claimed.pop(one, None) for one in ids]
 
     def renew(self, ids: Sequence[str], owner: str, until: datetime) -> None:
@@ -66,80 +75,49 @@ class CheckStore:
 
 
 def finish_many(
-    connection: Connection, found: Sequence[tuple[PollOutcome, Mapping[str, Any]]], now: datetime
+    driver: Driver, found: Sequence[tuple[PollOutcome, Mapping[str, Any]]], now: datetime
 ) -> None:
     """What ``SourceStore.finish`` does, for many polls that stored no items."""
+    statements = check_statements(driver.is_sqlite)
     alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     for outcome, values in found:
-        alike[tuple(values)].append({**values, "polled": outcome.source})
-    freed = {"last_polled": now, "lease_owner": "", "lease_until": None, "losses": 0}
+        alike[tuple(values)].append({**values, "polled": outcome.source, "at": now})
     for names, rows in alike.items():
-        this = update(sources).where(sources.c.id == bindparam("polled"))
-        columns: dict[str, Any] = {name: bindparam(name) for name in names}
-        connection.execute(this.values(**freed, **columns), rows)
-    _note_polls(connection, [outcome for outcome, _ in found], now)
+        driver.run_many(statements.finish(names), rows)
+    driver.run_many(statements.note, [poll_row(outcome, now) for outcome, _ in found])
 
 
-def _note_polls(connection: Connection, outcomes: Sequence[PollOutcome], now: datetime) -> None:
-    """Their rows in the history of polls: those that came out alike by one statement."""
-    alike: dict[tuple[Any, ...], list[str]] = defaultdict(list)
-    for one in outcomes:
-        row = poll_row(one, now)
-        alike[tuple(row.values())[1:]].append(one.source)
-    names = list(poll_row(PollOutcome("", ""), now))
-    for told, ids in alike.items():
-        values = [
-            literal(value, polls.c[name].type) for name, value in zip(names[1:], told, strict=True)
-        ]
-        for part in parts(ids):
-            chosen = select(sources.c.id, *values).where(sources.c.id.in_(part))
-            connection.execute(polls.insert().from_select(names, chosen))
-
-
-def keep_many_validators(
-    database: Database, connection: Connection, kept: Sequence[dict[str, Any]]
-) -> None:
+def keep_many_validators(driver: Driver, kept: Sequence[dict[str, Any]]) -> None:
     """Remember how to ask about many addresses: rows of url_key, url, etag, last_modified,
     body_hash, checked_at."""
-    if not kept:
-        return
-    statement = database.insert(validators)
-    new = {name: statement.excluded[name] for name in kept[0] if name != "url_key"}
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["url_key"], set_=new), list(kept)
-    )
-
-
-def _leased(
-    connection: Connection, ids: Sequence[str], owner: str, now: datetime, lease: timedelta
-) -> list[SourceRow]:
-    losses = sources.c.losses + case((sources.c.lease_owner != "", 1), else_=0)
-    taken = (
-        update(sources)
-        .where(sources.c.id.in_(ids), free(now))
-        .values(lease_owner=owner, lease_until=now + lease, losses=losses)
-        .returning(*sources.c)
-    )
-    return [source_row(row) for row in connection.execute(taken)]
+    if kept:
+        driver.run_many(check_statements(driver.is_sqlite).keep, kept)
 
 
 def _with_questions(
-    connection: Connection, rows: Sequence[SourceRow], texts: datetime
+    driver: Driver, rows: Sequence[SourceRow], texts: datetime
 ) -> dict[str, Claimed]:
+    statements = check_statements(driver.is_sqlite)
     keys = {row.source.id: validators_key(row.source, watched(row)) for row in rows}
-    asked = select(validators).where(validators.c.url_key.in_(list(keys.values())))
-    known = {
-        one.url_key: Validators(one.etag, one.last_modified, one.body_hash)
-        for one in connection.execute(asked)
-    }
-    pending = select(items.c.source).where(
-        items.c.source.in_(list(keys)), items.c.text_pending, items.c.first_seen >= texts
-    )
-    waits = set(connection.scalars(pending.distinct()))
+    asked = {"listed": statements.listed(list(keys.values()))}
+    known = {key: Validators(*told) for key, *told in driver.rows(statements.known, asked)}
+    pending = {"listed": statements.listed(list(keys)), "since": texts}
+    waits = {source for (source,) in driver.rows(statements.waiting, pending)}
     return {
         row.source.id: Claimed(row, known.get(keys[row.source.id]), row.source.id in waits)
         for row in rows
     }
+
+
+def _source_row(cells: Sequence[Any]) -> SourceRow:
+    """A row of the driver's as its nouns: SQLite's keeps JSON as text and truth as a number."""
+    told = list(cells)
+    for place in _BOOLEANS:
+        told[place] = bool(told[place])
+    for place in _JSON:
+        if isinstance(told[place], str):
+            told[place] = json_value(told[place])
+    return source_row(told)
 
 
 def watched(row: SourceRow) -> str:

@@ -220,9 +220,10 @@ def _sqlite_engine(path: str) -> Engine:
     engine = create_engine(
         f"sqlite:///{path}",
         connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
-        json_deserializer=_json_value,
+        json_deserializer=json_value,
         pool_size=8,
         max_overflow=8,
+        pool_use_lifo=True,  # else every one of them fills a page cache of its own, 2 MB each
     )
     keep_to(engine, Path(path))
     event.listen(engine, "connect", _prepare_sqlite)
@@ -230,7 +231,7 @@ def _sqlite_engine(path: str) -> Engine:
     return engine
 
 
-def _json_value(written: str) -> Any:
+def json_value(written: str) -> Any:
     """A JSON column's value; nearly all hold an empty list or object."""
     if written == "[]":
         return []

@@ -16,6 +16,8 @@ from sqlalchemy import Connection, Dialect, Engine, Executable, PoolProxiedConne
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.dml import UpdateBase
+from sqlalchemy.sql.elements import ColumnElement
 
 from crawler.storage.tables import UtcDateTime
 
@@ -53,7 +55,8 @@ class Direct:
             return row
         cells = list(row)
         for place, reader in self._readers:
-            cells[place] = reader(cells[place])
+            if cells[place] is not None:
+                cells[place] = reader(cells[place])
         return cells
 
 
@@ -136,7 +139,11 @@ def _dialect(is_sqlite: bool) -> Dialect:
 
 
 def _readers(statement: Executable, dialect: Dialect) -> Iterator[tuple[int, Callable[[Any], Any]]]:
-    columns = statement.selected_columns if isinstance(statement, Select) else ()
+    columns: Iterable[ColumnElement[Any]] = ()
+    if isinstance(statement, Select):
+        columns = statement.selected_columns
+    elif isinstance(statement, UpdateBase):
+        columns = statement.exported_columns  # of RETURNING
     for place, column in enumerate(columns):
         if isinstance(column.type, UtcDateTime):
             reader = column.type.result_processor(dialect, None)

@@ -1,0 +1,107 @@
+"""The statements that hundreds of polls share, built once and handed to the driver.
+
+Every poll takes part in each of them, and nearly every poll finds nothing new: SQLAlchemy's work
+for their parameters and rows would cost several times what the database does.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    String,
+    any_,
+    bindparam,
+    case,
+    cast,
+    func,
+    null,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import Update
+from sqlalchemy.sql.elements import ColumnElement
+
+from crawler.storage.direct import Direct
+from crawler.storage.tables import UtcDateTime, items, polls, sources, validators
+
+COUNTED = ("status", "requests", "not_modified", "seen", "new", "updated", "failed")
+_KEPT = ("url", "etag", "last_modified", "body_hash", "checked_at")
+
+
+class CheckStatements:
+    """Those of one kind of database. Lists of ids are given as ``listed`` makes them."""
+
+    def __init__(self, is_sqlite: bool) -> None:
+        self._is_sqlite = is_sqlite
+        self.claim = self._direct(self._claim())
+        self.known = self._direct(
+            select(
+                validators.c.url_key, validators.c.etag, validators.c.last_modified,
+                validators.c.body_hash,
+            ).where(self._among(validators.c.url_key))
+        )  # fmt: skip
+        pending = (items.c.text_pending, items.c.first_seen >= bindparam("since", None, _TIME))
+        self.waiting = self._direct(
+            select(items.c.source).where(self._among(items.c.source), *pending).distinct()
+        )
+        named: dict[str, Any] = {
+            name: bindparam(name) for name in ("source", "at", "error", *COUNTED)
+        }
+        self.note = self._direct(polls.insert().values(**named))
+        self.keep = self._direct(self._keep())
+
+    def listed(self, values: Sequence[str]) -> Any:
+        """Ids or keys as these statements take them."""
+        return json.dumps(list(values)) if self._is_sqlite else list(values)
+
+    @lru_cache(maxsize=64)  # noqa: B019  (one object for each kind of database, never freed)
+    def finish(self, names: tuple[str, ...]) -> Direct:
+        """A poll's result in the row of its source, which is free then: ``at``, ``polled`` and
+        those columns."""
+        this = update(sources).where(sources.c.id == bindparam("polled"))
+        freed = {"lease_owner": "", "lease_until": null(), "losses": 0}
+        given = {name: bindparam(name, type_=sources.c[name].type) for name in names}
+        at = bindparam("at", None, _TIME)
+        return self._direct(this.values(last_polled=at, **freed, **given))
+
+    def _direct(self, statement: Any) -> Direct:
+        return Direct(statement, self._is_sqlite)
+
+    def _claim(self) -> Any:
+        now = bindparam("now", None, _TIME)
+        is_free = or_(sources.c.lease_owner == "", sources.c.lease_until < now)
+        losses = sources.c.losses + case((sources.c.lease_owner != "", 1), else_=0)
+        taken: Update = update(sources).where(self._among(sources.c.id), is_free)
+        until = bindparam("until", None, _TIME)
+        leased = {"lease_owner": bindparam("owner"), "lease_until": until, "losses": losses}
+        return taken.values(**leased).returning(*sources.c)
+
+    def _keep(self) -> Any:
+        dialect = sqlite if self._is_sqlite else postgresql
+        values: dict[str, Any] = {name: bindparam(name) for name in ("url_key", *_KEPT)}
+        statement: sqlite.Insert | postgresql.Insert = dialect.insert(validators).values(**values)
+        new = {name: statement.excluded[name] for name in _KEPT}
+        return statement.on_conflict_do_update(index_elements=["url_key"], set_=new)
+
+    def _among(self, column: Column[str]) -> ColumnElement[bool]:
+        if self._is_sqlite:
+            each = func.json_each(bindparam("listed", type_=String)).table_valued("value")
+            return column.in_(select(each.c.value))
+        return column == any_(cast(bindparam("listed", type_=ARRAY(String)), ARRAY(String)))
+
+
+_TIME = UtcDateTime()
+
+
+@lru_cache(maxsize=2)
+def check_statements(is_sqlite: bool) -> CheckStatements:
+    """Those of one kind of database."""
+    return CheckStatements(is_sqlite)
