@@ -3,15 +3,21 @@ for a worker's own port."""
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterator
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from crawler.errors import UsageError
+from crawler.logs import event
 from crawler.metrics import SERIES, snapshot
 from crawler.storage import queue_schema
 from crawler.storage.database import Database
+
+MOST_PORTS = 65_536
+_log = logging.getLogger(__name__)
 
 
 class ProcessCounters(Collector):
@@ -51,7 +57,11 @@ class QueueGauges(Collector):
 
 
 def serve(listen: str, database: Database) -> None:
-    """Answer Prometheus on ``HOST:PORT`` from a thread. Raises ConfigError where it is taken."""
+    """Answer Prometheus on ``HOST:PORT`` from a thread that ends with the process.
+
+    Port 0 is any that is free; the log names it. Raises UsageError for what is no such address,
+    ConfigError where it is taken.
+    """
     from prometheus_client import (
         GC_COLLECTOR,
         PROCESS_COLLECTOR,
@@ -61,9 +71,15 @@ def serve(listen: str, database: Database) -> None:
 
     from alerts.web.serving import check_free
 
-    check_free(listen)
+    host, _, port = listen.rpartition(":")
+    if not (host and port.isdecimal() and int(port) < MOST_PORTS):
+        raise UsageError(
+            f"--metrics: {listen!r} is no address to listen at.",
+            remedy="Give host and port: --metrics 127.0.0.1:9101",
+        )
+    check_free(listen, "--metrics")
     registry = CollectorRegistry()
     for one in (ProcessCounters(), QueueGauges(database), PROCESS_COLLECTOR, GC_COLLECTOR):
         registry.register(one)
-    host, _, port = listen.rpartition(":")
-    start_http_server(int(port), host.strip("[]") or "127.0.0.1", registry)
+    server, _ = start_http_server(int(port), host.strip("[]"), registry)
+    event(_log, logging.INFO, "metrics.started", listen=f"{host}:{server.server_port}")

@@ -66,8 +66,9 @@ def server_of(app: Starlette, listen: str, patience: Patience | None = None) -> 
     return Quiet(config)
 
 
-def check_free(listen: str) -> None:
-    """Raises ConfigError where the address cannot be listened on, before anything starts."""
+def check_free(listen: str, key: str = "[web] listen") -> None:
+    """Raises ConfigError where the address cannot be listened on, before anything starts;
+    ``key`` is what it was given as."""
     import socket
 
     host, _, port = listen.rpartition(":")
@@ -78,7 +79,7 @@ def check_free(listen: str) -> None:
             probe.bind((host.strip("[]") or "127.0.0.1", int(port)))
         except OSError as error:
             raise ConfigError(
-                f"[web] listen: {listen} cannot be used: {(error.strerror or 'taken').lower()}.",
+                f"{key}: {listen} cannot be used: {(error.strerror or 'taken').lower()}.",
                 remedy="Stop what listens there, or choose another port.",
             ) from error
 

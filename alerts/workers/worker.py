@@ -16,6 +16,7 @@ from functools import partial
 from hashlib import sha256
 
 from alerts import chores
+from alerts.process_metrics import serve
 from alerts.ticks import Job, Ticks, guarded
 from alerts.wiring import AlertParts, open_alerts
 from alerts.workers.apart import polled_apart
@@ -253,7 +254,7 @@ def run(settings: Settings, *, metrics: str = "") -> None:
     """A worker, until it is told to stop. Raises ConfigError and StorageError.
 
     It never brings the file's declarations into the database. ``metrics``: HOST:PORT at which
-    it answers Prometheus.
+    it answers Prometheus; raises UsageError for what is no such address.
     """
     database = Database(settings.clusterwatch.database)
     try:
@@ -261,6 +262,8 @@ def run(settings: Settings, *, metrics: str = "") -> None:
     finally:
         database.close()
     with open_alerts(settings) as parts:
+        if metrics:
+            serve(metrics, parts.crawler.database)
         run_loop(Worker(settings, parts).run())
 
 

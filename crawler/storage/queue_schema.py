@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 
 from crawler.errors import ConfigError, StorageError
 from crawler.extras import how_to_install
+from crawler.storage import schema
 from crawler.storage.database import Database
 from crawler.storage.tables import meta
 
@@ -68,7 +69,8 @@ def check(database: Database) -> None:
             remedy=f"Install it: {how_to_install('worker')}; then: clusterwatch db upgrade",
         )
     with database.read() as connection:
-        version = _version(connection)
+        empty = schema.current_in(connection, database) is None
+        version = None if empty else _version(connection)
     if version is None or version < _changes()[-1]:
         state = "not there yet" if version is None else "older than this program"
         raise StorageError(

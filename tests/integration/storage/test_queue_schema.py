@@ -34,6 +34,17 @@ def test_workers_are_refused_until_the_tables_are_there(postgres: Database) -> N
     assert queue_schema.figures(postgres) == queue_schema.QueueFigures({}, {}, 0)
 
 
+def test_workers_are_refused_at_an_empty_database(postgres_server: PostgresServer) -> None:
+    url = postgres_server.create_database()
+    database = Database(url)
+    try:
+        with pytest.raises(StorageError, match="not there yet"):
+            queue_schema.check(database)
+    finally:
+        database.close()
+        postgres_server.drop_database(url)
+
+
 def test_tables_of_an_older_release_are_brought_up(postgres: Database) -> None:
     queue_schema.bring_up(postgres)
     changes = queue_schema._changes()

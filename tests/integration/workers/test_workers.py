@@ -40,6 +40,9 @@ def test_a_killed_worker_costs_nothing(yard: Yard) -> None:
     queue = queue_schema.figures(yard.database)
     assert queue is not None
     assert queue.workers >= 3
+    told = yard.figures(yard.workers[-1])
+    assert f"clusterwatch_workers {queue.workers}.0" in told
+    assert 'clusterwatch_polls_total{status="ok"}' in told
     assert yard.stop() == [0, 0, 0]
     verdict = yard.verdict()
     assert verdict.faults == 0, verdict

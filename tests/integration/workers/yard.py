@@ -10,11 +10,13 @@ import asyncio
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from collections import Counter, defaultdict
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
@@ -62,6 +64,7 @@ timeout = "60s"
 [slack]
 base_url = "{slack}"
 """
+WORKER = ("worker", "-v", "--metrics", "127.0.0.1:0")
 SUBSCRIPTION = """
 [[subscriptions]]
 id = "all-{number}"
@@ -151,7 +154,7 @@ class Yard:
         for _ in range(count):
             log = self.folder / f"worker{len(self.workers)}.log"
             with log.open("w") as words:
-                self.workers.append(self._command("worker", "-v", err=words))
+                self.workers.append(self._command(*WORKER, err=words))
 
     def command(self, *arguments: str) -> str:
         """Run a command to its end; its result."""
@@ -185,6 +188,13 @@ class Yard:
     def words(self) -> str:
         """What all workers said."""
         return "".join(log.read_text() for log in sorted(self.folder.glob("worker*.log")))
+
+    def figures(self, worker: subprocess.Popen[str]) -> str:
+        """What a worker tells Prometheus."""
+        log = self.folder / f"worker{self.workers.index(worker)}.log"
+        [address] = re.findall(r"metrics\.started.*?(127\.0\.0\.1:\d+)", log.read_text())
+        with urllib.request.urlopen(f"http://{address}/metrics", timeout=60) as answer:
+            return str(answer.read().decode())
 
     def publish_nothing(self) -> int:
         """Every source is due again; how many polls there are once all were made."""

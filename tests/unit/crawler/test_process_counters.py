@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import generate_latest
 
-from alerts.process_metrics import ProcessCounters
+from alerts.process_metrics import ProcessCounters, serve
 from crawler import metrics
+from crawler.errors import UsageError
+from crawler.storage.database import Database
 
 
 def test_what_is_counted_is_told() -> None:
@@ -26,3 +30,9 @@ def test_what_is_counted_is_told() -> None:
 def test_a_name_that_nobody_declared_is_refused() -> None:
     with pytest.raises(KeyError):
         metrics.add("unheard_of", "x")
+
+
+@pytest.mark.parametrize("listen", ["nonsense", ":9101", "127.0.0.1:", "127.0.0.1:70000"])
+def test_what_is_no_address_is_refused(listen: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="--metrics"):
+        serve(listen, Database(f"sqlite:///{tmp_path}/cw.db"))
