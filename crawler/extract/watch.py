@@ -14,15 +14,12 @@ from urllib.parse import urlsplit
 
 from crawler.extract.detection import Detection
 from crawler.extract.feed import FeedReading
+from crawler.extract.feed_comments import carries_comments
 from crawler.extract.listing import ListingCandidate
 from crawler.extract.listing_links import address_key
 from crawler.extract.listing_words import plain, vocabulary, words
 from crawler.model.item import RawItem
 
-_COMMENTS = re.compile(
-    r"^(comments (on|for)|kommentare? (zu|für|til)|commentaires (sur|pour)|comentarios)|/comments/",
-    re.I,
-)
 _EVENTS = vocabulary("events veranstaltungen termine kalender calendar agenda jobs stellen")
 _NEWEST = 8  # of the page's items that the feed should bring
 _MIN_OVERLAP = 0.5
@@ -80,7 +77,9 @@ def _candidate(verdict: _Verdict) -> ListingCandidate:
 
 
 def _judge(page: Detection, url: str, feed: FeedReading, now: datetime) -> _Verdict:
-    refusal = _refusal(url, feed) or (_compared(page, feed) if page.items else _dead(feed, now))
+    refusal = _refusal(page, url, feed) or (
+        _compared(page, feed) if page.items else _dead(feed, now)
+    )
     if refusal:
         return _Verdict(url, feed, -1.0, refusal)
     if not page.items:
@@ -93,11 +92,11 @@ def _judge(page: Detection, url: str, feed: FeedReading, now: datetime) -> _Verd
     return _Verdict(url, feed, found, f"brings {found:.0%} of the page's newest items")
 
 
-def _refusal(url: str, feed: FeedReading) -> str:
+def _refusal(page: Detection, url: str, feed: FeedReading) -> str:
     """What is wrong with a feed by itself, "" if nothing."""
     if not feed.items:
         return "it is empty"
-    if _COMMENTS.search(feed.title) or _COMMENTS.search(urlsplit(url).path):
+    if carries_comments(url, feed, page.items):
         return "it carries comments"
     if _EVENTS & set(words(feed.title)) | _EVENTS & set(words(urlsplit(url).path)):
         return "it carries events or jobs"

@@ -81,6 +81,12 @@ def test_comments_and_events_are_no_news() -> None:
     assert "events" in chosen.why
 
 
+def test_what_readers_said_below_the_items_is_no_news() -> None:
+    said = [replace(i, url=f"{i.url}#comment-{n}") for i in items(range(10)) for n in range(2)]
+    chosen = choose_watch(page(range(10)), [(FEED, FeedReading("rss", items=tuple(said)))], NOW)
+    assert (chosen.kind, "comments" in chosen.why) == ("listing", True)
+
+
 def test_an_empty_feed_and_a_dead_one_lose_even_to_a_page_without_items() -> None:
     dead = feed(range(10), newest=date(2020, 1, 1))
     chosen = choose_watch(page([]), [(FEED, feed([])), ("https://a.example/rss", dead)], NOW)
