@@ -108,9 +108,20 @@ def look(parts: Parts, source: Source, pick: int | None, like: Sequence[str]) ->
 
 
 def _say_added(door: Door, source: Source, found: Detection, *, write: bool) -> None:
-    print_detection(door, found, source.url)
+    if source.kind == "page":
+        door.say(told_as_page(found))
+    else:
+        print_detection(door, found, source.url)
     where = door.settings.path.name if write and door.settings.path else "the database"
     door.say(f'Added "{source.id}" to {where}. Poll it now: clusterwatch crawl {source.id}')
+
+
+def told_as_page(found: Detection) -> str:
+    """How a page is watched that was asked for as a page, whatever list it holds."""
+    told = "page: as asked, the passages that appear in its text from now on are its items"
+    if not found.items:
+        return told
+    return f"{told}; left to itself it would be watched as a {found.kind} ({found.why})"
 
 
 async def _detect(

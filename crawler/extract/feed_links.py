@@ -24,7 +24,7 @@ _EVENTS = re.compile(r"event|veranstaltung|termin|kalender|calendar|agenda|ical|
 _NO_FEED = re.compile(r"oembed|wp-json|xmlrpc|opensearch|rsd$|wlwmanifest|podcast|\.ics\b", re.I)
 _LINK_HEADER = re.compile(r"<([^<>\s]{1,2000})>\s{0,4}((?:;[^,<]{0,500}){0,8})")
 MAX_FEEDS = 20
-_MAX_OF_SYSTEM, _MAX_BLIND = 6, 3  # a miss is one request for nothing
+_MAX_OF_SYSTEM, _MAX_BLIND = 7, 3  # a miss is one request for nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +142,14 @@ _SYSTEMS: tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...] = (
      ("{page}feed/", "{root}feed/", "{root}?feed=rss2")),
     ("TYPO3", re.compile(r"typo3|tx_news|/fileadmin/", re.I),
      ("{own}type=9818", "{page}feed.xml", "{page}rss.xml", "{root}rss.xml", "{own}type=100",
-      "{root}?type=9818")),
+      "{root}?type=9818", "{root}?type=100")),
     ("Drupal", re.compile(r"drupal|/sites/default/files|views-row", re.I),
      ("{root}rss.xml", "{page}feed", "{page}rss.xml", "{page}rss")),
     ("Joomla", re.compile(r"joomla|/media/jui|com_content", re.I),
      ("{own}format=feed&type=rss", "{own}format=feed&type=atom", "{root}?format=feed&type=rss")),
     ("Contao", re.compile(r"contao|mod_newslist|/tl_files/", re.I),
-     ("{root}share/news.xml", "{root}share/aktuelles.xml", "{root}share/rss.xml",
-      "{page}feed.xml")),
+     ("{root}share/news.xml", "{root}share/{slug}.xml", "{root}share/aktuelles.xml",
+      "{root}share/rss.xml", "{root}{slug}.xml", "{root}share/feed.xml", "{page}feed.xml")),
     ("Squarespace", re.compile(r"squarespace", re.I),
      ("{own}format=rss", "{root}blog?format=rss")),
     ("Blogger", re.compile(r"blogger\.com|blogspot\.", re.I),
@@ -171,7 +171,7 @@ _ANYWHERE = ("{page}feed", "{page}rss", "{root}feed", "{root}rss.xml")
 
 def well_known_feed_paths(html: str, url: str, *, blind: bool = True) -> tuple[str, ...]:
     """Addresses worth a try beside the feeds a page advertises, likeliest first: the usual ones of
-    the system it shows signs of, at most 6; without such signs, and only if ``blind``, those that
+    the system it shows signs of, at most 7; without such signs, and only if ``blind``, those that
     many sites have, at most 3."""
     parts = urlsplit(url)
     root = f"{parts.scheme}://{parts.netloc}/"
@@ -179,11 +179,13 @@ def well_known_feed_paths(html: str, url: str, *, blind: bool = True) -> tuple[s
     page = f"{root}{folder}/" if folder else root
     # What is asked of the page itself: its own address stays as it is, with a slash or without.
     own = f"{root}{parts.path.lstrip('/')}?{parts.query + '&' if parts.query else ''}"
+    # Contao's editors name a feed themselves: mostly as they named its page.
+    slug = re.sub(r"\.\w{2,5}$", "", parts.path.rstrip("/")).rpartition("/")[2] or "news"
     head = html[:400_000]
     patterns = [path for _, sign, paths in _SYSTEMS if sign.search(head) for path in paths]
     most = _MAX_OF_SYSTEM if patterns else _MAX_BLIND
     found = [
-        path.format(page=page, root=root, own=own)
+        path.format(page=page, root=root, own=own, slug=slug)
         for path in patterns or (_ANYWHERE if blind else ())
     ]
     return tuple(dict.fromkeys(found))[:most]

@@ -147,9 +147,17 @@ def test_what_is_asked_of_the_page_itself_keeps_its_address(sign: str, url: str,
     assert well_known_feed_paths(f"<html>{sign}</html>", url)[0] == f"https://c.example{path}"
 
 
+def test_a_system_is_asked_for_all_its_usual_addresses() -> None:
+    typo3 = well_known_feed_paths("<html>typo3</html>", "https://c.example/de/aktuelles/")
+    assert {"https://c.example/?type=100", "https://c.example/de/aktuelles/?type=100"} < set(typo3)
+    contao = well_known_feed_paths("<html>contao</html>", "https://c.example/de/neues-aus-x.html")
+    named = {"https://c.example/share/neues-aus-x.xml", "https://c.example/neues-aus-x.xml"}
+    assert named < set(contao)
+
+
 def test_well_known_paths_are_few_and_unique() -> None:
     paths = well_known_feed_paths("<html>wp-content typo3 drupal joomla</html>", URL + "index.html")
-    assert len(paths) == len(set(paths)) <= 6
+    assert len(paths) == len(set(paths)) <= 7
     assert len(well_known_feed_paths("<html></html>", URL)) <= 3
     assert well_known_feed_paths("<html></html>", URL, blind=False) == ()
 
