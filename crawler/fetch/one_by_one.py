@@ -11,8 +11,9 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from functools import partial
 
+from crawler.errors import FetchError
+from crawler.fetch.host_leases import STOPPED
 from crawler.ingest import Ingest
 from crawler.model.reading import Reading
 from crawler.model.source import PollOutcome
@@ -25,12 +26,27 @@ class OneByOne:
         self._ingest = ingest
         self._clock = clock
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self._closed = False
 
-    async def store(self, reading: Reading, *, dry_run: bool = False) -> PollOutcome:
-        """What ``Ingest.store`` came to; raises what it raises."""
-        work = partial(self._ingest.store, reading, self._clock(), dry_run=dry_run)
+    async def store(
+        self, reading: Reading, *, dry_run: bool = False, wanted: Callable[[], bool] = lambda: True
+    ) -> PollOutcome:
+        """What ``Ingest.store`` came to; raises what it raises.
+
+        ``wanted`` is asked when its turn has come, in the thread. Raises FetchError of kind
+        STOPPED where it said no, or ``close`` was called before: nothing is stored.
+        """
+
+        def work() -> PollOutcome:
+            if self._closed or not wanted():
+                raise FetchError("Stopped.", kind=STOPPED)
+            return self._ingest.store(reading, self._clock(), dry_run=dry_run)
+
+        if self._closed:
+            raise FetchError("Stopped.", kind=STOPPED)
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     def close(self) -> None:
         """Wait for the one under way; those that wait are not stored."""
-        self._thread.shutdown(cancel_futures=True)
+        self._closed = True
+        self._thread.shutdown()

@@ -34,7 +34,9 @@ async def settle(visit: Visit, value: Any) -> None:
         if isinstance(value, ClusterwatchError):
             raise value
         if isinstance(value, Reading):
-            value = await visit.ports.storing.store(value, dry_run=visit.dry_run)
+            value = await visit.ports.storing.store(
+                value, dry_run=visit.dry_run, wanted=lambda: not visit.result.done()
+            )
     except Exception as error:  # whoever asked for the visit decides what it means
         if not visit.result.done():
             visit.result.set_exception(error)

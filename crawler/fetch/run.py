@@ -214,6 +214,8 @@ class Crawl:
         if self._pending:
             waiting = [visit.result for visit in self._pending]
             await asyncio.wait(waiting, timeout=STOP_SECONDS)
+        # What is being stored keeps its lease until it is; what waits for its turn is given up.
+        await asyncio.to_thread(self._ports.storing.close)
         for visit in list(self._pending):
             visit.abandon()
         self._gate.close()
@@ -224,7 +226,6 @@ class Crawl:
         await self._gate.end_leases()
         await self._renderer.close()
         await asyncio.to_thread(self._parsing.close)
-        await asyncio.to_thread(self._ports.storing.close)
 
     # -- inside -----------------------------------------------------------------------------
 
