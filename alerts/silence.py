@@ -102,7 +102,13 @@ def silence_of(published: Sequence[datetime], state: SourceState, now: datetime)
     if not is_quiet(published, now):
         return None
     long_still = state.changed_at is not None and state.changed_at.date() - days[-1] < timedelta(3)
-    return Silence(days[-1], (now.date() - days[-1]).days, median(_pauses(days)), long_still)
+    return Silence(days[-1], (now.date() - days[-1]).days, usual_days(days), long_still)
+
+
+def usual_days(days: Sequence[date]) -> float:
+    """Days of the calendar between bursts of news, as a rule: what a reader is told. ``days``
+    with news, two or more, in order."""
+    return median((later - earlier).days for earlier, later in _between_bursts(days))
 
 
 def is_quiet(published: Sequence[datetime], now: datetime) -> bool:
@@ -121,9 +127,16 @@ def _days(published: Sequence[datetime], now: datetime) -> list[date]:
 
 def _pauses(days: Sequence[date]) -> list[float]:
     """Pauses between bursts of news, shortest first, in counted days."""
-    pauses = sorted(_counted(earlier, later) for earlier, later in pairwise(days))
-    edge = _SAME_BURST * fmean(pauses)
-    return [pause for pause in pauses if pause >= edge]
+    return sorted(_counted(earlier, later) for earlier, later in _between_bursts(days))
+
+
+def _between_bursts(days: Sequence[date]) -> list[tuple[date, date]]:
+    """The last day with news before a pause and the first after it; days near each other are
+    one burst."""
+    pairs = list(pairwise(days))
+    counted = [_counted(earlier, later) for earlier, later in pairs]
+    edge = _SAME_BURST * fmean(counted)
+    return [pair for pair, pause in zip(pairs, counted, strict=True) if pause >= edge]
 
 
 def _longest_usual(pauses: Sequence[float]) -> float:
