@@ -53,7 +53,7 @@ def test_several_items_on_one_day_are_one_day() -> None:
 def test_a_weekly_source_is_told_as_weekly_though_summer_days_count_less() -> None:
     now = datetime(2026, 10, 20, tzinfo=UTC)
     weekly = [datetime(2026, 9, 1, tzinfo=UTC) - timedelta(days=7 * week) for week in range(10)]
-    silence = silence_of(weekly, SourceState(), now)
+    silence = silence_of(weekly, SourceState("weekly"), now)
     assert silence is not None
     assert (silence.days, silence.usual_days) == (49, 7)
 
