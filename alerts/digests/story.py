@@ -251,8 +251,12 @@ def _also_in(
             tellings.setdefault((reader.source_name(item), item.language), item_link(item))
     if not tellings:
         return "", ()
-    named = [(_telling(*key), tellings[key]) for key in tellings][:most]
-    line = _also_line([label for label, _ in named], len(tellings) - len(named), reader.words)
+    labels = [_telling(*key) for key in tellings]
+    whole = _also_line(labels, 0, reader.words)
+    if len(labels) == most + 1 and len(whole) <= META_COLUMNS:
+        most += 1  # a single one more is named where the line has room
+    line = _also_line(labels[:most], len(labels[most:]), reader.words)
+    named = zip(labels[:most], tellings.values(), strict=False)
     return line, tuple((label, url) for label, url in named if url)
 
 

@@ -100,6 +100,17 @@ def test_two_other_tellings_are_named_and_the_rest_counted(
     assert len(shown.also_links) <= 2
 
 
+def test_a_single_one_more_is_named_where_its_line_has_room() -> None:
+    tellings = [item(f"o{n}", source=f"news{n}", language="de") for n in range(4)]
+    shown = story(selected(item("a"), also_in=tellings[:3]))
+    assert shown.also_in == "also in: news0 (de), news1 (de), news2 (de)"
+    assert [label for label, _ in shown.also_links] == ["news0 (de)", "news1 (de)", "news2 (de)"]
+    crowd = story(selected(item("a"), also_in=tellings))
+    assert crowd.also_in == "also in: news0 (de), news1 (de) and 2 more"
+    wide = [item(f"w{n}", source=f"{n}-long-name-of-a-source", language="de") for n in range(3)]
+    assert story(selected(item("a"), also_in=wide)).also_in.endswith("and 1 more")
+
+
 def test_a_story_with_two_topics_names_the_other() -> None:
     shown = story(selected(item("a"), "ai", other_topics=("print", "korea")))
     assert shown.other_topics == "also: 3D printing and Korea"
