@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from functools import lru_cache
 
 from crawler.stories.changes import is_correction, is_update
 from crawler.stories.items import StoryItem
@@ -16,6 +17,7 @@ SAME_SITE = 0.6  # containment below which two pages of one host are two items
 COMPARABLE = 0.25  # containment from which two texts can be laid side by side
 LONG_SWAP = 8  # words; where more are exchanged, two hosts told it in their own words
 
+_NAME = re.compile(r"(?<!^)\b[^\W\d_a-zà-ÿ][^\W_]{2,}")
 _DIGIT = re.compile(r"\d")
 _ROUND_UP = re.compile(
     r"(?<!\w)(?:newsletter|nyhedsbrev|nyhetsbrev|nieuwsbrief|rundbrief|infobrief|lettre|infolettre|"
@@ -62,7 +64,21 @@ def template_veto(one: StoryItem, other: StoryItem, shared: Overlap) -> str:
             continue
         if _DIGIT.search(ours) and _DIGIT.search(theirs):
             return f"same template, other number: {ours} / {theirs}"
+        if _is_titled(one, ours) and _is_titled(other, theirs):
+            return f"same template, other name: {ours} / {theirs}"
     return ""
+
+
+def _is_titled(item: StoryItem, exchanged: str) -> bool:
+    """Whether what stands in one text where the other has something else is what the title
+    names: siblings of a series differ by whom they are about."""
+    return not _title_names(item.title).isdisjoint(exchanged.split())
+
+
+@lru_cache(maxsize=1024)
+def _title_names(title: str) -> frozenset[str]:
+    """The folded words of a title that are written like names, its first one apart."""
+    return frozenset(fold(name) for name in _NAME.findall(title))
 
 
 def contradiction(one: StoryItem, other: StoryItem, shared: Overlap) -> str:

@@ -140,6 +140,21 @@ def test_two_members_in_one_template_of_one_site_stay_apart() -> None:
     assert decision.near_misses[0].veto
 
 
+def test_siblings_of_a_series_stay_apart_on_two_sites_and_retitled_copies_do_not() -> None:
+    text = (
+        "In unserer Reihe sprechen wir mit Leuten aus dem Verband Keratec. Heute antwortet {who}. "
+        "Was bringt Ihnen der Verband? Partner, die wir allein nie gefunden hätten, und Hilfe bei "
+        "Anträgen. Was wünschen Sie sich für Brunnhagen? Mehr Mut und schnellere Verfahren."
+    )
+    one = _row(1, "Drei Fragen an Ottilie Marr", text.format(who="Ottilie Marr, Ofenbau Selb"))
+    two = _row(2, "Drei Fragen an Tilmann Ochs", text.format(who="Tilmann Ochs, Glasurwerk Hof"))
+    decision = _pair(one, two)
+    assert decision.story is None
+    assert "other name" in decision.near_misses[0].veto
+    retitled = _row(3, "Die Ofenbauerin im Gespräch", str(one["text"]).replace("Heute", "Diesmal"))
+    assert _pair(one, retitled).story
+
+
 def test_the_same_news_under_two_parameters_of_one_site_is_one_story() -> None:
     site = "https://keratec.example/news.php?id="
     decision = _pair(
