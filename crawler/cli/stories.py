@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from crawler.cli.app import Door, JsonOption, command, group
 from crawler.cli.items import LimitOption, SinceOption, SourceOption, TopicOption, filter_of
+
+if TYPE_CHECKING:
+    from crawler.config.tables import Settings
 
 
 def register(app: typer.Typer) -> None:
@@ -29,18 +32,21 @@ def list_stories(
     limit: LimitOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List stories, newest first, with their tellings.
+    """List stories, newest first, with their tellings, the original before copies and translations.
 
     Example: clusterwatch stories list --since 7d
     """
     from crawler.export import item_json
+    from crawler.stories.face import led
 
     with door.open(looks=True) as parts:
         items = parts.items.find(filter_of(since, topic, source, "", "", None, door.settings.zone))
     stories: dict[str, list[Any]] = {}
     for item in items:
         stories.setdefault(item.story or item.id, []).append(item)
-    shown = list(stories.items())[: limit or (None if as_json else 50)]
+    told = list(stories.items())[: limit or (None if as_json else 50)]
+    house = house_language(door.settings)
+    shown = [(key, led(some, house)) for key, some in told]
     if as_json:
         door.json([{"id": key, "items": [item_json(one) for one in some]} for key, some in shown])
         return
@@ -50,6 +56,13 @@ def list_stories(
             door.say(f"    also: {one.source} ({one.language}) {one.title[:70]}")
     if not shown:
         door.say("No stories yet. Poll the sources first: clusterwatch crawl")
+
+
+def house_language(settings: Settings) -> str:
+    """The language that all digests of the configuration are written in; "" where they differ or
+    there are none."""
+    languages = {one.digest_language for one in settings.subscriptions}
+    return languages.pop() if len(languages) == 1 else ""
 
 
 def split(

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from crawler.model.item import Item
 from crawler.model.topic import Evidence
@@ -34,22 +35,36 @@ class Excerpt:
 
 def lead(items: Sequence[Item], language: str) -> Item:
     """The telling to show to a reader of ``language``: an original before copies, that
-    language before others, then the fullest text, then the one seen first.
+    language before others, then the fullest text, then the one seen first. For nobody's
+    language (""): that of the telling that was published first, so no translation leads.
 
     Raises ValueError when there is no item.
     """
     if not items:
         raise ValueError("a story has at least one item")
+    spoken = language or min(items, key=_told_at).language
     return min(
         items,
         key=lambda item: (
             item.duplicate_of is not None,
-            bool(language) and item.language != language,
+            item.language != spoken,
             -len(item.text),
             item.first_seen,
             item.id,
         ),
     )
+
+
+def led(items: Sequence[Item], language: str = "") -> list[Item]:
+    """The tellings of a story, the leading one first, the others in their order."""
+    first = lead(items, language)
+    return [first, *(item for item in items if item is not first)]
+
+
+def _told_at(item: Item) -> tuple[bool, datetime, datetime, str]:
+    """Copies come after what they repeat, whatever day they give."""
+    told = item.published.utc if item.published else item.first_seen
+    return item.duplicate_of is not None, told, item.first_seen, item.id
 
 
 def excerpt(title: str, text: str, evidence: Sequence[Evidence], length: int = 160) -> Excerpt:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from crawler.model.item import Item
 from crawler.model.topic import Evidence
-from crawler.stories.face import excerpt, lead
+from crawler.stories.face import excerpt, lead, led
 
 SEEN = datetime(2026, 11, 21, tzinfo=UTC)
 TEXT = (
@@ -47,6 +48,14 @@ def test_the_readers_language_leads_before_others() -> None:
 
 def test_the_fullest_text_leads() -> None:
     assert lead([_item("a", "de", "kurz"), _item("b", "de", "länger")], "de").id == "b"
+
+
+def test_no_later_translation_leads_where_nobodys_language_is_asked_for() -> None:
+    original = _item("a", "de", "kurz")
+    later = replace(_item("b", "en", "a longer translation"), first_seen=SEEN + timedelta(days=1))
+    copy = replace(_item("c", "da", "kopi", "a"), first_seen=SEEN - timedelta(days=1))
+    assert [one.id for one in led([later, copy, original])] == ["a", "b", "c"]
+    assert [one.id for one in led([later, copy, original], "en")] == ["b", "c", "a"]
 
 
 def test_a_story_without_items_is_an_error() -> None:
