@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import bindparam, update
 
 from bench.farm.running import RunningFarm
-from bench.farm.server import etag_of
 from bench.house import AtWork
 from crawler.extract.feed import read_feed
 from crawler.fetch.gate import origin_of
@@ -37,10 +36,10 @@ def polled(at_work: AtWork, running: RunningFarm) -> None:
     """Every source was polled a moment ago, as far as its next poll depends on it; no items."""
     now, database = utc_now(), at_work.parts.crawler.database
     asked, rules, changed = [], [], []
-    for number, row in enumerate(at_work.parts.crawler.sources.all()):
-        body = running.site(number).feed().encode()
+    etags = running.etags()
+    for row in at_work.parts.crawler.sources.all():
         key = validators_key(row.source, row.source.url)
-        asked.append({"url_key": key, "url": row.source.url, "etag": etag_of(body),
+        asked.append({"url_key": key, "url": row.source.url, "etag": etags[row.source.url],
                       "last_modified": "", "body_hash": "", "checked_at": now})  # fmt: skip
         origin = origin_of(row.source.url)
         rules.append({"origin": origin, "status": 404, "body": "", "fetched_at": now})

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import update
@@ -17,6 +18,7 @@ from crawler.config import Settings, load
 from crawler.fetch.loop import keep_what_is_built
 from crawler.fetch.run import Crawl
 from crawler.model.source import PollOutcome
+from crawler.storage.database import utc_now
 from crawler.storage.tables import sources
 from scheduler import Daemon
 
@@ -63,9 +65,13 @@ class AtWork:
         return list(await asyncio.gather(*looks))
 
     def all_due(self) -> None:
-        """It is every source's turn."""
+        """It is every source's turn, as of those that were polled before."""
         with self.parts.crawler.database.write() as connection:
-            connection.execute(update(sources).values(next_due=None))
+            connection.execute(update(sources).values(next_due=utc_now()))
+
+    def leave_articles(self) -> None:
+        """From now on lists are polled, read, compared and noted, and no article is fetched."""
+        self.crawl._polled = partial(self.crawl._polled, articles=False)  # type: ignore[method-assign]
 
     async def round(self) -> int:
         """The daemon's poll of everything that is due; how many items it stored."""

@@ -8,14 +8,15 @@ cached, start-up left out: libraries and models are loaded, topics compiled. (a)
 and compares every entry with the archive and stores nothing; (b) and (c) run as the daemon runs
 them, on its event loop, with leases, storage and the turn of every source; in (c) new entries'
 articles are fetched, extracted, classified, grouped and stored as well, which the peer does not do.
-The archive holds every entry of the first round before (b) begins.
+The archive holds every entry of the first round before (b) begins. "c lists alone" is (c) again
+without those articles, which is what the peer does: feeds read, compared and noted, and not stored.
 
 Every round is run several times, ours and the peer's in turn, and its row holds the median of
 each figure, since other processes disturb single ones; (c) is listed run by run before, because
 a source's first articles teach how to read its later ones.
 
-``--flat`` runs (b) alone, an installation of its own for each number of feeds, without the peer:
-whether a poll costs the same among many, and what memory grows by.
+``--flat`` runs (b) alone, over new connections, an installation and a peer of its own for each
+number of feeds: whether a poll costs the same among many, and what memory grows by.
 """
 
 from __future__ import annotations
@@ -59,6 +60,10 @@ class Peer:
     def round(self, name: str) -> Row:
         told = self._ask(name)
         return {key: told[key] for key in ("new", "cpu_seconds", "wall_seconds", "peak_mb")}
+
+    def know(self, etags: dict[str, str]) -> None:
+        """The peer has read these feeds before."""
+        self._ask(json.dumps(etags))
 
     def close(self) -> None:
         assert self._process.stdin is not None
@@ -143,31 +148,47 @@ async def ours(running: RunningFarm, folder: Path, peer: Peer | None, times: int
         await rounds.run("b unchanged", rounds.turn, at_work.round)
         news = lambda: rounds.turn(CHANGED)  # noqa: E731
         await rounds.run("c changed", news, at_work.round, each=True)
+        at_work.leave_articles()
+        await rounds.run("c lists alone", news, at_work.round)
     return rounds.rows
 
 
-async def flat(running: RunningFarm, folder: Path, times: int) -> Row:
+async def flat(running: RunningFarm, folder: Path, peer: Peer | None, times: int) -> Row:
     """What an unchanged poll costs among so many sources, and the memory of all."""
     urls = [running.origin(number) + "/feed/" for number in range(running.size)]
     async with house(folder, urls, kind="feed") as at_work:
         polled(at_work, running)
         await at_work.round()  # robots.txt and rhythms are in memory
-        rounds = Rounds(running, at_work, None, times)
+        if peer:
+            peer.know(running.etags())
+        rounds = Rounds(running, at_work, peer, times)
         await rounds.run("b unchanged", rounds.turn_later, at_work.round, each=True)
-    told = [float(str(row["cpu_seconds"])) for row in rounds.rows[:-1]]
-    each = 1000 * min(told) / running.size  # other processes only add
-    return {"feeds": running.size, "least_ms_a_feed": each, **rounds.rows[-1]}
+    least = {"least_ms_a_feed": _least("cpu_seconds", rounds.rows, running.size)}
+    if peer:
+        theirs = _least("peer_cpu_seconds", rounds.rows, running.size)
+        least |= {"peer_least": theirs, "least_ratio": least["least_ms_a_feed"] / theirs}
+    return {"feeds": running.size, **least, **rounds.rows[-1]}
 
 
-def flatness(sizes: list[int], entries: int, times: int) -> None:
+def _least(name: str, rows: list[Row], feeds: int) -> float:
+    """Milliseconds a feed in the best run: other processes only add."""
+    return 1000 * min(float(str(row[name])) for row in rows[:-1]) / feeds
+
+
+def flatness(sizes: list[int], entries: int, times: int, *, with_peer: bool) -> None:
     """``flat`` for each size, in a process of its own where there are several."""
     if len(sizes) > 1:
         for size in sizes:
-            told = ("--flat", str(size), "--entries", str(entries), "--times", str(times))
+            told = ["--flat", str(size), "--entries", str(entries), "--times", str(times)]
+            told += [] if with_peer else ["--no-peer"]
             subprocess.run([sys.executable, __file__, *told], check=True)
         return
     with farm(sizes[0], entries) as running, tempfile.TemporaryDirectory() as folder:
-        row = run_loop(flat(running, Path(folder), times))
+        urls = [running.origin(number) + "/feed/" for number in range(running.size)]
+        peer = Peer(urls) if with_peer else None
+        row = run_loop(flat(running, Path(folder), peer, times))
+        if peer:
+            peer.close()
     print_rows(f"{sizes[0]} unchanged feeds", [row])
 
 
@@ -182,7 +203,7 @@ def main() -> None:
     chosen = options.parse_args()
     print(versions())
     if chosen.flat:
-        flatness(chosen.flat, chosen.entries, chosen.times)
+        flatness(chosen.flat, chosen.entries, chosen.times, with_peer=not chosen.no_peer)
         return
     with farm(chosen.feeds, chosen.entries) as running, tempfile.TemporaryDirectory() as folder:
         urls = [running.origin(number) + "/feed/" for number in range(running.size)]

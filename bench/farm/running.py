@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 
 from bench.farm.pages import Site
@@ -36,9 +37,17 @@ class RunningFarm:
 
     def order(self, what: str) -> dict[str, int]:
         """An order of ``bench.farm.server``, e.g. ``advance?sites=20``; the counts until then."""
-        with urlopen(f"http://127.0.0.1:{self.port}/-/{what}", timeout=120) as answer:
-            found: dict[str, int] = json.load(answer)
+        found: dict[str, int] = self._told(what)
         return found
+
+    def etags(self) -> dict[str, str]:
+        """The feeds' ETags, by address."""
+        told: dict[str, str] = self._told("etags")
+        return {self.origin(int(number)) + "/feed/": etag for number, etag in told.items()}
+
+    def _told(self, what: str) -> Any:
+        with urlopen(f"http://127.0.0.1:{self.port}/-/{what}", timeout=120) as answer:
+            return json.load(answer)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ list, ``/feed/`` is the feed, ``/robots.txt`` allows everything; pages carry ETa
 and are answered 304. What an experiment changes is asked for at 127.0.0.1, which is no site:
 ``/-/advance?sites=5`` (one more article on every n-th site), ``/-/advance?site=7`` (on that one),
 ``/-/fault?kind=slow&sites=3`` (``kind=`` of FAULTS, on every n-th site), ``/-/hang-up`` (every
-connection), ``/-/counts`` (requests by status), ``/-/reset``.
+connection), ``/-/etags`` (of the feeds, by site), ``/-/counts`` (requests by status), ``/-/reset``.
 """
 
 from __future__ import annotations
@@ -94,6 +94,11 @@ class Farm:
                 return None
             self._answers[number, path] = rendered
         return self._answers[number, path]
+
+    def etags(self) -> dict[int, str]:
+        """Those of the feeds."""
+        feeds = {number: self.answer(number, "/feed/") for number in range(self.size)}
+        return {number: feed.etag for number, feed in feeds.items() if feed}
 
     def _rendered(self, number: int, path: str) -> Answer | None:
         site, revision = self.site(number), self.revisions[number]
@@ -208,6 +213,11 @@ class Connection(asyncio.Protocol):
         if short:
             self._transport.close()
 
+    def _told(self, order: str) -> dict[str, int] | dict[int, str]:
+        if order == "/-/etags":
+            return self._farm.etags()
+        return self._farm.counts
+
     def _order(self, address: str) -> None:
         parts = urlsplit(address)
         asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
@@ -221,7 +231,7 @@ class Connection(asyncio.Protocol):
         elif parts.path == "/-/fault":
             sites = range(0, self._farm.size, step)
             self._farm.faults = dict.fromkeys(sites, asked["kind"]) if asked.get("kind") else {}
-        told = json.dumps(self._farm.counts).encode()
+        told = json.dumps(self._told(parts.path)).encode()
         if parts.path == "/-/reset":
             self._farm.counts.clear()
         self._transport.write(

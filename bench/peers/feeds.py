@@ -2,7 +2,8 @@
 
 It keeps validators in memory, parses what is not 304 and counts what it had not seen; it has no
 robots.txt, no pauses, no guard, no storage. Reads commands from stdin, one a line (``round NAME``),
-and prints a line of JSON for each.
+and prints a line of JSON for each. A command that is a JSON object of addresses and ETags says that
+these feeds were read before.
 """
 
 from __future__ import annotations
@@ -42,6 +43,10 @@ class Loop:
         self._known.clear()
         self._seen.clear()
 
+    def know(self, etags: dict[str, str]) -> None:
+        """These were read before."""
+        self._known = {url: {"If-None-Match": etag} for url, etag in etags.items()}
+
     async def round(self) -> None:
         """Every feed once."""
         self.new = 0
@@ -75,7 +80,10 @@ async def main() -> None:
         await loop.warm()
         print(json.dumps({"ready": True}), flush=True)
         while (line := await asyncio.to_thread(sys.stdin.readline)).strip():
-            if "cold" in line:
+            if line.startswith("{"):
+                loop.know(json.loads(line))
+                line = "known"
+            elif "cold" in line:
                 loop.forget()
             with measured() as cost:
                 await loop.round()
