@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from crawler.extract.article_dates_places import Places
@@ -32,13 +34,15 @@ from crawler.model.item import Published
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_DATED = (
-    ".//time|.//*[@itemprop='datePublished' or @itemprop='dateCreated' or @itemprop='dateModified']"
-    "|.//abbr[@title]|.//span[@title]|.//div[@title]|.//p[@title]|.//a[@title]"
-    "|.//*[@data-date or @data-datetime or @data-time or @data-timestamp or @data-published"
-    " or @data-publish-date or @data-pubdate or @data-created]"
+# One walk over the page for all that may be dated; ``_is_dated`` looks closer.
+_MAY_BE_DATED = ".//*[self::time or @itemprop or @title or @*[starts-with(name(), 'data-')]]"
+_DATED_PROPERTIES = frozenset({"datePublished", "dateCreated", "dateModified"})
+_TITLED = frozenset({"abbr", "span", "div", "p", "a"})
+_DATED_ATTRIBUTES = frozenset(
+    {"data-date", "data-datetime", "data-time", "data-timestamp", "data-published"}
+    | {"data-publish-date", "data-pubdate", "data-created"}
 )
-_DATE_BOXES = ".//*[contains(@class,'date') or contains(@class,'datum')][count(*) > 1]"
+_DATE_BOXES = ".//*[@class][contains(@class,'date') or contains(@class,'datum')][*[2]]"
 _BOX_CHARACTERS = 40
 _WRITTEN_IN = (
     *("datetime", "content", "data-published", "data-publish-date", "data-pubdate", "data-date"),
@@ -127,7 +131,8 @@ class _Reader:
 
     def time_elements(self) -> Iterator[Seen]:
         """``time`` elements and microdata outside furniture."""
-        for element in self.page.root.xpath(_DATED)[:_MOST_DATED]:
+        dated = filter(_is_dated, _path(_MAY_BE_DATED)(self.page.root))
+        for element in islice(dated, _MOST_DATED):
             itemprop = (element.get("itemprop") or "").casefold()
             found = self._element_date(element)
             if not found or found.day in self.events:
@@ -140,7 +145,7 @@ class _Reader:
 
     def parted_elements(self) -> Iterator[Seen]:
         """Day, month and year in elements of their own, as boxes beside headlines have them."""
-        for element in self.page.root.xpath(_DATE_BOXES)[:_MOST_DATED]:
+        for element in _path(_DATE_BOXES)(self.page.root)[:_MOST_DATED]:
             text = " ".join(text.strip(" ,|/") for text in element.itertext() if text.strip(" ,|/"))
             block = self.places.block_of(element[0])
             if len(text) > _BOX_CHARACTERS or block is None or self.places.is_foreign(block):
@@ -293,6 +298,25 @@ class _Reader:
 
     def _parse(self, written: str) -> Published | None:
         return parse_date(written, zone=self.zone, language=self.language, now=self.now)
+
+
+@cache
+def _path(written: str) -> Callable[[HtmlElement], list[HtmlElement]]:
+    """An XPath that is read once."""
+    from lxml.etree import XPath
+
+    found: Callable[[HtmlElement], list[HtmlElement]] = XPath(written)
+    return found
+
+
+def _is_dated(element: HtmlElement) -> bool:
+    """Whether an element is made to hold a date, or may hold one in an attribute."""
+    said = element.attrib
+    if element.tag == "time" or said.get("itemprop") in _DATED_PROPERTIES:
+        return True
+    if element.tag in _TITLED and "title" in said:
+        return True
+    return not _DATED_ATTRIBUTES.isdisjoint(said.keys())
 
 
 def _best_per_day(seen: Iterator[Seen]) -> Iterator[Seen]:
