@@ -106,12 +106,18 @@ def _print_story(door: Door, found: Explanation) -> None:
     for link in links:
         if not link["veto"]:
             shared = ": " + ", ".join(link["anchors"][:6]) if link["anchors"] else ""
-            door.say(f"  {link['relation']} of “{_title(link)}” ({link['score']:.2f}){shared}")
+            door.say(f"  {_joined(link)}{shared}")
     missed = [link for link in links if link["veto"]]
     for link in missed[:NEAR_MISSES]:
         door.say(f"  not one with “{_title(link)}”: {link['veto']}")
     if len(missed) > NEAR_MISSES:
         door.say(f"  nor with {len(missed) - NEAR_MISSES} more")
+
+
+def _joined(link: dict[str, Any]) -> str:
+    if link["relation"] == "manual":  # nothing was measured
+        return f"joined by hand with “{_title(link)}”"
+    return f"{link['relation']} of “{_title(link)}” ({link['score']:.2f})"
 
 
 def _title(link: dict[str, Any]) -> str:

@@ -97,6 +97,8 @@ def test_an_explanation_begins_with_the_answer(command: Command, home: Path) -> 
         connection.execute(update(items).where(items.c.id == "2").values(story=story))
     database.close()
     lines = command("explain", "1").out.splitlines()
+    assert command("stories", "join", "1", "3").code == 0
+    assert "  joined by hand with “News number 3”" in command("explain", "1").out.splitlines()
     assert lines[0] == "pending: waits for the next digest of team"
     assert lines[1].strip() == "clusterwatch digest preview team"
     told = [line.strip() for line in lines if "“" in line or "more" in line]
