@@ -14,6 +14,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from crawler.errors import ConfigError, SubscriptionError
@@ -97,7 +98,9 @@ def normal_address(address: str) -> str:
     return address.strip().casefold()
 
 
+@lru_cache(maxsize=64)
 def _key(secret: bytes, purpose: str) -> bytes:
+    """The same for every link of a kind: three stand in every mail."""
     return hmac.digest(secret, b"clusterwatch:" + purpose.encode(), hashlib.sha256)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from email.quoprimime import body_encode
 
@@ -71,8 +71,10 @@ class SharedMail:
         marks = marks.known(digest, sender)
         head, _, rest = skeleton.partition(f"{marks.text}\r\n")
         between, _, end = rest.partition(f"{marks.html}\r\n")
+        known = marks.values(sample, sender)
+        head_line, middle, foot = (_Line.of(part, known) for part in (head, between, end))
         pieces = (
-            _Line(head), *_encoded(text, marks), _Line(between), *_encoded(html, marks), _Line(end),
+            head_line, *_encoded(text, marks, known), middle, *_encoded(html, marks, known), foot,
         )  # fmt: skip
         return cls(sender, kinds, pieces, marks)
 
@@ -91,12 +93,17 @@ class _Line:
     """Text with marks in it: headers as they stand, or one line of a body before its encoding."""
 
     text: str
+    marks: tuple[str, ...]  # those that stand in it
     encode: bool = False
+
+    @classmethod
+    def of(cls, text: str, marks: Collection[str], *, encode: bool = False) -> _Line:
+        return cls(text, tuple(mark for mark in marks if mark in text), encode)
 
     def filled(self, values: Mapping[str, str]) -> str:
         line = self.text
-        for mark, value in values.items():
-            line = line.replace(mark, value)
+        for mark in self.marks:
+            line = line.replace(mark, values[mark])
         return _quoted(line) if self.encode else line
 
 
@@ -150,8 +157,8 @@ class _Marks:
         }
 
 
-def _encoded(body: str, marks: _Marks) -> list[str | _Line]:
-    """A body as encoded stretches and the lines that stay open."""
+def _encoded(body: str, marks: _Marks, known: Collection[str]) -> list[str | _Line]:
+    """A body as encoded stretches and the lines that stay open; ``known``: every mark."""
     pieces: list[str | _Line] = []
     stretch: list[str] = []
     for line in body.encode().splitlines():
@@ -160,7 +167,7 @@ def _encoded(body: str, marks: _Marks) -> list[str | _Line]:
             stretch.append(told)
             continue
         pieces += [_quoted("\n".join(stretch))] if stretch else []
-        pieces.append(_Line(told, encode=True))
+        pieces.append(_Line.of(told, known, encode=True))
         stretch = []
     return pieces + ([_quoted("\n".join(stretch))] if stretch else [])
 

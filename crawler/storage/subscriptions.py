@@ -21,6 +21,11 @@ _SAME = (
     "max_stories", "declared_by",
 )  # fmt: skip
 _LISTS = ("topics", "sources", "languages", "holidays")
+_ROW = (
+    "undeclared", "created_at", "status_at", "status_by", "next_due", "last_closed_at", "consent",
+    "address_hash", "bounces",
+)  # fmt: skip
+_NAMES = tuple(subscriptions.c.keys())
 DECLARED = (*_SAME, *_LISTS)  # what a declaration says; everything else is state
 
 
@@ -244,31 +249,22 @@ def _moments_out(moments: Mapping[str, datetime]) -> dict[str, str]:
 
 
 def row_from(row: Any) -> SubscriptionRow:
-    """A row of the table with its values."""
-    values: dict[str, Any] = {key: getattr(row, key) for key in _SAME}
-    values |= {key: tuple(getattr(row, key)) for key in _LISTS}
+    """A row of the whole table with its values."""
+    # A row answers by name far more slowly than a dictionary does.
+    told: dict[str, Any] = dict(zip(_NAMES, row, strict=True))
+    lists: dict[str, Any] = {key: tuple(told[key]) for key in _LISTS}
     subscription = Subscription(
-        id=row.id,
-        status=row.status,
-        active_since=row.active_since,
-        paused_until=row.paused_until,
-        last_window=row.last_window,
-        muted=tuple(row.muted),
-        scope_since={key: datetime.fromisoformat(at) for key, at in row.scope_since.items()},
-        **values,
+        id=told["id"],
+        status=told["status"],
+        active_since=told["active_since"],
+        paused_until=told["paused_until"],
+        last_window=told["last_window"],
+        muted=tuple(told["muted"]),
+        scope_since={key: datetime.fromisoformat(at) for key, at in told["scope_since"].items()},
+        **{key: told[key] for key in _SAME},
+        **lists,
     )
-    return SubscriptionRow(
-        subscription=subscription,
-        undeclared=row.undeclared,
-        created_at=row.created_at,
-        status_at=row.status_at,
-        status_by=row.status_by,
-        next_due=row.next_due,
-        last_closed_at=row.last_closed_at,
-        consent=row.consent,
-        address_hash=row.address_hash,
-        bounces=row.bounces,
-    )
+    return SubscriptionRow(subscription, **{key: told[key] for key in _ROW})
 
 
 def _unknown(subscription_id: str, ids: list[str]) -> SubscriptionError:
