@@ -249,6 +249,8 @@ class Crawl:
                 return came
             visit = poll_visit(row, self._ports, full=full, dry_run=dry_run, articles=articles)
             outcome = await self._under_way(visit, self._visited(visit, claimed, came))
+            if claimed is not None:  # what was read is stored, and the source free again
+                self._leases.went_back(row.source.id)
         except Exception as error:  # one odd source must not stop the rest
             return await self._broken(row, error, dry_run)
         assert isinstance(outcome, PollOutcome)

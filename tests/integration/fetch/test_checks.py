@@ -13,6 +13,7 @@ import pytest
 from crawler.fetch.check import Checks
 from crawler.fetch.run import Crawl
 from crawler.model.source import PollOutcome
+from crawler.storage.checks import CheckStore
 from crawler.storage.tables import polls, sources, validators
 from tests.integration.fetch import pages
 from tests.integration.fetch.conftest import House, MakeHouse
@@ -211,6 +212,17 @@ async def test_a_lease_goes_back_with_the_result(watched: House, server: Server)
     await watched.poll()
     assert (await watched.poll()).status == "unchanged"
     assert (await watched.poll()).status == "unchanged"
+
+
+async def test_what_was_read_gives_its_lease_back_in_the_same_transaction(
+    watched: House, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released: list[str] = []
+    monkeypatch.setattr(CheckStore, "release", lambda _, ids, owner: released.extend(ids))
+    serve_feed(server)
+    assert (await watched.poll()).status == "ok"
+    assert rows(watched)["sources"][0]["lease_owner"] == ""
+    assert not released
 
 
 async def test_a_first_look_at_a_plain_feed_never_enters_the_engine(
