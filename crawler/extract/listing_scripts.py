@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from crawler.extract.dates import not_ahead, parse_date, plausible
 from crawler.extract.listing_document import Document, absolute
@@ -54,6 +55,7 @@ _NO_NEWS_TYPE = re.compile(
     r"place|review|video|image|webpage|website",
     re.I,
 )
+_ITEM_LIST = "itemListElement"
 _NEWS_TYPE = re.compile(r"article|blogposting|mediaposting|report", re.I)
 _NO_NEWS_KEYS = vocabulary("startdate start_date enddate price sku salary baseSalary validthrough")
 
@@ -180,11 +182,17 @@ def _list(
         return _List((), 0.0)
     dated = sum(item.published is not None for item in items) / len(items)
     wordy = sum(sentence_like(item.title) for item in items) / len(items)
-    context = weigh(name_words(name))
+    context = weigh(name_words(name)) or int(_is_list_of_news(name, url))
     news = dated >= _MIN_DATED or 2 * typed > len(items) or (context > 0 and wordy > 0.4)
     if not news or context < 0 or (len(items) == 1 and not typed):
         return _List((), 0.0)
     return _List(items, len(items) * (1 + dated + wordy + 0.5 * max(0, min(2, context))))
+
+
+def _is_list_of_news(name: str, url: str) -> bool:
+    """Whether schema.org's ItemList stands on a page whose address names news."""
+    path = unquote(urlsplit(url).path).replace("-", " ")
+    return name.endswith(_ITEM_LIST) and weigh(name_words(path)) > 0
 
 
 def _unwrapped(record: Mapping[str, Any]) -> Mapping[str, Any]:

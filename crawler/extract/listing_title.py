@@ -63,7 +63,8 @@ def _shown_title(
         return _shown(document, caption.index), kind, caption.index
     if telling:
         return _from_link(document, marks, _title_link(telling))
-    return _from_words(document, marks, spans, own) or _from_attributes(document, own)
+    words = _from_invitation(document, own) or _from_words(document, marks, spans, own)
+    return words or _from_attributes(document, own)
 
 
 def _title_link(links: Sequence[Link]) -> Link:
@@ -190,6 +191,19 @@ def _block_of(document: Document, index: int, top: int) -> int:
             return index  # cards wrapped in one link set their lines in spans
         index = document.nodes[index].parent
     return index
+
+
+def _from_invitation(document: Document, own: Sequence[Link]) -> Title | None:
+    """What a link invites to read, as only screen readers say it: "Read more about …"."""
+    for link in own:
+        attrs = document.nodes[link.node].attrs
+        for name in ("aria-label", "title"):
+            said = attrs.get(name, "").split()
+            invited = next((n for n, word in enumerate(said) if not is_more(word)), len(said))
+            rest = " ".join(said[invited:]).strip("“”„\"'«»: ")
+            if invited > 1 and len(rest.split()) >= _TITLE_WORDS and names_item(rest):
+                return _clean(rest), "attribute", link.node
+    return None
 
 
 def _from_words(
