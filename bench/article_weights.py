@@ -23,6 +23,7 @@ from crawler.extract.article_cleaning import clean_text
 from crawler.extract.article_evidence import FEATURES
 from crawler.extract.article_metadata import read_metadata
 from crawler.extract.article_page import Page, read_page
+from crawler.extract.article_posts import with_posts
 from crawler.extract.article_text import is_text, measured
 from crawler.extract.article_title import article_title, title_claims, title_heading
 from tests.quality.article_pages import held_back, pages
@@ -149,6 +150,7 @@ def _scored(sample: Sample, beta: Sequence[float]) -> tuple[float | None, float]
         for index, numbers in sample.rows.items()
         if is_text(numbers, dict(zip(FEATURES, beta, strict=True)))
     ]
+    chosen = list(with_posts(chosen, sample.page.blocks))
     metadata = read_metadata(sample.page.root, sample.page.url)
     heading = title_heading(sample.page, title_claims(sample.page, metadata))
     text = clean_text(chosen, article_title(sample.page, metadata), heading)

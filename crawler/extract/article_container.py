@@ -30,6 +30,8 @@ _MAX_LINKED_GROWTH = 0.35
 # So does one that adds a section of so many characters that is nearly free of links.
 _SECTION_CHARACTERS = 200
 _SECTION_LINKED = 0.05
+# Between a section and what joins it to its like may stand a level that adds little.
+_LOOK_AHEAD = 1
 
 
 def container_blocks(page: Page) -> list[Block]:
@@ -89,21 +91,25 @@ def _grown(
     container: HtmlElement, blocks: list[Block], spans: Mapping[HtmlElement, slice]
 ) -> HtmlElement:
     own = _weigh(blocks[spans[container]])
-    while (parent := container.getparent()) is not None and parent.tag != "html":
+    behind = 0
+    for parent in container.iterancestors():
+        if parent.tag == "html" or behind > _LOOK_AHEAD:
+            break
         wider = _weigh(blocks[spans[parent]])
-        added_text, added_links = wider[0] - own[0], wider[1] - own[1]
-        is_more = wider[0] > own[0] * _GROWTH
-        if is_more and added_links <= _MAX_LINKED_GROWTH * max(1, added_text):
-            container, own = parent, wider
-            continue
-        if added_text >= _SECTION_CHARACTERS and added_links <= _SECTION_LINKED * added_text:
-            container, own = parent, wider
-            continue
-        if wider == own:
-            container = parent
-            continue
-        break
+        is_doubled = wider[0] >= 2 * own[0] and wider[1] - own[1] <= _SECTION_LINKED * wider[0]
+        if wider == own or (is_doubled if behind else _is_better(own, wider)):
+            container, own, behind = parent, wider, 0
+        else:
+            behind += 1
     return container
+
+
+def _is_better(own: tuple[int, int], wider: tuple[int, int]) -> bool:
+    """Whether a container with that text and those links holds more of the article."""
+    added_text, added_links = wider[0] - own[0], wider[1] - own[1]
+    if wider[0] > own[0] * _GROWTH and added_links <= _MAX_LINKED_GROWTH * max(1, added_text):
+        return True
+    return added_text >= _SECTION_CHARACTERS and added_links <= _SECTION_LINKED * added_text
 
 
 def _weigh(blocks: Iterable[Block]) -> tuple[int, int]:

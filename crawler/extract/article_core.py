@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 READERS = ("fast", "precision", "readability", "container")
 _CORE_CHARACTERS = 60
 _CORE_VOTES = 3
+# A container with so many times the core's characters holds sections that the readers missed.
+_FAR_BEYOND = 2.0
+_HARDLY_LINKED = 0.1
 # One character of these scripts says as much as about two and a half others.
 _DENSE = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _DENSITY = 1.5
@@ -37,8 +40,14 @@ class Core:
     agreement: float  # 0..1: how far the main readers took the same characters of the page
 
 
-def core_of(blocks: Sequence[Block], counts: Sequence[int]) -> Core | None:
-    """The core by ``counts``, how many of READERS took each block; None where none took any."""
+def core_of(
+    blocks: Sequence[Block], counts: Sequence[int], contained: Collection[int] = ()
+) -> Core | None:
+    """The core by ``counts``, how many of READERS took each block; None where none took any.
+
+    ``contained`` are the blocks of our own container: where the others took one section of it
+    alone, all of it is the core.
+    """
     for least in range(_CORE_VOTES, 0, -1):
         chosen = [
             block
@@ -48,9 +57,27 @@ def core_of(blocks: Sequence[Block], counts: Sequence[int]) -> Core | None:
             and not block.is_heading
         ]
         if chosen:
+            if contained:
+                chosen = _widened(blocks, chosen, sorted(contained))
             core = _described(chosen, _agreement(blocks, counts))
             return replace(core, last=_last(blocks, counts, core.last))
     return None
+
+
+def _widened(blocks: Sequence[Block], chosen: list[Block], contained: Sequence[int]) -> list[Block]:
+    """The container's paragraphs where they go on far beyond the ``chosen`` ones, with hardly a
+    link between them; else the chosen ones."""
+    if not set(contained).issuperset(block.index for block in chosen):
+        return chosen
+    inside = [blocks[index] for index in contained]
+    wider = [
+        block for block in inside if length(block) >= _CORE_CHARACTERS and not block.is_heading
+    ]
+    if sum(map(length, wider)) < _FAR_BEYOND * sum(map(length, chosen)):
+        return chosen
+    run = blocks[min(contained) : max(contained) + 1]
+    links, text = sum(block.link_characters for block in run), sum(map(length, run))
+    return wider if links <= _HARDLY_LINKED * text else chosen
 
 
 def _last(blocks: Sequence[Block], counts: Sequence[int], last: int) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -40,7 +40,7 @@ _NEIGHBOURS = (
     *("neighbours", "supported_heading", "heads_core", "lead", "deck", "under_link", "goes_on"),
 )
 _TITLE = ("above_title", "below_title")
-FEATURES = (*_TAKEN, *_LOOKS, *_PLACE, *_NEIGHBOURS, *_TITLE, "bias")
+FEATURES = (*_TAKEN, *_LOOKS, *_PLACE, *_NEIGHBOURS, *_TITLE, "heading_between", "bias")
 _SHORT = 40
 _LEAST_HEADLINE = 15
 _FAR = 12
@@ -52,6 +52,10 @@ _LEAD_BLOCKS = 8
 _LEAD_CHARACTERS = 60
 _DECK_BLOCKS = 2
 _SENTENCE_END = re.compile(r"[.!?…。！？:;][\"'”’»)\]]{0,2}$")
+_TABLES = frozenset({"table", "dl"})
+_DATA = frozenset({"td", "th", "dd", "dt"})
+_MOST_READERS = 3
+_NEARLY_ALL = 0.8
 _CELLS = frozenset({"td", "th", "dd", "dt", "figure", "figcaption"})
 
 
@@ -65,6 +69,7 @@ class _Scene:
     title: int | None  # index of the title's block
     counts: Sequence[int]  # how many of READERS took each block
     core: Core
+    tables: frozenset[HtmlElement]  # those that most readers took whole
     repeats: Mapping[str, int]  # how often each shorter text stands on the page
 
 
@@ -81,13 +86,15 @@ def evidence(
     reader found anything.
     """
     counts = [sum(block.index in votes[name] for name in READERS) for block in blocks]
-    core = core_of(blocks, counts)
+    core = core_of(blocks, counts, votes["container"])
     if core is None:
         return {}
     repeats = Counter(block.text for block in blocks if len(block.text) < _REPEATED)
-    scene = _Scene(blocks, votes, statement, title, counts, core, repeats)
+    tables = _taken_tables(blocks, counts)
+    scene = _Scene(blocks, votes, statement, title, counts, core, tables, repeats)
     candidates = set().union(*votes.values(), statement or set()) & set(range(len(blocks)))
     candidates |= {block.index for block in blocks[core.first : core.last + 1]}
+    candidates |= {block.index for block in _under_title(blocks, title, core)}
     return {index: _numbers(scene, blocks[index]) for index in sorted(candidates)}
 
 
@@ -98,6 +105,7 @@ def _numbers(scene: _Scene, block: Block) -> tuple[float, ...]:
         *_place(scene, block),
         *_neighbours(scene, block),
         *_from_title(scene, block),
+        float(_heads_between(scene, block)),
         1.0,
     )
 
@@ -155,11 +163,29 @@ def _place(scene: _Scene, block: Block) -> tuple[float, ...]:
         core.parents.get(parent, 0.0) if parent is not None else 0.0,
         _share_near(core, parent, above),
         1.0 - core.kinds.get(kind(block), 0.0),
-        float(block.tag in _CELLS and is_between and not block.link_characters),
+        float(is_between and not block.link_characters and _table(block) in scene.tables),
         float(block.tag == "li" and is_between and block.link_density < 0.5),
         float(index in scene.votes["container"] and is_between),
         0.0 if is_between else scene.counts[index] / len(READERS),
     )
+
+
+def _taken_tables(blocks: Sequence[Block], counts: Sequence[int]) -> frozenset[HtmlElement]:
+    """The tables and definition lists nearly all of whose cells most readers took."""
+    cells: Counter[HtmlElement] = Counter()
+    taken: Counter[HtmlElement] = Counter()
+    for block in blocks:
+        if (table := _table(block)) is not None:
+            cells[table] += 1
+            taken[table] += counts[block.index] >= _MOST_READERS
+    return frozenset(table for table in cells if taken[table] >= _NEARLY_ALL * cells[table])
+
+
+def _table(block: Block) -> HtmlElement | None:
+    """The table or definition list whose cell a block is."""
+    if block.tag not in _DATA:
+        return None
+    return next((each for each in block.element.iterancestors() if each.tag in _TABLES), None)
 
 
 def _neighbours(scene: _Scene, block: Block) -> tuple[float, ...]:
@@ -188,6 +214,24 @@ def _from_title(scene: _Scene, block: Block) -> tuple[float, ...]:
     return 0.0, max(0.0, 1.0 - math.log1p(block.index - scene.title) / math.log(100))
 
 
+def _heads_between(scene: _Scene, block: Block) -> bool:
+    """Whether a heading that some readers took stands between paragraphs of the core."""
+    core, index = scene.core, block.index
+    if not block.is_heading or not core.first <= index <= core.last:
+        return False
+    heads_core = not core.indexes.isdisjoint((index + 1, index + 2))
+    return heads_core and scene.counts[index] > 1 and block.link_density <= _LINKED
+
+
+def _under_title(blocks: Sequence[Block], title: int | None, core: Core) -> Iterator[Block]:
+    """Sentences between the title and the core: the standfirst is no reader's."""
+    if title is None or not 0 < core.first - title <= _LEAD_BLOCKS + 1:
+        return
+    for block in blocks[title + 1 : core.first]:
+        if length(block) >= _SHORT and not block.furniture and block.link_density < _LINKED:
+            yield block
+
+
 def _is_lead(blocks: Sequence[Block], block: Block, core: Core) -> bool:
     """Whether a paragraph stands between the title and the core."""
     if not max(0, core.first - _LEAD_BLOCKS) <= block.index < core.first:
@@ -202,7 +246,7 @@ def _is_deck(scene: _Scene, block: Block) -> bool:
     """Whether a long heading stands right below the title, as the article's first sentence."""
     if scene.title is None or not block.is_heading or block.link_characters:
         return False
-    return 0 < block.index - scene.title <= _DECK_BLOCKS and length(block) >= _LEAD_CHARACTERS
+    return 0 < block.index - scene.title <= _DECK_BLOCKS and length(block) >= _SHORT
 
 
 def _is_under_link(blocks: Sequence[Block], block: Block) -> bool:

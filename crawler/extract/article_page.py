@@ -72,6 +72,10 @@ _WEAK_TOKENS = frozenset({"teaser", "side", "promo", "banner", "meta", "widget",
 _SENTENCE = 60
 _PARAGRAPH = 300
 _LINKED = 0.2
+# Captions with paragraphs of this length, so many of them, may be an article told in pictures.
+_CAPTIONS = frozenset({"figcaption", "caption", "captions"})
+_LINE = 120
+_SERIES = 3
 # A "sidebar" that holds most of the page's text is a layout's wrapper, not furniture.
 _MOST = 0.5
 
@@ -285,6 +289,7 @@ def _parted(pieces: list[tuple[str, int]]) -> Iterator[list[tuple[str, int]]]:
 
 
 def _mark_furniture(blocks: list[Block], zones: list[_Zone]) -> None:
+    zones = _without_told_pictures(blocks, zones)
     total = sum(len(block.text) - block.link_characters for block in blocks) or 1
     for zone in zones:
         inside = blocks[zone.first : zone.last]
@@ -301,3 +306,23 @@ def _mark_furniture(blocks: list[Block], zones: list[_Zone]) -> None:
                 continue
         for block in inside:
             block.furniture = block.furniture or zone.reason
+
+
+def _without_told_pictures(blocks: list[Block], zones: list[_Zone]) -> list[_Zone]:
+    """The zones but for captions that are the article: a series of pictures has its paragraphs
+    below them, and hardly any prose elsewhere."""
+    others = [
+        zone
+        for zone in zones
+        if zone.reason not in _CAPTIONS or not _prose(blocks[zone.first : zone.last])
+    ]
+    if len(zones) - len(others) < _SERIES:
+        return zones
+    outside = _prose(blocks) - sum(_prose(blocks[zone.first : zone.last]) for zone in zones)
+    told = sum(_prose(blocks[zone.first : zone.last]) for zone in zones if zone.reason in _CAPTIONS)
+    return others if told > outside else zones
+
+
+def _prose(blocks: list[Block]) -> int:
+    prose = (b for b in blocks if len(b.text) >= _LINE and b.link_density < _LINKED)
+    return sum(len(block.text) for block in prose)

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from crawler.extract.article_cleaning import without_about
 from crawler.extract.article_evidence import FEATURES, evidence
 from crawler.extract.article_page import Block, Page
+from crawler.extract.article_posts import with_posts
 from crawler.extract.article_readings import votes
 from crawler.extract.article_text_words import BARE_ADDRESS, COMMENTS, MAY_BE_SECTION
 
-_AGREED, _LINKS, _FURNITURE, _LIST_ITEM = map(
-    FEATURES.index, ("agreed", "links", "furniture", "list_item")
+_AGREED, _LINKS, _FURNITURE, _LIST_ITEM, _CELL_BETWEEN = map(
+    FEATURES.index, ("agreed", "links", "furniture", "list_item", "cell_between")
 )
 _NEARLY_ALL = 0.9
 # Agreement on a list: a caption that one reader took for text is much of a short article.
@@ -29,47 +31,48 @@ _GENERAL = ("fast", "precision", "readability")
 # Fitted by ``bench/article_weights.py``, which prints this table: on the generated pages, the
 # fixtures, and 85 real news pages of 2005-2026 labelled by hand, which are not ours to ship.
 WEIGHTS: dict[str, float] = {
-    "fast": 0.10,
-    "precision": 1.02,
-    "readability": -0.42,
-    "container": 1.34,
-    "unanimous": -0.44,
-    "agreed": 0.82,
-    "in_statement": 1.54,
-    "not_in_statement": -2.23,
-    "length": 1.07,
-    "short": 0.45,
-    "paragraph": 0.48,
-    "list_item": 1.29,
-    "heading": 0.73,
-    "cell": 0.96,
-    "quote": 0.79,
-    "links": -1.36,
-    "mostly_links": -1.10,
-    "furniture": -0.64,
-    "sentence": 1.78,
-    "repeated": -0.52,
-    "between": 0.21,
-    "before": -0.23,
-    "after": 0.02,
-    "distance": 0.09,
-    "beside_core": 1.98,
-    "near_core": 0.87,
-    "unlike_core": 0.29,
-    "cell_between": -0.00,
-    "item_between": 1.74,
-    "container_between": 1.79,
-    "votes_outside": -0.96,
-    "neighbours": 1.91,
-    "supported_heading": -0.28,
-    "heads_core": -0.05,
-    "lead": 2.66,
-    "deck": 1.12,
-    "under_link": -2.32,
-    "goes_on": 0.78,
-    "above_title": -0.24,
-    "below_title": 2.50,
-    "bias": -8.58,
+    "fast": -0.44,
+    "precision": 0.70,
+    "readability": -0.56,
+    "container": 1.15,
+    "unanimous": -0.24,
+    "agreed": 0.92,
+    "in_statement": 0.95,
+    "not_in_statement": -1.92,
+    "length": 1.69,
+    "short": 0.54,
+    "paragraph": 0.89,
+    "list_item": 1.19,
+    "heading": 0.84,
+    "cell": 0.40,
+    "quote": 1.45,
+    "links": -0.85,
+    "mostly_links": -0.80,
+    "furniture": -0.80,
+    "sentence": 1.31,
+    "repeated": -0.99,
+    "between": 0.32,
+    "before": -0.01,
+    "after": -0.31,
+    "distance": 0.23,
+    "beside_core": 1.37,
+    "near_core": 0.64,
+    "unlike_core": -0.68,
+    "cell_between": 1.09,
+    "item_between": 1.52,
+    "container_between": 1.88,
+    "votes_outside": -0.27,
+    "neighbours": 1.90,
+    "supported_heading": -0.12,
+    "heads_core": -0.23,
+    "lead": 2.00,
+    "deck": 1.67,
+    "under_link": -2.28,
+    "goes_on": 0.15,
+    "above_title": -0.27,
+    "below_title": 1.83,
+    "heading_between": 0.79,
+    "bias": -7.11,
 }
 
 
@@ -81,7 +84,8 @@ def text_blocks(page: Page, article_body: str = "", title: Block | None = None) 
     """
     rows = measured(page, article_body, title)
     chosen = [page.blocks[index] for index, row in rows.items() if is_text(row)]
-    return list(_with_addresses(chosen, page.blocks))
+    chosen = list(with_posts(chosen, page.blocks))
+    return without_about(list(_with_addresses(chosen, page.blocks)))
 
 
 def before_comments(
@@ -153,4 +157,5 @@ def is_text(numbers: Sequence[float], weights: Mapping[str, float] = WEIGHTS) ->
     item of a list that links nothing."""
     odds = sum(weights[name] * number for name, number in zip(FEATURES, numbers, strict=True))
     listed = numbers[_LIST_ITEM] and not numbers[_LINKS] and not numbers[_FURNITURE]
-    return odds > 0 or numbers[_AGREED] >= (_MOST if listed else _NEARLY_ALL)
+    in_table = numbers[_CELL_BETWEEN] and not numbers[_FURNITURE]
+    return odds > 0 or bool(in_table) or numbers[_AGREED] >= (_MOST if listed else _NEARLY_ALL)

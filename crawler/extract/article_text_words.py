@@ -73,6 +73,15 @@ FURNITURE_LINE = re.compile(
     r"kommentare?))$|"
     r"^(?:read time|reading time|lesezeit|læsetid|temps de lecture).{0,20}$|"
     r"^(?:advertisement|anzeige|werbung|annonce|annons|reklame|publicité|publicidad|pubblicità)$|"
+    r"^(?:advertisement\W{1,3})?(?:(?:the |this )?(?:story|article) continue[sd] (?:below|after)|"
+    r"continue reading below)(?: (?:the )?advertisement)?\W{0,3}$|"
+    r"^(?:(?:der )?(?:artikel|beitrag) (?:wird|geht) (?:nach|unter) der (?:anzeige|werbung) "
+    r"(?:fortgesetzt|weiter)|weiter nach der (?:anzeige|werbung)|"
+    r"(?:la suite|suite de l['’]article) après (?:la|cette) publicité|"
+    r"(?:artiklen|artikeln|artikkelen) (?:fortsætter|fortsätter|fortsetter) (?:efter|under|etter) "
+    r"annon[cs]en|(?:de )?(?:tekst|artikel) (?:loopt|gaat) (?:door|verder) onder de advertentie|"
+    r"(?:la noticia )?continúa después de la publicidad|"
+    r"continua depois da publicidade|l['’]articolo continua dopo la pubblicità)\W{0,3}$|"
     r"^(?:(?:tags?|kategorien?|categor(?:y|ies)|schlagworte?|themen|topics?|filed under|"
     r"posted in|"
     r"emneord|nøgleord|kategorier|mots[- ]clés|étiquettes|trefwoorden|tagi|štítky|"
@@ -94,6 +103,21 @@ BYLINE = re.compile(
     r"[^\W\d_a-z][\w.'’-]{1,20}(?:,?\s(?:(?:and|und|et|y|e|en|og|och|von|van|de)\s)?"
     r"[^\W\d_a-z][\w.'’-]{0,20}){1,7}\W?$"
 )
+# How to reach who wrote an article, as its last lines say.
+ABOUT_AUTHOR = re.compile(
+    r"\bfollow (?:(?:him|her|them|me) (?:on|at|@)|"
+    r"\w+(?: \w+)? on (?:twitter|facebook|instagram)\b)|"
+    r"\b(?:can|may) be (?:reached|contacted) (?:at|via|by (?:e-?mail|twitter))\b.{0,20}@|"
+    r"\b(?:contact|e-?mail) (?:him|her|them|the author)\b.{0,25}@|\bon twitter (?:at )?@\w|"
+    r"\bis the author of\b|\bfolgen sie (?:ihm|ihr) (?:auf|bei)\b|\bsuivez-l[ea] sur\b",
+    re.IGNORECASE,
+)
+# A telephone number or mail address alone in its line.
+NUMBER = re.compile(
+    r"^(?:(?:tel(?:efon|efono|eph?one)?|phone|tlf|tél(?:éphone)?|mobil|fax|e-?mail)\b[.:]?\s{0,2}:?"
+    r"\s{0,2})?(?:[+(]?\d[\d\s()/.–-]{6,24}|[\w.+-]{1,60}@[\w-]{1,60}\.[\w.-]{2,60})$",
+    re.IGNORECASE,
+)
 # "www.verbund.example/projekt", as press releases end.
 BARE_ADDRESS = re.compile(r"^(?:https?://|www\.)\S{4,200}$")
 # Picture captions and credits.
@@ -103,6 +127,6 @@ CAPTION = re.compile(
     r"bild(?:er|quelle|nachweis|rechte|unterschrift)?\s?[:©/]|"
     r"image(?: (?:credit|source)s?)?\s?[:©/]|picture\s?[:©]|credits?\s?:|"
     r"crédits?(?: photos?)?\s?:|grafik\s?[:©]|abb(?:ildung)?\.?\s?\d{0,3}\s?:|"
-    r"zdjęcie\s?:|fot\.|foto\s|kuva\s?:|사진\s?[:=]|写真\s?[:：]|图\s?[:：])",
+    r"zdjęcie\s?:|fot\.|foto\s|kuva\s?:|사진\s?[:=]|写真\s?[:：]|图\s?[:：]|题图(?:来自|[:：]))",
     re.IGNORECASE,
 )

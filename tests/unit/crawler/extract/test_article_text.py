@@ -1,0 +1,132 @@
+"""Which lines of a page are its article's text."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from crawler.extract.article import read_article
+from crawler.extract.article_evidence import FEATURES
+from crawler.extract.article_text import is_text
+
+URL = "https://www.cluster.example/news/one"
+TITLE = "A workshop opens in the valley"
+SENTENCES = [
+    f"On day {day} the {who} of the valley, who had waited long, came to see the machines at work."
+    for day, who in enumerate(
+        ("bakers", "smiths", "weavers", "tanners", "millers", "joiners", "potters", "dyers"), 1
+    )
+]
+
+
+def lines(content: str) -> list[str]:
+    html = f"<html lang='en'><head><title>{TITLE}</title></head><body>{content}</body></html>"
+    return read_article(html.encode(), URL).text.split("\n\n")
+
+
+def told(sentences: list[str]) -> str:
+    return "".join(f"<p>{sentence}</p>" for sentence in sentences)
+
+
+def article(content: str) -> str:
+    return f"<article><h1>{TITLE}</h1><div class='content'>{content}</div></article>"
+
+
+def post(text: str, name: str) -> str:
+    link = "<a href='https://twitter.com/x/status/1'>May 3, 2016</a>"
+    return f"<blockquote class='twitter-tweet'><p>{text}</p>&mdash; {name} {link}</blockquote>"
+
+
+def test_quoted_posts_of_networks_are_text_with_their_names() -> None:
+    posts = post("So many machines here, look", "elvan (@isl)") + post("No coffee", "Jo (@jo)")
+    found = lines(article(told(SENTENCES[:4]) + posts + told(SENTENCES[4:])))
+    assert found == [
+        *SENTENCES[:4],
+        *("So many machines here, look", "— elvan (@isl) May 3, 2016"),
+        *("No coffee", "— Jo (@jo) May 3, 2016"),
+        *SENTENCES[4:],
+    ]
+
+
+def test_posts_beside_the_article_are_no_text() -> None:
+    aside = f"<aside><h2>Our posts</h2>{post('We met the mayor today', 'Cluster (@c)')}</aside>"
+    assert lines(article(told(SENTENCES)) + aside) == SENTENCES
+
+
+def test_sections_that_are_joined_a_level_above_their_own_boxes_are_one_text() -> None:
+    share = "<p><a href='/s'>Share it</a></p>"
+    sections = [SENTENCES, [each.replace("valley", "hills") for each in SENTENCES]]
+    sections.append([each.replace("valley", "town") for each in SENTENCES])
+    boxes = "".join(
+        f"<div class='joint'>{share}<h4>Part {number}</h4><div class='part'>{told(one)}</div></div>"
+        for number, one in enumerate(sections)
+    )
+    found = lines(f"<div><h1>{TITLE}</h1><div class='story'>{boxes}</div></div>")
+    assert [line for one in sections for line in one if line not in found] == []
+
+
+def test_an_article_told_below_its_pictures_keeps_their_paragraphs() -> None:
+    longer = [f"{one} {other}" for one, other in pairwise(SENTENCES)]
+    slides = "".join(
+        f"<figure><img src='/{at}.jpg'><figcaption><p>{text}</p></figcaption></figure>"
+        for at, text in enumerate(longer)
+    )
+    found = lines(f"<article><h1>{TITLE}</h1><p>{SENTENCES[0]}</p><div>{slides}</div></article>")
+    assert [line for line in longer if line not in found] == []
+
+
+def test_captions_of_an_article_with_text_of_its_own_are_none() -> None:
+    longer = [f"{one} {other}" for one, other in pairwise(SENTENCES)]
+    caption = "Here the mayor is seen in front of all twelve machines that the valley has bought. "
+    figures = f"<figure><img src='/a.jpg'><figcaption>{caption * 2}</figcaption></figure>" * 3
+    assert caption.strip() not in " ".join(lines(article(told(longer) + figures)))
+
+
+def test_a_short_heading_below_the_title_that_says_a_sentence_is_text() -> None:
+    deck = "Twelve machines and a coffee maker are waiting."
+    content = f"<header><h1>{TITLE}</h1><h2 class='deck'>{deck}</h2></header>"
+    text = f"<div class='content'>{told(SENTENCES)}</div>"
+    assert lines(f"<article>{content}{text}</article>") == [deck, *SENTENCES]
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "<p>Ann Example is a reporter for the valley. Follow her on Twitter.</p>",
+        "<p>Ole Muster may be reached at <a href='/m'>ole@cluster.example</a>.</p>",
+        "<p>Jana Probst is the author of three books about workshops in the valley.</p>",
+        "<p>Ole Muster</p><p>+45 12 34 56 78</p>",
+        "<p>Ole Muster</p><p>Tel.: (030) 123 45-67</p>",
+    ],
+)
+def test_how_to_reach_the_author_is_no_text(note: str) -> None:
+    assert lines(article(told(SENTENCES) + note)) == SENTENCES
+
+
+def test_a_number_or_an_author_within_the_text_stays() -> None:
+    within = ["The one who is the author of the plan came too, and read it to all the others."]
+    within += ["Whoever wants to see the machines calls this number:", "+45 12 34 56 78"]
+    text = [*SENTENCES[:4], *within, *SENTENCES[4:]]
+    assert lines(article(told(text))) == text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("Story continues below", "Advertisement - story continues below"),
+        *("Continue reading below advertisement", "Weiter nach der Anzeige"),
+        *("Der Artikel wird nach der Anzeige fortgesetzt", "Artiklen fortsætter efter annoncen"),
+        *("La suite après la publicité", "Tekst loopt door onder de advertentie"),
+    ],
+)
+def test_lines_about_advertisements_between_paragraphs_are_no_text(line: str) -> None:
+    assert lines(article(told([*SENTENCES[:4], line, *SENTENCES[4:]]))) == SENTENCES
+
+
+def test_cells_of_a_table_that_most_readers_took_whole_are_text() -> None:
+    table = {"cell": 1.0, "short": 1.0, "between": 1.0, "cell_between": 1.0, "bias": 1.0}
+    within = [table.get(name, 0.0) for name in FEATURES]
+    alone = [(table | {"cell_between": 0.0}).get(name, 0.0) for name in FEATURES]
+    furniture = [(table | {"furniture": 1.0}).get(name, 0.0) for name in FEATURES]
+    assert [is_text(each) for each in (within, alone, furniture)] == [True, False, False]
