@@ -32,8 +32,9 @@ class Log:
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
 
-    def wait_for(self, text: str, seconds: float = 90) -> str:
-        """The next line that contains ``text``; fails when the process ends before."""
+    def wait_for(self, text: str, seconds: float = 300) -> str:
+        """The next line that contains ``text``; fails when the process ends before. The time is
+        for a daemon that hangs: on a loaded machine a start alone has taken more than 90 s."""
         while True:
             line = self._queue.get(timeout=seconds)
             assert line is not None, "the daemon ended:\n" + "".join(self.lines)
