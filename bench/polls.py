@@ -87,6 +87,7 @@ class Rounds:
     at_work: AtWork
     peer: Peer | None
     times: int
+    hangs_up: bool = False  # before the peer: the farm may not have files for both
     rows: list[Row] = field(default_factory=list)
 
     async def run(
@@ -106,6 +107,8 @@ class Rounds:
                 found = await work()
             row = {"round": name, **vars(cost), "found": found, **self.running.order("reset")}
             if self.peer is not None:
+                if self.hangs_up:
+                    self.running.order("hang-up")
                 theirs = self.peer.round(name)
                 row |= {f"peer_{key}": value for key, value in theirs.items()}
                 row["ratio"] = cost.cpu_seconds / float(str(theirs["cpu_seconds"]))
@@ -161,7 +164,7 @@ async def flat(running: RunningFarm, folder: Path, peer: Peer | None, times: int
         await at_work.round()  # robots.txt and rhythms are in memory
         if peer:
             peer.know(running.etags())
-        rounds = Rounds(running, at_work, peer, times)
+        rounds = Rounds(running, at_work, peer, times, hangs_up=True)
         await rounds.run("b unchanged", rounds.turn_later, at_work.round, each=True)
     least = {"least_ms_a_feed": _least("cpu_seconds", rounds.rows, running.size)}
     if peer:
