@@ -86,13 +86,15 @@ def _by_patterns(source: str) -> Said:
 
 
 def watching(parts: AlertParts, url: str) -> list[SourceRow]:
-    """The sources of an address's site: those that work first, of these the nearest sections."""
+    """The sources of an address's site: those that work first, of these the nearest sections,
+    and of one page those whose patterns allow it."""
     host = host_of(url)
     rows = [row for row in parts.crawler.sources.all() if host_of(row.source.url) == host]
 
-    def order(row: SourceRow) -> tuple[bool, bool, int]:
+    def order(row: SourceRow) -> tuple[bool, bool, int, bool]:
         shared = len(commonpath([_path(row.source.url), _path(url)]))
-        return row.state.status != "active", row.state.failures > 0, -shared
+        barring = left_out(row, url) is not None
+        return row.state.status != "active", row.state.failures > 0, -shared, barring
 
     return sorted(rows, key=order)
 
@@ -103,36 +105,44 @@ def _path(url: str) -> str:
 
 def _site(row: SourceRow, url: str) -> Explanation:
     """Why a source of the site has not brought an address."""
-    return _stopped(row) or _unlisted(row, url)
+    return _halted(row) or left_out(row, url) or _failing(row) or _unlisted(row, url)
 
 
-def _stopped(row: SourceRow) -> Explanation | None:
-    """Why a source brings nothing at present."""
+def _halted(row: SourceRow) -> Explanation | None:
+    if row.state.status == "active":
+        return None
+    name = row.source.id
+    said = Said("the source {name} is {status}", name=name, status=Said(row.state.status))
+    return Explanation("source", said, f"clusterwatch sources resume {name}")
+
+
+def left_out(row: SourceRow, url: str) -> Explanation | None:
+    """Which of a source's patterns leaves an address out, wherever it stands; None: none does."""
+    why = barred(url, row.source.only_links, row.source.skip_links)
+    if not why:
+        return None
+    name = row.source.id
+    said = Said("the source {name} leaves it out: it {reason}", name=name, reason=why)
+    return Explanation("list", said, _by_patterns(name))
+
+
+def _failing(row: SourceRow) -> Explanation | None:
     name, state = row.source.id, row.state
-    if state.status != "active":
-        resume = f"clusterwatch sources resume {name}"
-        said = Said("the source {name} is {status}", name=name, status=Said(state.status))
-        return Explanation("source", said, resume)
-    if state.failures:
-        since = (
-            Said(" since {day}", day=f"{state.failing_since:%Y-%m-%d}")
-            if state.failing_since
-            else ""
-        )
-        reason = Said(
-            "the source {name} cannot be read{since}: {error}",
-            name=name, since=since, error=state.error,
-        )  # fmt: skip
-        return Explanation("fetch", reason, f"clusterwatch sources show {name}")
-    return None
+    if not state.failures:
+        return None
+    since = (
+        Said(" since {day}", day=f"{state.failing_since:%Y-%m-%d}") if state.failing_since else ""
+    )
+    reason = Said(
+        "the source {name} cannot be read{since}: {error}",
+        name=name, since=since, error=state.error,
+    )  # fmt: skip
+    return Explanation("fetch", reason, f"clusterwatch sources show {name}")
 
 
 def _unlisted(row: SourceRow, url: str) -> Explanation:
-    """Why a source that works has not brought an address."""
+    """What is left to say of a source that works."""
     name = row.source.id
-    if why := barred(url, row.source.only_links, row.source.skip_links):
-        left_out = Said("the source {name} leaves it out: it {reason}", name=name, reason=why)
-        return Explanation("list", left_out, _by_patterns(name))
     if row.state.last_ok is None:
         reason = Said("the source {name} has not been read yet", name=name)
         remedy = Said("Poll it now: clusterwatch crawl {name}", name=name)

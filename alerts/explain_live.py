@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from alerts.explain_address import left_out, watching
 from alerts.explain_links import BESIDE, LISTED, NEAREST, Linked, linked_now
 from alerts.explanation import Explanation
 from alerts.wiring import AlertParts
@@ -31,6 +32,8 @@ async def look_again(
         linked = await linked_now(parts, crawl, url) if found.item is None else []
     lines = [f"live: answered with {len(page.body)} bytes of {page.content_type or 'no type'}"]
     if article is None or problem:
+        if found.stage == "list" and _is_left_out(parts, url):  # before its text was looked at
+            return replace(found, lines=(*found.lines, *lines, f"live: {problem}"))
         return _after(found, "extract", problem, f"clusterwatch extract {url}", lines)
     lines.append(f"live: “{article.title}”, {len(article.text)} characters")
     lines += _topics(parts, article, topic)
@@ -38,6 +41,11 @@ async def look_again(
     if found.stage in {"list", "fetch"} and linked:
         return _by_links(found, linked, url, lines)
     return replace(found, lines=(*found.lines, *lines))
+
+
+def _is_left_out(parts: AlertParts, url: str) -> bool:
+    """Whether the patterns of the source that is nearest to an address leave it out."""
+    return any(left_out(row, url) for row in watching(parts, url)[:1])
 
 
 def _by_links(found: Explanation, linked: list[Linked], url: str, lines: list[str]) -> Explanation:

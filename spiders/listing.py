@@ -10,6 +10,7 @@ from crawler.fetch.chromium import browser_remedy
 from crawler.fetch.page import Page, missing_error
 from crawler.fetch.visit import Visit
 from crawler.model.reading import Reading
+from crawler.sources.faults import how_to_set
 from spiders.articles import entries
 from spiders.links import beside, kept
 
@@ -47,14 +48,26 @@ async def _refuse_script(visit: Visit, page: Page, broken: str) -> None:
         )
 
 
+def _lost(visit: Visit, page: Page, listing: ListingReading) -> ExtractError:
+    """Why the list is found no more, and the way to have it again."""
+    if not listing.barred or visit.source is None:
+        remedy = "Look at it with: clusterwatch detect " + page.url
+        message = f"Its list is not found any more: {listing.broken}."
+        return ExtractError(message, url=page.url, remedy=remedy)
+    ways = [
+        how_to_set(visit.source, key, "")
+        for key in ("only_links", "skip_links")
+        if getattr(visit.source, key)
+    ]
+    remedy = f"Take the pattern out, or write what fits now: {'; '.join(ways)}"
+    message = f"Its list is there, but {listing.broken}."
+    return ExtractError(message, url=page.url, remedy=remedy)
+
+
 async def reading_of(visit: Visit, page: Page, listing: ListingReading) -> Reading:
     """A read listing as this visit's reading, its new articles fetched."""
     if listing.broken:
-        raise ExtractError(
-            f"Its list is not found any more: {listing.broken}.",
-            url=page.url,
-            remedy="Look at it with: clusterwatch detect " + page.url,
-        )
+        raise _lost(visit, page, listing)
     listed, dropped = kept(listing.items, visit)
     if listing.items:  # what stands beside an empty list does not make it less empty
         dropped += beside(listing.candidates, listing.items, visit)

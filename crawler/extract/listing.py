@@ -105,11 +105,12 @@ def _same_list(
         return scripted
     for other in (seen, scripted):
         if other.items and repeats(other.items, known):
-            return replace(other, broken="", relearned=True)
+            return replace(other, broken="", barred=False, relearned=True)
     if not in_scripts:
         return seen
     broken = "the list that stood in the page's scripts is gone"
-    return replace(seen, items=(), learned=dict(hints.learned), why=broken, broken=broken)
+    kept = dict(hints.learned)
+    return replace(seen, items=(), learned=kept, why=broken, broken=broken, barred=False)
 
 
 def _seen(
@@ -136,6 +137,7 @@ def _seen(
         why=found.why,
         broken=found.broken,
         relearned=found.relearned,
+        barred=found.barred,
     )
 
 
@@ -161,6 +163,7 @@ def _scripted(
         candidates=(ListingCandidate(label, items, THRESHOLD, pick=1),),
         why=f"{len(items)} entries that only the page's scripts hold",
         broken="",
+        barred=False,
     )
 
 
@@ -176,6 +179,7 @@ class _Found:
     why: str  # a sentence for people
     broken: str = ""
     relearned: bool = False
+    barred: bool = False
 
 
 def _found(document: Document, lists: Lists, hints: ListingHints, today: date | None) -> _Found:
@@ -216,18 +220,20 @@ def _narrowed(
     document: Document, lists: Lists, hints: ListingHints, today: date | None
 ) -> _Found | None:
     """A learned list that only has fewer items because the user's patterns allow no others; told
-    as the patterns' doing where they allow none of a list that stands as it stood."""
+    as the patterns' doing where they allow none of it, wherever and however it stands now."""
     whole = _as_learned(document, lists.groups, lists.read, hints, today)
     if whole.broken:
         return None
     entries = _allowed_entries(whole.entries, hints)
     if entries:
         return replace(whole, entries=entries, learned=learn(document, entries))
-    known = Known.of(hints.known, hints.learned)
-    if 2 * sum(known.names(entry.url, "") for entry in whole.entries) < len(whole.entries):
+    if 2 * Known.of(hints.known, hints.learned).hits(whole.entries) < len(whole.entries):
         return None
-    broken = f"only_links and skip_links allow none of its {len(whole.entries)} items"
-    return _Found((), dict(hints.learned), broken, broken)
+    broken = (
+        f"only_links and skip_links allow none of its {len(whole.entries)} items, "
+        f"such as {whole.entries[0].url}"
+    )
+    return _Found((), dict(hints.learned), broken, broken, barred=True)
 
 
 def _as_learned(

@@ -65,6 +65,7 @@ class ListingReading:
     why: str  # a sentence for people
     broken: str = ""  # why the learned pattern no longer holds and nothing replaced it
     relearned: bool = False  # the learned pattern no longer held, another one replaced it
+    barred: bool = False  # broken only in that the user's patterns leave out all its items
 
 
 NO_HINTS = ListingHints()

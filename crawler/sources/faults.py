@@ -124,12 +124,15 @@ def address_remedy(error_kind: str, status: int | None, url: str) -> str:
 
 
 def how_to_set(source: Source, key: str, value: str = "…") -> str:
-    """How a key of a source is changed: by command, or in the file that declares it."""
+    """How a key of a source is changed: by command, or in the file that declares it; an empty
+    ``value`` is that of a list."""
     if not source.declared_by:
-        return f"clusterwatch sources set {source.id} --{key} {value}"
+        option = key.replace("_", "-")
+        return f"clusterwatch sources set {source.id} --{option} " + (value or '""')
     if source.declared_by == SHIPPED:
         return f"write a configuration file with clusterwatch init, and give {source.id} its {key}"
-    return f'in the configuration file, [[sources]] with id = "{source.id}": {key} = "{value}"'
+    written = f'"{value}"' if value else "[]"
+    return f'in the configuration file, [[sources]] with id = "{source.id}": {key} = {written}'
 
 
 def nothing_reached(states: Sequence[SourceState]) -> bool:

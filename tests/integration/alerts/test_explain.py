@@ -104,12 +104,13 @@ def test_the_pattern_of_a_narrowed_source_is_named(
     declared = CONFIGURATION.replace("[[sub", f"{patterns}\n[[sub")
     (home / "clusterwatch.toml").write_text(declared)
     command("db", "sync")
-    change(base, last_ok=utc_now())
-    assert stage(command, ARTICLE) == (
-        "list",
-        f"the source a leaves it out: {reason}",
-        "Change only_links or skip_links of the source a.",
-    )
+    for failures in (0, 2):  # what hides all its items makes a source fail as well
+        change(base, last_ok=utc_now(), failures=failures, error="Its list is there, but …")
+        assert stage(command, ARTICLE) == (
+            "list",
+            f"the source a leaves it out: {reason}",
+            "Change only_links or skip_links of the source a.",
+        )
 
 
 def test_the_source_is_paused(command: Command, base: Database) -> None:
@@ -328,9 +329,12 @@ def test_live_tells_a_link_of_another_list_from_none(live: Live) -> None:
 def test_live_leaves_what_the_patterns_say(live: Live, base: Database) -> None:
     """Wherever the address stands now, the source takes it from nowhere."""
     change(base, skip_links=["/news/*"])
-    found = live(Site(linked=False, beside=True))
-    assert "it matches the pattern /news/* of skip_links" in found.reason
-    assert found.remedy == "Change only_links or skip_links of the source a."
+    short = Site("<html><title>Menu</title><body><p>Short.</p></body></html>")
+    for site in (Site(linked=False, beside=True), short):
+        found = live(site)
+        assert "it matches the pattern /news/* of skip_links" in found.reason
+        assert found.remedy == "Change only_links or skip_links of the source a."
+    assert "live: not an item: its text has 0 characters" in found.lines
 
 
 def test_live_names_robots_and_faults(live: Live) -> None:

@@ -213,6 +213,20 @@ async def test_a_list_that_is_lost_is_reported_until_it_comes_back(
     assert heard(house) == [daily(0, 1)[0].title]
 
 
+async def test_patterns_that_hide_the_redesigned_list_are_named_with_the_cure(
+    house: House, site: Site
+) -> None:
+    news = daily()
+    site.show("table", news)
+    house.watch(site.server.url("/news"), only_links=("/news/*",))
+    assert (await house.poll()).new == len(news)
+    house.later(days=1)
+    site.show("cards", readdressed(news), look="new")
+    assert "Its list is there, but only_links" in (await house.poll()).error
+    remedy = house.parts.sources.get("one").state.remedy
+    assert 'clusterwatch sources set one --only-links ""' in remedy
+
+
 @pytest.mark.parametrize("status", [301, 302])
 async def test_a_list_that_moved_is_followed(house: House, site: Site, status: int) -> None:
     news = await begin(house, site)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from crawler.extract.listing import ListingHints, ListingReading, read_listing
+from tests.fixtures.redesigns import FAMILIES, HOST, page, pieces, readdressed
 
 FIXTURES = Path(__file__).parents[3] / "fixtures" / "listing"
 
@@ -121,4 +122,15 @@ def test_patterns_that_allow_nothing_of_the_learned_list_are_named_as_the_cause(
     later = read(name, learned=learned, only_links=("*" + item,))
     assert later.items == ()
     assert "only_links and skip_links allow none of its" in later.broken
+    assert later.barred
     assert later.learned == learned
+
+
+def test_patterns_that_leave_out_a_redesigned_list_are_named_as_the_cause() -> None:
+    """The items are known by their titles; only their addresses match the pattern no more."""
+    news, only = pieces(0, 8), ("/news/*",)
+    old, new = page(FAMILIES["table"](news)), page(FAMILIES["cards"](readdressed(news)))
+    learned = read_listing(old, f"{HOST}/news", hints=ListingHints(only)).learned
+    later = read_listing(new, f"{HOST}/news", hints=ListingHints(only, learned=learned))
+    assert (later.items, later.barred) == ((), True)
+    assert f"allow none of its 8 items, such as {HOST}/en/2026/" in later.broken
