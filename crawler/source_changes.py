@@ -18,13 +18,17 @@ if TYPE_CHECKING:
     from crawler.wiring import Parts
 
 
+_PATTERNS = "only_links and skip_links"
+
+
 class WatchedError(UsageError):
     """An address is watched already, by ``source``."""
 
     def __init__(self, source: str, url: str) -> None:
         super().__init__(
             f'The source "{source}" watches {url} already.',
-            remedy=f"Look at it: clusterwatch sources show {source}",
+            remedy=f"Look at it: clusterwatch sources show {source}. Another list of this page: "
+            "point at it with --like URL, --pick N or --only-links",
         )
         self.source, self.url = source, url
 
@@ -65,14 +69,50 @@ def new_source(store: SourceStore, values: dict[str, Any]) -> Source:
 
 def refuse_watched(store: SourceStore, *urls: str, apart_from: str = "") -> None:
     """Raises WatchedError where a source, ``apart_from`` aside, watches one of the addresses."""
+    for row in _watching(store, urls):
+        if row.source.id != apart_from:
+            raise WatchedError(row.source.id, urls[0])
+
+
+def refuse_same_list(store: SourceStore, source: Source, found: Detection) -> None:
+    """Raises WatchedError where another source watches the list that was found, by the same rules.
+
+    Several sources may watch lists of one page: items are known by their addresses, and each
+    source remembers for itself what it has read.
+    """
+    from crawler.extract.listing_why import pattern_of
+
+    urls = [found.feed_url] if found.kind == "feed" and found.feed_url else [source.url]
+    for row in _watching(store, urls):
+        if not row.state.watch_kind:
+            raise UsageError(
+                f'The source "{row.source.id}" watches a list of {source.url} that is not known '
+                "yet.",
+                remedy=f"Read it first: clusterwatch crawl {row.source.id}",
+            )
+        lists = found.kind == row.state.watch_kind == "listing"
+        pattern = pattern_of(found.learned), pattern_of(row.state.learned)
+        same = pattern[0] == pattern[1] if lists else found.kind == row.state.watch_kind
+        if same and _rules(source) == _rules(row.source):
+            raise WatchedError(row.source.id, source.url)
+
+
+def _watching(store: SourceStore, urls: Sequence[str]) -> list[SourceRow]:
+    """The sources that watch one of the addresses."""
     from crawler.urls import canonical_url, url_key
 
     wanted = {url_key(canonical_url(url)) for url in urls}
-    for row in store.all():
-        watched = [one for one in (row.source.url, row.state.watch_url) if one]
-        keys = {url_key(canonical_url(one)) for one in watched}
-        if row.source.id != apart_from and wanted & keys:
-            raise WatchedError(row.source.id, urls[0])
+
+    def watched(row: SourceRow) -> set[str]:
+        own = (row.source.url, row.state.watch_url)
+        return {url_key(canonical_url(one)) for one in own if one}
+
+    return [row for row in store.all() if wanted & watched(row)]
+
+
+def _rules(source: Source) -> tuple[object, ...]:
+    """By which rules the links of a source's page become its items."""
+    return source.only_links, source.skip_links, source.selector
 
 
 def refuse_declared(source: Source) -> None:
@@ -94,8 +134,12 @@ def refuse_empty(found: Detection, url: str, kind: str = "auto") -> None:
         _refuse_kind(found, url, kind)
         return
     remedy = (
-        "Give the address of its news list or feed, name an item with --like URL, "
-        "or add it with --kind page to watch the page itself."
+        "Give a pattern that fits."
+        if found.why.startswith(_PATTERNS)
+        else (
+            "Give the address of its news list or feed, name an item with --like URL, "
+            "or add it with --kind page to watch the page itself."
+        )
     )
     raise UsageError(
         f"No news items were found on {url} ({found.why}).",
@@ -144,7 +188,9 @@ async def detected(
         if not hints.is_filtered:
             return found
         narrowed: Detection = await crawl.detect(url, hints, render)
-        return replace(narrowed, candidates=found.candidates)
+        return replace(
+            narrowed, why=_why_narrowed(found, narrowed, hints), candidates=found.candidates
+        )
     if not 1 <= pick <= len(found.candidates):
         raise UsageError(
             f"--pick {pick}: the page has {len(found.candidates)} candidates.",
@@ -161,6 +207,18 @@ async def detected(
     hints = replace(hints, pick=chosen.pick, furniture=shared)
     picked: Detection = await crawl.detect(url, hints, render)
     return picked
+
+
+def _why_narrowed(whole: Detection, narrowed: Detection, hints: ListingHints) -> str:
+    """Why a page is watched in this way; where nothing is left, what the patterns did."""
+    from crawler.extract.listing_links import allowed
+
+    seen = [item.url for one in whole.candidates for item in one.items]
+    seen += [item.url for item in whole.items]
+    left = any(allowed(url, hints.only_links, hints.skip_links) for url in seen)
+    if narrowed.items or left or not seen:
+        return narrowed.why
+    return f"{_PATTERNS} allow none of its items, such as {seen[0]}"
 
 
 def add_source(store: SourceStore, source: Source, found: Detection, now: datetime) -> SourceRow:

@@ -18,6 +18,7 @@ from crawler.source_changes import (
     keep_learned,
     new_source,
     refuse_empty,
+    refuse_same_list,
     refuse_unlike,
     refuse_watched,
 )
@@ -83,10 +84,14 @@ def _looked_at(
 
     Raises UsageError for one that is watched already, or where nothing is found to watch.
     """
-    refuse_watched(parts.sources, values["url"])
+    pointed = pick or like or any(values[key] for key in ("only_links", "skip_links", "selector"))
+    if not pointed:
+        refuse_watched(parts.sources, values["url"])
     source = new_source(parts.sources, values)
     found = look(parts, source, pick, like)
-    if found.kind == "feed" and found.feed_url:
+    if pointed:
+        refuse_same_list(parts.sources, source, found)
+    elif found.kind == "feed" and found.feed_url:
         refuse_watched(parts.sources, found.feed_url)
     return replace(source, name=values["name"] or found.title or source.id), found
 

@@ -5,8 +5,17 @@ from __future__ import annotations
 import pytest
 
 from crawler.errors import FetchError, UsageError
+from crawler.extract.detection import Detection
 from crawler.extract.listing import ListingHints
-from crawler.source_changes import detected
+from crawler.model.item import RawItem
+from crawler.model.source import Source
+from crawler.source_changes import (
+    WatchedError,
+    add_source,
+    detected,
+    refuse_empty,
+    refuse_same_list,
+)
 from tests.integration.fetch import pages
 from tests.integration.fetch.conftest import House
 from tests.integration.fetch.server import Server
@@ -73,3 +82,40 @@ async def test_a_number_that_is_not_there_is_refused(house: House, server: Serve
     async with house.crawl() as crawl:
         with pytest.raises(UsageError, match="candidates"):
             await detected(crawl, server.url("/all"), ListingHints(), 99)
+
+
+async def test_patterns_that_allow_nothing_of_a_page_are_named(
+    house: House, server: Server
+) -> None:
+    two_lists(server)
+    url = server.url("/all")
+    async with house.crawl() as crawl:
+        found = await detected(crawl, url, ListingHints(only_links=("/blog/*",)))
+    with pytest.raises(UsageError, match="only_links and skip_links allow none of its items, such"):
+        refuse_empty(found, url)
+
+
+async def test_two_sources_watch_two_lists_of_a_page_but_never_the_same(
+    house: House, server: Server
+) -> None:
+    two_lists(server)
+    url, store = server.url("/all"), house.parts.sources
+    async with house.crawl() as crawl:
+        news = await detected(crawl, url, ListingHints(like=("/news/1-the-hall",)))
+        jobs = await detected(crawl, url, ListingHints(like=("/jobs/1-welder",)))
+        add_source(store, Source("news", "News", url), news, house.moment)
+        with pytest.raises(WatchedError, match='"news" watches'):
+            refuse_same_list(store, Source("again", "Again", url), news)
+        refuse_same_list(store, Source("few", "Few", url, only_links=("/news/1*",)), news)
+        refuse_same_list(store, Source("jobs", "Jobs", url), jobs)
+        add_source(store, Source("jobs", "Jobs", url), jobs, house.moment)
+        polled = [await crawl.poll(store.get(name)) for name in ("news", "jobs", "jobs")]
+    assert [(one.status, one.new) for one in polled] == [("ok", 5), ("ok", 4), ("unchanged", 0)]
+
+
+def test_a_list_nobody_has_read_yet_is_read_before_a_second_one(house: House) -> None:
+    url = "https://a.example/all"
+    house.watch(url, "first")
+    found = Detection("listing", items=(RawItem(f"{url}/1", "One"),), learned={"paths": ["a<li"]})
+    with pytest.raises(UsageError, match="not known yet"):
+        refuse_same_list(house.parts.sources, Source("second", "Second", url), found)
