@@ -13,6 +13,7 @@ from crawler.extract.listing_datelines import with_datelines
 from crawler.extract.listing_dates import settle_dates
 from crawler.extract.listing_document import Document
 from crawler.extract.listing_fields import Entry, When, read_record, told_apart
+from crawler.extract.listing_houses import without_house_lists, without_houses
 from crawler.extract.listing_links import Link, allowed, collect_links
 from crawler.extract.listing_marks import mark
 from crawler.extract.listing_menus import find_menus, without_menus
@@ -74,10 +75,11 @@ def _weighed(
     document: Document, links: Sequence[Link], read: ReadRecords, now: datetime | None
 ) -> list[Group]:
     groups: dict[frozenset[str], Group] = {}
-    likes = group_links(document, links)[:MAX_GROUPS]
+    likes = [*filter(None, map(without_house_lists, group_links(document, links)))][:MAX_GROUPS]
     for like in likes:
         for records in split_by_heading(document, grow_records(document, like)):
-            for entries in split_undated(document, read(records)):
+            told = without_houses(read(records))
+            for entries in split_undated(document, told) if told else ():
                 group = weigh_group(document, entries, now)
                 held = groups.get(group.keys)
                 if held is None or group.score > held.score:

@@ -1,7 +1,7 @@
 """The links of a page that could lead to an item, each with its place in the structure.
 
-Fragments, mail, scripts, pagination, tag and category pages, share buttons and the page
-itself never qualify.
+Fragments, mail, scripts, pagination, tag and category pages, share buttons, the page itself and
+its site's home page never qualify.
 """
 
 from __future__ import annotations
@@ -72,6 +72,7 @@ _EVERY_PAGES = frozenset(map(plain, (
     "accessibility statement", "sitemap", "site map", "plan du site", "kontakt", "contact",
     "contact us", "contacto", "contatti", "yhteystiedot", "startseite", "home",
 )))  # fmt: skip
+_HEADLINE_WORDS = 4  # of a link to another house; fewer are its name
 # Every address of a page is taken apart several times; the library remembers only 128.
 split_address = lru_cache(maxsize=8_192)(urlsplit)
 
@@ -133,7 +134,7 @@ def item_address(document: Document, node: Node) -> str:
 def _is_item_like(node: Node, url: str, document: Document) -> bool:
     parts = split_address(url)
     path = _INDEX.sub("/", parts.path)
-    if path in ("", "/") and not parts.query and not parts.fragment:
+    if leads_home(url) and (_is_own_house(url, document) or not _is_headline(document, node)):
         return False
     rel = node.attrs.get("rel", "").split()
     if _NO_ITEM_RELATIONS & set(rel):
@@ -147,6 +148,25 @@ def _is_item_like(node: Node, url: str, document: Document) -> bool:
     if parts.path == split_address(document.url).path and _SORTING.search(url):
         return False
     return not is_paging(node, url, document)
+
+
+def leads_home(url: str) -> bool:
+    """Whether an address is a site's home page."""
+    parts = split_address(url)
+    bare = not parts.query and not parts.fragment
+    return bare and _INDEX.sub("/", parts.path) in ("", "/")
+
+
+def _is_own_house(url: str, document: Document) -> bool:
+    """Whether an address lies at the page's own domain or one beside it: shop.a.eu, www.a.eu."""
+    one, other = ((split_address(u).hostname or "").split(".")[-2:] for u in (url, document.url))
+    return one == other
+
+
+def _is_headline(document: Document, node: Node) -> bool:
+    """Whether a link has several words, or invites to read on about what stands beside it."""
+    text = document.text(node.index)
+    return len(text.split()) >= _HEADLINE_WORDS or (bool(text) and is_more(text))
 
 
 def _is_long(text: str) -> bool:
