@@ -88,6 +88,7 @@ async def test_patterns_that_allow_nothing_of_a_page_are_named(
     house: House, server: Server
 ) -> None:
     two_lists(server)
+    server.put("/feed", b"no feed", HTML)
     url = server.url("/all")
     async with house.crawl() as crawl:
         found = await detected(crawl, url, ListingHints(only_links=("/blog/*",)))
