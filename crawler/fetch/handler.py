@@ -28,6 +28,7 @@ from crawler.fetch.gate import host_of
 from crawler.fetch.guard import VIA_PROXY, ForbiddenAddress, how_to_allow
 from crawler.fetch.manners import manners_of
 from crawler.fetch.wire import (
+    KEPT_SECONDS,
     MAX_FIELD_SIZE,
     MAX_LINE_SIZE,
     Answer,
@@ -66,6 +67,7 @@ class PoliteDownloadHandler(AiohttpDownloadHandler):
             limit_per_host=0,
             socket_factory=self._guard.socket_factory,
             ttl_dns_cache=60,
+            keepalive_timeout=KEPT_SECONDS,
         )
         self._wire = Wire(connector, self._ssl_context, self._timeout)
         self._session = aiohttp.ClientSession(

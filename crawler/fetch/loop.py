@@ -1,4 +1,5 @@
-"""The event loop of long-lived processes: uvloop where there is one, else asyncio's own."""
+"""The event loop of long-lived processes, uvloop where there is one, else asyncio's own, and what
+such a process asks of its system."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+FILES = 65_536  # that may be open at once, where the system lets it be so many
 _ARENAS = -8  # glibc's M_ARENA_MAX
 _YOUNG = 20_000  # objects made, and not freed, between two looks for garbage
 
@@ -16,6 +18,7 @@ _YOUNG = 20_000  # objects made, and not freed, between two looks for garbage
 def run(main: Coroutine[Any, Any, T]) -> T:
     """``asyncio.run``; polling costs about a sixth less on uvloop (not made for Windows)."""
     _share_memory()
+    _allow_files()
     try:
         import uvloop
     except ImportError:
@@ -30,6 +33,29 @@ def _share_memory() -> None:
     try:
         ctypes.CDLL(None).mallopt(_ARENAS, 1)
     except (OSError, TypeError, AttributeError):  # no glibc, then no such heaps
+        return
+
+
+def open_files() -> int:
+    """How many files, connections among them, this process may have open; at most ``FILES``."""
+    try:
+        import resource
+    except ImportError:  # not made for Windows
+        return 512
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return FILES if soft == resource.RLIM_INFINITY else min(soft, FILES)
+
+
+def _allow_files() -> None:
+    """Most systems let a process open 1,024 files unless it asks for more."""
+    try:
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = FILES if hard == resource.RLIM_INFINITY else min(hard, FILES)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    except (ImportError, OSError, ValueError):
         return
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ssl import SSLContext
@@ -18,6 +20,9 @@ from aiohttp.client_reqrep import ClientRequest, ConnectionKey
 from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
+from crawler.fetch.loop import open_files
+
+KEPT_SECONDS = 15.0  # a connection between two requests
 MAX_LINE_SIZE = 16_384
 MAX_FIELD_SIZE = 32_768
 # An address that stands on the wire as it is written; every other is yarl's to spell.
@@ -81,6 +86,25 @@ def head_of(target: Target, headers: Mapping[str, str], usual: bytes = b"") -> b
     return lines.replace("\n", "\r\n").encode() + usual + b"\r\n"
 
 
+class Kept:
+    """To which hosts a connection is kept for the next request: to no more than ``most`` at a
+    time, since thousands of hosts polled within seconds would leave no file to open."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._since: OrderedDict[ConnectionKey, float] = OrderedDict()  # seconds, oldest first
+
+    def takes(self, key: ConnectionKey, now: float) -> bool:
+        """Whether a connection that is free since ``now`` (seconds) is kept."""
+        while self._since and now - next(iter(self._since.values())) > KEPT_SECONDS:
+            self._since.popitem(last=False)
+        if key not in self._since and len(self._since) >= self._most:
+            return False
+        self._since[key] = now
+        self._since.move_to_end(key)
+        return True
+
+
 class Wire:
     """The connections of one session."""
 
@@ -90,6 +114,7 @@ class Wire:
         self._connector = connector
         self._context = context
         self._timeout = timeout
+        self._kept = Kept(open_files() // 4)  # the rest: the database, pages, what is asked
 
     async def get(
         self, url: str, headers: Mapping[str, str], usual: bytes, most_bytes: int
@@ -130,7 +155,10 @@ class Wire:
         except BaseException:
             connection.close()
             raise
-        connection.release()
+        if self._kept.takes(target.key, time.monotonic()):
+            connection.release()
+        else:
+            connection.close()
         return Answer(url, message.code, plain_headers(message.headers), body)
 
 

@@ -9,7 +9,7 @@ import weakref
 
 import pytest
 
-from crawler.fetch.loop import keep_what_is_built, run
+from crawler.fetch.loop import keep_what_is_built, open_files, run
 
 
 async def _name() -> str:
@@ -24,6 +24,18 @@ def test_uvloop_runs_where_it_is_installed() -> None:
 def test_without_uvloop_asyncio_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "uvloop", None)
     assert run(_name()).startswith("asyncio")
+
+
+def test_a_long_lived_process_may_open_as_many_files_as_its_system_lets_it() -> None:
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(soft, 512), hard))
+    try:
+        assert open_files() <= 512
+        run(_name())
+        assert open_files() > 512 or (hard != resource.RLIM_INFINITY and hard <= 512)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 class _Ring:

@@ -10,7 +10,7 @@ import pytest
 from aiohttp.client_reqrep import ClientRequest
 from yarl import URL
 
-from crawler.fetch.wire import TooLarge, head_of, target_of, whole
+from crawler.fetch.wire import KEPT_SECONDS, Kept, TooLarge, head_of, target_of, whole
 
 CONTEXT = ssl.create_default_context()
 
@@ -58,6 +58,16 @@ async def test_a_body_is_read_up_to_its_limit() -> None:
         await whole(_stream(b"abc", b"def"), {}, 5)
     with pytest.raises(TooLarge):
         await whole(_stream(), {"Content-Length": "6"}, 5)
+
+
+def test_no_more_connections_are_kept_than_there_are_files_for() -> None:
+    keys = [target_of(f"http://host{number}.example/", CONTEXT).key for number in range(4)]
+    kept = Kept(most=2)
+    assert [kept.takes(key, 1.0) for key in keys[:3]] == [True, True, False]
+    assert kept.takes(keys[0], 10.0)  # it has one
+    assert not kept.takes(keys[2], 16.0)
+    assert kept.takes(keys[2], 1.5 + KEPT_SECONDS)  # the second host's has ended
+    assert not kept.takes(keys[3], 1.5 + KEPT_SECONDS)
 
 
 def _loop() -> asyncio.AbstractEventLoop:
