@@ -14,6 +14,7 @@ from crawler.extract.listing_text import (
     find_date,
     in_sentence,
     is_clock,
+    is_figures,
     is_span,
     only_date,
     yearless_date,
@@ -56,6 +57,7 @@ class Marks:
     """Node indices in page order."""
 
     headings: list[int] = field(default_factory=list)
+    figures: list[int] = field(default_factory=list)  # headings of figures alone
     named: list[int] = field(default_factory=list)  # elements whose class says title
     bold: list[int] = field(default_factory=list)
     images: list[int] = field(default_factory=list)
@@ -149,6 +151,8 @@ def _mark_titles(document: Document, node: Node, marks: Marks) -> None:
     if _is_heading(node):
         if _names(document, node):
             marks.headings.append(node.index)
+        elif is_figures(document.text(node.index)):
+            marks.figures.append(node.index)
     elif _named_title(node) and _names(document, node):
         marks.named.append(node.index)
 

@@ -11,7 +11,7 @@ from crawler.extract.dates_words import MONTHS
 from crawler.extract.listing_document import Document
 from crawler.extract.listing_fields import Entry
 from crawler.extract.listing_links import split_address
-from crawler.extract.listing_text import find_date
+from crawler.extract.listing_text import LABEL_ENDS, find_date
 from crawler.extract.listing_words import name_words, vocabulary, words
 
 _MIN_ISSUES = 3
@@ -34,7 +34,6 @@ _TEXT_BLOCKS = vocabulary("p li dd blockquote")
 _SENTENCE = 80  # characters before a link that are looked at …
 _PIECES = 40  # … and texts
 _SENTENCE_WORDS = 4
-_LABEL_ENDS = (":", "|", "–", "—", "-", "•", "·", "»", ">", "]")
 _COMMENTS = vocabulary(
     "comment comments commentlist kommentar kommentare kommentarer commentaire commentaires "
     "comentario comentarios commento commenti reacties komentarze komentare"
@@ -103,7 +102,7 @@ def _in_sentence(document: Document, entry: Entry) -> bool:
     end = document.nodes[link].first_word
     before = " ".join(document.texts[max(block.first_word, end - _PIECES) : end])
     tail = before[-_SENTENCE:].rstrip()
-    if find_date(tail) or tail.endswith(_LABEL_ENDS):
+    if find_date(tail) or tail.endswith(LABEL_ENDS):
         return False
     return len(tail.split()) >= _SENTENCE_WORDS
 

@@ -18,6 +18,7 @@ _SPACED = re.compile(
 # What stands beside a date and counts: "Views: 278", "Kommentare: 3".
 _COUNTER = re.compile(r"(?:^|\s)[^\W\d_]{3,20}(?:\s[^\W\d_]{3,20})?:\s?\d{1,7}(?=\s|$)")
 _SET_OFF = frozenset(" )]-–—:|·•,")
+LABEL_ENDS = (":", "|", "–", "—", "-", "•", "·", "»", ">", "]")  # of what stands before a title
 _STOP = frozenset(",.:;|–—-·•/)]>")  # what ends a place or a label before a date
 _SHORT = 40  # characters up to which a two-digit year can only be a date
 _TO = re.compile(
@@ -26,6 +27,7 @@ _TO = re.compile(
 _DIGIT = re.compile(r"\d")
 _CLOCK = re.compile(r"[01]?\d:[0-5]\d|2[0-3]:[0-5]\d|(?:[01]?\d|2[0-3])[.:h][0-5]\d (?:Uhr|h)")
 _LETTERS = re.compile(r"[^\W\d_]+")
+_FIGURES = re.compile(r"\d{1,7}(?:\s?[-–+:/x×=&]\s?\d{1,7}){1,8}[!?]?")
 _UNSPACED = re.compile(r"[\u2e80-\u9fff\uac00-\ud7ff]")
 _MOST_UNSPACED = 6  # characters of such scripts beside a date: a label or a weekday
 _SHORT_WORD = 3  # letters; no title consists of such words
@@ -181,6 +183,16 @@ def is_span(text: str) -> bool:
 def is_clock(text: str) -> bool:
     """Whether a text is a time of day alone, as tickers print it."""
     return len(text) < 12 and bool(_CLOCK.fullmatch(text))
+
+
+def is_figures(text: str) -> bool:
+    """Whether a text is a title of figures, "10 + 2": no date, no time of day, no bare number."""
+    return (
+        bool(_FIGURES.fullmatch(text))
+        and not find_date(text)
+        and not is_clock(text)
+        and yearless_date(text) is None
+    )
 
 
 def has_heading(document: Document, index: int) -> bool:

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from crawler.extract.listing_document import HEADINGS, Document, Node
 from crawler.extract.listing_links import Link
 from crawler.extract.listing_marks import MAX_TITLE, Marks, names_item, within
-from crawler.extract.listing_text import only_date, yearless_date
+from crawler.extract.listing_text import LABEL_ENDS, find_date, is_figures, only_date, yearless_date
 from crawler.extract.listing_words import is_more, vocabulary
+from crawler.extract.listing_words import words as words_of
 
 Title = tuple[str, str, int]  # words, where found (see Entry.title_from), node index
 _BESIDE_TITLE = re.compile(
@@ -22,6 +23,7 @@ _BLOCKS = vocabulary(
 )
 _KICKER_WORDS = 3  # a heading of fewer words above one of so many is a kicker
 _TITLE_WORDS = 3
+_LINE_WORDS = 2  # before a link, that make a line of it
 _TITLE_LENGTH = 20  # characters, of scripts without spaces too
 _IDENTIFIER = re.compile(r"[^\W\d]{2,8}[:.-]?[\d.:-]{5,20}")
 _TITLE_LABEL = re.compile(r"^(?:title|titel|titre|titolo|titulo)\s?:\s", re.I)
@@ -52,7 +54,8 @@ def _shown_title(
 ) -> Title:
     headings = [document.nodes[i] for i in within(marks.headings, spans)]
     named = [document.nodes[i] for i in within(marks.named, spans)]
-    for nodes in (headings, named):
+    figures = [document.nodes[i] for i in within(marks.figures, spans)]
+    for nodes in (headings, named, figures):
         best = _best_heading(document, [n for n in nodes if _linked(document, n, own)])
         if best is not None:
             return _heading_text(document, best, own), "heading", best.index
@@ -63,7 +66,9 @@ def _shown_title(
         return _shown(document, caption.index), kind, caption.index
     if telling:
         return _from_link(document, marks, _title_link(telling))
-    words = _from_invitation(document, own) or _from_words(document, marks, spans, own)
+    words = _from_figures(document, figures, own)
+    words = words or _from_invitation(document, own)
+    words = words or _from_words(document, marks, spans, own)
     return words or _from_attributes(document, own)
 
 
@@ -149,7 +154,8 @@ def _best_heading(document: Document, headings: Sequence[Node]) -> Node | None:
 def _from_link(document: Document, marks: Marks, link: Link) -> Title:
     blocks = lines(document, link.node)
     if len(blocks) < 2:
-        return _shown(document, link.node), "link", link.node
+        whole = _bold_line(document, link.node)
+        return _shown(document, link.node if whole is None else whole), "link", link.node
     for index in within(marks.bold, [document.within(link.node)]):
         if names_item(document.text(index)):
             return _shown(document, index), "block", index
@@ -157,6 +163,19 @@ def _from_link(document: Document, marks: Marks, link: Link) -> Title:
         if not only_date(text) and (len(text) > 24 or len(text.split()) > 2) and not is_more(text):
             return _clean(text), "block", index
     return _clean(link.text), "link", link.node
+
+
+def _bold_line(document: Document, index: int) -> int | None:
+    """The bold line whose end a link is, where words go before that are no label and no day."""
+    link = document.nodes[index]
+    bold = document.nodes[link.parent]
+    inside = [document.nodes[i].tag for i in document.within(bold.index)]
+    if bold.tag not in ("b", "strong") or bold.last_word != link.last_word:
+        return None
+    before = " ".join(document.texts[bold.first_word : link.first_word])
+    rest = words_of(before.replace(find_date(before), " ", 1) if find_date(before) else before)
+    whole = len(rest) >= _LINE_WORDS and not before.rstrip().endswith(LABEL_ENDS)
+    return bold.index if whole and inside.count("a") == 1 and "br" not in inside else None
 
 
 def lines(document: Document, index: int, without: Sequence[int] = ()) -> list[tuple[str, int]]:
@@ -191,6 +210,19 @@ def _block_of(document: Document, index: int, top: int) -> int:
             return index  # cards wrapped in one link set their lines in spans
         index = document.nodes[index].parent
     return index
+
+
+def _from_figures(
+    document: Document, headings: Sequence[Node], own: Sequence[Link]
+) -> Title | None:
+    """A title of figures alone, as the heading over a link that says "more" or all that the
+    item's links say."""
+    if headings:
+        return _shown(document, headings[0].index), "caption", headings[0].index
+    told = [link for link in own if is_figures(link.text)]
+    if len({link.text for link in told}) == 1:
+        return _clean(told[0].text), "link", told[0].node
+    return None
 
 
 def _from_invitation(document: Document, own: Sequence[Link]) -> Title | None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import pytest
+
 from crawler.extract.listing import read_listing
 
 HEAD = "<html lang='en'><head><title>News</title></head><body><h1>News</h1>"
@@ -9,11 +13,11 @@ NAMES = ("Members meet in the old town hall", "Hall for test flights opens", "Pr
 URL = "https://club.example/news/"
 
 
-def _read(record: str) -> list[tuple[str, str]]:
+def _read(record: str, names: Sequence[str] = NAMES) -> list[tuple[str, str]]:
     """(title, day) of three records made of one template."""
     html = HEAD + "".join(
         record.format(n=n, name=name, day=f"{n + 2}.3.2026", iso=f"2026-03-0{n + 2}")
-        for n, name in enumerate(NAMES)
+        for n, name in enumerate(names)
     )
     items = read_listing(html.encode(), URL).items
     return [(i.title, i.published.day.isoformat() if i.published else "") for i in items]
@@ -99,3 +103,55 @@ def test_the_row_that_links_to_an_item_above_its_text_is_the_items() -> None:
         f"The guild of bakers tried oven number {day}" for day in (29, 24, 21, 18, 16)
     ]
     assert [item.published.day.day for item in items if item.published] == [29, 24, 21, 18, 16]
+
+
+FIGURES = ("10 + 2", "3:0", "Prize for recycling")
+TEASER = "<p>Ten years and two more: what the club has seen in that time.</p>"
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        "<article><h2><a href='/news/{n}-x'>{name}</a></h2><p>{day}</p>" + TEASER + "</article>",
+        "<article><h2>{name}</h2><p>{day}</p>"
+        + TEASER
+        + "<a href='/news/{n}-x'>more</a></article>",
+        "<div><p><a href='/news/{n}-x'>{name}</a></p><p>{day}</p>" + TEASER + "</div>",
+        "<div><p><a href='/news/{n}-x'>{name}</a></p><p>{day}</p>"
+        + TEASER
+        + "<a href='/news/{n}-x'>Read more</a></div>",
+    ],
+)
+def test_figures_alone_are_a_title(record: str) -> None:
+    expected = [(name, day) for name, (_, day) in zip(FIGURES, EXPECTED, strict=True)]
+    assert _read(record, FIGURES) == expected
+
+
+@pytest.mark.parametrize("figures", ["17:30", "3.4.2026", "24.12.", "»"])
+def test_a_time_a_day_or_a_mark_is_none(figures: str) -> None:
+    record = (
+        "<article><h5><a href='/news/{n}-x'>" + figures + "</a></h5><p>{name}</p>"
+        "<p>{day}</p>" + TEASER + "</article>"
+    )
+    assert [title for title, _ in _read(record)] == list(NAMES)
+
+
+LINE = "<p><b>{before}<a href='/news/{n}-x'>{name}</a></b>, {day}<br>A line of words.</p>"
+
+
+@pytest.mark.parametrize("before", ["What the spring has brought: our ", "{day} For all to see, "])
+def test_a_bold_line_whose_end_is_linked_is_the_title_as_a_whole(before: str) -> None:
+    told = before.removeprefix("{day} ")
+    assert _read(LINE.replace("{before}", before)) == [
+        (f"{told}{name}", day) for name, day in EXPECTED
+    ]
+
+
+@pytest.mark.parametrize("before", ["{day} ", "Press release of the club: ", "News ", "Sport · "])
+def test_a_day_or_a_label_before_the_link_in_a_bold_line_is_no_part_of_it(before: str) -> None:
+    assert _read(LINE.replace("{before}", before)) == EXPECTED
+
+
+def test_a_bold_block_of_several_lines_or_links_is_no_title() -> None:
+    for before in ("From the old town<br>", "<a href='/people/{n}'>From the old town</a> "):
+        assert _read(LINE.replace("{before}", before)) == EXPECTED
