@@ -205,6 +205,11 @@ def _desktop_host(name: str) -> str:
     return ".".join([*kept, domain]) if kept else f"www.{domain}"
 
 
+def is_public_name(name: str) -> bool:
+    """Whether a host name ends with a suffix under which names are registered."""
+    return "." in name and bool(_suffixes()(name).suffix)
+
+
 @lru_cache(maxsize=1)
 def _suffixes() -> Any:
     """The public suffix list that ships with tldextract: nothing is fetched or cached."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crawler.cli.app import Door, JsonOption, command
+from crawler.cli.typed_addresses import at_address, is_address
 from crawler.errors import ClusterwatchError, UsageError
 
 if TYPE_CHECKING:
@@ -57,15 +58,17 @@ def detect(
         _batch(door, batch, partial(_batch_detection, door))
         return
     place = _wanted(target)
-    found = (
-        asyncio.run(_detect_url(door, place, render))
-        if _is_url(place)
-        else _detect_file(door, _body(Path(place)), base_url or _file_url(place))
-    )
+    if is_address(place):
+        url, found = at_address(
+            door, place, lambda url: (url, asyncio.run(_detect_url(door, url, render)))
+        )
+    else:
+        url = base_url or "URL"
+        found = _detect_file(door, _body(Path(place)), base_url or _file_url(place))
     if as_json:
         door.json(detection_json(found))
     else:
-        print_detection(door, found, place if _is_url(place) else base_url or "URL")
+        print_detection(door, found, url)
 
 
 def extract(
@@ -89,8 +92,8 @@ def extract(
         return
     place = _wanted(target)
     article = (
-        asyncio.run(_extract_url(door, place))
-        if _is_url(place)
+        at_address(door, place, lambda url: asyncio.run(_extract_url(door, url)))
+        if is_address(place)
         else _extract_file(door, _body(Path(place)), base_url or _file_url(place))
     )
     if as_json:
@@ -239,10 +242,6 @@ def _wanted(target: str | None) -> str:
     if not target:
         raise UsageError("An address, a file or --batch LIST.jsonl is needed.")
     return target
-
-
-def _is_url(place: str) -> bool:
-    return place.lower().startswith(("http://", "https://"))
 
 
 def _file_url(place: str) -> str:

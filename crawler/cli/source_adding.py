@@ -11,10 +11,10 @@ import typer
 from crawler.cli.app import Door, JsonOption
 from crawler.cli.reading import RenderOption, print_detection
 from crawler.cli.source_views import source_json
+from crawler.cli.typed_addresses import at_address
 from crawler.errors import UsageError
 from crawler.source_changes import (
     detected,
-    full_address,
     keep_learned,
     new_source,
     refuse_empty,
@@ -64,12 +64,14 @@ def add(
     Example: clusterwatch sources add https://www.example.org/news --tag rivals
     """
     values = {
-        "url": full_address(url), "id": source_id, "name": name, "kind": kind, "every": every,
+        "id": source_id, "name": name, "kind": kind, "every": every,
         "tags": tag or [], "only_links": only_links or [], "skip_links": skip_links or [],
         "selector": selector, "render": render,
     }  # fmt: skip
     with door.open(sync=True) as parts:
-        source, found = _looked_at(parts, values, pick, like or [])
+        source, found = at_address(
+            door, url, lambda full: _looked_at(parts, values | {"url": full}, pick, like or [])
+        )
         row = _store(door, parts, source, found, write=write)
     if as_json:
         door.json([source_json(row)])

@@ -1,0 +1,84 @@
+"""Addresses as people type them, and how a site without a secure door is reached."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from crawler.cli.app import Door
+from crawler.cli.typed_addresses import at_address, is_address
+from crawler.errors import FetchError
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["biosaxony.com/news", "www.biosaxony.com", "127.0.1.1:8600/n47.htm", "localhost:8000",
+     "verband.de:8443/aktuell.html", "HTTPS://a.example/", "bücher.de/neues"],
+)  # fmt: skip
+def test_what_people_type_is_an_address(typed: str) -> None:
+    assert is_address(typed)
+
+
+@pytest.mark.parametrize(
+    "typed", ["index.html", "saved/index.html", "./biosaxony.com/news", "a b.de", "feed.xml", "x"]
+)
+def test_files_that_are_not_there_stay_files(typed: str) -> None:
+    assert not is_address(typed)
+
+
+def test_a_file_that_exists_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "biosaxony.com").write_text("<html>")
+    assert not is_address("biosaxony.com")
+
+
+class Site:
+    """Answers by the scheme of the address; what is missing fails with that kind."""
+
+    def __init__(self, **fails: str) -> None:
+        self.fails = fails
+        self.asked: list[str] = []
+
+    def __call__(self, url: str) -> str:
+        self.asked.append(url)
+        kind = self.fails.get(url.partition(":")[0])
+        if kind:
+            raise FetchError("The server accepts no connection.", url=url, kind=kind)
+        return url
+
+
+@pytest.mark.parametrize("kind", ["connect", "tls", "timeout"])
+def test_a_site_without_a_secure_door_is_asked_the_old_way_and_that_is_said(
+    kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site = Site(https=kind)
+    assert at_address(Door(), "old.de/news", site) == "http://old.de/news"
+    assert site.asked == ["https://old.de/news", "http://old.de/news"]
+    assert "http://old.de/news is taken instead" in capsys.readouterr().err
+
+
+def test_a_secure_site_is_asked_once() -> None:
+    site = Site()
+    assert at_address(Door(), "new.de", site) == "https://new.de"
+    assert site.asked == ["https://new.de"]
+
+
+@pytest.mark.parametrize("typed", ["https://old.de", "http://old.de"])
+def test_a_given_scheme_is_kept(typed: str) -> None:
+    with pytest.raises(FetchError):
+        at_address(Door(), typed, site := Site(https="tls", http="connect"))
+    assert site.asked == [typed]
+
+
+def test_where_both_ways_fail_both_are_named() -> None:
+    with pytest.raises(FetchError) as caught:
+        at_address(Door(), "old.de", Site(https="connect", http="connect"))
+    assert "neither by https nor by http" in caught.value.message
+
+
+def test_what_a_site_answers_is_no_reason_to_ask_again() -> None:
+    site = Site(https="http")
+    with pytest.raises(FetchError):
+        at_address(Door(), "new.de", site)
+    assert site.asked == ["https://new.de"]
