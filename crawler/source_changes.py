@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from crawler.errors import UsageError
+from crawler.errors import ExtractError, UsageError
 
 if TYPE_CHECKING:
     from crawler.extract.detection import Detection
@@ -159,6 +159,17 @@ def _refuse_kind(found: Detection, url: str, kind: str) -> None:
     raise UsageError(
         f"{url} is a {is_}, no {kind}.", remedy=f"{feed}Without --kind it is found out."
     )
+
+
+def refuse_no_addresses(like: Sequence[str], url: str) -> None:
+    """Raises UsageError for an item that must be found and is no address of a web page."""
+    from crawler.urls import canonical_url
+
+    for wanted in like:
+        try:
+            canonical_url(wanted, base=url)
+        except ExtractError as error:
+            raise UsageError(f"--like {wanted}: {error.message}") from error
 
 
 def refuse_unlike(found: Detection, like: Sequence[str], url: str) -> None:

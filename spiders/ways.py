@@ -6,7 +6,7 @@ politely, as ourselves. What a site forbids there too is taken at its word.
 
 from __future__ import annotations
 
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from crawler.errors import ClusterwatchError, ExtractError, FetchError, RefusedError
 from crawler.extract.feed import FeedReading, read_feed
@@ -18,7 +18,8 @@ from spiders.sitemap import inflated
 _USUAL = ("/feed/", "/rss.xml", "/sitemap.xml")
 _OTHERWISE = (
     "We do not disguise ourselves. Ways left: the address of its feed or sitemap, its newsletter, "
-    "or a letter to its owner."
+    "or a letter to its owner: write it into the configuration file as one of [[sources]], crawl "
+    "it once, then: clusterwatch sources show ID --letter"
 )
 
 
@@ -29,10 +30,21 @@ async def with_ways(visit: Visit, error: Exception) -> Exception:
     kind = kind_of(error.kind, error.status)
     if not is_walled(kind):
         return error
+    if known := _told_before(visit, kind):
+        error.remedy = known
+        return error
     first = visit.state is None or not visit.state.failures
     tried = [await _tried(visit, address) for address in _addresses(visit)] if first else []
     error.remedy = _remedy(visit, kind, tried)
     return error
+
+
+def _told_before(visit: Visit, kind: str) -> str:
+    """What the first failure of the same outage found out; "" where this one is another."""
+    state = visit.state
+    if state is None or not state.failures or state.error_kind != kind:
+        return ""
+    return state.remedy if urlsplit(visit.url).netloc in state.remedy else ""
 
 
 def _addresses(visit: Visit) -> list[str]:

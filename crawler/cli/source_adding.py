@@ -18,6 +18,7 @@ from crawler.source_changes import (
     keep_learned,
     new_source,
     refuse_empty,
+    refuse_no_addresses,
     refuse_same_list,
     refuse_unlike,
     refuse_watched,
@@ -107,6 +108,7 @@ def look(parts: Parts, source: Source, pick: int | None, like: Sequence[str]) ->
 
     from crawler.extract.listing import ListingHints
 
+    refuse_no_addresses(like, source.url)
     hints = ListingHints(source.only_links, source.skip_links, source.selector, tuple(like))
     found = asyncio.run(_detect(parts, source.url, hints, pick, source.render))
     refuse_unlike(found, like, source.url)

@@ -91,7 +91,7 @@ class CrawlSettings(Table):
     )
     timeout: Seconds = Field(timedelta(seconds=30), description="Time for one whole response.")
     allow_networks: tuple[Network, ...] = Field(
-        (), description="Private networks that may be fetched from."
+        (), description='Private networks that may be fetched from, e.g. ["10.1.0.0/16"].'
     )
     first_run: Annotated[str, AfterValidator(check_first_run)] = Field(
         "7d", description='A new source alerts only about items this recent ("all", "none").'

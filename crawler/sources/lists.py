@@ -89,7 +89,8 @@ def new_id(name: str, url: str, used: Collection[str]) -> str:
         host = (urlsplit(url).hostname or "source").removeprefix("www.")
     except ValueError:  # no address at all, as the check that follows will say
         host = "source"
-    base = _plain(name) or _plain(host.rsplit(".", 1)[0]) or "source"
+    whole = _plain(host.replace(".", "")).isdigit()  # no name, but numbers: an IP address
+    base = _plain(name) or _plain(host if whole else host.rsplit(".", 1)[0]) or "source"
     candidate, number = base, 2
     while candidate in used:
         candidate, number = f"{base}-{number}", number + 1

@@ -119,7 +119,10 @@ class SourceStore:
         """Raises SourceError naming the ids that come near."""
         with self.database.read() as connection:
             row = connection.execute(select(sources).where(sources.c.id == source_id)).first()
-            ids = [] if row else list(connection.scalars(select(sources.c.id)))
+            there = select(sources.c.id).where(
+                sources.c.status != "removed", sources.c.undeclared.is_(False)
+            )
+            ids = [] if row else list(connection.scalars(there))
         if row is None:
             raise _unknown(source_id, ids)
         return source_row(row)
@@ -310,7 +313,8 @@ def poll_row(outcome: PollOutcome, now: datetime) -> dict[str, Any]:
 def _unknown(source_id: str, ids: list[str]) -> SourceError:
     from difflib import get_close_matches
 
-    near = get_close_matches(source_id, ids, n=3, cutoff=0.4)
+    inside = [one for one in ids if len(source_id) > 2 and source_id in one]
+    near = [*inside, *get_close_matches(source_id, set(ids) - set(inside), n=3, cutoff=0.6)][:3]
     hint = f" Did you mean {' or '.join(near)}?" if near else ""
     return SourceError(
         f'No source has the id "{source_id}".{hint}',

@@ -309,6 +309,7 @@ async def test_what_was_tried_at_a_closed_site_is_said_and_tried_once(
     house.later(days=4)
     await house.poll()
     assert server.paths() == ["/news/"]
+    assert house.parts.sources.get("one").state.remedy == remedy  # the outage is the same
 
 
 async def test_a_feed_that_stays_open_beside_a_closed_page_is_named(

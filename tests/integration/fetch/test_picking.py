@@ -14,6 +14,7 @@ from crawler.source_changes import (
     add_source,
     detected,
     refuse_empty,
+    refuse_no_addresses,
     refuse_same_list,
 )
 from tests.integration.fetch import pages
@@ -120,3 +121,9 @@ def test_a_list_nobody_has_read_yet_is_read_before_a_second_one(house: House) ->
     found = Detection("listing", items=(RawItem(f"{url}/1", "One"),), learned={"paths": ["a<li"]})
     with pytest.raises(UsageError, match="not known yet"):
         refuse_same_list(house.parts.sources, Source("second", "Second", url), found)
+
+
+def test_an_item_to_be_found_is_the_address_of_a_page() -> None:
+    refuse_no_addresses(["/news/1", "https://a.example/news/2"], "https://a.example/")
+    with pytest.raises(UsageError, match=r"--like ftp://a\.example/x: "):
+        refuse_no_addresses(["ftp://a.example/x"], "https://a.example/")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from crawler.errors import SourceError
 from crawler.model.source import Source
 from crawler.storage.database import Database
 from crawler.storage.sources import SourceStore
@@ -56,3 +57,16 @@ def test_another_page_or_way_to_read_it_is_learned_anew(
 def test_it_can_be_learned_anew_on_request(store: SourceStore) -> None:
     store.forget("one")
     assert (store.get("one").state.watch_kind, store.get("one").state.learned) == ("", {})
+
+
+def test_what_is_near_a_wrong_id_is_named_where_it_is_watched(
+    store: SourceStore, now: datetime
+) -> None:
+    for name in ("biosaxony", "biosaxonia", "textil"):
+        store.add(replace(SOURCE, id=name), now)
+    store.set_status("biosaxonia", "removed")
+    for wrong in ("biosaxon", "saxo"):
+        with pytest.raises(SourceError, match=r"Did you mean biosaxony\?"):
+            store.get(wrong)
+    with pytest.raises(SourceError, match=r'"bitte"\.$'):
+        store.get("bitte")

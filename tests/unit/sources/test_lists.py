@@ -133,6 +133,7 @@ def test_ids_come_from_names_else_hosts() -> None:
     assert new_id("클러스터", "https://www.x.example/", ()) == "x"
     assert new_id("", "https://www.x.example/", ("x",)) == "x-2"
     assert new_id("", "https://[", ()) == "source"
+    assert new_id("", "http://127.0.1.17:8600/", ()) == "127-0-1-17"
 
 
 def test_too_large_and_too_wide_lists_are_refused() -> None:
