@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Hashable, Iterable, KeysView, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, KeysView, Mapping, Sequence
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
@@ -73,21 +73,17 @@ _Candidate = tuple[_Owners, int, int]  # owners, start and end in the folded tex
 
 
 class _Automaton:
-    """The literals that are looked for in items of one language, and whose they are."""
+    """Literals that are looked for together, and whose they are."""
 
     __slots__ = ("_search", "closed_left", "closed_right", "owners")
 
-    def __init__(self, concepts: Sequence[Concept], language: str) -> None:
+    def __init__(self, terms: Iterable[tuple[int, Term]]) -> None:
+        """``terms`` with the numbers of their concepts."""
         found: dict[str, dict[Hashable, _Owner]] = {}
-        for number, concept in enumerate(concepts):
-            for term, languages in concept.terms:
-                if languages and language and language not in languages:
-                    continue
-                for pattern in term.patterns:
-                    same = found.setdefault(pattern.literal, {})
-                    same.setdefault(
-                        _conditions(number, term, pattern), _Owner(number, term, pattern)
-                    )
+        for number, term in terms:
+            for pattern in term.patterns:
+                same = found.setdefault(pattern.literal, {})
+                same.setdefault(_conditions(number, term, pattern), _Owner(number, term, pattern))
         self.owners = [_by_concept(same) for same in found.values()]  # of each literal
         # Most literals are open on no side: most raw finds end inside a word and are dropped.
         self.closed_left = [
@@ -106,39 +102,56 @@ class _Automaton:
 
 
 class Finder:
-    """The automata over the terms of all concepts, one a language, made when first asked for."""
+    """The automata over the terms of all concepts: one over what is looked for in every language,
+    which is nearly all, and one a language over the rest, made when first asked for."""
 
     def __init__(self, concepts: Sequence[Concept]) -> None:
         self._concepts = tuple(concepts)
-        self._automata: dict[str, _Automaton] = {}
+        self._automata: dict[str | None, _Automaton] = {}
 
     def scan(self, text: str, field: str, language: str) -> Scan:
-        """One pass over ``text`` (the item's ``field``, in ``language``, "" when unknown)."""
+        """Looks through ``text`` (the item's ``field``, in ``language``, "" when unknown)."""
         form = folded_text(text[:MAX_TEXT])
-        automaton = self._automaton(language)
-        owners, left, right = automaton.owners, automaton.closed_left, automaton.closed_right
-        line = form.folded
-        edged = f" {line} "
         raw: dict[int, list[_Candidate]] = {}
-        for number, start, end in automaton.raw_finds(line):
-            # Asked for in a row, as most raw finds lie inside a word of letters with borders.
-            if left[number] and (before := edged[start]).isalnum():
-                first = line[start]
-                if (before < BORDERLESS > first and first.isalnum()) or joins(before, first):
-                    continue
-            if right[number] and (after := edged[end + 1]).isalnum():
-                last = edged[end]
-                if (after < BORDERLESS > last and last.isalnum()) or joins(last, after):
-                    continue
-            for concept, own in owners[number]:
-                raw.setdefault(concept, []).append((own, start, end))
+        for terms_of in (None, language):
+            _collect(raw, form.folded, self._automaton(terms_of))
         return Scan(form, field, raw)
 
-    def _automaton(self, language: str) -> _Automaton:
-        """Two threads may both make one; the later stays, and both are the same."""
+    def _automaton(self, language: str | None) -> _Automaton:
+        """Of the terms of a language alone ("": of any), or None: of those for all languages.
+        Two threads may both make one; the later stays, and both are the same."""
         if language not in self._automata:
-            self._automata[language] = _Automaton(self._concepts, language)
+            self._automata[language] = _Automaton(_terms(self._concepts, language))
         return self._automata[language]
+
+
+def _terms(concepts: Iterable[Concept], language: str | None) -> Iterator[tuple[int, Term]]:
+    for number, concept in enumerate(concepts):
+        for term, languages in concept.terms:
+            if language is None:
+                wanted = not languages
+            else:
+                wanted = bool(languages) and (not language or language in languages)
+            if wanted:
+                yield number, term
+
+
+def _collect(raw: dict[int, list[_Candidate]], line: str, automaton: _Automaton) -> None:
+    """Adds to the candidates of each concept what one pass over the folded text finds."""
+    owners, left, right = automaton.owners, automaton.closed_left, automaton.closed_right
+    edged = f" {line} "
+    for number, start, end in automaton.raw_finds(line):
+        # Asked for in a row, as most raw finds lie inside a word of letters with borders.
+        if left[number] and (before := edged[start]).isalnum():
+            first = line[start]
+            if (before < BORDERLESS > first and first.isalnum()) or joins(before, first):
+                continue
+        if right[number] and (after := edged[end + 1]).isalnum():
+            last = edged[end]
+            if (after < BORDERLESS > last and last.isalnum()) or joins(last, after):
+                continue
+        for concept, own in owners[number]:
+            raw.setdefault(concept, []).append((own, start, end))
 
 
 def _conditions(concept: int, term: Term, pattern: Pattern) -> Hashable:

@@ -31,6 +31,7 @@ _CAPITALS = re.compile(r"(?<![^\W_])[A-Z]{2,5}(?![^\W_])")
 _ALTERNATIVES = re.compile(r"\([^()]*\)")
 _FOREIGN = re.compile(r'(["\[\]{}\\^])|(?<=\S) (?:OR|AND|NOT) (?=\S)|^NOT (?=\S)')
 _FIELDS = {"title": "title", "text": "text"}
+_NONE: frozenset[str] = frozenset()
 _WORD = r"[^\W_]{0,30}"
 _WORDS = r"[^\W_]{1,30}(?: [^\W_]{1,30}){0,2}"
 
@@ -88,7 +89,8 @@ def parse_term(source: str) -> Term:
     spellings = [spelling for variant in variants for spelling in _spellings(variant)]
     patterns = _merged(_pattern(spelling, offset) for spelling in spellings)
     exact = tuple(v.strip("*").replace("-", " ") for v in variants) if forced else ()
-    capitals = frozenset() if forced else frozenset(_CAPITALS.findall(_ALTERNATIVES.sub(" ", body)))
+    words = () if forced else _CAPITALS.findall(_ALTERNATIVES.sub(" ", body))
+    capitals = frozenset(words) if words else _NONE  # every empty one by itself takes 216 bytes
     return Term(source, patterns, field, exact, capitals, alone)
 
 

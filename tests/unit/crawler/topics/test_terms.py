@@ -96,3 +96,7 @@ def test_any_text_parses_or_is_refused_as_a_term(source: str) -> None:
     except TermError as error:
         found = error.column
     assert found >= 1
+
+
+def test_terms_without_capitals_share_one_empty_set() -> None:
+    assert parse_term("robot*").capitals is parse_term("drone").capitals
