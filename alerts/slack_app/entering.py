@@ -89,6 +89,7 @@ def unsubscribed(desk: Desk, command: Command, rest: str) -> Answer:
 
 def added(desk: Desk, command: Command, rest: str) -> Answer:
     """Watch another page, as ``sources add`` does. Raises UsageError and FetchError."""
+    from crawler.extract.site_name import source_name
     from crawler.source_changes import (
         add_source,
         full_address,
@@ -109,7 +110,7 @@ def added(desk: Desk, command: Command, rest: str) -> Answer:
     refuse_empty(found, url)
     if found.kind == "feed" and found.feed_url:
         _refuse_watched(desk, found.feed_url)
-    source = replace(source, name=one_line(found.title)[:200] or source.id)
+    source = replace(source, name=one_line(source_name(found, url)) or source.id)
     add_source(store, source, found, now)
     lines = [
         f"{escaped(desk.words.say('Now watched:'))} *{link(source.name, url)}* "

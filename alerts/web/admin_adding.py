@@ -22,6 +22,7 @@ from alerts.web.security import form_of
 from alerts.web.site import Site, site_of
 from alerts.web.words import language_of, page_words
 from crawler.errors import ClusterwatchError, FetchError, SourceError, UsageError
+from crawler.extract.site_name import source_name
 from crawler.model.source import Source
 from crawler.source_changes import (
     WatchedError,
@@ -178,7 +179,7 @@ def _store(site: Site, wish: Wish, found: Detection) -> SourceRow:
         sources.change(source, site.clock())
         return keep_learned(sources, source, found)
     source = new_source(sources, wish.values())
-    source = replace(source, name=wish.name or found.title[:200] or source.id)
+    source = replace(source, name=wish.name or source_name(found, source.url) or source.id)
     return add_source(sources, source, found, site.clock())
 
 

@@ -87,6 +87,8 @@ def _looked_at(
 
     Raises UsageError for one that is watched already, or where nothing is found to watch.
     """
+    from crawler.extract.site_name import source_name
+
     pointed = pick or like or any(values[key] for key in ("only_links", "skip_links", "selector"))
     if not pointed:
         refuse_watched(parts.sources, values["url"])
@@ -96,7 +98,8 @@ def _looked_at(
         refuse_same_list(parts.sources, source, found)
     elif found.kind == "feed" and found.feed_url:
         refuse_watched(parts.sources, found.feed_url)
-    return replace(source, name=values["name"] or found.title or source.id), found
+    name = values["name"] or source_name(found, source.url) or source.id
+    return replace(source, name=name), found
 
 
 def look(parts: Parts, source: Source, pick: int | None, like: Sequence[str]) -> Detection:

@@ -19,6 +19,7 @@ from crawler.extract.listing import (
 )
 from crawler.extract.listing_document import Document
 from crawler.extract.listing_zones import zoned_document
+from crawler.extract.site_name import declared_name
 from crawler.extract.sitemap import looks_like_sitemap, read_sitemap
 from crawler.extract.watch import choose_watch
 
@@ -140,6 +141,7 @@ def _page(
         candidates=reading.candidates,
         why=why,
         needs_browser=browser,
+        site=declared_name(html),
     )
 
 

@@ -31,6 +31,7 @@ class Detection:
     needs_browser: bool = False  # the page fills its list by script
     nested: tuple[str, ...] = ()  # of a sitemap index: the sitemaps it names
     sitemap_url: str = ""  # of a sitemap that stands for the page; "" = the address itself
+    site: str = ""  # what the page declares its site to be called
 
     @property
     def may_hide_list(self) -> bool:
