@@ -86,8 +86,6 @@ _LISTED = 0.5
 _BELIEVED = 0.3
 # From here on a visible day can say what day a UTC stamp means.
 _SHOWN = 0.5
-# So much of a page tells how it writes its days.
-_MOST_TEXT = 40_000
 # Below this htmldate is asked as well.
 CERTAIN = 0.6
 # So many different days in lines of their own are a list of entries, dated by the newest.
@@ -141,8 +139,7 @@ def article_dates(
     as in ``dates.parse_date``; ``hint`` is what a feed or listing said about the page;
     ``thorough``: htmldate is asked where the other witnesses leave doubt.
     """
-    text = "\n".join(block.text for block in page.blocks)[:_MOST_TEXT]
-    language = language_of_dates(text, page.url, metadata, language)
+    language = language_of_dates(page, metadata, language)
     court = _Court(zone, language, now)
     court.hear(_from_metadata(metadata, court))
     visible = visible_dates(page, title, metadata, zone=zone, language=language, now=now)

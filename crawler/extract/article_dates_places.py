@@ -16,8 +16,15 @@ _DATE_FURNITURE = frozenset(
     {"meta", "metainfo", "postmeta", "entry-meta", "post-meta", "postinfo", "article-info"}
     | {"articleinfo", "byline", "vcard", "credits"}
 )
+# Bars in which themes put the author and the day as well, right below the title.
+_SHARE_BARS = frozenset(
+    {"share", "sharing", "social", "socialmedia", "sociable", "shariff", "sharedaddy", "addthis"}
+    | {"addtoany", "authorbox", "author-box"}
+)
 _BEFORE_TITLE = 4
 _AFTER_TITLE = 6
+_PARAGRAPH = 120  # characters
+_BYLINES = frozenset({"byline", "vcard", "credits"})
 # A second headline right below the title belongs to it.
 _SUBTITLES = 2
 # "Jena, 27. Februar 2025 – …", "Pressemitteilung vom 20.11.2026", "(20.11.2026)".
@@ -37,7 +44,11 @@ class Places:
         self.title_path = set(title.element.iterancestors()) if title else set()
         self._index = {block.element: block.index for block in reversed(page.blocks)}
         self._first_paragraph = next(
-            (block.index for block in page.blocks if len(block.text) > 120 and not block.furniture),
+            (
+                block.index
+                for block in page.blocks
+                if len(block.text) > _PARAGRAPH and not block.furniture
+            ),
             0,
         )
 
@@ -45,9 +56,22 @@ class Places:
         """Whether the block is furniture of the site rather than the article's own meta line."""
         if not block.furniture or block.furniture in _DATE_FURNITURE:
             return False
+        if block.furniture in _SHARE_BARS and self._is_below_title(block):
+            return False
         if block.furniture != "footer":
             return True
         return all(ancestor.tag != "article" for ancestor in block.element.iterancestors())
+
+    def _is_below_title(self, block: Block) -> bool:
+        """Whether the block stands between the title and the first paragraph, close to both."""
+        if self.title is None or not 0 < block.index - self.title.index <= _AFTER_TITLE:
+            return False
+        between = self.page.blocks[self.title.index + 1 : block.index]
+        return all(len(each.text) < _PARAGRAPH for each in between)
+
+    def ends_byline(self, block: Block, after: str) -> bool:
+        """Whether a line about the author, however long, ends with the date."""
+        return block.furniture in _BYLINES and not after.strip(" .|")
 
     def distance(self, block: Block) -> int | None:
         """Blocks from the title, where the date is close enough to belong to it."""
@@ -58,7 +82,7 @@ class Places:
             return distance if distance >= -_BEFORE_TITLE else None
         between: list[Block] = []
         for each in self.page.blocks[self.title.index + 1 : block.index]:
-            if self.is_foreign(each):
+            if self.is_foreign(each) or each.furniture in _SHARE_BARS:
                 continue
             is_subtitle = len(between) < _SUBTITLES
             if len(between) >= _AFTER_TITLE - 1 or (_is_headline(each) and not is_subtitle):

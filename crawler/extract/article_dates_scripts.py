@@ -19,7 +19,7 @@ _VALUE = (
 _PUBLISHED = re.compile(
     r"[fdpFDP](?i:(?<!un\w)(?<!latest\w)(?<!last\w)(?<!last[_-]\w)(?<!latest[_-]\w)"
     r"(?:(?<=f)irst_?pub|(?<=d)ate_?publ|"
-    r"(?<=p)ub(?:l(?:ish(?:ed)?|ication)_?(?:date|time|at|on)|_?date))" + _VALUE + ")"
+    r"(?<=p)ub(?:l(?:ish(?:ed)?|ication)_?(?:date|time|ts|at|on)|_?date))" + _VALUE + ")"
 )
 _CREATED = re.compile(
     r"[udcpUDCP](?i:(?:(?<=u)pload_?date|(?<=d)(?:ate_?created|isplay_?date)|"

@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from crawler.extract.article_dates_places import Places
 from crawler.extract.article_dates_sentences import Written, is_event, is_prose, written_dates
 from crawler.extract.article_dates_words import (
+    ANSWER_LABEL,
     DATE_MARKS,
     ENTRY_SENTENCE,
     EVENT_HEADING,
@@ -38,16 +39,16 @@ if TYPE_CHECKING:
 _MAY_BE_DATED = ".//*[self::time or @itemprop or @title or @*[starts-with(name(), 'data-')]]"
 _DATED_PROPERTIES = frozenset({"datePublished", "dateCreated", "dateModified"})
 _TITLED = frozenset({"abbr", "span", "div", "p", "a"})
-_DATED_ATTRIBUTES = frozenset(
-    {"data-date", "data-datetime", "data-time", "data-timestamp", "data-published"}
-    | {"data-publish-date", "data-pubdate", "data-created"}
+# "data-origindate", "data-publish-time", "data-unixtime"; not "data-update", "data-end-date".
+_DATED_ATTRIBUTE = re.compile(r"(?:date|time|timestamp|published|pub|created)$")
+_ATTRIBUTE_CHARACTERS = 40
+_OTHER_ATTRIBUTE = re.compile(
+    r"upd|modif|edit|chang|start|end|expir|event|until|countdown|birth|last|read|interval|delay|"
+    r"timeout|duration|runtime|uptime|template|current|server|now|max|min"
 )
 _DATE_BOXES = ".//*[@class][contains(@class,'date') or contains(@class,'datum')][*[2]]"
 _BOX_CHARACTERS = 40
-_WRITTEN_IN = (
-    *("datetime", "content", "data-published", "data-publish-date", "data-pubdate", "data-date"),
-    *("data-datetime", "data-created", "data-timestamp", "data-time", "title"),
-)
+_WRITTEN_IN = ("datetime", "content")
 _UNIX = re.compile(r"^\s*\d{10}(?:\d{3})?\s*$")
 # A longer title attribute tells what a link leads to.
 _TITLE_CHARACTERS = 60
@@ -191,6 +192,9 @@ class _Reader:
         if MODIFIED_LABEL.search(before[-60:]):
             # "Published 1 May, updated 3 May": the label belongs to the date after it.
             return None if block.furniture == "hidden" else Seen(published, 0.5, "visible:modified")
+        if ANSWER_LABEL.search(before[-60:]):
+            self.refused.add(published.day)
+            return None
         if PUBLISHED_LABEL.search(before[-60:]) or ENTRY_SENTENCE.search(before[-100:]):
             return Seen(published, 0.5 if self.places.is_foreign(block) else 0.82, "visible:label")
         if written.is_first and UPDATED_AFTER.match(after) and not self.places.is_foreign(block):
@@ -210,6 +214,7 @@ class _Reader:
     def _unlabelled(self, block: Block, written: Written, distance: int | None) -> Seen | None:
         published, before, after = written.published, written.before, written.after
         is_line = len(block.text) - written.length <= _LINE_CHARACTERS
+        is_line = is_line or self.places.ends_byline(block, after)
         if is_line:
             self.lines.add(published.day)
             if self.places.lists_links(block):
@@ -284,7 +289,8 @@ class _Reader:
 
     def _element_date(self, element: HtmlElement) -> Published | None:
         """The element's date: the attribute where it is one, with the visible day winning."""
-        for name in _WRITTEN_IN:
+        own = (name for name in element.attrib if _holds_date(name))
+        for name in (*_WRITTEN_IN, *own, "title"):
             written = (element.get(name) or "")[:100]
             if _UNIX.match(written):
                 return declared_date(written, zone=self.zone, now=self.now)
@@ -316,7 +322,18 @@ def _is_dated(element: HtmlElement) -> bool:
         return True
     if element.tag in _TITLED and "title" in said:
         return True
-    return not _DATED_ATTRIBUTES.isdisjoint(said.keys())
+    return any(_holds_date(name) for name in said)
+
+
+def _holds_date(attribute: str) -> bool:
+    """Whether an attribute of the page's own making is named for a date."""
+    is_own = attribute.startswith("data-") and len(attribute) <= _ATTRIBUTE_CHARACTERS
+    return is_own and _is_named_for_date(attribute)
+
+
+@lru_cache(maxsize=2_000)
+def _is_named_for_date(attribute: str) -> bool:
+    return bool(_DATED_ATTRIBUTE.search(attribute)) and not _OTHER_ATTRIBUTE.search(attribute)
 
 
 def _best_per_day(seen: Iterator[Seen]) -> Iterator[Seen]:

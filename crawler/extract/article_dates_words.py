@@ -35,7 +35,7 @@ PUBLISHED_LABEL = re.compile(
 )
 MODIFIED_LABEL = re.compile(
     r"(?:aktualisiert|geändert|letzte änderung|zuletzt bearbeitet|überarbeitet|letztes update|"
-    r"updated?|modified|revised|last edited|mis(?:e)? à jour|modifié|actualizado|actualizada|"
+    r"updated?|modified|revised|(?:last )?edited|mis(?:e)? à jour|modifié|actualizado|actualizada|"
     r"modificado|aggiornat[oa]|modificat[oa]|bijgewerkt|gewijzigd|laatste update|opdateret|"
     r"ændret|"
     r"uppdaterad|ändrad|oppdatert|endret|sist oppdatert|päivitetty|muokattu|zaktualizowano|"
@@ -61,6 +61,13 @@ UPDATED_AFTER = re.compile(
     r"(?:dernière )?(?:mis(?:e)? à jour|modifi(?:é|cation))|(?:actualizad|modificad|atualizad)[oa]|"
     r"modifica|aggiornat[oa]|aktualizacja|zaktualizowano|aktualizováno|upraveno|수정|업데이트|更新)"
     r"(?!\w)",
+    re.IGNORECASE,
+)
+# Right before a date: somebody answered then.
+ANSWER_LABEL = re.compile(
+    r"\b(?:answered|replied|commented|responded|antwortete|kommentierte|a répondu|a commenté|"
+    r"respondió|comentó|rispose|ha risposto|reageerde|svarade|svarede|odpowiedział[a]?)"
+    r"\s{0,2}(?:am|on|at|le|el|il|op|den|:|,)*[\s:]{0,3}$",
     re.IGNORECASE,
 )
 # "This entry was posted on …", "Dieser Beitrag wurde am … veröffentlicht".

@@ -138,7 +138,8 @@ def _meta(root: HtmlElement) -> dict[str, tuple[str, ...]]:
     for element in root.iter("meta"):
         name = element.get("property") or element.get("name") or element.get("itemprop")
         name = name or element.get("http-equiv") or ""
-        content = folded((element.get("content") or "")[:5_000])
+        # Some pages write the content into an attribute of its own making, "value".
+        content = folded((element.get("content") or element.get("value") or "")[:5_000])
         if name and content and len(found) < 500:
             found.setdefault(name.strip().casefold(), []).append(content)
     return {name: tuple(contents) for name, contents in found.items()}
@@ -151,7 +152,7 @@ def _canonical(root: HtmlElement, base_url: str) -> str:
             return address
     for meta in root.iter("meta"):
         if (meta.get("property") or meta.get("name") or "").casefold() == "og:url":
-            return _absolute(meta.get("content"), base_url)
+            return _absolute(meta.get("content") or meta.get("value"), base_url)
     return ""
 
 

@@ -10,7 +10,12 @@ from urllib.parse import urlsplit
 from crawler.extract.article_metadata import Metadata
 from crawler.extract.article_page import Block, Page
 
-_SEPARATOR = re.compile(r"\s+[|–—·•»«‹›:/~]+\s+|\s+-+\s+|\s*\|\s*|\s*::\s*|\s+»\s+")
+# East Asia parts title and site without blanks: "标题_新闻_日报", "标题-日报".
+_EAST_ASIAN = r"[\u3040-\u9fff\uac00-\ud7af]"
+_SEPARATOR = re.compile(
+    r"\s+[|–—·•»«‹›:/~]+\s+|\s+-+\s+|\s*\|\s*|\s*::\s*|\s+»\s+"
+    rf"|_+(?={_EAST_ASIAN})|(?<={_EAST_ASIAN})-(?={_EAST_ASIAN})"
+)
 _WORD = re.compile(r"\w+")
 # Headings that name a section of the site, not an article.
 _SECTION = re.compile(
@@ -26,7 +31,9 @@ _HOMES = frozenset(("", "/", "/index.html", "/index.php", "index.html", "index.p
 _HOME_SLASHES = 3  # "https://host/index.html"
 _LINKS = 20  # to the front page that are read
 _TITLE_WORDS = 3  # of a heading that nothing confirms …
-_TITLE_LENGTH = 12  # … or so many characters, of scripts without spaces
+_TITLE_LENGTH = 12  # … or so many characters, …
+_EAST_ASIAN_LENGTH = 6  # … or so many of East Asia, where a character is a word
+_EAST_ASIAN_LETTER = re.compile(_EAST_ASIAN)
 _HEAD_BLOCKS = 4  # below a title in which its text begins
 _PARAGRAPH = 80  # characters
 
@@ -84,7 +91,7 @@ def _first_part(page: Page, claim: str) -> Block | None:
     """The block that is word for word what a claim says up to one of its separators."""
     for separator in reversed(list(_SEPARATOR.finditer(claim))):
         words = _words(claim[: separator.start()])
-        if len(words) < _TITLE_WORDS:
+        if len(words) < _TITLE_WORDS and not _is_east_asian(words):
             continue
         for block in page.blocks:
             if not block.furniture and len(block.text) < 300 and _words(block.text) == words:
@@ -113,7 +120,7 @@ def _is_home(address: str) -> bool:
 
 def _heads_text(page: Page, heading: Block) -> bool:
     """Whether a heading of several words stands right above a paragraph."""
-    if len(_words(heading.text)) < _TITLE_WORDS and len(heading.text) < _TITLE_LENGTH:
+    if not _is_long(_words(heading.text)):
         return False
     below = page.blocks[heading.index + 1 : heading.index + 1 + _HEAD_BLOCKS]
     return any(
@@ -127,7 +134,7 @@ def _shown_part(page: Page, title_element: str) -> str:
     for separator in reversed(list(_SEPARATOR.finditer(title_element))):
         part = title_element[: separator.start()].strip()
         words = _words(part)
-        if len(words) < 3 and len(part) < 12:
+        if not _is_long(words):
             continue
         for block in page.blocks:
             is_short = len(block.text) < len(part) + 60 and not block.furniture
@@ -184,13 +191,24 @@ def agrees(heading: str, claim: str) -> bool:
     if own == other:
         return True
     shorter, longer = sorted((own, other), key=len)
-    if len(shorter) < 3 and len(" ".join(shorter)) < 12:
+    if not _is_long(shorter):
         return False
     joined = f" {' '.join(longer)} "
     if f" {' '.join(shorter)} " in joined:
         return len(shorter) / len(longer) > 0.4
     shared = len(set(own) & set(other))
     return shared / max(len(set(own)), len(set(other))) >= 0.75
+
+
+def _is_long(words: Sequence[str]) -> bool:
+    """Whether so many words, or characters, can tell one title from others."""
+    is_told = len(words) >= _TITLE_WORDS or len(" ".join(words)) >= _TITLE_LENGTH
+    return is_told or _is_east_asian(words)
+
+
+def _is_east_asian(words: Sequence[str]) -> bool:
+    """Whether the words hold so many East Asian characters that they can tell a title."""
+    return len(_EAST_ASIAN_LETTER.findall("".join(words))) >= _EAST_ASIAN_LENGTH
 
 
 def _words(text: str) -> list[str]:

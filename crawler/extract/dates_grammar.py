@@ -35,7 +35,7 @@ _DAY_FIRST = re.compile(
 )
 _MONTH_FIRST = re.compile(
     rf"(?<!\w)(?P<month>{_WORD})\.?[\s-]{{1,3}}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)[.,]?[\s,-]{{1,3}}"
-    rf"(?:del?\s)?(?P<y>{_YEAR})(?!:\d)"
+    rf"(?:del?\s)?(?P<y>{_YEAR}|['’]\d{{2}}(?!\d))(?!:\d)"
 )
 # "2013. május 7.", "2013 m. gegužės 7 d.", "2013-May-07".
 _YEAR_FIRST = re.compile(

@@ -43,12 +43,81 @@ def _day(body: str, head: str = "", url: str = "https://quay.example/x", lang: s
         ("https://a.example.com/", "en", "04.05.2012", "2012-05-04"),
         ("https://a.example.com/", "en-US", "04.05.2012", "2012-04-05"),
         ("https://a.example.com/", "en", "04.05.2012</p><p>Next: 04.25.2012", "2012-04-05"),
+        ("https://a.example.com/", "en", "04/05/2012</p><p>Sold in Europe", "2012-05-04"),
+        ("https://a.example.com/", "en", "04/05/2012</p><p>$12, not in Europe", "2012-04-05"),
     ],
 )
 def test_numbers_above_twelve_then_the_region_tell_the_order(
     url: str, lang: str, body: str, day: str
 ) -> None:
     assert _day(f"<p class='date'>{body}</p>", url=url, lang=lang) == day
+
+
+@pytest.mark.parametrize(
+    ("body", "day"),
+    [
+        ("<p>04.05.2012</p><img src='/uploads/2012/04/saw.jpg'>", "2012-04-05"),
+        ("<p>04/05/2012</p><img src='/uploads/2012/05/saw.jpg'>", "2012-05-04"),
+        ("<p>04/05/12</p><!-- saved 2012-05-04T10:00 -->", "2012-05-04"),
+        ("<p>04/05/2012</p><img src='/2012/04/a.jpg'><img src='/2012/05/b.jpg'>", "2012-04-05"),
+    ],
+)
+def test_months_of_pictures_and_stamps_tell_the_order(body: str, day: str) -> None:
+    assert _day(body, url="https://a.example.com/") == day
+
+
+def test_days_by_name_tell_the_order_where_all_put_the_day_first() -> None:
+    named = "<p>Founded on 3 August 2009.</p><p>Moved on 14 July 2011.</p>"
+    assert _day(f"<p>04/05/2012</p>{named}", url="https://a.example.com/") == "2012-05-04"
+    turned = named.replace("14 July", "July 14,")
+    assert _day(f"<p>04/05/2012</p>{turned}", url="https://a.example.com/") == "2012-04-05"
+
+
+def test_a_meta_element_may_call_its_content_value() -> None:
+    head = "<meta name='article:published_time' value='2019-02-11T08:30:00Z'>"
+    assert _day("", head) == "2019-02-11"
+    assert _day("", head.replace(" value", " content='2018-01-01' value")) == "2018-01-01"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<div class='share-bar'>Jo Roe<div>May 4, 2012</div><a href='/s'>Share</a></div>",
+        f"<div class='byline'>{'Jo Roe of the Quay Paper ' * 6}<br>on May 4, 2012</div>",
+        "<p>seen <i data-unixtime='1336125600'></i>17 times</p>",
+        "<p class='date'>May 4 '12</p>",
+    ],
+)
+def test_bars_and_bylines_below_the_title_hold_its_day(body: str) -> None:
+    assert _day(body) == "2012-05-04"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<p>{TEXT}</p><div class='share-bar'><div>May 4, 2012</div></div>",
+        "<p>Ann replied on May 4, 2012</p>",
+    ],
+)
+def test_answers_and_bars_below_the_text_are_no_publication(body: str) -> None:
+    assert _day(body) == ""
+
+
+@pytest.mark.parametrize("name", ["data-end-date", "data-last-update", "data-countdown-time"])
+def test_attributes_named_for_ends_and_changes_are_no_publication(name: str) -> None:
+    assert _day(f"<p>May 4, 2012</p><p {name}='2012-05-06'>Soon</p>") == "2012-05-04"
+
+
+def test_a_title_in_east_asia_is_parted_from_its_site_without_blanks() -> None:
+    text = "河边的作坊买了一台新锯子，在那里工作的人希望它能像旧的那台一样耐用。" * 4
+    page = (
+        "<html lang='zh'><head><title>老作坊的新锯子_工具_河岸日报</title></head><body>"
+        f"<h2>老作坊的新锯子</h2><div class='share'>2012-05-04 10:00</div><p>{text}</p>"
+    )
+    article = read_article(page.encode(), "https://quay.example/x", zone=BERLIN, now=NOW)
+    assert article.title == "老作坊的新锯子"
+    assert article.published is not None
+    assert article.published.day.isoformat() == "2012-05-04"
 
 
 def test_a_utc_stamp_means_the_day_that_the_page_shows() -> None:
