@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from crawler.errors import ExtractError
 from crawler.extract.dates import plausible
 from crawler.extract.markup import folded
+from crawler.extract.pdf_heading import heading
 from crawler.extract.pdf_text import pdf_paragraphs
 from crawler.language import detect_language
 from crawler.model.item import Article, Published, RawItem
@@ -83,7 +84,7 @@ def read_pdf(
     with _quietly():
         reader = _opened(body, url)
         pages = _pages(reader, url)
-        own_title, created = _own_title(reader), _created(reader, zone, now)
+        own_title, created = _own_title(reader) or heading(reader), _created(reader, zone, now)
     paragraphs = pdf_paragraphs(pages)
     text = "\n\n".join(paragraphs)[:MAX_CHARACTERS]
     title = folded(hint.title if hint else "") or own_title or _first_line(paragraphs)
