@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from crawler.errors import FetchError
 from crawler.fetch.manners import manners_of
@@ -76,14 +75,12 @@ class Asking:
         return Page(answer.url, requested, answer.status, body, headers)
 
 
-_ASKING: WeakKeyDictionary[Crawler, Asking] = WeakKeyDictionary()
-
-
 def asking_of(crawler: Crawler) -> Asking:
     """The one of a crawl whose engine runs."""
-    if (known := _ASKING.get(crawler)) is None:
-        known = _ASKING[crawler] = Asking(crawler)
-    return known
+    manners = manners_of(crawler)
+    if manners.asking is None:
+        manners.asking = Asking(crawler)
+    return manners.asking
 
 
 def spelled(url: str) -> str:

@@ -20,6 +20,7 @@ from scrapy.exceptions import (
     ResponseDataLossError,
     UnsupportedURLSchemeError,
 )
+from scrapy.http.headers import Headers
 from scrapy.utils.ssl import _make_ssl_context
 
 from crawler import metrics
@@ -34,6 +35,7 @@ from crawler.fetch.wire import (
     Answer,
     TooLarge,
     Wire,
+    as_sent,
     plain_headers,
     whole,
 )
@@ -79,6 +81,11 @@ class PoliteDownloadHandler(AiohttpDownloadHandler):
             max_line_size=MAX_LINE_SIZE,
             max_field_size=MAX_FIELD_SIZE,
         )
+
+    @staticmethod
+    def _extract_headers(response: _ClientResponse) -> Headers:
+        # The parent's would refuse the whole answer for one byte that is no UTF-8.
+        return Headers([(name, as_sent(value)) for name, value in response.headers.items()])
 
     async def download_request(self, request: Request) -> Response:
         """Raises RefusedError for forbidden addresses, FetchError for broken connections."""

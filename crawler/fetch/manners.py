@@ -11,18 +11,20 @@ from crawler.fetch.guard import AddressGuard
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+    from crawler.fetch.asking import Asking
     from crawler.fetch.robots import RobotsRules
 
 SETTING = "CLUSTERWATCH_MANNERS"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Manners:
     """Shared by every component of one crawl."""
 
     gate: HostGate
     guard: AddressGuard
     robots: RobotsRules
+    asking: Asking | None = None  # beside the engine, once that runs; ends with the crawl
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         # Scrapy copies its settings deeply; there must be one gate all the same.

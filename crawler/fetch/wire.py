@@ -177,12 +177,21 @@ async def whole(payload: aiohttp.StreamReader, headers: Any, most_bytes: int) ->
 
 
 def plain_headers(headers: Any) -> dict[str, str]:
-    """Header fields by lower-case name, those that were said several times joined."""
+    """Header fields by lower-case name, those that were said several times joined; bytes that are
+    no UTF-8 are replaced."""
     found: dict[str, str] = {}
     for name, value in headers.items():
         name = name.lower()
+        if not value.isascii():
+            value = as_sent(value).decode("utf-8", "replace")
         found[name] = f"{found[name]}, {value}" if name in found else value
     return found
+
+
+def as_sent(value: str) -> bytes:
+    """A header's value as the server sent it: aiohttp reads it as UTF-8, other bytes as
+    surrogates."""
+    return value.encode("utf-8", "surrogateescape")
 
 
 class _Asked:

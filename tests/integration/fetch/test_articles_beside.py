@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
+import weakref
 import zlib
 from typing import Any
 
 import pytest
 from scrapy.core.engine import ExecutionEngine
 
+from crawler.fetch.asking import asking_of
 from crawler.fetch.rendering import Asked
 from crawler.ingest import Ingest
 from crawler.model.reading import Reading
@@ -26,6 +29,10 @@ PLAIN = {
         zlib.compress(article("Deflated")), headers={**HTML, "Content-Encoding": "deflate"}
     ),
     "/odd path/ä": Answer(article("Odd"), headers=HTML),
+    "/latin": Answer(
+        raw=b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nX-Place: M\xfcnchen\r\n"
+        b"Content-Length: %d\r\n\r\n%s" % (len(article("Latin")), article("Latin"))
+    ),
     "/gone": Answer(b"gone", 410, HTML),
     "/file": Answer(b"%PDF-1.4 broken", headers={"Content-Type": "application/pdf"}),
     "/members": Answer(MEMBERS.encode(), 401, HTML),
@@ -40,6 +47,10 @@ ENGINES = {
     "/for-now": Answer(status=302, headers={"Location": "/moved"}),
     "/to-barred": Answer(status=302, headers={"Location": "/barred/page"}),
     "/round": Answer(status=302, headers={"Location": "/round"}),
+    "/latin-for-now": Answer(
+        raw=b"HTTP/1.1 302 Found\r\nLocation: /moved\r\nX-Place: M\xfcnchen\r\n"
+        b"Content-Length: 0\r\n\r\n"
+    ),
     "/refresh": Answer(b'<meta HTTP-EQUIV=Refresh content="0; url=/moved">', headers=HTML),
     "/broken": Answer(
         gzip.compress(article("Broken"))[:-9], headers={**HTML, "Content-Encoding": "gzip"}
@@ -99,6 +110,20 @@ async def test_articles_are_read_as_the_engine_would_have_them(
     assert len(ours.entries) == len(PLAIN) + len(ENGINES)
     assert ours == engines
     assert (paths, beside) == (server.paths(), list(ENGINES))
+
+
+async def test_what_asks_beside_the_engine_ends_with_its_crawl(
+    make_house: MakeHouse, server: Server
+) -> None:
+    house = make_house()
+    serve(server)
+    house.watch(server.url("/feed"), kind="feed")
+    async with house.crawl() as crawl:
+        await crawl.poll(house.parts.sources.get("one"), dry_run=True, articles=False)
+        asking = weakref.ref(asking_of(next(iter(crawl._runner.crawlers))))
+    del crawl
+    gc.collect()
+    assert asking() is None
 
 
 def serve(server: Server) -> None:
