@@ -7,12 +7,11 @@ alone a Slovak or Russian text would be forced into one of them.
 
 from __future__ import annotations
 
-from array import array
 from functools import cache
 from itertools import islice
-from mmap import ACCESS_READ, mmap
-from tempfile import TemporaryFile
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from crawler.language_model import identifier_of
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -101,49 +100,5 @@ def _ranking(sample: str) -> list[tuple[str, float]]:
 
 @cache
 def _identifier() -> LanguageIdentifier:
-    """The model, loaded once per process (about half a second, 20 MB)."""
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(sorted(KNOWN))
-    _lay_out_by_features(identifier)
-    _save_memory(identifier)
-    return identifier
-
-
-def _lay_out_by_features(identifier: Any) -> None:
-    """A feature's weights side by side: a text asks for those of some hundred features, and
-    weights that lie a language apart each come from another line of memory."""
-    import numpy as np
-
-    if isinstance(getattr(identifier, "nb_ptc", None), np.ndarray):
-        identifier.nb_ptc = np.ascontiguousarray(identifier.nb_ptc)
-
-
-def _save_memory(identifier: Any) -> None:
-    """Lets go of what our languages do not need, as far as this version keeps it so."""
-    # It keeps all 140 languages for another restriction: 28 MB that nobody asks for.
-    if hasattr(identifier, "_full_model"):
-        identifier._full_model = (identifier.nb_ptc, identifier.nb_pc, identifier.nb_classes)
-    if isinstance(getattr(identifier, "tk_nextmove", None), array):
-        identifier.tk_nextmove = _on_disk(identifier.tk_nextmove)
-    # Two lists of a hundred thousand numbers each, and one that is not looked at again: 9 MB.
-    for name, typecode in (("_rowbase", "I"), ("tk_output", "i")):
-        if hasattr(identifier, name):
-            setattr(identifier, name, array(typecode, getattr(identifier, name)))
-    if hasattr(identifier, "tk_row") and hasattr(identifier, "_rowbase"):
-        identifier.tk_row = ()
-
-
-def _on_disk(table: array[int]) -> array[int] | memoryview[int]:
-    """The same numbers in a file without a name: texts in our languages lead through half of the
-    39 MB, and only that is in memory. The table itself where no file can be written."""
-    if table.typecode != "I":
-        return table
-    try:
-        with TemporaryFile() as file:
-            table.tofile(file)
-            file.flush()
-            return memoryview(mmap(file.fileno(), 0, access=ACCESS_READ)).cast("I")
-    except OSError:
-        return table
+    """The model, loaded once per process."""
+    return identifier_of(KNOWN)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
-from types import SimpleNamespace
-
 import pytest
 
 from crawler import language as module
@@ -54,31 +51,6 @@ def test_tags_become_two_letters() -> None:
 )
 def test_names_and_tags_stand_for_a_code_that_detection_knows(text: str, code: str) -> None:
     assert meant(text) == code
-
-
-def test_a_table_in_a_file_holds_the_same_numbers() -> None:
-    table = array("I", [0, 1, 2**32 - 1, 7])
-    mapped = module._on_disk(table)
-    assert isinstance(mapped, memoryview)
-    assert list(mapped) == list(table)
-
-
-def test_without_a_place_for_files_the_table_stays_in_memory(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def full() -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(module, "TemporaryFile", full)
-    table = array("I", [1, 2])
-    assert module._on_disk(table) is table
-
-
-def test_a_detector_made_otherwise_is_left_as_it_is() -> None:
-    rows = [1, 2]
-    other = SimpleNamespace(tk_row=rows, tk_nextmove=rows)
-    module._save_memory(other)
-    assert vars(other) == {"tk_row": rows, "tk_nextmove": rows}
 
 
 def test_what_a_page_declares_is_believed_after_a_few_words_where_they_are_so(
