@@ -8,14 +8,18 @@ sponsored or headed by nothing fills the space.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from crawler.extract.listing_document import HEADINGS, Document
+from crawler.extract.listing_document import HEADINGS, Document, Node
+from crawler.extract.listing_links import address_key, is_own_house, item_address, leads_home
+from crawler.extract.listing_marks import named_title
 from crawler.extract.listing_portals import is_home
 from crawler.extract.listing_score import Group, sentence_like
 from crawler.extract.listing_words import (
+    name_words,
     names_further,
     names_popular,
     news_words,
@@ -32,6 +36,9 @@ _HEADLINES = 0.4  # of it, on average
 _BODY_WORDS = 150
 _TIMES = 1.5  # a body is longer than any other run of the page's sentences
 _SENTENCE = 8  # words of a text; shorter ones are labels
+_PIECES = 6  # texts of a headline
+_PARTS = re.compile(r"\s[|–—«»·:-]{1,2}\s")  # of a page's title: what it is, whose it is
+_LABEL_WORDS = 3  # of a link to the news page
 _LINKED = 0.8  # share of a line's words in links
 _DEEPEST = 12  # inline elements in each other
 _INLINE = vocabulary("a b strong em i u span small sup sub font mark abbr q cite time")
@@ -67,11 +74,54 @@ def _lowered(group: Group) -> Group:
     return replace(group, score=group.score + _POINTS, reasons=(*group.reasons, (BOXES, _POINTS)))
 
 
+def news_page(document: Document) -> str:
+    """The address of the site's news page where a link calls itself so; "" where none does.
+
+    A folder that the page's own address lies in comes before others.
+    """
+    own = address_key(document.url)
+    found: dict[str, str] = {}
+    for node in document.nodes:
+        text = document.text(node.index) if node.tag == "a" else ""
+        if not text or len(text.split()) > _LABEL_WORDS or news_words(text) <= 0:
+            continue
+        address = item_address(document, node)
+        if address and is_own_house(address, document) and not leads_home(address):
+            found.setdefault(address_key(address), address)
+    found.pop(own, None)
+    around = [key for key in found if own.startswith(f"{key}/")]
+    return found[max(around, key=len)] if around else next(iter(found.values()), "")
+
+
+def told_as_article(document: Document) -> str:
+    """What is said of a page that is an article itself."""
+    news = news_page(document)
+    said = "the page is one article, no list of news"
+    return f"{said}; the site's news page seems to be {news}" if news else said
+
+
 def _has_own_headline(document: Document) -> bool:
-    """Whether the page's title repeats a heading of several words."""
+    """Whether the page's title repeats a headline of several words, whole or its beginning."""
     title = plain(document.title)
-    headings = (document.text(node.index) for node in document.nodes if node.tag in ("h1", "h2"))
-    return any(sentence_like(text) >= _HEADLINE and plain(text) in title for text in headings)
+    name = plain(max(_PARTS.split(document.title), key=len))
+    for text in _headlines(document):
+        if sentence_like(text) >= _HEADLINE and plain(text) in title:
+            return True
+        if sentence_like(name) >= _HEADLINE and plain(text).startswith(name):
+            return True
+    return False
+
+
+def _headlines(document: Document) -> Iterator[str]:
+    """The words of the page's greater headings, and of what is a headline by its class or id."""
+    for node in document.nodes:
+        small = 0 < node.last_word - node.first_word <= _PIECES
+        if node.tag in ("h1", "h2") or (small and (named_title(node) or _named_headline(node))):
+            yield document.text(node.index)
+
+
+def _named_headline(node: Node) -> bool:
+    return "headline" in name_words(node.attrs.get("id", ""))
 
 
 def _has_one_body(document: Document) -> bool:

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import unquote, urlsplit
 
-from crawler.extract.listing_article import is_article
+from crawler.extract.listing_article import is_article, told_as_article
 from crawler.extract.listing_clippings import is_of_clippings
 from crawler.extract.listing_document import Document
 from crawler.extract.listing_fields import Entry
@@ -63,7 +63,7 @@ def choose(
     """The page's news entries in page order, and why these. ``groups`` come best first."""
     eligible = [group for group in groups if group.score >= _required(group)]
     if not eligible:
-        return [], declined(groups)
+        return [], told_as_article(document) if is_article(document) else declined(groups)
     if not _is_page_apart(document):
         eligible.sort(key=called_otherwise)  # news first, however well reports are kept
     parts = _continuations(document, eligible[0], groups, eligible)

@@ -134,7 +134,7 @@ def item_address(document: Document, node: Node) -> str:
 def _is_item_like(node: Node, url: str, document: Document) -> bool:
     parts = split_address(url)
     path = _INDEX.sub("/", parts.path)
-    if leads_home(url) and (_is_own_house(url, document) or not _is_headline(document, node)):
+    if leads_home(url) and (is_own_house(url, document) or not _is_headline(document, node)):
         return False
     rel = node.attrs.get("rel", "").split()
     if _NO_ITEM_RELATIONS & set(rel):
@@ -157,7 +157,7 @@ def leads_home(url: str) -> bool:
     return bare and _INDEX.sub("/", parts.path) in ("", "/")
 
 
-def _is_own_house(url: str, document: Document) -> bool:
+def is_own_house(url: str, document: Document) -> bool:
     """Whether an address lies at the page's own domain or one beside it: shop.a.eu, www.a.eu."""
     one, other = ((split_address(u).hostname or "").split(".")[-2:] for u in (url, document.url))
     return one == other

@@ -153,7 +153,7 @@ def _mark_titles(document: Document, node: Node, marks: Marks) -> None:
             marks.headings.append(node.index)
         elif is_figures(document.text(node.index)):
             marks.figures.append(node.index)
-    elif _named_title(node) and _names(document, node):
+    elif named_title(node) and _names(document, node):
         marks.named.append(node.index)
 
 
@@ -165,7 +165,8 @@ def _is_heading(node: Node) -> bool:
     )
 
 
-def _named_title(node: Node) -> bool:
+def named_title(node: Node) -> bool:
+    """Whether an element is a title by the name of its class."""
     if node.tag in _NO_TITLE_TAGS or "class" not in node.attrs:
         return False
     return any(

@@ -87,8 +87,8 @@ def _heading_before(document: Document, records: Sequence[Record]) -> str:
         place = bisect_left(before, index)
         for sibling in reversed(before[max(0, place - _SIBLINGS) : place]):
             found = _heading_in(document, sibling)
-            if found:
-                return found
+            if found or document.nodes[sibling].tag == "h1":
+                return found  # what stands above the page's own headline leads elsewhere
         index = parent
     return ""
 

@@ -72,3 +72,52 @@ def test_a_text_that_links_interrupt_remains_one_article() -> None:
     further = "<p><a href='/news/2-a-further-story'>A further story of the harbour</a></p>"
     body = f"{SENTENCES}</p>{further}<p>The rest of the story is short and has a dozen words."
     assert _is_article(_page("For you", body=body))
+
+
+def test_a_headline_is_told_by_its_class_or_id_or_goes_on_behind_the_pages_title() -> None:
+    for headline in (
+        f"<div class='story-headline'>{HEADLINE}</div>",
+        f"<div id='pageHeadline'>{HEADLINE}</div>",
+        f"<h1>{HEADLINE}, and everybody may come and fly</h1>",
+    ):
+        html = _page("").replace(f"<h1>{HEADLINE}</h1>", headline)
+        assert _is_article(html), headline
+        assert _count(html) == 0, headline
+
+
+def test_the_name_of_a_section_is_no_headline_of_an_article() -> None:
+    for title in ("News", "News of the whole region"):
+        headline = f"<h1>{title} and of the sea</h1>"
+        html = _page("", title=title).replace(f"<h1>{title}</h1>", headline)
+        assert _is_article(html) is (title != "News")
+
+
+def _why(html: str, url: str = URL) -> str:
+    return read_listing(html.encode(), url).why
+
+
+def test_an_article_is_called_one_and_the_news_page_is_offered_that_a_link_shows() -> None:
+    menu = "<nav><a href='/jobs/'>Jobs</a><a href='/press/'>Press</a><a href='/news/'>News</a>"
+    html = _page("")
+    assert _why(html) == "the page is one article, no list of news"
+    assert _why(html.replace("<h1>", menu + "<h1>")) == (
+        "the page is one article, no list of news; "
+        "the site's news page seems to be https://post.example/news/"
+    )
+
+
+def test_the_way_to_the_news_above_an_articles_headline_names_no_box_below_its_text() -> None:
+    path = "<div><a href='/news/'>News</a></div>"
+    assert _count(_page("").replace("<h1>", path + "<h1>")) == 0
+
+
+def test_no_other_house_no_headline_and_no_label_passes_for_the_news_page() -> None:
+    for link in (
+        "<a href='https://far.example/news/'>News</a>",
+        "<a href='/news/7-news-of-the-old-town'>News of the old town are good news</a>",
+        "<a href='/events/'>Events</a>",
+        "<a href='/'>News</a>",
+        "<a href='#news'>News</a>",
+    ):
+        html = _page("").replace("<h1>", f"<nav>{link}</nav><h1>")
+        assert _why(html) == "the page is one article, no list of news", link
