@@ -17,6 +17,7 @@ from crawler.extract.listing_houses import without_house_lists, without_houses
 from crawler.extract.listing_links import Link, allowed, collect_links
 from crawler.extract.listing_marks import mark
 from crawler.extract.listing_menus import find_menus, without_menus
+from crawler.extract.listing_obliged import without_obliged
 from crawler.extract.listing_reading import ListingHints
 from crawler.extract.listing_records import Record, group_links, grow_records
 from crawler.extract.listing_score import THRESHOLD, Group, relieved, weigh_group
@@ -51,7 +52,7 @@ def record_reader(document: Document, links: Sequence[Link], when: When) -> Read
         kept = records[:MAX_RECORDS]
         dated = with_datelines(document, marks, kept)
         entries = [read_record(document, dated, record, by_key, when) for record in kept]
-        return settle_dates(document, marks, told_apart(entries), when)
+        return without_obliged(settle_dates(document, marks, told_apart(entries), when))
 
     return read
 

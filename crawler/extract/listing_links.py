@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 from crawler.extract.dates_words import MONTHS
 from crawler.extract.listing_document import Document, Node
 from crawler.extract.listing_text import date_like
-from crawler.extract.listing_words import is_more, plain
+from crawler.extract.listing_words import is_more
 from crawler.extract.listing_zones import SILENT
 
 _TRACKING = re.compile(
@@ -57,21 +57,6 @@ _SORTING = re.compile(
 _NO_ITEM_RELATIONS = frozenset(
     ("tag", "category", "next", "prev", "author", "license", "search", "sponsored")
 )
-# What the links say that every site has to show: such a page is no item wherever it is linked.
-_EVERY_PAGES = frozenset(map(plain, (
-    "impressum", "imprint", "legal notice", "legal", "mentions légales", "aviso legal",
-    "note legali", "colofon", "datenschutz", "datenschutzerklärung", "datenschutzhinweise",
-    "privacy", "privacy policy", "privacy notice", "data protection",
-    "politique de confidentialité", "política de privacidad", "privacidad", "privacyverklaring",
-    "privatlivspolitik", "persondatapolitik", "integritetspolicy", "personvern", "tietosuoja",
-    "tietosuojaseloste", "polityka prywatności", "ochrana osobních údajů",
-    "ochrana osobných údajov", "adatvédelem", "gizlilik", "개인정보처리방침",
-    "プライバシーポリシー", "隐私政策",
-    "cookies", "cookie policy", "terms of use", "terms and conditions", "agb",
-    "nutzungsbedingungen", "disclaimer", "barrierefreiheit", "accessibility",
-    "accessibility statement", "sitemap", "site map", "plan du site", "kontakt", "contact",
-    "contact us", "contacto", "contatti", "yhteystiedot", "startseite", "home",
-)))  # fmt: skip
 _HEADLINE_WORDS = 4  # of a link to another house; fewer are its name
 # Every address of a page is taken apart several times; the library remembers only 128.
 split_address = lru_cache(maxsize=8_192)(urlsplit)
@@ -142,8 +127,6 @@ def _is_item_like(node: Node, url: str, document: Document) -> bool:
     if _SOCIAL.search(parts.hostname or "") and not _is_long(document.text(node.index)):
         return False
     if _PICTURE.search(path) or _ACTION.search(url):
-        return False
-    if plain(document.text(node.index)).strip(" .:|›»") in _EVERY_PAGES:
         return False
     if parts.path == split_address(document.url).path and _SORTING.search(url):
         return False
