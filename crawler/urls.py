@@ -37,16 +37,6 @@ _VIEW_SUFFIX = re.compile(
 _VIEW_FOLDER = re.compile(r"^/(?:amp|print|printpdf|printmail)(?=/)", re.I)
 _VIEW_FILE = re.compile(r"[._](?:print|druck|drucken|mobile)(?=\.html?$)", re.I)
 _AMP_FILE = re.compile(r"\.amp(\.html?)?$", re.I)
-_NEWS = (
-    r"(?:news|aktuell(?:es)?|meldung(?:en)?|nachrichten|presse(?:mitteilung(?:en)?)?|press|artikel|"
-    r"articles?|stor(?:y|ies)|blog|nyhed(?:er)?|actualites?|aktualnosci|notizie)"
-)
-_SHORT_ARTICLE = re.compile(  # a word behind a folder of news or a month, but for lists
-    rf"/(?:{_NEWS}|(?:19|20)\d\d/\d\d)/(?!(?:tags?|topics?|themen?|categor(?:y|ies)|kategorien?|"
-    r"archive?s?|archiv|page|seite|search|suche)$)[^/]{3,}$",
-    re.I,
-)
-_VIEW_BEFORE_NUMBER = re.compile(rf"(?<=/)({_NEWS})/(?:amp|print|drucken?|udskriv)(?=/\d+$)", re.I)
 _ARTICLE_SEGMENT = re.compile(r"\d{3}|-[^/-]+-|\.(?:html?|php|aspx?)$")
 _LANGUAGE_ROOT = re.compile(r"/?(?:[a-z]{2}(?:[-_][A-Za-z]{2})?)?/?")
 
@@ -106,7 +96,7 @@ def _key(canonical: str) -> str:
     parts = urlsplit(canonical)
     host = parts.netloc.removeprefix("www.")
     path = re.sub(r"/{2,}", "/", _INDEX_FILE.sub("/", parts.path)).rstrip("/")
-    path = _VIEW_BEFORE_NUMBER.sub(r"\1", _VIEW_FILE.sub("", path))
+    path = _VIEW_FILE.sub("", path)
     if _ARTICLE_SEGMENT.search(path.rpartition("/")[2]):
         path = _VIEW_FOLDER.sub("", path)
     query = "&".join(p for p in parts.query.split("&") if p.partition("=")[0] != "cHash")
@@ -245,21 +235,14 @@ def _without_dots(path: str) -> str:
 def _without_view(path: str) -> str:
     """``…/slug/amp/`` and ``…/slug.amp.html`` name the article in another view.
 
-    Only behind what looks like one article: ``/topics/print`` is a page of its own. A word alone
-    is one where news stand, and there for AMP only: ``/news/3d/print`` may be a list.
+    Only behind what looks like one article: ``/topics/print`` is a page of its own.
     """
     path = _AMP_FILE.sub(lambda match: match[1] or "", path)
     match = _VIEW_SUFFIX.search(path)
-    while match and _is_article(path[: match.start()], match[0]):
+    while match and _ARTICLE_SEGMENT.search(path[: match.start()].rpartition("/")[2]):
         path = path[: match.start()] + ("/" if path.endswith("/") else "")
         match = _VIEW_SUFFIX.search(path)
     return path
-
-
-def _is_article(path: str, view: str) -> bool:
-    if _ARTICLE_SEGMENT.search(path.rpartition("/")[2]):
-        return True
-    return view.lower().startswith("/amp") and _SHORT_ARTICLE.search(path) is not None
 
 
 def _normal_escapes(text: str, safe: str) -> str:
