@@ -41,6 +41,7 @@ from crawler.extract.listing_sisters import (
     called_otherwise,
     is_named_apart,
     is_sister,
+    lateness,
     stands_alike,
 )
 from crawler.extract.listing_why import declined, described
@@ -65,7 +66,7 @@ def choose(
     if not eligible:
         return [], told_as_article(document) if is_article(document) else declined(groups)
     if not _is_page_apart(document):
-        eligible.sort(key=called_otherwise)  # news first, however well reports are kept
+        eligible.sort(key=lateness)  # news first, however well reports are kept
     parts = _continuations(document, eligible[0], groups, eligible)
     entries = completed(document, [eligible[0], *parts], groups, read)
     return entries, described(entries)

@@ -91,6 +91,12 @@ def called_otherwise(group: Group) -> bool:
     return _mostly(_lies_apart, group)
 
 
+def lateness(group: Group) -> int:
+    """How far a list comes behind others that could be a page's news: reports and clippings behind
+    what may be news, lists that a heading calls something else (events, members) behind them."""
+    return 2 * (weigh(frozenset(words(group.heading))) < 0) + called_otherwise(group)
+
+
 def is_named_apart(best: Group, group: Group) -> bool:
     """Whether a heading or the addresses call a list another one than ``best``: events beside
     news, in the same column and of the same make."""

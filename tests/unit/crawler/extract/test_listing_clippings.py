@@ -97,3 +97,16 @@ def test_a_page_of_clippings_gives_its_clippings(title: str, path: str) -> None:
 )
 def test_headings_of_other_lists_name_no_clippings(heading: str) -> None:
     assert not names_clippings(heading)
+
+
+@pytest.mark.parametrize(
+    ("heading", "folder"), [("Events", "/termine"), ("Our members", "/members"), ("Jobs", "/jobs")]
+)
+def test_clippings_come_before_lists_that_are_called_something_else(
+    heading: str, folder: str
+) -> None:
+    told = "</h4><p>A teaser of one sentence tells what happened at the lake.</p>"
+    other = clippings(heading, folder).replace("row", "sheet").replace("</h4>", told)
+    lists = (clippings("Presseberichte", "/presse"), other)
+    for order in (lists, lists[::-1]):
+        assert found(*order, path="aktuell") == ["presse/1", "presse/2", "presse/3"]
