@@ -243,13 +243,19 @@ def _context(document: Document, entries: Sequence[Entry], heading: str) -> floa
     if by_heading == 0 and names_further(heading):
         by_heading = 1
     by_names = _sign(sum(_names_weight(document, e) for e in entries[:5]))
-    own = split_address(document.url).hostname or ""
-    by_address = _most([_address_weight(e, own) for e in entries])
+    by_address = _by_address(entries, split_address(document.url).hostname or "")
     page = frozenset(words(unquote(split_address(document.url).path))) | frozenset(
         words(document.title)
     )
     by_page = 0.3 * _sign(weigh(page))
     return 1.0 * by_heading + 0.6 * by_names + 0.7 * by_address + by_page
+
+
+def _by_address(entries: Sequence[Entry], own: str) -> int:
+    """What most addresses say. Folders that speak against news need be no share of them: of a
+    shop's departments few are called like events."""
+    against = sum(_folder_weight(split_address(entry.url).path) for entry in entries) < 0
+    return -1 if against else _most([_address_weight(entry, own) for entry in entries])
 
 
 def _most(weights: Sequence[float]) -> int:
@@ -278,14 +284,18 @@ def _names_weight(document: Document, entry: Entry) -> int:
     return 0
 
 
-def _address_weight(entry: Entry, own: str) -> float:
+def _address_weight(entry: Entry, own: str) -> int:
     """What the folders of an item's address say, and its host where it is not the page's ``own``:
     "news.example.org"."""
     parts = split_address(entry.url)
     host = parts.hostname or ""
     labels = host.split(".")[:-2] if host != own else []
-    folders = parts.path.rstrip("/").split("/")[:-1]
-    return _sign(weigh(name_words(" ".join([*labels, *folders]).replace("-", " "))))
+    return _folder_weight("/".join([*labels, parts.path.lstrip("/")]))
+
+
+def _folder_weight(path: str) -> int:
+    folders = path.rstrip("/").split("/")[:-1]
+    return _sign(weigh(name_words(" ".join(folders).replace("-", " "))))
 
 
 def common_folder(entries: Sequence[Entry]) -> str:

@@ -59,3 +59,32 @@ def test_headings_that_name_no_news_name_none() -> None:
 @pytest.mark.parametrize("words", ["New", "What is a kiln", "Was ist ein Ofen", "Nový"])
 def test_words_of_a_question_alone_name_no_news(words: str) -> None:
     assert news_words(words) == 0
+
+
+DEPARTMENTS = (
+    "Stoves, Pans & Kettles",
+    "Tents, Awnings & Shade",
+    "Chairs, Recliners & Patio Mats",
+    "Lamps, Cells & Solar Panels",
+    "Boots, Socks & Rain Coats",
+    "Bikes, Bike Racks & Carriers",
+    "Dogs, Training & Feeders",
+    "Maps, Guides & Memberships",
+    "Ropes, Hooks & Roof Boxes",
+    "Grills, Coals & Picnic Sets",
+)
+
+
+def test_departments_of_a_shop_are_no_news_though_one_alone_is_called_like_events() -> None:
+    """Each has headlines enough to stand without a name; a single folder speaks against news."""
+    cards = "".join(
+        f"<li><img src='/i/{n}.jpg'><a href='/department/{_slug(name)}/{n}'>View All {name}</a>"
+        "</li>"
+        for n, name in enumerate(DEPARTMENTS)
+    )
+    html = f"<html lang=en><title>Camp Shop</title><body><ul>{cards}</ul></body></html>"
+    assert read_listing(html.encode(), "https://shop.example/start").items == ()
+
+
+def _slug(name: str) -> str:
+    return name.lower().replace(",", "").replace(" & ", "-").replace(" ", "-")
