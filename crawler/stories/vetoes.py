@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from difflib import SequenceMatcher
 from functools import lru_cache
 
 from crawler.stories.changes import is_correction, is_update
@@ -15,6 +16,8 @@ COPY_WINDOW = timedelta(days=45)  # the same words are repeated for weeks
 TELLING_WINDOW = timedelta(days=17)  # other words tell the same event for days
 SAME_SITE = 0.6  # containment below which two pages of one host are two items
 COMPARABLE = 0.25  # containment from which two texts can be laid side by side
+EDITED = 0.85  # containment from which a single exchanged word is an editor's
+ALIKE = 0.6  # share of letters in the same order from which two names are spellings of one
 LONG_SWAP = 8  # words; where more are exchanged, two hosts told it in their own words
 
 _NAME = re.compile(r"(?<!^)\b[^\W\d_a-zà-ÿ][^\W_]{2,}")
@@ -64,15 +67,25 @@ def template_veto(one: StoryItem, other: StoryItem, shared: Overlap) -> str:
             continue
         if _DIGIT.search(ours) and _DIGIT.search(theirs):
             return f"same template, other number: {ours} / {theirs}"
-        if _is_titled(one, ours) and _is_titled(other, theirs):
+        if _other_titled(one, other, ours, theirs, shared.containment):
             return f"same template, other name: {ours} / {theirs}"
     return ""
 
 
-def _is_titled(item: StoryItem, exchanged: str) -> bool:
-    """Whether what stands in one text where the other has something else is what the title
-    names: siblings of a series differ by whom they are about."""
-    return not _title_names(item.title).isdisjoint(exchanged.split())
+def _other_titled(
+    one: StoryItem, other: StoryItem, ours: str, theirs: str, containment: float
+) -> bool:
+    """Whether what stands in one text where the other has something else is what each title
+    names: siblings of a series differ by whom they are about.
+
+    Copies spell a name otherwise, so names that are alike part nothing, and in texts that are
+    nearly the same only two names on each side do.
+    """
+    mine = _title_names(one.title).intersection(ours.split())
+    yours = _title_names(other.title).intersection(theirs.split())
+    if min(len(mine), len(yours)) < (2 if containment >= EDITED else 1):
+        return False
+    return SequenceMatcher(None, ours, theirs, autojunk=False).ratio() < ALIKE
 
 
 @lru_cache(maxsize=1024)

@@ -155,6 +155,28 @@ def test_siblings_of_a_series_stay_apart_on_two_sites_and_retitled_copies_do_not
     assert _pair(one, retitled).story
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("Irmgard Müller", "Irmgard Mueller"),
+        ("Zentrum", "Forschungshaus"),
+        ("Zentrum", "Center"),
+        ("Oleksandr Tolkenko", "Alexander Tolkenka"),
+        ("Technischer Universität Brunn", "Technical University Brunn"),
+    ],
+)
+def test_a_copy_that_names_something_otherwise_is_a_copy(ours: str, theirs: str) -> None:
+    text = (
+        "Die Städte Brunnhagen und Hwaseong haben am 4. Mai 2026 ein Haus für Keramik eröffnet, "
+        "zusammen mit {name}. Das Institut QRTM stellt dafür 17,4 Millionen Euro bereit. Im neuen "
+        "Gebäude arbeiten künftig 143 Menschen an Brennöfen, Glasuren und gedruckten Filtern. "
+        "Gäste aus zwölf Ländern kamen nach Brunnhagen, darunter Vertreter mehrerer Kammern."
+    )
+    one = _row(1, f"Keramik: Brunnhagen eröffnet mit {ours}", text.format(name=ours))
+    two = _row(2, f"Keramik: Brunnhagen eröffnet mit {theirs}", text.format(name=theirs))
+    assert _pair(one, two).story
+
+
 def test_the_same_news_under_two_parameters_of_one_site_is_one_story() -> None:
     site = "https://keratec.example/news.php?id="
     decision = _pair(
