@@ -9,7 +9,7 @@ from alerts.digests.words import Said
 from alerts.explanation import Explanation
 from alerts.wiring import AlertParts
 from crawler.errors import ExtractError
-from crawler.extract.listing_links import barred
+from crawler.extract.listing_links import barring
 from crawler.fetch.gate import host_of as host_and_port
 from crawler.model.item import Drop
 from crawler.model.reading import NOT_WATCHED
@@ -118,11 +118,20 @@ def _halted(row: SourceRow) -> Explanation | None:
 
 def left_out(row: SourceRow, url: str) -> Explanation | None:
     """Which of a source's patterns leaves an address out, wherever it stands; None: none does."""
-    why = barred(url, row.source.only_links, row.source.skip_links)
-    if not why:
+    by = barring(url, row.source.only_links, row.source.skip_links)
+    if by is None:
         return None
     name = row.source.id
-    said = Said("the source {name} leaves it out: it {reason}", name=name, reason=why)
+    if by.key == "only_links":
+        said = Said(
+            "the source {name} leaves it out: it matches no pattern of only_links: {patterns}",
+            name=name, patterns=by.patterns,
+        )  # fmt: skip
+    else:
+        said = Said(
+            "the source {name} leaves it out: it matches the pattern {pattern} of skip_links",
+            name=name, pattern=by.patterns,
+        )  # fmt: skip
     return Explanation("list", said, _by_patterns(name))
 
 

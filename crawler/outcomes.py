@@ -10,7 +10,7 @@ from typing import Any
 from crawler.config import duration
 from crawler.config.tables import CrawlSettings
 from crawler.model.item import Item, Published
-from crawler.model.reading import Reading
+from crawler.model.reading import ALLOW_NONE, Reading
 from crawler.model.source import PollOutcome, Source, SourceState, Validators
 from crawler.preparation import one_line
 from crawler.sources.faults import kind_of, remedy_for
@@ -116,7 +116,7 @@ def after_success(
     learned = reading.learned if reading.learned is not None else state.learned
     values: dict[str, Any] = {
         "failures": 0, "error": "", "error_kind": "", "failing_since": None,
-        "remedy": "", "notice": reading.notice,
+        "remedy": "", "notice": _noticed(reading.notice, state, reading.unchanged),
         # Items that wait for the next poll belong to the baseline as well.
         "baseline": state.baseline or not reading.incomplete,
     } | _next_turn(reading.source, learned, reading.ttl_seconds, pace, rhythm, now)  # fmt: skip
@@ -145,8 +145,9 @@ def after_unchanged(
     """What ``after_success`` comes to, as far as it changes, for a source that works and
     answered nothing new."""
     values = _next_turn(state.source, state.learned, one.max_age_seconds, pace, rhythm, now)
-    if state.notice != one.notice:
-        values["notice"] = one.notice
+    notice = _noticed(one.notice, state, unchanged=True)
+    if state.notice != notice:
+        values["notice"] = notice
     if state.landed_url != one.url:
         values["landed_url"] = one.url
     if state.changed_at is None:
@@ -154,6 +155,13 @@ def after_unchanged(
     if one.full:
         values["full_at"] = now
     return values
+
+
+def _noticed(said: str, state: SourceState, unchanged: bool) -> str:
+    """What is odd about a source that works; that its patterns allow nothing of what it holds
+    stays true while it holds the same."""
+    stays = unchanged and state.notice.startswith(ALLOW_NONE)
+    return said or (state.notice if stays else "")
 
 
 def _next_turn(

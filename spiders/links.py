@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from crawler.extract.listing import ListingCandidate
-from crawler.extract.listing_links import address_key, barred
+from crawler.extract.listing_links import address_key, barred, none_allowed
 from crawler.fetch.visit import Visit
 from crawler.model.item import RawItem
 from crawler.model.reading import NOT_WATCHED, Dropped
@@ -16,7 +16,7 @@ _HEADING = 60  # characters of a list's heading that name it
 
 
 def kept(items: Sequence[RawItem], visit: Visit) -> tuple[tuple[RawItem, ...], tuple[Dropped, ...]]:
-    """(items that the source's patterns keep, those they drop)."""
+    """(items that the source's patterns keep, those they drop); where they drop all, a notice."""
     assert visit.source is not None
     only, skip = visit.source.only_links, visit.source.skip_links
     wanted, dropped = [], []
@@ -25,6 +25,8 @@ def kept(items: Sequence[RawItem], visit: Visit) -> tuple[tuple[RawItem, ...], t
             dropped.append(Dropped(item.url, "list", reason))
         else:
             wanted.append(item)
+    if dropped and not wanted:
+        visit.notice = f"{none_allowed([one.url for one in dropped])}."
     return tuple(wanted), tuple(dropped)
 
 

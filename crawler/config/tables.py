@@ -132,8 +132,14 @@ class SourceTable(Table):
     )
     tags: tuple[str, ...] = Field((), description='Tags for subscriptions ("tag:rivals").')
     enabled: bool = Field(True, description="Whether it is polled.")
-    only_links: tuple[str, ...] = Field((), description="Path patterns: only such links are items.")
-    skip_links: tuple[str, ...] = Field((), description="Path patterns: such links are no items.")
+    only_links: tuple[str, ...] = Field(
+        (),
+        description='Path patterns ("/news/*"): only such links are items. One with "?" or "=" may '
+        'also match path and query, one with "://" the whole address.',
+    )
+    skip_links: tuple[str, ...] = Field(
+        (), description="Path patterns, as in `only_links`: such links are no items."
+    )
     selector: Selector = Field(
         "", max_length=500, description="CSS selector of the item blocks, the last resort."
     )

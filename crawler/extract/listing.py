@@ -27,7 +27,7 @@ from crawler.extract.listing_learned import (
     turned_over,
 )
 from crawler.extract.listing_lines import with_lines
-from crawler.extract.listing_links import allowed
+from crawler.extract.listing_links import allowed, none_allowed
 from crawler.extract.listing_reading import (
     NO_HINTS,
     ListingCandidate,
@@ -229,10 +229,7 @@ def _narrowed(
         return replace(whole, entries=entries, learned=learn(document, entries))
     if 2 * Known.of(hints.known, hints.learned).hits(whole.entries) < len(whole.entries):
         return None
-    broken = (
-        f"only_links and skip_links allow none of its {len(whole.entries)} items, "
-        f"such as {whole.entries[0].url}"
-    )
+    broken = none_allowed([entry.url for entry in whole.entries])
     return _Found((), dict(hints.learned), broken, broken, barred=True)
 
 

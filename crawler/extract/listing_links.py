@@ -7,6 +7,7 @@ its site's home page never qualify.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
@@ -17,6 +18,7 @@ from crawler.extract.listing_document import Document, Node
 from crawler.extract.listing_text import date_like
 from crawler.extract.listing_words import is_more
 from crawler.extract.listing_zones import SILENT
+from crawler.model.reading import ALLOW_NONE
 
 _TRACKING = re.compile(
     r"^(utm_|mtm_|pk_|wt_|at_)|^(fbclid|gclid|msclkid|mc_cid|mc_eid|chash)$", re.I
@@ -57,6 +59,8 @@ _SORTING = re.compile(
 _NO_ITEM_RELATIONS = frozenset(
     ("tag", "category", "next", "prev", "author", "license", "search", "sponsored")
 )
+_SHOWN = 3  # patterns that are told of many
+_LONGEST_SHOWN = 80  # characters of one
 _HEADLINE_WORDS = 4  # of a link to another house; fewer are its name
 # Every address of a page is taken apart several times; the library remembers only 128.
 split_address = lru_cache(maxsize=8_192)(urlsplit)
@@ -173,20 +177,59 @@ def _names_month(text: str) -> bool:
 
 
 def allowed(url: str, only: tuple[str, ...], skip: tuple[str, ...]) -> bool:
-    """Whether the user's path patterns (fnmatch) let an address be an item."""
-    return not barred(url, only, skip)
+    """Whether the user's patterns (fnmatch) let an address be an item."""
+    return barring(url, only, skip) is None
 
 
 def barred(url: str, only: tuple[str, ...], skip: tuple[str, ...]) -> str:
-    """Which of the user's path patterns (fnmatch; of the path, with its query, or of the whole
-    address) leaves an address out, in words; "" where none does."""
+    """Which of the user's patterns leaves an address out, in words; "" where none does."""
+    by = barring(url, only, skip)
+    if by is None:
+        return ""
+    if by.key == "only_links":
+        return f"matches no pattern of only_links: {by.patterns}"
+    return f"matches the pattern {by.patterns} of skip_links"
+
+
+@dataclass(frozen=True, slots=True)
+class Barring:
+    """What leaves an address out."""
+
+    key: str  # "only_links", none of whose patterns it matches, or "skip_links"
+    patterns: str  # of only_links the first ones, of skip_links the one that it matches
+
+
+def barring(url: str, only: tuple[str, ...], skip: tuple[str, ...]) -> Barring | None:
+    """Which of the user's patterns (fnmatch) leaves an address out; None where none does.
+
+    A pattern is one of the path; with "?" or "=" in it also of path and query, with "://" also of
+    the whole address: "*news*" must not mean every page of news.example.org.
+    """
+    if only and not any(_matches(url, pattern) for pattern in only):
+        more = f" and {len(only) - _SHOWN} more" if len(only) > _SHOWN else ""
+        return Barring("only_links", ", ".join(map(_shortened, only[:_SHOWN])) + more)
+    hit = next((pattern for pattern in skip if _matches(url, pattern)), None)
+    return None if hit is None else Barring("skip_links", _shortened(hit))
+
+
+def none_allowed(urls: Sequence[str]) -> str:
+    """What is said of a source whose patterns leave all its addresses out, without a full stop."""
+    return f"{ALLOW_NONE} {len(urls)} items, such as {urls[0]}"
+
+
+def _matches(url: str, pattern: str) -> bool:
     parts = split_address(url)
     path = parts.path or "/"
-    forms = (path, f"{path}?{parts.query}" if parts.query else path, url)
-    if only and not any(fnmatchcase(form, p) for form in forms for p in only):
-        return f"matches no pattern of only_links: {', '.join(only)}"
-    hit = next((p for p in skip if any(fnmatchcase(form, p) for form in forms)), "")
-    return f"matches the pattern {hit} of skip_links" if hit else ""
+    if fnmatchcase(path, pattern):
+        return True
+    if "://" in pattern and fnmatchcase(url, pattern):
+        return True
+    asks = bool(parts.query) and ("?" in pattern or "=" in pattern)
+    return asks and fnmatchcase(f"{path}?{parts.query}", pattern)
+
+
+def _shortened(pattern: str) -> str:
+    return pattern if len(pattern) <= _LONGEST_SHOWN else f"{pattern[: _LONGEST_SHOWN - 1]}…"
 
 
 _UNSTABLE = re.compile(

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from crawler.errors import ClusterwatchError, FetchError
 from crawler.extract.document import read_document
-from crawler.extract.listing_links import barred
+from crawler.extract.listing_links import barred, none_allowed
 from crawler.fetch.page import Page
 from crawler.fetch.ports import Ports
 from crawler.fetch.reserved import STAGE as RESERVED
@@ -55,6 +55,7 @@ async def poll_letters(
         requests=len(wanted),
         unchanged=not waiting,
         changed=bool(waiting),
+        notice=f"{none_allowed([one.url for one in dropped])}." if dropped and not entries else "",
     )
     now = ports.clock()
     outcome = await ports.storing.store(reading, dry_run=dry_run)

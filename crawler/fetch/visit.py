@@ -76,13 +76,13 @@ class Visit:
         self.max_age_seconds = 0  # how long the page says it stays fresh
         self.before: Validators | None = None  # of the last time
         self.answered: Page | None = None  # the watched address's answer
-        # What asking the watched address brought before the spider took the visit up.
-        self.handed: Came | None = None
+        self.handed: Came | None = None  # what asking brought before the spider took it up
         self.new_listed = 0  # how many of the listed items are new
         # What the source's article pages taught, and whether this visit read one.
         self.templates = Templates.of(state.learned if state else {})
         self.templates_used = False
         self.incomplete = False  # more is new than this visit reads
+        self.notice = ""  # something odd about what it read: one sentence
         self.hints = ListingHints()
         self.since: datetime | None = None  # a backfill goes back as far as this
         self.progress: Callable[[Backfilled], None] | None = None  # told how far it has come
@@ -311,8 +311,8 @@ class Visit:
         return f" (robots.txt forbids what its scripts ask for: {self.barred[0][:200]})"
 
     def _notice(self) -> str:
-        if self.answered is None or self.answered.status == 304:
-            return ""
+        if self.notice or self.answered is None or self.answered.status == 304:
+            return self.notice
         return stale_notice(self.answered.headers, self.ports.clock())
 
     # -- ending early -----------------------------------------------------------------------

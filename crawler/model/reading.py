@@ -25,6 +25,8 @@ class Entry:
 
 # The reason of what the watched page holds beside its watched list.
 NOT_WATCHED = "stands on the watched page, but not in the list that is watched"
+# How it is said that a source's patterns leave all of its items out.
+ALLOW_NONE = "only_links and skip_links allow none of its"
 
 
 @dataclass(frozen=True, slots=True)

@@ -286,6 +286,8 @@ class SourceStore:
                 )
             )
             return
+        if any(getattr(before, key) != values[key] for key in ("only_links", "skip_links")):
+            values["notice"] = ""  # it may have been about them
         if any(getattr(before, key) != getattr(source, key) for key in _READ_BY):
             # Another page: what was learned of the old one says nothing about it.
             values |= _FORGOTTEN

@@ -278,6 +278,13 @@ async def test_other_patterns_read_the_same_bytes_again(watched: House, server: 
     assert (outcome.status, outcome.seen) == ("ok", 0)
     reasons = {(row[2], row[3], row[4]) for row in watched.rows()["drops"]}
     assert (server.url(path), "list", "matches no pattern of only_links: /none/*") in reasons
+    said = "only_links and skip_links allow none of its 3 items, such as http"
+    for _ in range(2):  # it goes on to be said while the feed answers the same
+        assert watched.parts.sources.get("one").state.notice.startswith(said)
+        assert (await watched.poll()).status == "unchanged"
+    watched.parts.sources.change(source, watched.moment)
+    await watched.poll()
+    assert watched.parts.sources.get("one").state.notice == ""
 
 
 async def test_links_to_skip_are_dropped_with_their_reason(house: House, server: Server) -> None:
