@@ -12,6 +12,7 @@ from datetime import UTC, datetime, tzinfo
 
 from crawler.extract.article_author import article_author
 from crawler.extract.article_cleaning import clean_text
+from crawler.extract.article_contacts import without_contacts
 from crawler.extract.article_dates import CERTAIN, ArticleDates, article_dates
 from crawler.extract.article_learned import Known, Reading, learned, likeness, read_by_template
 from crawler.extract.article_metadata import Metadata, image_of, read_metadata
@@ -92,8 +93,10 @@ def _generally(asked: _Asked) -> tuple[Article, Reading | None]:
     text = clean_text(blocks, title, heading)
     language = _language(asked, title, text or _longest(page))
     dates = _dates(asked, page, heading, language)
-    found = Reading(page, heading, blocks, text) if heading and text else None
-    author = article_author(page, metadata, heading, blocks)
+    # Contacts end only some pages of a source, and teach nothing about where its text stands.
+    told = without_contacts(blocks)
+    found = Reading(page, heading, told, text) if heading and text else None
+    author = article_author(page, metadata, heading, told)
     text = text or "\n\n".join(statement)
     return _article(asked, title, text, language, dates, author), found
 

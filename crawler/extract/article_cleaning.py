@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from crawler.extract.article_byline import is_byline
+from crawler.extract.article_contacts import without_contacts
 from crawler.extract.article_dates_words import MODIFIED_LABEL, PUBLISHED_LABEL
 from crawler.extract.article_page import Block
 from crawler.extract.article_posts import is_post
 from crawler.extract.article_text_words import (
-    ABOUT_AUTHOR,
     BARE_ADDRESS,
     BYLINE,
     CAPTION,
     END_OF_ARTICLE,
     FURNITURE_LINE,
-    NUMBER,
 )
 from crawler.extract.dates_grammar import readings
 
 _WORD = re.compile(r"\w+")
-_NAME = re.compile(r"^[^\W\d_]\w*[.,]?(?:\s[^\W\d_]\w*[.,]?){0,4}$")
+# Between the first and the last day of an event.
+_SPAN = re.compile(r"^\s{0,2}(?:[-–—~～]|to|until|till?|bis|au|al|do|tot|à)\s{0,2}$", re.IGNORECASE)
 _MAX_FURNITURE_LINE = 160
 # Prose are blocks of this length; this share of it may follow the end of an article.
 _PROSE = 100
@@ -30,8 +31,6 @@ _HEAD_BLOCKS = 4
 # A whole sentence that is one link leads to another article.
 _ALL_LINK = 0.95
 _SENTENCE = 25
-# What a page says about an author is no longer.
-_ABOUT = 500
 
 
 def clean_text(blocks: list[Block], title: str, heading: Block | None) -> str:
@@ -50,19 +49,8 @@ def clean_text(blocks: list[Block], title: str, heading: Block | None) -> str:
         for position, block in enumerate(kept)
         if position >= _HEAD_BLOCKS or not _is_byline(block)
     ]
-    kept = _without_bare_headings(without_about(_without_stragglers(_without_repeats(kept))))
+    kept = _without_bare_headings(without_contacts(_without_stragglers(_without_repeats(kept))))
     return "\n\n".join(_line(block) for block in kept)
-
-
-def without_about(blocks: list[Block]) -> list[Block]:
-    """Without the lines at the end that say how to reach who wrote the article."""
-    while len(blocks) > 1 and _is_about(blocks[-1]):
-        is_number = NUMBER.match(blocks[-1].text) is not None
-        blocks = blocks[:-1]
-        # A number is somebody's, whose name stands above it.
-        if is_number and len(blocks) > 1 and _NAME.match(blocks[-1].text):
-            blocks = blocks[:-1]
-    return blocks
 
 
 def _line(block: Block) -> str:
@@ -133,7 +121,8 @@ def _is_byline(block: Block) -> bool:
 
 
 def _is_date_line(text: str) -> bool:
-    """A line that says nothing besides a date: a label, or at most two further words."""
+    """A line that says nothing besides a date: a label, or at most two further words. From one
+    day to another something takes place."""
     if len(text) > 100:
         return False
     found = readings(text)
@@ -142,6 +131,8 @@ def _is_date_line(text: str) -> bool:
     before = text[: found[0].start]
     if len(before) < 40 and (PUBLISHED_LABEL.search(before) or MODIFIED_LABEL.search(before)):
         return True
+    if any(_SPAN.match(text[one.end : two.start]) for one, two in pairwise(found)):
+        return False
     rest = text
     for reading in reversed(found):
         rest = rest[: reading.start] + rest[reading.end :]
@@ -171,12 +162,6 @@ def _without_stragglers(blocks: list[Block]) -> list[Block]:
 def _is_apart(block: Block, before: Block) -> bool:
     is_sentence = block.text.endswith((".", "!", "?", "“", "”", '"', "»", "。"))
     return block.index - before.index > 3 and len(block.text) < 80 and not is_sentence
-
-
-def _is_about(block: Block) -> bool:
-    if len(block.text) > _ABOUT:
-        return False
-    return bool(NUMBER.match(block.text) or ABOUT_AUTHOR.search(block.text))
 
 
 def _without_bare_headings(blocks: list[Block]) -> list[Block]:

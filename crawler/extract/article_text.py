@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from crawler.extract.article_cleaning import without_about
 from crawler.extract.article_evidence import FEATURES, evidence
 from crawler.extract.article_page import Block, Page
 from crawler.extract.article_posts import with_posts
@@ -85,7 +84,7 @@ def text_blocks(page: Page, article_body: str = "", title: Block | None = None) 
     rows = measured(page, article_body, title)
     chosen = [page.blocks[index] for index, row in rows.items() if is_text(row)]
     chosen = list(with_posts(chosen, page.blocks))
-    return without_about(list(_with_addresses(chosen, page.blocks)))
+    return list(_with_addresses(chosen, page.blocks))
 
 
 def before_comments(

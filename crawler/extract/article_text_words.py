@@ -103,21 +103,6 @@ BYLINE = re.compile(
     r"[^\W\d_a-z][\w.'’-]{1,20}(?:,?\s(?:(?:and|und|et|y|e|en|og|och|von|van|de)\s)?"
     r"[^\W\d_a-z][\w.'’-]{0,20}){1,7}\W?$"
 )
-# How to reach who wrote an article, as its last lines say.
-ABOUT_AUTHOR = re.compile(
-    r"\bfollow (?:(?:him|her|them|me) (?:on|at|@)|"
-    r"\w+(?: \w+)? on (?:twitter|facebook|instagram)\b)|"
-    r"\b(?:can|may) be (?:reached|contacted) (?:at|via|by (?:e-?mail|twitter))\b.{0,20}@|"
-    r"\b(?:contact|e-?mail) (?:him|her|them|the author)\b.{0,25}@|\bon twitter (?:at )?@\w|"
-    r"\bis the author of\b|\bfolgen sie (?:ihm|ihr) (?:auf|bei)\b|\bsuivez-l[ea] sur\b",
-    re.IGNORECASE,
-)
-# A telephone number or mail address alone in its line.
-NUMBER = re.compile(
-    r"^(?:(?:tel(?:efon|efono|eph?one)?|phone|tlf|tél(?:éphone)?|mobil|fax|e-?mail)\b[.:]?\s{0,2}:?"
-    r"\s{0,2})?(?:[+(]?\d[\d\s()/.–-]{6,24}|[\w.+-]{1,60}@[\w-]{1,60}\.[\w.-]{2,60})$",
-    re.IGNORECASE,
-)
 # "www.verbund.example/projekt", as press releases end.
 BARE_ADDRESS = re.compile(r"^(?:https?://|www\.)\S{4,200}$")
 # Picture captions and credits.

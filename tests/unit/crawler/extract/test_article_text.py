@@ -91,27 +91,6 @@ def test_a_short_heading_below_the_title_that_says_a_sentence_is_text() -> None:
 
 
 @pytest.mark.parametrize(
-    "note",
-    [
-        "<p>Ann Example is a reporter for the valley. Follow her on Twitter.</p>",
-        "<p>Ole Muster may be reached at <a href='/m'>ole@cluster.example</a>.</p>",
-        "<p>Jana Probst is the author of three books about workshops in the valley.</p>",
-        "<p>Ole Muster</p><p>+45 12 34 56 78</p>",
-        "<p>Ole Muster</p><p>Tel.: (030) 123 45-67</p>",
-    ],
-)
-def test_how_to_reach_the_author_is_no_text(note: str) -> None:
-    assert lines(article(told(SENTENCES) + note)) == SENTENCES
-
-
-def test_a_number_or_an_author_within_the_text_stays() -> None:
-    within = ["The one who is the author of the plan came too, and read it to all the others."]
-    within += ["Whoever wants to see the machines calls this number:", "+45 12 34 56 78"]
-    text = [*SENTENCES[:4], *within, *SENTENCES[4:]]
-    assert lines(article(told(text))) == text
-
-
-@pytest.mark.parametrize(
     "line",
     [
         *("Story continues below", "Advertisement - story continues below"),
