@@ -20,8 +20,8 @@ from alerts.restoring import installation_of
 from crawler.failpoints import BACKUP, TRANSACTION
 from crawler.storage.database import Database
 from crawler.storage.invariants import breaches
-from tests.forking import Forking
 from tests.integration.ingest.conftest import NOW
+from tests.integration.kills.conftest import Worker
 from tests.integration.storage.released import unpacked
 
 _WHAT_COUNTS = (
@@ -31,23 +31,6 @@ _WHAT_COUNTS = (
     "SELECT source, url, first_seen FROM sightings",
     "SELECT items.url, sketch, length FROM fingerprints JOIN items ON items.id = item",
 )  # not what counts attempts: another attempt was made
-
-
-class Worker(Forking):
-    """Does one thing to an installation."""
-
-    def __init__(self) -> None:
-        super().__init__("tests.integration.kills.worker")
-
-    def act(self, what: str, folder: Path, failpoint: str = "") -> int:
-        return self.order({"what": what, "folder": str(folder), "failpoint": failpoint})
-
-
-@pytest.fixture(scope="module")
-def worker() -> Iterator[Worker]:
-    worker = Worker()
-    yield worker
-    worker.close()
 
 
 class Trials:

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +21,18 @@ from alerts.backups import back_up
 from alerts.restoring import restore
 from crawler import failpoints
 from crawler.config import Settings, load
+from crawler.fetch.leases import LEASE
 from crawler.ingest import Ingest
-from crawler.model.source import Source
+from crawler.model.source import Source, Validators
+from crawler.outcomes import Unchanged
 from crawler.reclassifying import Reclassification
 from crawler.storage import schema
+from crawler.storage.checks import CheckStore
 from crawler.storage.database import Database
+from crawler.storage.sources import SourceStore
 from crawler.topics.matching import TopicMatcher
 from crawler.topics.vocabulary import load_topic
+from crawler.unchanged import UnchangedPolls
 from tests.integration.ingest.conftest import NOW, TOPICS, House, entry
 
 WORDS = "laser welding joins titanium implants for the clinics of the region without seams"
@@ -56,6 +62,29 @@ def crawl(folder: Path) -> None:
     database.close()
 
 
+def poll(folder: Path, now: datetime = NOW) -> None:
+    """What is due is claimed; of three sources one has news, the others are as they were."""
+    database, settings = opened(folder)
+    ingest = Ingest(database, settings, TOPICS, TopicMatcher(TOPICS))
+    due = SourceStore(database).due_ids(now)
+    claimed = CheckStore(database).claim(due, f"tests:{os.getpid()}", now, LEASE, now)
+    mine = {one.row.source.id: one.row for one in claimed if one is not None}
+    if mine.pop("one", None):
+        House(database, ingest, now).store(entries("one"), "one")
+    unchanged = [
+        (row, Unchanged(row.source.url, "feed", Validators(etag=row.source.id)))
+        for row in mine.values()
+    ]
+    if unchanged:
+        UnchangedPolls(database, settings.crawl, ingest.rhythms).store(unchanged, now)
+    database.close()
+
+
+def poll_later(folder: Path) -> None:
+    """The same, when the leases of who polled first have ended."""
+    poll(folder, NOW + LEASE + timedelta(minutes=1))
+
+
 def reclassify(folder: Path) -> None:
     """A topic was changed: the archive follows, item by item."""
     database, _ = opened(folder)
@@ -83,12 +112,13 @@ def bring_back(folder: Path) -> None:
 
 
 ACTIONS: dict[str, Callable[[Path], None]] = {
-    action.__name__: action for action in (crawl, reclassify, upgrade, backup, bring_back)
+    action.__name__: action
+    for action in (crawl, poll, poll_later, reclassify, upgrade, backup, bring_back)
 }
 
 
 def opened(folder: Path) -> tuple[Database, Settings]:
-    """The installation that lives in a folder."""
+    """The installation that lives in a folder; its rows may be on a server that its file names."""
     file = folder / "clusterwatch.toml"
     if not file.exists():
         file.write_text(
@@ -96,7 +126,11 @@ def opened(folder: Path) -> tuple[Database, Settings]:
             '[crawl]\nfirst_run = "all"\n',
             "utf-8",
         )
-    return Database(f"sqlite:///{folder}/clusterwatch.db"), load(file, environment={})
+    settings = load(file, environment={})
+    named = settings.clusterwatch.database
+    # A copied folder holds a copied file, which still names the first one's database.
+    at = f"sqlite:///{folder}/clusterwatch.db" if named.startswith("sqlite") else named
+    return Database(at), settings
 
 
 def child(order: dict[str, str]) -> int:
