@@ -107,7 +107,7 @@ def test_a_number_stays_with_the_sentence_above_it() -> None:
         "Ann Example is to open a hall in Ulsan. She can be reached at ann@cluster.example",
         "Ann Example is a founder in Ulsan and opens a hall on 3 May 2027. Follow her on Twitter.",
         "Ann Example is a founder. Follow her on Twitter. A hall opens in Ulsan.",
-        "Ann Example is a founder. Follow her on Twitter while two halls for founders open in Ulsan in May.",
+        "Ann Example is a founder. Follow her on Twitter while she opens a hall in Ulsan in May.",
         "Ann Example is a founder " + "of bells " * 22 + "here. Follow her on Twitter.",
     ],
 )
