@@ -70,3 +70,15 @@ async def test_patterns_hold_for_the_address_that_answers(house: House, server: 
     assert (await house.poll()).new == 1
     house.moment += timedelta(hours=1)
     assert house.items()[0].url.endswith("/news/1")
+    assert house.parts.sources.get("one").state.notice == ""
+
+
+async def test_patterns_that_leave_out_all_of_a_letter_are_told(
+    house: House, server: Server
+) -> None:
+    house.watch(server.url("/newsletter"), kind="newsletter", only_links=("/none/*",))
+    serve(server, 1)
+    add(house, server, "first", "/c/a1")
+    assert (await house.poll()).new == 0
+    notice = house.parts.sources.get("one").state.notice
+    assert notice.startswith("only_links and skip_links allow none of its 1 items, such as http")
