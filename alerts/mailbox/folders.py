@@ -6,7 +6,7 @@ import contextlib
 import imaplib
 import mailbox
 import ssl
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -67,7 +67,7 @@ class EmlFolder:
     def check(self) -> tuple[str, ...]:
         """Whether the folder and its first file can be read."""
         try:
-            next(self.since(""), None)
+            _look(self.since(""))
         except DeliveryError as error:
             return (f"Mailbox: {error.line()}",)
         return ()
@@ -119,7 +119,7 @@ class ImapFolder:
     def check(self) -> tuple[str, ...]:
         """Whether the mailbox can be opened; for ``doctor``."""
         try:
-            next(self.since("999999999:4294967295"), None)
+            _look(self.since("999999999:4294967295"))
         except DeliveryError as error:
             return (f"Mailbox: {error.line()}",)
         return ()
@@ -132,7 +132,11 @@ class ImapFolder:
             )
         client = imaplib.IMAP4(self._host, self._port or 143, timeout=TIMEOUT_SECONDS)
         if "STARTTLS" in client.capabilities:
-            client.starttls(tls)
+            try:
+                client.starttls(tls)
+            except BaseException:
+                client.shutdown()
+                raise
         elif not self._loopback:
             _leave(client)
             raise OSError("the server offers no encryption; we do not log in without")
@@ -186,6 +190,16 @@ def mails_in(path: Path) -> Iterator[Fetched]:
                 yield Fetched(message.as_bytes(), "", f"{path.name}, mail {number}")
     elif path.stat().st_size <= MAX_BYTES:
         yield Fetched(path.read_bytes(), "", path.name)
+
+
+def _look(mails: Iterator[Fetched]) -> None:
+    """Read the first mail, if there is one, and end the reading: its file or connection is closed
+    here and not when rubbish is collected."""
+    try:
+        next(mails, None)
+    finally:
+        if isinstance(mails, Generator):
+            mails.close()
 
 
 def _is_mbox(path: Path) -> bool:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import imaplib
+import inspect
 import re
+from collections.abc import Iterator
 from email import message_from_string, policy
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -298,3 +302,39 @@ def test_a_folder_of_mails_that_is_not_there_is_told(tmp_path: Path) -> None:
     (problem,) = EmlFolder(tmp_path / "gone").check()
     assert "[mailbox] folder" in problem
     assert EmlFolder(tmp_path).check() == ()
+
+
+def test_a_mailbox_is_left_by_who_opened_it_and_not_when_rubbish_is_collected(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened: list[imaplib.IMAP4] = []  # what is kept here is never collected
+
+    class Kept(imaplib.IMAP4):
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
+            opened.append(self)
+
+    monkeypatch.setattr(imaplib, "IMAP4", Kept)
+    with ImapDouble(refused="STARTTLS") as server:
+        with pytest.raises(TemporaryDeliveryError):
+            list(ImapFolder(server.url, "watch", "secret", "INBOX").since(""))
+        left = [client for client in opened if client.sock.fileno() != -1]
+        for client in left:  # else the double would wait for them
+            client.shutdown()
+    assert len(opened) == 1
+    assert left == []
+
+
+def test_a_look_whether_mails_can_be_read_ends_before_it_answers(tmp_path: Path) -> None:
+    (tmp_path / "1.eml").write_bytes(letter(TABLES))
+
+    class Watched(EmlFolder):
+        reading: Iterator[Fetched] | None = None
+
+        def since(self, mark: str) -> Iterator[Fetched]:
+            self.reading = super().since(mark)  # held: nobody collects it
+            return self.reading
+
+    folder = Watched(tmp_path)
+    assert folder.check() == ()
+    assert inspect.getgeneratorstate(folder.reading) == inspect.GEN_CLOSED  # type: ignore[arg-type]
