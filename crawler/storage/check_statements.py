@@ -6,20 +6,15 @@ for their parameters and rows would cost several times what the database does.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
-    ARRAY,
     Column,
-    String,
-    any_,
     bindparam,
     case,
-    cast,
-    func,
     null,
     or_,
     select,
@@ -29,10 +24,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import Update
 from sqlalchemy.sql.elements import ColumnElement
 
+from crawler.model.source import PollOutcome
 from crawler.storage.direct import Direct
+from crawler.storage.lists import among, listed
 from crawler.storage.tables import UtcDateTime, items, polls, sources, validators
 
-COUNTED = ("status", "requests", "not_modified", "seen", "new", "updated", "failed")
+_COUNTED = ("status", "requests", "not_modified", "seen", "new", "updated", "failed")
 _KEPT = ("url", "etag", "last_modified", "body_hash", "checked_at")
 
 
@@ -53,14 +50,14 @@ class CheckStatements:
             select(items.c.source).where(self._among(items.c.source), *pending).distinct()
         )
         named: dict[str, Any] = {
-            name: bindparam(name) for name in ("source", "at", "error", *COUNTED)
+            name: bindparam(name) for name in ("source", "at", "error", *_COUNTED)
         }
         self.note = self._direct(polls.insert().values(**named))
         self.keep = self._direct(self._keep())
 
     def listed(self, values: Sequence[str]) -> Any:
         """Ids or keys as these statements take them."""
-        return json.dumps(list(values)) if self._is_sqlite else list(values)
+        return listed(values, self._is_sqlite)
 
     @lru_cache(maxsize=64)  # noqa: B019  (one object for each kind of database, never freed)
     def finish(self, names: tuple[str, ...]) -> Direct:
@@ -92,13 +89,16 @@ class CheckStatements:
         return statement.on_conflict_do_update(index_elements=["url_key"], set_=new)
 
     def _among(self, column: Column[str]) -> ColumnElement[bool]:
-        if self._is_sqlite:
-            each = func.json_each(bindparam("listed", type_=String)).table_valued("value")
-            return column.in_(select(each.c.value))
-        return column == any_(cast(bindparam("listed", type_=ARRAY(String)), ARRAY(String)))
+        return among(column, "listed", self._is_sqlite)
 
 
 _TIME = UtcDateTime()
+
+
+def poll_row(outcome: PollOutcome, now: datetime) -> dict[str, Any]:
+    """A poll's result as a row of its history."""
+    told = {name: getattr(outcome, name) for name in _COUNTED}
+    return {"source": outcome.source, "at": now, "error": outcome.error[:500], **told}
 
 
 @lru_cache(maxsize=2)

@@ -14,12 +14,12 @@ from typing import Any
 from sqlalchemy import update
 
 from crawler.model.source import PollOutcome, Validators
-from crawler.storage.check_statements import check_statements
+from crawler.storage.check_statements import check_statements, poll_row
 from crawler.storage.database import Database, json_value
 from crawler.storage.direct import Driver
 from crawler.storage.fetched import validators_key
 from crawler.storage.item_rows import parts
-from crawler.storage.sources import SourceRow, poll_row, source_row
+from crawler.storage.sources import SourceRow, source_row
 from crawler.storage.tables import sources
 
 

@@ -6,29 +6,24 @@ each by itself; building such a statement anew costs ten times what SQLite needs
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    ARRAY,
     Column,
     ColumnElement,
     Executable,
     Select,
-    String,
-    any_,
     bindparam,
-    cast,
-    func,
     or_,
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
 from crawler.storage.direct import Direct
+from crawler.storage.lists import among, listed
 from crawler.storage.tables import items, sightings
 
 _UPDATED = ("url", "guid_hash", "stamp", "last_seen")  # when a source lists an item again
@@ -59,7 +54,9 @@ class ItemStatements:
         self.add_item = Direct(items.insert(), is_sqlite)
         self.blank = _blank()
         self.sight = Direct(self._sight(), is_sqlite)
-        self.under_guids = Direct(self._before(self._among(sightings.c.guid_hash)), is_sqlite)
+        self.under_guids = Direct(
+            self._before(among(sightings.c.guid_hash, "hashes", is_sqlite)), is_sqlite
+        )
         alike = or_(
             items.c.title_hash == bindparam("title"), items.c.content_hash == bindparam("content")
         )
@@ -67,7 +64,7 @@ class ItemStatements:
 
     def listed(self, hashes: Sequence[str]) -> object:
         """Hashes as this database takes them."""
-        return json.dumps(list(hashes)) if self._is_sqlite else list(hashes)
+        return listed(hashes, self._is_sqlite)
 
     def hashed(self, title_hash: str, content_hash: str) -> dict[str, str]:
         """Hashes of a title and a text as ``alike`` takes them; "" is like nothing."""
@@ -87,14 +84,6 @@ class ItemStatements:
             .join(items, items.c.id == sightings.c.item)
             .where(rare_source() == bindparam("source"), alike)
         )
-
-    def _among(self, column: Column[str]) -> ColumnElement[bool]:
-        """Whether it is one of ``hashes``."""
-        if self._is_sqlite:
-            each = func.json_each(bindparam("hashes", type_=String)).table_valued("value")
-            return column.in_(select(each.c.value))
-        given = cast(bindparam("hashes", type_=ARRAY(String)), ARRAY(String))
-        return column == any_(given)
 
 
 def before_columns() -> list[Column[Any]]:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, and_, case, func, or_, select, update
 
 from crawler.errors import ConfigError, SourceError
 from crawler.model.source import PollOutcome, Source, SourceState
+from crawler.storage.check_statements import poll_row
 from crawler.storage.database import Database
 from crawler.storage.tables import polls, sources
 from crawler.storage.tables_recipients import subscriptions
@@ -303,13 +304,6 @@ def _watched() -> Any:
 def free(now: datetime) -> Any:
     """Sources that no poll has under a lease."""
     return or_(sources.c.lease_owner == "", sources.c.lease_until < now)
-
-
-def poll_row(outcome: PollOutcome, now: datetime) -> dict[str, Any]:
-    """A poll's result as a row of its history."""
-    counts = ("status", "requests", "not_modified", "seen", "new", "updated", "failed")
-    told = {name: getattr(outcome, name) for name in counts}
-    return {"source": outcome.source, "at": now, "error": outcome.error[:500], **told}
 
 
 def _unknown(source_id: str, ids: list[str]) -> SourceError:

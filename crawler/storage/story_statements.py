@@ -10,18 +10,14 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from functools import lru_cache
-from typing import Any
 
 from sqlalchemy import (
-    ARRAY,
     Column,
     ColumnElement,
     Select,
-    String,
     Text,
     TextClause,
     any_,
-    bindparam,
     cast,
     exists,
     func,
@@ -33,6 +29,7 @@ from sqlalchemy import (
 )
 
 from crawler.storage.direct import Direct
+from crawler.storage.lists import among, array, each, listed
 from crawler.storage.tables import items
 from crawler.storage.tables_stories import fingerprints, story_links, story_pins
 from crawler.stories.index import BAND_VOTES, MAX_AROUND, MAX_POSTINGS, MAX_TELLINGS, NO_DAY
@@ -93,22 +90,21 @@ class Statements:
 
     def __init__(self, is_sqlite: bool) -> None:
         self._is_sqlite = is_sqlite
-        among = self._among
         dated = select(items.c.id, items.c.published_at, items.c.story)
-        self.dates = Direct(dated.where(among(items.c.id, "ids")), is_sqlite)
+        self.dates = Direct(dated.where(self._among(items.c.id, "ids")), is_sqlite)
         self.counts = Direct(_counts(is_sqlite), is_sqlite)
         self.postings = Direct(_postings(is_sqlite), is_sqlite)
         self.pins = select(story_pins).where(
-            among(story_pins.c.item, "ids"), among(story_pins.c.other, "ids")
+            self._among(story_pins.c.item, "ids"), self._among(story_pins.c.other, "ids")
         )
         self.missed = Direct(self._missed(), is_sqlite)
         loaded = select(*_LOADED).join(fingerprints, fingerprints.c.item == items.c.id)
-        self.load = Direct(loaded.where(among(items.c.id, "ids")), is_sqlite)
+        self.load = Direct(loaded.where(self._among(items.c.id, "ids")), is_sqlite)
         self.load_stories = Direct(loaded.where(self._chosen_and_tellings()), is_sqlite)
 
     def listed(self, values: Collection[str] | Collection[int]) -> object:
         """A list as this database takes it."""
-        return json.dumps(list(values)) if self._is_sqlite else list(values)
+        return listed(values, self._is_sqlite)
 
     def weighed(self, name: str, values: Mapping[str, int]) -> dict[str, object]:
         """Keys with their nats as this database takes them, under ``name``."""
@@ -143,32 +139,18 @@ class Statements:
         )
         if self._is_sqlite:
             told = tellings.subquery()
-            return items.c.id.in_(union_all(_each("ids"), select(told.c.id)))
+            return items.c.id.in_(union_all(each("ids"), select(told.c.id)))
         more = func.array(tellings.scalar_subquery())
-        return items.c.id == any_(func.array_cat(_array("ids"), more))
+        return items.c.id == any_(func.array_cat(array("ids"), more))
 
     def _among(self, column: Column[str], name: str) -> ColumnElement[bool]:
-        if self._is_sqlite:
-            return column.in_(_each(name))
-        return column == any_(_array(name))
+        return among(column, name, self._is_sqlite)
 
 
 @lru_cache(maxsize=2)
 def statements(is_sqlite: bool) -> Statements:
     """Those of one kind of database, built once."""
     return Statements(is_sqlite)
-
-
-def _array(name: str) -> ColumnElement[Any]:
-    """A list on PostgreSQL, by way of a SELECT: a planner that saw its length would plan anew for
-    every item, which costs as much as the answer."""
-    given = select(bindparam(name, type_=ARRAY(String))).scalar_subquery()
-    return cast(given, ARRAY(String))
-
-
-def _each(name: str) -> Select[Any]:
-    each = func.json_each(bindparam(name, type_=String)).table_valued("value")
-    return select(each.c.value)
 
 
 def _postings(is_sqlite: bool) -> TextClause:

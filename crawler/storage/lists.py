@@ -1,0 +1,46 @@
+"""Lists of any length that a statement takes as one value: a JSON array on SQLite, an array on
+PostgreSQL. So a statement is built once, whatever it is asked about."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    ColumnElement,
+    Select,
+    String,
+    any_,
+    bindparam,
+    cast,
+    func,
+    select,
+)
+
+
+def listed(values: Collection[Any], is_sqlite: bool) -> Any:
+    """Values as a list's parameter takes them."""
+    return json.dumps(list(values)) if is_sqlite else list(values)
+
+
+def among(column: Column[str], name: str, is_sqlite: bool) -> ColumnElement[bool]:
+    """Whether a column is one of the list handed over as ``name``."""
+    if is_sqlite:
+        return column.in_(each(name))
+    return column == any_(array(name))
+
+
+def array(name: str) -> ColumnElement[Any]:
+    """A list on PostgreSQL, by way of a SELECT: a planner that saw its length would plan anew for
+    every item, which costs as much as the answer."""
+    given = select(bindparam(name, type_=ARRAY(String))).scalar_subquery()
+    return cast(given, ARRAY(String))
+
+
+def each(name: str) -> Select[Any]:
+    """A list on SQLite, a row each."""
+    rows = func.json_each(bindparam(name, type_=String)).table_valued("value")
+    return select(rows.c.value)
