@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from crawler.extract.listing_document import HEADINGS, Document, Node
+from crawler.extract.listing_files import without_file_note
 from crawler.extract.listing_links import Link
 from crawler.extract.listing_marks import MAX_TITLE, Marks, names_item, within
 from crawler.extract.listing_text import LABEL_ENDS, find_date, is_figures, only_date, yearless_date
@@ -277,4 +278,5 @@ def _from_attributes(document: Document, own: Sequence[Link]) -> Title:
 def _clean(text: str) -> str:
     text = _EMPTY_BRACKETS.sub("", text)
     text = _TITLE_LABEL.sub("", " ".join(text.split()).strip("→›»↗⟩►▸•▪■◦‣ "))
-    return re.sub(r"\s+([,;:.!?])(?=\s|$)", r"\1", text)[:MAX_TITLE].strip()
+    text = re.sub(r"\s+([,;:.!?])(?=\s|$)", r"\1", text)[:MAX_TITLE].strip()
+    return without_file_note(text)

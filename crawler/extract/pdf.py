@@ -15,7 +15,7 @@ from crawler.errors import ExtractError
 from crawler.extract.dates import plausible
 from crawler.extract.markup import folded
 from crawler.extract.pdf_heading import heading
-from crawler.extract.pdf_text import pdf_paragraphs
+from crawler.extract.pdf_text import pdf_paragraphs, without_title
 from crawler.language import detect_language
 from crawler.model.item import Article, Published, RawItem
 
@@ -86,8 +86,8 @@ def read_pdf(
         pages = _pages(reader, url)
         own_title, created = _own_title(reader) or heading(reader), _created(reader, zone, now)
     paragraphs = pdf_paragraphs(pages)
-    text = "\n\n".join(paragraphs)[:MAX_CHARACTERS]
     title = folded(hint.title if hint else "") or own_title or _first_line(paragraphs)
+    text = "\n\n".join(without_title(paragraphs, title))[:MAX_CHARACTERS]
     return Article(
         url=url,
         title=title,

@@ -26,6 +26,7 @@ _ENDS = tuple(".!?:;…»\"“”')")
 RUNNING = 3  # pages that repeat a line before it counts as a running head
 _EDGE_LINES = 3  # running heads and feet stand among the first and last lines of a page
 _SHORT = 0.7  # of the usual line length: a line that ends so early ends its paragraph
+_TITLE_PARAGRAPHS = 3  # in which a title is set at most
 _MANY_LINES = 4  # fewer say nothing about the usual length
 
 
@@ -43,6 +44,21 @@ def pdf_paragraphs(pages: Sequence[str]) -> list[str]:
     for page in kept:
         _continue(found, page, usual)
     return [paragraph for paragraph in map(_finished, found) if paragraph]
+
+
+def without_title(paragraphs: Sequence[str], title: str) -> list[str]:
+    """The paragraphs without the title at their start, be it set as several of them; all of them
+    where there is nothing else, or the text opens with a sentence for a title."""
+    wanted, said = _letters(title), ""
+    for count, paragraph in enumerate(paragraphs[:_TITLE_PARAGRAPHS], 1):
+        said += _letters(paragraph)
+        if said == wanted and count < len(paragraphs) and not paragraph.endswith("."):
+            return list(paragraphs[count:])
+    return list(paragraphs)
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())
 
 
 def _lines(page: str) -> list[str]:

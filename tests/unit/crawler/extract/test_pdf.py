@@ -39,8 +39,8 @@ def read(body: bytes, hint: RawItem | None = None) -> Article:
 
 def test_text_comes_as_paragraphs_with_mended_words() -> None:
     article = read(pdf([LINES]))
+    assert article.title == "Printed electronics workshop opens"
     assert article.text.split("\n\n") == [
-        "Printed electronics workshop opens",
         "The association has opened a workshop for printed electronics, and twelve firms share "
         "its machines with two institutes. Visitors are welcome.",
         "Its machines were paid for by the region and its staff by the members, while the "
@@ -58,6 +58,28 @@ def test_title_and_date_of_the_listing_come_before_the_documents_own() -> None:
     assert own.title == "Press release no. 7"
     assert own.published is not None
     assert own.published.isoformat() == "2026-11-02T10:15:00+01:00"
+
+
+@pytest.mark.parametrize("named", ["", LINES[0], LINES[0].upper() + "!"])
+def test_the_text_does_not_repeat_the_title_at_its_start(named: str) -> None:
+    article = read(pdf([LINES]), RawItem(URL, title=named))
+    assert article.text.startswith("The association has opened")
+
+
+def test_a_title_set_in_two_paragraphs_is_not_repeated_either() -> None:
+    lines = ("Printed electronics", "", "workshop opens", "", *LINES[1:])
+    article = read(pdf([lines]), RawItem(URL, title=LINES[0]))
+    assert article.text.startswith("The association has opened")
+
+
+@pytest.mark.parametrize("title", ["The association", "A workshop opens", LINES[1] + LINES[2]])
+def test_a_text_that_goes_on_as_its_title_began_stays_whole(title: str) -> None:
+    article = read(pdf([LINES[1:]]), RawItem(URL, title=title))
+    assert article.text.startswith("The association has opened")
+
+
+def test_a_document_that_is_its_title_alone_keeps_it_as_text() -> None:
+    assert read(pdf([LINES[:1]])).text == LINES[0]
 
 
 @pytest.mark.parametrize("title", ["Microsoft Word - PM_07.docx", "untitled", "PM_2026_07", ""])
@@ -199,7 +221,7 @@ def test_a_damaged_file_raises_nothing_else(place: int, noise: bytes) -> None:
 def test_nothing_is_logged_nor_warned(caplog: pytest.LogCaptureFixture) -> None:
     damaged = pdf([LINES]).replace(b"startxref\n7", b"startxref\n6")
     with warnings.catch_warnings(record=True) as seen, caplog.at_level(logging.DEBUG):
-        assert LINES[0] in read(damaged).text
+        assert read(damaged).title == LINES[0]
     assert (seen, caplog.records) == ([], [])
 
 

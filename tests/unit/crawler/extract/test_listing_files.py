@@ -1,0 +1,63 @@
+"""What titles say of the file behind a link, its type and size, is no part of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.extract.listing import read_listing
+from crawler.extract.listing_files import without_file_note
+
+NAME = "Bericht des Netzwerks 2025"
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        " (PDF, 12 KB)", " (pdf, 1,2 MB)", " [PDF]", " (PDF | 340 kB)", " (PDF / 2.4 MB)",
+        " (1,2 MB, PDF)", " (2,1 MB)", " PDF, 120 KB", " - PDF 120 kB", " – 1,4 MB", " | 340 KB",
+        " (PDF-Datei, 1,2 MB)", " (PDF-Dokument)", " (PDF, 4 Seiten, 230 KB)", " (PDF 12 KB)",
+        " (PDF, 1,2 MB, nicht barrierefrei)", " (PDF 12\u00a0kB)", " (PDF – 1 234 KB)",
+        " (pdf, 1,2 Mo)", " (PDF – 340 Ko)", " (fichier PDF, 1,2 Mo)", " (PDF - 12 octets)",
+        " (archivo PDF, 1,2 MB)", " (PDF-fil, 340 kB)", " (PDF-bestand, 1 MB)", " (plik PDF, 2 MB)",
+        " (soubor PDF, 2 MB)", " (PDF-tiedosto, 340 kt)", " (файл PDF, 1,2 МБ)", " (PDF, 1,2 Мб)",
+        " (.pdf)", " (.docx, 30 KB)", " (DOCX 31,5 KB)", " (xlsx, 1.1 MB)", " (ZIP; 12 MB)",
+        "（PDF：1.2MB）", " [PDF - 1.2 MB]", " (PDF, ca. 2 MB)", " (1 MiB)",
+        " (PDF; 812,5 KB; 12 S.)",
+        " .pdf", " (Download PDF, 1 MB)", " (PDF herunterladen)", " (PDF zum Download, 1 MB)",
+        " (PDF) (1,2 MB)", " PDF (1,2 MB)", " [pdf; 120 kb]", " (format PDF, 1 Mo)",
+        " (PDF, 120KB) ↓",
+    ],
+)  # fmt: skip
+def test_the_note_behind_a_title_goes(note: str) -> None:
+    assert without_file_note(NAME + note) == NAME
+
+
+@pytest.mark.parametrize("note", ["[PDF] ", "(PDF) ", "PDF: ", "[PDF, 1 MB] ", "PDF-Datei: "])
+def test_the_note_before_a_title_goes(note: str) -> None:
+    assert without_file_note(note + NAME) == NAME
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "How to read a PDF", "A chip with 12 GB", "PDF", "(PDF, 12 KB)", "PDF: 12 KB", "Mo",
+        "The PDF turns 30", "Speicher fasst 2 TB", "Laser schreibt 10 Mb/s (Rekord)",
+        "Fair in hall 4 (12 stands)", "Open letter (PDF in German)", "5G for the port (MB-Trac)",
+        "Fonds over 1,2 Mo", "Funding of 2 mln", "Seminar on ZIP codes", "Word and deed (Word)",
+        "Von 12 KB auf 3 KB",
+    ],
+)  # fmt: skip
+def test_other_words_stay(title: str) -> None:
+    assert without_file_note(title) == title
+
+
+def test_items_are_titled_without_their_files_type_and_size() -> None:
+    names = ("Cluster opens a hall", "Prize for recycling", "Members meet in town")
+    rows = "".join(
+        f"<li><time datetime='2026-03-0{n}'>{n}.3.2026</time> "
+        f"<a href='/files/p{n}.pdf'>{name} <span>(PDF, {n},2 MB)</span></a></li>"
+        for n, name in enumerate(names, 1)
+    )
+    page = f"<html lang='de'><h1>Pressemitteilungen</h1><ul>{rows}</ul></html>"
+    items = read_listing(page.encode(), "https://cluster.example/presse/").items
+    assert [item.title for item in items] == list(names)
