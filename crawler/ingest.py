@@ -37,6 +37,7 @@ from crawler.outcomes import (
     after_failure,
     after_success,
     outcome_of,
+    overtaken,
     pace_of,
 )
 from crawler.preparation import Prepared, drop_row, prepare
@@ -59,6 +60,10 @@ logger = logging.getLogger(__name__)
 
 class _NothingStored(Exception):
     """Ends the transaction of a dry run."""
+
+
+class _Overtaken(Exception):
+    """Ends the transaction of a poll whose lease is another's by now."""
 
 
 class Ingest:
@@ -98,16 +103,27 @@ class Ingest:
 
     # -- after they were fetched ---------------------------------------------------------------
 
-    def store(self, reading: Reading, now: datetime, *, dry_run: bool = False) -> PollOutcome:
+    def store(
+        self, reading: Reading, now: datetime, *, dry_run: bool = False, owner: str = ""
+    ) -> PollOutcome:
         """Store one reading in one transaction; what it came to.
 
-        ``dry_run`` decides everything the same way and writes nothing.
+        ``dry_run`` decides everything the same way and writes nothing. ``owner``: of the lease
+        that the source was read under. Where it is another's by now nothing is stored, and the
+        outcome is "busy": the poll that took it over finds what this one found.
         """
+        try:
+            return self._store(reading, now, dry_run, owner)
+        except _Overtaken:
+            event(logger, logging.WARNING, "lease.lost", source=reading.source)
+            return overtaken(reading.source, reading.kind)
+
+    def _store(self, reading: Reading, now: datetime, dry_run: bool, owner: str) -> PollOutcome:
         if dry_run and not reading.entries:
             return outcome_of(reading, (), ())
         row = self.sources.get(reading.source)
         if reading.error:
-            return self._store_failure(reading, row, now, dry_run)
+            return self._store_failure(reading, row, now, dry_run, owner)
         shared = shared_guids(reading.listed)
         lessons = Lessons.of(row)
         prepared, dropped = self._prepare_all(reading, shared, lessons, now)
@@ -126,7 +142,7 @@ class Ingest:
                     boilerplate.forget(connection, reading.source)
                 keep_drops(self.database, connection, reading.source, dropped)
                 if not reading.backfill:
-                    self._finish(connection, reading, row, outcome, lessons, now)
+                    self._finish(connection, reading, row, outcome, lessons, now, owner)
         except _NothingStored:
             return outcome
         for item in outcome.items:
@@ -180,8 +196,9 @@ class Ingest:
         outcome: PollOutcome,
         lessons: Lessons,
         now: datetime,
+        owner: str,
     ) -> None:
-        """The source's state and next turn, and how to ask it next time."""
+        """The source's state and next turn, and how to ask it next time. Raises _Overtaken."""
         # An incomplete reading has to read the same page again.
         kept = {} if reading.incomplete else dict(reading.validators)
         if reading.moved and reading.watch_url in kept:  # asked there from now on
@@ -194,23 +211,26 @@ class Ingest:
         pace = pace_of(self._settings.crawl, row.source.every)
         state = after_success(reading, row.state, outcome, pace, rhythm, now)
         state = lessons.learned(reading, state)
-        self.sources.finish(connection, outcome, state, now)
+        if not self.sources.finish(connection, outcome, state, now, owner):
+            raise _Overtaken
         mark_up(connection)
 
     def _store_failure(
-        self, reading: Reading, row: SourceRow, now: datetime, dry_run: bool
+        self, reading: Reading, row: SourceRow, now: datetime, dry_run: bool, owner: str
     ) -> PollOutcome:
         outcome = outcome_of(reading, (), ())
         if dry_run:
             return outcome
         if reading.error_kind == OFFLINE:
             self.network.mark_down(now)
-            self.sources.postpone(reading.source, now + OFFLINE_PAUSE)
+            if not self.sources.postpone(reading.source, now + OFFLINE_PAUSE, owner):
+                raise _Overtaken
             return outcome
         pace = pace_of(self._settings.crawl, row.source.every)
         values = after_failure(reading, row.source, row.state, pace, now)
         with self.database.write() as connection:
-            self.sources.finish(connection, outcome, values, now)
+            if not self.sources.finish(connection, outcome, values, now, owner):
+                raise _Overtaken
             if not fault_of(values["error_kind"]).network:  # the site answered something
                 mark_up(connection)
         event(

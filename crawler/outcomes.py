@@ -41,6 +41,12 @@ class Unchanged:
         return PollOutcome(source, "unchanged", kind=self.kind, requests=1, not_modified=same)
 
 
+def overtaken(source: str, kind: str) -> PollOutcome:
+    """What a poll came to whose lease ran out before it was stored: nothing of it counts, and who
+    polls the source next finds what it found."""
+    return PollOutcome(source, "busy", kind=kind)
+
+
 OFFLINE = "offline"  # our own network was down: a poll that says nothing about the source
 OFFLINE_PAUSE = timedelta(minutes=5)
 MAX_ERROR = 500  # characters kept of an error

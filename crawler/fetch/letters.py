@@ -59,7 +59,7 @@ async def poll_letters(
     )
     now = ports.clock()
     outcome = await ports.storing.store(reading, dry_run=dry_run)
-    if waiting and not dry_run:
+    if waiting and not dry_run and outcome.status != "busy":
         await asyncio.to_thread(store.read, waiting, now)
     return replace(outcome, seen=len(listed))
 

@@ -22,8 +22,10 @@ from crawler.model.source import PollOutcome
 class OneByOne:
     """One per crawl."""
 
-    def __init__(self, ingest: Ingest, clock: Callable[[], datetime]) -> None:
+    def __init__(self, ingest: Ingest, clock: Callable[[], datetime], owner: str) -> None:
+        """``owner``: of the leases that sources are read under."""
         self._ingest = ingest
+        self._owner = owner
         self._clock = clock
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._closed = False
@@ -40,7 +42,8 @@ class OneByOne:
         def work() -> PollOutcome:
             if self._closed or not wanted():
                 raise FetchError("Stopped.", kind=STOPPED)
-            return self._ingest.store(reading, self._clock(), dry_run=dry_run)
+            now = self._clock()
+            return self._ingest.store(reading, now, dry_run=dry_run, owner=self._owner)
 
         if self._closed:
             raise FetchError("Stopped.", kind=STOPPED)

@@ -53,12 +53,13 @@ class Ports:
         renderer: Renderer,
         clock: Callable[[], datetime],
         allows: Allows,
+        owner: str,
     ) -> Self:
-        """Those of an installation's crawl."""
+        """Those of an installation's crawl; ``owner``: of its leases."""
         fetched = FetchedStore(ingest.database)
         return cls(
             ingest=ingest,
-            storing=OneByOne(ingest, clock),
+            storing=OneByOne(ingest, clock, owner),
             room=Room(),
             compare=Batch(ingest.compare_many, at_most=COMPARED_AT_ONCE).ask,
             validators=Batch(fetched.validators_of).ask,

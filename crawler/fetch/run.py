@@ -75,7 +75,7 @@ class Crawl:
         self._parsing = parsing or ParsePool()
         self._renderer = renderer or Renderer(user_agent(crawl.contact), crawl.max_page_bytes)
         self._ports = Ports.of(
-            settings, ingest, self._parsing, self._renderer, clock, self._guard.allows
+            settings, ingest, self._parsing, self._renderer, clock, self._guard.allows, owner
         )
         self._queue: asyncio.Queue[Visit | None] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None
@@ -100,7 +100,9 @@ class Crawl:
         # An engine that is stopped while it still starts never ends.
         await _first(self._task, ready)
         ingest = self._ports.ingest
-        unchanged = UnchangedPolls(ingest.database, self._settings.crawl, ingest.rhythms)
+        unchanged = UnchangedPolls(
+            ingest.database, self._settings.crawl, ingest.rhythms, self._owner
+        )
         self._checks = Checks(next(iter(self._runner.crawlers)), self._ports, unchanged)
         return self
 

@@ -39,6 +39,8 @@ class CheckStatements:
     def __init__(self, is_sqlite: bool) -> None:
         self._is_sqlite = is_sqlite
         self.claim = self._direct(self._claim())
+        mine = (self._among(sources.c.id), sources.c.lease_owner == bindparam("owner"))
+        self.leased = self._direct(select(sources.c.id).where(*mine).with_for_update())
         self.known = self._direct(
             select(
                 validators.c.url_key, validators.c.etag, validators.c.last_modified,

@@ -74,10 +74,18 @@ class CheckStore:
         return [True] * len(ids)
 
 
+def leased_to(driver: Driver, ids: Sequence[str], owner: str) -> set[str]:
+    """Which sources are this owner's still; they stay so until the transaction ends."""
+    statements = check_statements(driver.is_sqlite)
+    asked = {"listed": statements.listed(list(ids)), "owner": owner}
+    return {one for (one,) in driver.rows(statements.leased, asked)}
+
+
 def finish_many(
     driver: Driver, found: Sequence[tuple[PollOutcome, Mapping[str, Any]]], now: datetime
 ) -> None:
-    """What ``SourceStore.finish`` does, for many polls that stored no items."""
+    """What ``SourceStore.finish`` does, for many polls that stored no items and hold their
+    leases: ``leased_to`` told so in the same transaction."""
     statements = check_statements(driver.is_sqlite)
     alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     for outcome, values in found:

@@ -201,22 +201,38 @@ class SourceStore:
                 .values(lease_owner="", lease_until=None)
             )
 
-    def postpone(self, source_id: str, until: datetime) -> None:
-        """Its next turn, where a poll said nothing about it; the lease goes back."""
+    def postpone(self, source_id: str, until: datetime, owner: str = "") -> bool:
+        """Its next turn, where a poll said nothing about it; the lease goes back.
+
+        False, and nothing is written, where the lease is not this owner's, as in ``finish``.
+        """
         values = {"next_due": until, "lease_owner": "", "lease_until": None}
         with self.database.write() as connection:
-            connection.execute(update(sources).where(sources.c.id == source_id).values(**values))
+            changed = update(sources).where(*_leased_to(owner, source_id)).values(**values)
+            return bool(connection.execute(changed).rowcount)
 
     def finish(
-        self, connection: Connection, outcome: PollOutcome, values: dict[str, Any], now: datetime
-    ) -> None:
-        """Write a poll's result in the transaction that stores its items."""
-        connection.execute(
+        self,
+        connection: Connection,
+        outcome: PollOutcome,
+        values: dict[str, Any],
+        now: datetime,
+        owner: str = "",
+    ) -> bool:
+        """Write a poll's result in the transaction that stores its items; the lease goes back.
+
+        False, and nothing is written, where the lease is another's by now: it ran out, and what
+        another poll found since counts. Who never had one (no ``owner``) writes to free sources.
+        """
+        done = connection.execute(
             update(sources)
-            .where(sources.c.id == outcome.source)
+            .where(*_leased_to(owner, outcome.source))
             .values(last_polled=now, lease_owner="", lease_until=None, losses=0, **values)
         )
+        if not done.rowcount:
+            return False
         connection.execute(polls.insert().values(**poll_row(outcome, now)))
+        return True
 
     # -- for status and receipts ------------------------------------------------------------
 
@@ -299,6 +315,10 @@ def _watched() -> Any:
     return and_(
         sources.c.status == "active", sources.c.undeclared.is_(False), sources.c.enabled.is_(True)
     )
+
+
+def _leased_to(owner: str, source_id: str) -> tuple[Any, Any]:
+    return sources.c.id == source_id, sources.c.lease_owner == owner
 
 
 def free(now: datetime) -> Any:

@@ -82,3 +82,22 @@ async def test_patterns_that_leave_out_all_of_a_letter_are_told(
     assert (await house.poll()).new == 0
     notice = house.parts.sources.get("one").state.notice
     assert notice.startswith("only_links and skip_links allow none of its 1 items, such as http")
+
+
+async def test_a_mail_waits_for_who_has_the_lease(house: House, server: Server) -> None:
+    house.watch(server.url("/newsletter"), kind="newsletter")
+    serve(server, 1)
+    add(house, server, "first", "/c/a1")
+    sources, lease = house.parts.sources, timedelta(minutes=10)
+
+    def overtaken(_: object) -> Answer:
+        house.later(minutes=11)
+        assert sources.claim("one", "other:2", house.moment, lease)
+        return Answer(b"", 302, {"Location": "/news/1"})
+
+    server.put("/c/a1", overtaken)
+    assert (await house.poll()).status == "busy"
+    assert house.items() == []
+    sources.release("one", "other:2")
+    serve(server, 1)
+    assert (await house.poll()).new == 1

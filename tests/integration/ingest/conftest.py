@@ -33,6 +33,7 @@ class House:
     database: Database
     ingest: Ingest
     moment: datetime = NOW
+    owner: str = ""  # of the leases that readings are made under
 
     def later(self, **delta: float) -> None:
         self.moment += timedelta(**delta)
@@ -47,7 +48,7 @@ class House:
             "entries": tuple(entries),
         }
         reading = Reading(source, **(fields | values))
-        return self.ingest.store(reading, self.moment, dry_run=dry_run)
+        return self.ingest.store(reading, self.moment, dry_run=dry_run, owner=self.owner)
 
     def items(self) -> list[Item]:
         return ItemStore(self.database).find(Filter())

@@ -67,16 +67,17 @@ def poll(folder: Path, now: datetime = NOW) -> None:
     database, settings = opened(folder)
     ingest = Ingest(database, settings, TOPICS, TopicMatcher(TOPICS))
     due = SourceStore(database).due_ids(now)
-    claimed = CheckStore(database).claim(due, f"tests:{os.getpid()}", now, LEASE, now)
+    owner = f"tests:{os.getpid()}"
+    claimed = CheckStore(database).claim(due, owner, now, LEASE, now)
     mine = {one.row.source.id: one.row for one in claimed if one is not None}
     if mine.pop("one", None):
-        House(database, ingest, now).store(entries("one"), "one")
+        House(database, ingest, now, owner).store(entries("one"), "one")
     unchanged = [
         (row, Unchanged(row.source.url, "feed", Validators(etag=row.source.id)))
         for row in mine.values()
     ]
     if unchanged:
-        UnchangedPolls(database, settings.crawl, ingest.rhythms).store(unchanged, now)
+        UnchangedPolls(database, settings.crawl, ingest.rhythms, owner).store(unchanged, now)
     database.close()
 
 

@@ -28,7 +28,10 @@ class _Store:
         self.begun, self.go_on = threading.Event(), threading.Event()
         self.go_on.set()
 
-    def store(self, reading: Reading, now: datetime, *, dry_run: bool = False) -> PollOutcome:
+    def store(
+        self, reading: Reading, now: datetime, *, dry_run: bool = False, owner: str = ""
+    ) -> PollOutcome:
+        assert owner == "tests:1"
         self.begun.set()
         assert self.go_on.wait(30)
         self.threads.add(threading.get_ident())
@@ -39,7 +42,7 @@ class _Store:
 
 
 async def _all(store: _Store, sources: list[str], **options: Any) -> list[Any]:
-    turns = OneByOne(cast(Ingest, store), lambda: NOW)
+    turns = OneByOne(cast(Ingest, store), lambda: NOW, "tests:1")
     try:
         asked = (turns.store(Reading(one, kind="feed"), **options) for one in sources)
         return await asyncio.gather(*asked, return_exceptions=True)
@@ -71,7 +74,7 @@ async def test_what_waits_when_it_is_closed_is_not_stored_and_the_one_under_way_
 ) -> None:
     store = _Store()
     store.go_on.clear()
-    turns = OneByOne(cast(Ingest, store), lambda: NOW)
+    turns = OneByOne(cast(Ingest, store), lambda: NOW, "tests:1")
     asked = [asyncio.ensure_future(turns.store(Reading(one, kind="feed"))) for one in "abc"]
     await asyncio.to_thread(store.begun.wait, 30)
     end = turns._thread.shutdown
