@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from crawler.errors import ExtractError
+from crawler.extract.listing_clicks import CLICKED, click_address
 from crawler.extract.listing_words import vocabulary
 from crawler.extract.markup import check_markup, folded, without_controls
 
@@ -25,8 +26,10 @@ MAX_ELEMENTS = 120_000
 _KEPT = vocabulary(
     "href src class id role rel datetime alt title aria-label itemprop itemtype style hidden "
     "data-src data-lazy-src data-original srcset data-srcset content type name aria-hidden "
-    "data-date datatime pubdate aria-current lang"
+    "data-date datatime pubdate aria-current lang onclick data-href data-url data-link"
 )
+_NOWHERE = ("#", "javascript:")
+_NO_ROW = vocabulary("html body main form label input")
 _SILENT = vocabulary("script style noscript template svg iframe select option object textarea head")
 
 
@@ -43,6 +46,7 @@ class Node:
     first_word: int = 0  # slice of the document's texts
     last_word: int = 0
     zone: int = 0  # flags of ``listing_zones``
+    leads: bool = False  # a link, or an element with words whose click opens an address
 
     @property
     def names(self) -> str:
@@ -222,7 +226,8 @@ def _node(document: Document, element: Any, parent: int) -> Node:
         attrs["hidden"] = "hidden"
     depth = document.nodes[parent].depth + 1 if parent >= 0 else 0
     tag = element.tag.rpartition(":")[2].lower()
-    node = Node(len(document.nodes), tag, attrs, parent, depth, first_word=len(document.texts))
+    place = len(document.nodes), tag, attrs, parent, depth
+    node = Node(*place, first_word=len(document.texts), leads=tag == "a")
     document.nodes.append(node)
     document.elements.append(element)
     document.children.append([])
@@ -244,6 +249,7 @@ def _finish(document: Document, root: Any) -> None:
     base = root.find(".//base[@href]")
     if base is not None:
         document.base = absolute(document.url, base.get("href", "")) or document.url
+    _follow_clicks(document)
     title = root.find(".//title")
     if title is not None:
         document.title = folded("".join(title.itertext()))[:300]
@@ -251,3 +257,23 @@ def _finish(document: Document, root: Any) -> None:
         root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
     ).lower()
     document.language = re.split(r"[-_]", lang)[0] if re.match(r"[a-z]{2}([-_]|$)", lang) else ""
+
+
+def _follow_clicks(document: Document) -> None:
+    """Make links of elements with words and no link inside whose click leads to an address."""
+    following = len(document.nodes)  # the next link
+    for node in reversed(document.nodes):
+        address = node.attrs.get("href", "") if node.leads else ""
+        if not address or address.startswith(_NOWHERE):
+            address = _clicked(document, node) if following >= node.end else ""
+            if address:
+                node.leads, node.attrs["href"] = True, address
+        if address:
+            following = node.index
+
+
+def _clicked(document: Document, node: Node) -> str:
+    if CLICKED.isdisjoint(node.attrs) or node.tag in _NO_ROW:
+        return ""
+    address = click_address(node.attrs)
+    return address if node.last_word > node.first_word and document.resolve(address) else ""

@@ -164,7 +164,7 @@ def _is_borrowed(document: Document, title: int, own: Sequence[Link]) -> bool:
     inside = [document.nodes[i] for i in document.within(title)[:_MAX_CARD]]
     words = node.last_word - node.first_word
     for link in (*inside, *around):
-        if link.tag != "a" or 2 * (link.last_word - link.first_word) < words:
+        if not link.leads or 2 * (link.last_word - link.first_word) < words:
             continue
         address = item_address(document, link)
         if address and address_key(address) != own[0].key:

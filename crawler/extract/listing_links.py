@@ -96,7 +96,7 @@ def collect_links(document: Document) -> list[Link]:
     own = {address_key(document.url), address_key(document.base)}
     links: list[Link] = []
     for node in document.nodes:
-        if node.tag != "a" or node.zone & SILENT:
+        if not node.leads or node.zone & SILENT:
             continue
         if len(links) >= MAX_LINKS:
             break

@@ -263,7 +263,7 @@ def _is_rival(document: Document, index: int, siblings: list[Record]) -> bool:
         return has_heading(document, index)
     usual = median_low(len(record.link.text) for record in siblings)
     return any(
-        document.nodes[i].tag == "a" and len(document.text(i)) > 0.6 * usual
+        document.nodes[i].leads and len(document.text(i)) > 0.6 * usual
         for i in document.within(index)
     )
 

@@ -89,7 +89,7 @@ class _Headlines:
 
     @classmethod
     def of(cls, document: Document) -> _Headlines:
-        links = [node for node in document.nodes if node.tag == "a"]
+        links = [node for node in document.nodes if node.leads]
         inside = [_heading_of(document, link) for link in links]
         headings = {node.index: node for node in inside if node is not None}
         return cls(_LinkWords.of(document, links), _LinkWords.of(document, headings.values()))
