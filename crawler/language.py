@@ -12,6 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from crawler.language_model import identifier_of
+from crawler.language_words import is_plainly
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -82,8 +83,10 @@ def meant(text: str) -> str:
 
 
 def _is_surely(claim: str, sample: str) -> bool:
-    """Whether a text is in the declared language without any doubt, by its first words and those
-    further on: a lead may be in another language than what follows."""
+    """Whether a text is in the declared language without any doubt, by its small words, or its
+    first words and those further on: a lead may be in another language than what follows."""
+    if is_plainly(claim, sample):
+        return True
     half = _BRIEF_CHARACTERS // 2
     ranking = _ranking(f"{sample[:half]} {sample[-half:]}")
     return bool(ranking) and ranking[0][0] == claim and ranking[0][1] >= _CERTAIN

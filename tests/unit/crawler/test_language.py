@@ -6,6 +6,7 @@ import pytest
 
 from crawler import language as module
 from crawler.language import detect_language, meant, normal_code
+from crawler.language_words import is_plainly
 
 
 @pytest.mark.parametrize(
@@ -53,18 +54,24 @@ def test_names_and_tags_stand_for_a_code_that_detection_knows(text: str, code: s
     assert meant(text) == code
 
 
-def test_what_a_page_declares_is_believed_after_a_few_words_where_they_are_so(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    read: list[int] = []
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many characters the model was asked about, each time."""
+    asked: list[int] = []
     ranking = module._ranking
 
     def noted(sample: str) -> list[tuple[str, float]]:
-        read.append(len(sample))
+        asked.append(len(sample))
         return ranking(sample)
 
     monkeypatch.setattr(module, "_ranking", noted)
-    german = "Das Cluster lädt seine Mitglieder zu einem Treffen in der Stadt ein. " * 12
+    return asked
+
+
+def test_what_a_page_declares_is_believed_after_a_few_words_where_they_are_so(
+    read: list[int],
+) -> None:
+    german = "Das Cluster lädt Mitglieder zu Gesprächen nach Jena und Weimar ein. " * 12
     english = "The cluster invites its members to a meeting in the town hall next spring. " * 12
     assert detect_language("Treffen", german, "de-DE") == "de"
     assert read == [201]
@@ -73,3 +80,36 @@ def test_what_a_page_declares_is_believed_after_a_few_words_where_they_are_so(
     assert read[1:] == [201, 600, 600]
     assert detect_language("Treffen", german[:160] + english, "de") == "en"
     assert detect_language("Meeting", german[:420] + english, "en") == "de"
+
+
+def test_small_words_that_are_plainly_of_the_declared_language_spare_the_model(
+    read: list[int],
+) -> None:
+    german = (
+        "Das Cluster lädt seine Mitglieder zu einem Treffen in der Stadt ein, und wer nicht "
+        "kommen kann, findet die Vorträge später auch auf der Seite des Vereins. "
+    ) * 4
+    assert detect_language("Treffen", german, "de-DE") == "de"
+    assert read == []
+    assert detect_language("Treffen", german, "en") == "de"
+    english = "They were not at the meeting, but who has asked for this will be told what is new."
+    assert is_plainly("de", german)
+    assert not is_plainly("de", f"{english} {german}")
+
+
+@pytest.mark.parametrize(
+    ("text", "declared"),
+    [
+        ("Klyngen blev stiftet af fem virksomheder og har siden fået mange medlemmer.", "no"),
+        ("Klyngen ble stiftet av fem bedrifter og har siden fått mange medlemmer.", "da"),
+        ("O cluster convida os seus membros para uma reunião em Braga na primavera.", "es"),
+    ],
+)
+def test_small_words_of_a_neighbour_are_no_proof(text: str, declared: str) -> None:
+    assert not is_plainly(declared, text * 8)
+
+
+def test_a_language_without_a_list_is_left_to_the_model() -> None:
+    assert not is_plainly(
+        "ko", "클러스터는 내년 봄 대전에서 열리는 회의에 회원사를 초대합니다. " * 12
+    )
