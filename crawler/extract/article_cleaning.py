@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from collections import defaultdict
+from itertools import islice, pairwise
 
 from crawler.extract.article_byline import is_byline
 from crawler.extract.article_contacts import without_contacts
@@ -26,6 +27,11 @@ _MAX_FURNITURE_LINE = 160
 # Prose are blocks of this length; this share of it may follow the end of an article.
 _PROSE = 100
 _REST = 0.15
+# Old pages print title and date in one line: so many words beside the title.
+_BESIDE_TITLE = 8
+# Repeated paragraphs are longer than this; their first words tell which may be the same.
+_LONG = 60
+_OPENING_WORDS = 3
 # Bylines stand among the first blocks.
 _HEAD_BLOCKS = 4
 # A whole sentence that is one link leads to another article.
@@ -39,10 +45,11 @@ def clean_text(blocks: list[Block], title: str, heading: Block | None) -> str:
     Left out: the title repeated, bylines, date lines, captions, share bars, consent texts, and
     everything from a heading such as "Related articles" on.
     """
+    wanted = _words(title)
     kept = [
         block
         for block in _until_end(_from_title(blocks, heading))
-        if not _is_title(block, title) and not _is_template(block)
+        if not _is_title(block, title, wanted) and not _is_template(block)
     ]
     kept = [
         block
@@ -84,15 +91,15 @@ def _is_prose(block: Block) -> bool:
     return len(block.text) >= _PROSE and block.link_density < 0.5
 
 
-def _is_title(block: Block, title: str) -> bool:
-    if not title:
+def _is_title(block: Block, title: str, wanted: list[str]) -> bool:
+    """Whether a block repeats the ``title``, whose words are ``wanted``."""
+    if not title or _first_words(block.text, 1) != wanted[:1]:
         return False
-    own, wanted = _words(block.text), _words(title)
+    own = _first_words(block.text, len(wanted) + _BESIDE_TITLE + 1)
     if own[: len(wanted)] != wanted:
         return False
-    # Old pages print title and date in one line.
     return len(own) == len(wanted) or (
-        len(own) <= len(wanted) + 8 and _is_date_line(block.text[len(title) :])
+        len(own) <= len(wanted) + _BESIDE_TITLE and _is_date_line(block.text[len(title) :])
     )
 
 
@@ -141,15 +148,17 @@ def _is_date_line(text: str) -> bool:
 
 def _without_repeats(blocks: list[Block]) -> list[Block]:
     """Longer paragraphs once: templates print teasers and mobile copies twice."""
-    seen: set[str] = set()
-    kept = []
+    alike: defaultdict[tuple[str, ...], list[Block]] = defaultdict(list)
     for block in blocks:
+        alike[tuple(_first_words(block.text, _OPENING_WORDS))].append(block)
+    seen: set[str] = set()
+    repeats = set()
+    for block in (block for same in alike.values() if len(same) > 1 for block in same):
         key = " ".join(_words(block.text))
-        if len(key) > 60 and key in seen:
-            continue
+        if len(key) > _LONG and key in seen:
+            repeats.add(block.index)
         seen.add(key)
-        kept.append(block)
-    return kept
+    return [block for block in blocks if block.index not in repeats]
 
 
 def _without_stragglers(blocks: list[Block]) -> list[Block]:
@@ -173,3 +182,7 @@ def _without_bare_headings(blocks: list[Block]) -> list[Block]:
 
 def _words(text: str) -> list[str]:
     return _WORD.findall(text.casefold())
+
+
+def _first_words(text: str, count: int) -> list[str]:
+    return [word[0] for word in islice(_WORD.finditer(text.casefold()), count)]
