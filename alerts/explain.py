@@ -13,6 +13,7 @@ from alerts.explain_digest import others_of, place_of
 from alerts.explanation import Explanation
 from alerts.wiring import AlertParts
 from crawler.errors import ExtractError, UsageError
+from crawler.export import link_json
 from crawler.model.item import Item
 from crawler.model.story import StoryLink
 from crawler.model.topic import Evidence
@@ -32,7 +33,7 @@ def explain(
     Raises UsageError for an id, topic or subscription that does not exist.
     """
     if not wanted.lower().startswith(("http://", "https://")):
-        return _explain_item(parts, parts.crawler.items.get(wanted), topic, subscription, now)
+        return _explain_item(parts, _known(parts, wanted), topic, subscription, now)
     try:
         key = url_key(canonical_url(wanted))
     except ExtractError as error:
@@ -42,6 +43,12 @@ def explain(
         return _explain_item(parts, item, topic, subscription, now)
     found = watched(parts, key) or explain_unknown(parts, wanted, key)
     return replace(found, url=wanted)
+
+
+def _known(parts: AlertParts, wanted: str) -> Item:
+    """The item of an id; of a story's id its leading telling."""
+    found = parts.crawler.items.by_ids([wanted])
+    return found[0] if found else parts.crawler.stories.get(wanted).items[0]
 
 
 def _explain_item(
@@ -99,18 +106,7 @@ def _story(parts: AlertParts, item: Item) -> dict[str, Any] | None:
     return {
         "id": story.id,
         "items": [one.id for one in story.items],
-        "links": [
-            {
-                "item": link.item,
-                "other": link.other,
-                "title": titles.get(_other(link, item)),
-                "relation": link.relation,
-                "score": round(link.score, 3),
-                "anchors": list(link.anchors),
-                "veto": link.veto or None,
-            }
-            for link in links
-        ],
+        "links": [{**link_json(link), "title": titles.get(_other(link, item))} for link in links],
     }
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from crawler.model.item import Item
+from crawler.model.story import StoryLink
 from crawler.model.topic import Match
 from crawler.stories.face import excerpt
 
@@ -20,9 +21,35 @@ _CONTROL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 # Where a spreadsheet begins a cell that splits at tabs, or at semicolons as in half of Europe.
 _FORMULA_WITHIN = re.compile(r"(?s)(?<=.)([;\t][ \t\"']*)(?=[=+\-@＝＋－＠])")
+_MOST_SHARED = 6
+_SPEAKING = ("name", "pair", "place", "title", "concept", "address", "sound")
 FORMATS = ("jsonl", "csv", "rss", "atom")
 _COLUMNS = ("id", "source", "url", "canonical_url", "title", "summary", "published", "first_seen",
             "language", "topics", "story", "duplicate_of")  # fmt: skip
+
+
+def link_json(link: StoryLink) -> dict[str, Any]:
+    """Why two items are one story; of two that are not, with what spoke against it."""
+    return {
+        "item": link.item,
+        "other": link.other,
+        "relation": link.relation,
+        "score": round(link.score, 3),
+        "anchors": list(link.anchors),
+        "veto": link.veto or None,
+    }
+
+
+def shared_words(anchors: Sequence[str]) -> str:
+    """What two tellings share, for people: "rostock, hanne brodersen, amount 1 400 000"."""
+    return ", ".join(_shared(*anchor.split(":", 1)) for anchor in anchors[:_MOST_SHARED])
+
+
+def _shared(kind: str, key: str) -> str:
+    if kind in _SPEAKING:
+        return key
+    figure = f"{int(key):,}".replace(",", "\u00a0") if key.isdigit() and len(key) > 4 else key
+    return f"{kind} {figure}"
 
 
 def match_json(match: Match) -> dict[str, Any]:

@@ -274,9 +274,15 @@ def _query(query: str) -> str:
 
 
 def _is_parent(claimed: SplitResult, fetched: SplitResult) -> bool:
-    """Whether the claim is only a folder above the page: a listing for a deep article."""
-    parent = _INDEX_FILE.sub("/", claimed.path).rstrip("/") + "/"
-    return fetched.path.rstrip("/").startswith(parent) and not claimed.query
+    """Whether the claim is only a folder above the page: a listing for a deep article.
+
+    Of ``/news/hall/amp`` the page itself may say that it is ``/news/hall`` in another view.
+    """
+    parent = _INDEX_FILE.sub("/", claimed.path).rstrip("/")
+    below = fetched.path.rstrip("/").removeprefix(parent)
+    if claimed.query or not below.startswith("/") or parent + below != fetched.path.rstrip("/"):
+        return False
+    return not (parent and _VIEW_SUFFIX.fullmatch(below))
 
 
 def _keeps_selection(claimed: SplitResult, fetched: SplitResult) -> bool:

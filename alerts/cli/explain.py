@@ -37,7 +37,9 @@ def explain(
     from alerts.explain import explain as find_out
     from alerts.wiring import open_alerts
     from crawler.storage.database import utc_now
+    from crawler.typed_addresses import with_scheme
 
+    wanted = with_scheme(wanted)
     with open_alerts(door.looking, sync=True) as parts:
         now = utc_now()
         found = find_out(parts, wanted, topic=topic, subscription=subscription, now=now)
@@ -65,6 +67,7 @@ def _json(found: Explanation) -> dict[str, Any]:
         "reason": found.reason,
         "remedy": found.remedy or None,
         "missing": list(found.lines),
+        "change": (item.change or None) if item else None,
         "text": item.text if item else None,
     }
     return document
@@ -77,6 +80,8 @@ def _print(door: Door, found: Explanation, topic: str) -> None:
     if found.item is not None:
         door.say(found.item.title)
         door.say(found.item.url)
+        if found.item.change:
+            door.say(f"  changed since it was first told: {found.item.change}")
     for line in found.lines:
         door.say(f"  {line}")
     _print_topics(door, found, topic)
@@ -97,6 +102,8 @@ def _print_topics(door: Door, found: Explanation, topic: str) -> None:
 
 
 def _print_story(door: Door, found: Explanation) -> None:
+    from crawler.export import shared_words
+
     if found.story is None:
         return
     others = len(found.story["items"]) - 1
@@ -105,7 +112,7 @@ def _print_story(door: Door, found: Explanation) -> None:
     links = sorted(found.story["links"], key=lambda link: -link["score"])
     for link in links:
         if not link["veto"]:
-            shared = ": " + ", ".join(link["anchors"][:6]) if link["anchors"] else ""
+            shared = f": {shared_words(link['anchors'])}" if link["anchors"] else ""
             door.say(f"  {_joined(link)}{shared}")
     missed = [link for link in links if link["veto"]]
     for link in missed[:NEAR_MISSES]:

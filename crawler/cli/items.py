@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import UTC, tzinfo
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from crawler.storage.items import Filter
     from crawler.wiring import Parts
 
+_MOST_CHANGE = 60  # characters of what changed, in a list
 SinceOption = Annotated[
     str,
     typer.Option("--since", help='Seen since, e.g. "7d" or "2026-01-31".', metavar="DURATION"),
@@ -59,7 +61,7 @@ def list_items(
     from crawler.export import item_json
 
     with door.open(looks=True) as parts:
-        _check_filters(parts, topic, source)
+        check_filters(parts, topic, source)
         wanted = filter_of(
             since,
             topic,
@@ -75,7 +77,7 @@ def list_items(
         door.json([item_json(item) for item in found])
         return
     for item in found:
-        door.say(_line(item))
+        door.say(line(item))
     if not found and any((since, topic, source, language, query)):
         door.say("Nothing matches.")
     elif not found:
@@ -186,7 +188,7 @@ def erase(
         door.say(f"{erased} erased. Backups made before still hold them.")
 
 
-def _check_filters(parts: Parts, topic: str, source: str) -> None:
+def check_filters(parts: Parts, topic: str, source: str) -> None:
     """Raises UsageError for a topic or source that does not exist."""
     if source:
         parts.sources.get(source)
@@ -207,8 +209,23 @@ def filter_of(
     return Filter(moment, topic, source, language, query, limit)
 
 
-def _line(item: Item) -> str:
+def line(item: Item) -> str:
+    """An item as lists show it."""
     day = item.published.day.isoformat() if item.published else "no date   "
     topics = ", ".join(match.topic for match in item.topics)
     tail = f"  [{topics}]" if topics else ""
-    return f"{item.id}  {day}  {item.language:<2}  {item.source:<24} {item.title[:80]}{tail}"
+    told = f"{item.title[:80]}{tail}{changed(item)}"
+    return f"{item.id}  {day}  {item.language:<2}  {item.source:<24} {told}"
+
+
+def changed(item: Item) -> str:
+    """What changed of an item since it was first told, as the end of a line; "" where nothing
+    did. A title that says so itself is not repeated."""
+    if not item.change:
+        return ""
+    said = (
+        ""
+        if item.change in item.title
+        else f": {shorten(item.change, _MOST_CHANGE, placeholder=' …')}"
+    )
+    return f"  (changed{said})"

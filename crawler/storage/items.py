@@ -53,7 +53,7 @@ class ItemStore:
             )
         return found[0]
 
-    def by_ids(self, ids: Sequence[str]) -> list[Item]:
+    def by_ids(self, ids: Collection[str]) -> list[Item]:
         """Items in the order of ``ids``; unknown ones are left out."""
         rows: dict[str, Any] = {}
         with self.database.read() as connection:
@@ -74,7 +74,7 @@ class ItemStore:
         found last come first."""
         if wanted.query:
             return self.by_ids(self._searched(wanted))
-        query = _filtered(select(items), wanted).order_by(
+        query = filtered(select(items), wanted).order_by(
             func.coalesce(items.c.published_at, items.c.first_seen).desc(), items.c.id
         )
         if wanted.limit is not None:
@@ -88,7 +88,7 @@ class ItemStore:
         self, wanted: Filter, limit: int, after: tuple[datetime, str] | None = None
     ) -> list[Item]:
         """Items last found first, ``after`` the (first seen, id) at which a page ended."""
-        query = _filtered(select(items), wanted)
+        query = filtered(select(items), wanted)
         if after is not None:
             moment, identity = after
             query = query.where(
@@ -107,7 +107,7 @@ class ItemStore:
         """How many items a filter finds, its limit aside; of a search at most 5,000."""
         if wanted.query:
             return len(self._searched(replace(wanted, limit=None)))
-        query = _filtered(select(func.count()).select_from(items), wanted)
+        query = filtered(select(func.count()).select_from(items), wanted)
         with self.database.read() as connection:
             return int(connection.scalar(query) or 0)
 
@@ -183,7 +183,8 @@ class ItemStore:
 # -- inside -------------------------------------------------------------------------------------
 
 
-def _filtered(query: Select[Any], wanted: Filter) -> Select[Any]:
+def filtered(query: Select[Any], wanted: Filter) -> Select[Any]:
+    """``query`` over items, of those that fit; words and limit are left to the caller."""
     query = query.where(items.c.held_back != ERASED)
     if wanted.since is not None:
         query = query.where(items.c.first_seen >= wanted.since)

@@ -16,7 +16,8 @@ from crawler.model.item import Item
 from crawler.model.story import Story, StoryLink
 from crawler.storage.database import Database
 from crawler.storage.direct import Driver
-from crawler.storage.items import ItemStore
+from crawler.storage.item_rows import ERASED, parts
+from crawler.storage.items import Filter, ItemStore, filtered
 from crawler.storage.story_index import SqlIndex, story_item
 from crawler.storage.story_parting import tell_apart
 from crawler.storage.story_pins import links_by_hand, pin, pinned
@@ -124,29 +125,37 @@ class StoryStore:
 
     # -- reading ----------------------------------------------------------------------------
 
-    def get(self, story_id: str) -> Story:
-        """A story by its id, also by one that was merged away. Raises UsageError."""
+    def get(self, wanted: str) -> Story:
+        """A story by its id, by one that was merged away or by that of a telling.
+        Raises UsageError."""
         with self.database.read() as connection:
-            current = _current(connection, story_id)
+            current = _current(connection, wanted)
             ids = _tellings(connection, current)
         if not ids:
             raise UsageError(
-                f'No story has the id "{story_id}".',
+                f'No story has the id "{wanted}".',
                 remedy="Find it with: clusterwatch stories list",
             )
         return self._story(current, ids)
 
-    def recent(self, since: datetime | None = None, limit: int | None = None) -> list[Story]:
-        """Stories by their newest item, the newest first."""
-        newest = func.max(items.c.first_seen)
-        query = select(items.c.story).where(items.c.story.is_not(None)).group_by(items.c.story)
-        if since is not None:
-            query = query.having(newest >= since)
-        query = query.order_by(newest.desc(), items.c.story)
+    def find(self, wanted: Filter) -> list[Story]:
+        """Stories with a telling that fits, each with all its tellings and without its links;
+        those of the newest fitting telling first. ``limit`` counts stories."""
+        key = func.coalesce(items.c.story, items.c.id)
+        newest = func.max(func.coalesce(items.c.published_at, items.c.first_seen))
+        query = filtered(select(key), wanted).group_by(key)
+        query = query.order_by(newest.desc(), func.max(items.c.first_seen).desc(), key)
         with self.database.read() as connection:
-            found = list(connection.scalars(query.limit(limit) if limit else query))
-            tellings = {story: _tellings(connection, story) for story in found}
-        return [self._story(story, ids) for story, ids in tellings.items()]
+            found = list(connection.scalars(query.limit(wanted.limit)))
+            ids = [one for some in parts(found) for one in _tellings(connection, *some)]
+        told: dict[str, list[Item]] = {story: [] for story in found}
+        for item in ItemStore(self.database).by_ids(dict.fromkeys((*ids, *found))):
+            if item.held_back != ERASED:
+                told[item.story or item.id].append(item)
+        return [
+            Story(story, tuple(some), min(item.first_seen for item in some))
+            for story, some in told.items()
+        ]
 
     def links(self, item_id: str) -> tuple[StoryLink, ...]:
         """Why an item stands where it does, strongest first; near misses carry their veto."""
@@ -167,12 +176,18 @@ class StoryStore:
     # -- by hand, remembered --------------------------------------------------------------------
 
     def split(self, item_id: str, now: datetime) -> str:
-        """Take an item out of its story for good; returns the id of the one it has now."""
+        """Take an item out of its story for good; returns the id of the one it has now.
+        Raises UsageError, also for the id of a story with several tellings."""
         with self.database.write() as connection:
             item = self._known(connection, item_id)
-            rest = [key for key in _tellings(connection, item.story or "") if key != item_id]
+            rest = [key for key in _tellings(connection, item.story or "") if key != item.id]
             if not rest:
-                return item.story or self._alone(connection, item_id, now)
+                return item.story or self._alone(connection, item.id, now)
+            if item.id != item_id:
+                raise UsageError(
+                    f'"{item_id}" is a story with {len(rest) + 1} tellings.',
+                    remedy=f"Name the one to take out, of: clusterwatch stories show {item_id}",
+                )
             pin(self.database, connection, item_id, rest, together=False, now=now)
             values = {"story": self._new_story(connection, item_id, now), "duplicate_of": None}
             connection.execute(update(items).where(items.c.id == item_id).values(**values))
@@ -181,7 +196,8 @@ class StoryStore:
             return str(values["story"])
 
     def join(self, item_ids: Sequence[str], now: datetime) -> str:
-        """Make the stories of these items one for good; the oldest story keeps its id."""
+        """Make the stories of these items one for good; the oldest story keeps its id. A story's
+        id stands for its leading item."""
         with self.database.write() as connection:
             found = [self._known(connection, key) for key in dict.fromkeys(item_ids)]
             if len(found) < 2:
@@ -218,12 +234,15 @@ class StoryStore:
         connection.execute(update(items).where(items.c.id == item_id).values(story=story))
         return story
 
-    def _known(self, connection: Connection, item_id: str) -> Any:
-        query = select(items.c.id, items.c.story).where(items.c.id == item_id)
-        row = connection.execute(query).first()
+    def _known(self, connection: Connection, wanted: str) -> Any:
+        """The item of an id, the leading one of a story's."""
+        query = select(items.c.id, items.c.story)
+        row = connection.execute(query.where(items.c.id == wanted)).first()
+        if row is None and (tellings := _tellings(connection, _current(connection, wanted))):
+            row = connection.execute(query.where(items.c.id == tellings[0])).first()
         if row is None:
             raise UsageError(
-                f'No item has the id "{item_id}".', remedy="Find it with: clusterwatch items list"
+                f'No item has the id "{wanted}".', remedy="Find it with: clusterwatch items list"
             )
         return row
 
@@ -265,9 +284,12 @@ def _redirect(connection: Connection, story: str, into: str) -> None:
     connection.execute(moved.values(merged_into=into))
 
 
-def _current(connection: Connection, story_id: str) -> str:
-    query = select(stories.c.merged_into).where(stories.c.id == story_id)
-    return connection.scalar(query) or story_id
+def _current(connection: Connection, wanted: str) -> str:
+    """The id of the story that a story's id or a telling's leads to."""
+    known = connection.execute(select(stories).where(stories.c.id == wanted)).first()
+    if known is not None:
+        return str(known.merged_into or known.id)
+    return connection.scalar(select(items.c.story).where(items.c.id == wanted)) or wanted
 
 
 def _oldest(connection: Connection, ids: Collection[str]) -> str:
@@ -275,10 +297,10 @@ def _oldest(connection: Connection, ids: Collection[str]) -> str:
     return str(connection.scalars(query.order_by(stories.c.created_at, stories.c.id)).first())
 
 
-def _tellings(connection: Connection, story: str) -> list[str]:
-    """Ids of a story's items: originals before copies, then the oldest first."""
+def _tellings(connection: Connection, *some: str) -> list[str]:
+    """Ids of the items of stories: originals before copies, then the oldest first."""
     moment = func.coalesce(items.c.published_at, items.c.first_seen)
-    query = select(items.c.id).where(items.c.story == story)
+    query = select(items.c.id).where(items.c.story.in_(some))
     return list(
         connection.scalars(query.order_by(items.c.duplicate_of.is_not(None), moment, items.c.id))
     )

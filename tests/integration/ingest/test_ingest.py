@@ -96,6 +96,21 @@ def test_twins_of_an_address_are_one_item(house: House) -> None:
     assert house.store([again]).new == 0
 
 
+def test_an_item_that_was_stored_by_its_view_stays_the_same(house: House) -> None:
+    assert house.store([_view("gate", names=False)]).new == 1
+    assert house.store([_view("gate")]).new == 0
+    assert house.store([entry("gate")]).new == 0
+
+
+def _view(name: str, *, names: bool = True) -> Entry:
+    """The AMP page of an article, which ``names`` it."""
+    page = entry(name)
+    assert page.article is not None
+    url, named = f"{page.listed.url}/amp", page.listed.url if names else ""
+    article = replace(page.article, url=url, canonical_url=named)
+    return Entry(replace(page.listed, url=url), article, (url,))
+
+
 def test_moved_re_dated_and_re_guided_entries_are_not_new(house: House) -> None:
     text = "A long report about the laser laboratory. " * 8
     house.store([entry(1, "The laboratory opens", text, guid="g-1")])

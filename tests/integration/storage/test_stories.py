@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from crawler.errors import UsageError
 from crawler.model.item import Item, Published
 from crawler.storage.database import Database
-from crawler.storage.items import insert_item
+from crawler.storage.items import Filter, insert_item
 from crawler.storage.stories import Grouped, StoryStore
 from crawler.storage.story_index import SqlIndex
 from crawler.storage.tables import items
@@ -301,7 +301,7 @@ def test_a_story_is_the_same_in_whatever_order_its_tellings_come(database: Datab
     tellings = [_item(1, GERMAN), _item(2, ENGLISH, "en"), _item(3, GERMAN), _item(4, OTHER)]
     for one in (tellings[n] for n in (3, 1, 0, 2)):
         _store(database, one)
-    told = [story for story in StoryStore(database).recent() if len(story.items) > 1]
+    told = [story for story in StoryStore(database).find(Filter()) if len(story.items) > 1]
     assert [sorted(item.id[-1] for item in story.items) for story in told] == [["1", "2", "3"]]
 
 
@@ -315,10 +315,33 @@ def test_unknown_ids_are_named(database: Database) -> None:
         store.join([], NOW)
 
 
-def test_recent_stories_come_newest_first(database: Database) -> None:
+def test_stories_are_found_by_their_newest_telling_that_fits(database: Database) -> None:
     store = StoryStore(database)
     old = _store(database, _item(1, OTHER)).story
     new = _store(database, _item(2, GERMAN)).story
-    assert [story.id for story in store.recent()] == [new, old]
-    assert [story.id for story in store.recent(limit=1)] == [new]
-    assert [s.id for s in store.recent(since=NOW + timedelta(minutes=2))] == [new]
+    assert [story.id for story in store.find(Filter())] == [new, old]
+    assert [story.id for story in store.find(Filter(limit=1))] == [new]
+    assert [s.id for s in store.find(Filter(since=NOW + timedelta(minutes=2)))] == [new]
+
+
+def test_a_story_is_found_by_one_telling_and_comes_with_all(database: Database) -> None:
+    _store(database, _item(1, GERMAN))
+    _store(database, _item(2, ENGLISH, "en"))
+    (found,) = StoryStore(database).find(Filter(language="en"))
+    assert [item.id[-1] for item in found.items] == ["1", "2"]
+
+
+def test_the_id_of_a_telling_leads_to_its_story(database: Database) -> None:
+    story = _store(database, _item(1, GERMAN)).story
+    _store(database, _item(2, GERMAN))
+    assert StoryStore(database).get("0000000000000002").id == story
+
+
+def test_a_story_can_be_joined_by_its_id_and_parted_by_a_telling_alone(database: Database) -> None:
+    store = StoryStore(database)
+    one = _store(database, _item(1, GERMAN)).story
+    other = _store(database, _item(2, OTHER)).story
+    assert store.split(other, NOW) == other  # it stands alone
+    assert store.join([one, other], NOW) == one
+    with pytest.raises(UsageError, match="a story with 2 tellings"):
+        store.split(other, NOW)

@@ -152,6 +152,11 @@ def test_pages_that_differ_in_a_content_parameter_have_different_keys() -> None:
         ("https://other.org/news/a-b-c", "https://example.org/news/a", False),
         ("https://evil.co.uk/a", "https://good.co.uk/a", False),
         ("https://news.example.org/a-b", "https://www.example.org/a-b", True),
+        ("https://example.org/news/hall", "https://example.org/news/hall/amp", True),
+        ("https://example.org/news/hall/", "https://example.org/news/hall/print/", True),
+        ("https://example.org/news/12", "https://example.org/news/print/12", True),
+        ("https://example.org/news/", "https://example.org/news/hall/amp", False),
+        ("https://example.org/", "https://example.org/amp/", False),
         ("not an address", "https://example.org/a", False),
     ],
 )
