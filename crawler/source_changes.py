@@ -33,11 +33,6 @@ class WatchedError(UsageError):
         self.source, self.url = source, url
 
 
-def full_address(url: str) -> str:
-    """An address as people type it, with its scheme."""
-    return url if "://" in url else f"https://{url}"
-
-
 def checked_source(values: dict[str, Any]) -> Source:
     """Values as a source, checked as the file's are. Raises UsageError naming the key."""
     from pydantic import ValidationError

@@ -16,6 +16,7 @@ from alerts.wiring import AlertParts
 from crawler.errors import UsageError
 from crawler.model.item import Item
 from crawler.storage.archive import ArchiveStore, Wanted
+from crawler.typed_addresses import with_scheme
 
 _SHOWN = 6
 _QUOTES = 3
@@ -96,6 +97,7 @@ def _why(desk: Desk, command: Command, rest: str) -> Answer:
 
 def _article(desk: Desk, named: str) -> str:
     """An address, or the id of an item that there is. Raises UsageError."""
+    named = with_scheme(named)
     address = named.lower().startswith(("http://", "https://"))
     if address or desk.parts.crawler.items.by_ids([named]):
         return named

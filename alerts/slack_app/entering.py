@@ -24,6 +24,7 @@ from crawler.storage.allowances import AllowanceStore
 if TYPE_CHECKING:
     from crawler.extract.detection import Detection
     from crawler.fetch.run import Crawl
+    from crawler.model.source import Source
     from crawler.wiring import Parts
 
 _EVERYTHING = ("*", "all", "everything")
@@ -90,28 +91,19 @@ def unsubscribed(desk: Desk, command: Command, rest: str) -> Answer:
 def added(desk: Desk, command: Command, rest: str) -> Answer:
     """Watch another page, as ``sources add`` does. Raises UsageError and FetchError."""
     from crawler.extract.site_name import source_name
-    from crawler.source_changes import (
-        add_source,
-        full_address,
-        new_source,
-        refuse_empty,
-    )
+    from crawler.source_changes import add_source, refuse_empty
+    from crawler.typed_addresses import at_address
 
     if not rest:
         remedy = desk.words.say("Give the address of a news page or feed.")
         raise UsageError(desk.words.say("Add what?"), remedy=remedy)
-    parts, now = desk.parts, desk.now
-    url, store = full_address(rest.split(" ")[0]), parts.crawler.sources
-    _refuse_watched(desk, url)
-    values = {"url": url, "id": "", "name": "", "kind": "auto"}
-    source = new_source(store, values)
-    _allow(desk, "add")
-    found = desk.detect(url)
+    source, found = at_address(rest.split(" ")[0], lambda full: _looked_at(desk, full))
+    url = source.url
     refuse_empty(found, url)
     if found.kind == "feed" and found.feed_url:
         _refuse_watched(desk, found.feed_url)
     source = replace(source, name=one_line(source_name(found, url)) or source.id)
-    add_source(store, source, found, now)
+    add_source(desk.parts.crawler.sources, source, found, desk.now)
     lines = [
         f"{escaped(desk.words.say('Now watched:'))} *{link(source.name, url)}* "
         f"(`{escaped(source.id)}`, {escaped(found.kind)}). "
@@ -119,6 +111,17 @@ def added(desk: Desk, command: Command, rest: str) -> Answer:
         *(f"• {link(one_line(item.title)[:120], item.url)}" for item in found.items[:_SHOWN_ITEMS]),
     ]
     return Answer("\n".join(lines))
+
+
+def _looked_at(desk: Desk, url: str) -> tuple[Source, Detection]:
+    """The source that an address makes, and how its page would be watched."""
+    from crawler.source_changes import new_source
+
+    _refuse_watched(desk, url)
+    values = {"url": url, "id": "", "name": "", "kind": "auto"}
+    source = new_source(desk.parts.crawler.sources, values)
+    _allow(desk, "add")
+    return source, desk.detect(url)
 
 
 def _refuse_watched(desk: Desk, url: str) -> None:
@@ -214,4 +217,4 @@ async def detected_by(crawl: Crawl, url: str) -> Detection:
         async with asyncio.timeout(_LOOK_SECONDS):
             return await detected(crawl, url, ListingHints())
     except TimeoutError as error:
-        raise FetchError(f"{url} did not answer in time.", url=url) from error
+        raise FetchError(f"{url} did not answer in time.", url=url, kind="timeout") from error

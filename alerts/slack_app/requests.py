@@ -19,6 +19,7 @@ INTERACTIVE, COMMAND, EVENT = "interactive", "slash_commands", "events_api"
 _MEMBER = re.compile(r"[UW][A-Z0-9]{2,20}", re.ASCII)
 _CONVERSATION = re.compile(r"[CDG][A-Z0-9]{2,20}", re.ASCII)
 _MARKUP = re.compile(r"<([^<>|]{1,3000})(?:\|[^<>]{0,3000})?>")
+_SCHEMELESS = re.compile(r"<http://([^<>|]{1,3000})\|\1>")  # typed bare, linked the old way
 _MOST_TEXT = 3_000
 _LONGEST_ADDRESS = 500
 
@@ -82,7 +83,7 @@ def hashed(text: str) -> str:
 
 def plain(text: str) -> str:
     """What was typed, without the markup Slack puts around addresses and names."""
-    bare = _MARKUP.sub(r"\1", text[:_MOST_TEXT])
+    bare = _MARKUP.sub(r"\1", _SCHEMELESS.sub(r"\1", text[:_MOST_TEXT]))
     return " ".join(html.unescape(bare).split())
 
 

@@ -29,7 +29,6 @@ from crawler.source_changes import (
     add_source,
     checked_source,
     detected,
-    full_address,
     keep_learned,
     new_source,
     refuse_declared,
@@ -38,6 +37,7 @@ from crawler.source_changes import (
     refuse_watched,
 )
 from crawler.sources.lists import declared_values
+from crawler.typed_addresses import at_address_waiting
 
 if TYPE_CHECKING:
     from crawler.extract.detection import Detection
@@ -98,10 +98,7 @@ async def act(request: Request) -> Response:
     site, wish = site_of(request), wish_of(form)
     found: Detection | None = None
     try:
-        source = await run_in_threadpool(_checked, site, wish)
-        found = await looked_at(site, wish, source)
-        refuse_unlike(found, wish.like, wish.url)
-        refuse_empty(found, wish.url, source.kind)
+        wish, found = await _found(site, wish)
         seen = text_of(form, "seen", _LONGEST_URL) == wish.url  # else the address was changed
         if seen and text_of(form, "do") == "add":
             row = await run_in_threadpool(_store, site, wish, found)
@@ -114,9 +111,9 @@ async def act(request: Request) -> Response:
 
 def wish_of(form: FormData) -> Wish:
     """The form's fields, each within bounds."""
-    url, pick = text_of(form, "url", _LONGEST_URL), text_of(form, "pick", 3)
+    pick = text_of(form, "pick", 3)
     return Wish(
-        url=full_address(url) if url else "",
+        url=text_of(form, "url", _LONGEST_URL),
         name=text_of(form, "name", 200),
         like=tuple(lines_of(form, "like", most=5, longest=_LONGEST_URL)),
         tags=tuple(dict.fromkeys(text_of(form, "tags").replace(",", " ").split()))[:20],
@@ -126,19 +123,36 @@ def wish_of(form: FormData) -> Wish:
     )
 
 
-async def looked_at(site: Site, wish: Wish, source: Source) -> Detection:
-    """The page as ``source`` would watch it. Raises what detection raises, FetchError when it takes
-    longer than ``SECONDS``."""
-    from crawler.extract.listing import ListingHints
+async def _found(site: Site, wish: Wish) -> tuple[Wish, Detection]:
+    """The wish with the address as it is reached, and the page as it would be watched.
+
+    Raises what is wrong with the address or the page, FetchError when a look takes longer than
+    ``SECONDS``.
+    """
+
+    async def look(url: str) -> tuple[Wish, Detection]:
+        reached = replace(wish, url=url)
+        source = await run_in_threadpool(_checked, site, reached)
+        found = await _looked_at(crawl, reached, source)
+        refuse_unlike(found, wish.like, url)
+        refuse_empty(found, url, source.kind)
+        return reached, found
 
     try:
         async with asyncio.timeout(SECONDS), _crawl_of(site) as crawl:
-            hints = ListingHints(source.only_links, source.skip_links, source.selector, wish.like)
-            return await detected(crawl, wish.url, hints, wish.pick, source.render)
+            return await at_address_waiting(wish.url, look)
     except TimeoutError as error:
         raise FetchError(
             f"{wish.url} was not read within {SECONDS:.0f} seconds.", url=wish.url, kind="timeout"
         ) from error
+
+
+async def _looked_at(crawl: Crawl, wish: Wish, source: Source) -> Detection:
+    """The page as ``source`` would watch it. Raises what detection raises."""
+    from crawler.extract.listing import ListingHints
+
+    hints = ListingHints(source.only_links, source.skip_links, source.selector, wish.like)
+    return await detected(crawl, wish.url, hints, wish.pick, source.render)
 
 
 @asynccontextmanager

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crawler.cli.app import Door, JsonOption, command
-from crawler.cli.typed_addresses import at_address, is_address
 from crawler.errors import ClusterwatchError, UsageError
+from crawler.typed_addresses import at_address, is_address
 
 if TYPE_CHECKING:
     from crawler.extract.detection import Detection
@@ -60,7 +60,7 @@ def detect(
     place = _wanted(target)
     if is_address(place):
         url, found = at_address(
-            door, place, lambda url: (url, asyncio.run(_detect_url(door, url, render)))
+            place, lambda url: (url, asyncio.run(_detect_url(door, url, render))), door.warn
         )
     else:
         url = base_url or "URL"
@@ -92,7 +92,7 @@ def extract(
         return
     place = _wanted(target)
     article = (
-        at_address(door, place, lambda url: asyncio.run(_extract_url(door, url)))
+        at_address(place, lambda url: asyncio.run(_extract_url(door, url)), door.warn)
         if is_address(place)
         else _extract_file(door, _body(Path(place)), base_url or _file_url(place))
     )

@@ -11,7 +11,6 @@ import typer
 from crawler.cli.app import Door, JsonOption
 from crawler.cli.reading import RenderOption, print_detection
 from crawler.cli.source_views import source_json
-from crawler.cli.typed_addresses import at_address
 from crawler.errors import UsageError
 from crawler.source_changes import (
     detected,
@@ -23,6 +22,7 @@ from crawler.source_changes import (
     refuse_unlike,
     refuse_watched,
 )
+from crawler.typed_addresses import at_address
 
 if TYPE_CHECKING:
     from crawler.extract.detection import Detection
@@ -71,7 +71,9 @@ def add(
     }  # fmt: skip
     with door.open(sync=True) as parts:
         source, found = at_address(
-            door, url, lambda full: _looked_at(parts, values | {"url": full}, pick, like or [])
+            url,
+            lambda full: _looked_at(parts, values | {"url": full}, pick, like or []),
+            door.warn,
         )
         row = _store(door, parts, source, found, write=write)
     if as_json:

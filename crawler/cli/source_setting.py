@@ -14,11 +14,11 @@ from crawler.cli.source_correcting import choose_anew
 from crawler.cli.source_views import source_json, source_line
 from crawler.source_changes import (
     checked_source,
-    full_address,
     keep_learned,
     refuse_declared,
     refuse_watched,
 )
+from crawler.typed_addresses import at_address
 
 if TYPE_CHECKING:
     from crawler.extract.detection import Detection
@@ -53,13 +53,19 @@ def change(
     Example: clusterwatch sources set biosaxony --like https://www.biosaxony.com/news/a-story
     """
     given = {
-        "name": name, "url": url and full_address(url), "kind": kind, "every": every, "tags": tag,
+        "name": name, "kind": kind, "every": every, "tags": tag,
         "only_links": only_links, "skip_links": skip_links, "selector": selector,
         "excerpt": excerpt, "render": render,
     }  # fmt: skip
     with door.open(sync=True) as parts:
         source = parts.sources.get(source_id).source
-        found = change_source(parts, source, _told(given), pick, like or [])
+        found = at_address(
+            url,
+            lambda full: change_source(
+                parts, source, _told(given | {"url": full}), pick, like or []
+            ),
+            door.warn,
+        )
         row = parts.sources.get(source_id)
     if as_json:
         door.json([source_json(row)])

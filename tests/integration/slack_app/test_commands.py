@@ -65,6 +65,10 @@ def test_why_explains_an_address_as_slack_writes_it(office: Office) -> None:
     office.say("why <https://alpha.example/news/1|alpha.example/news/1>")
     assert f"*{TOPIC}*" in office.last.text
     assert "Südkorea" in office.last.text
+    office.say("why <http://elsewhere.org/a|elsewhere.org/a>")
+    bare = office.last.text
+    office.say("why https://elsewhere.org/a")
+    assert bare == office.last.text
     office.say("why https://elsewhere.example/a?b=1&amp;c=2")
     assert "no source watches elsewhere.example" in office.last.text
 
@@ -149,7 +153,8 @@ class _Feed(BaseHTTPRequestHandler):
         """Tests speak for themselves."""
 
 
-def test_add_detects_and_stores_a_source(tmp_path: Path) -> None:
+@pytest.mark.parametrize("typed", ["<http://{0}>", "<http://{0}|{0}>", "{0}"])
+def test_add_detects_and_stores_a_source(tmp_path: Path, typed: str) -> None:
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Feed)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -157,7 +162,7 @@ def test_add_detects_and_stores_a_source(tmp_path: Path) -> None:
     allowed = 'allow_networks = ["127.0.0.0/8"]'
     try:
         with running(SlackDouble()) as slack, opened(tmp_path, slack, allowed) as office:
-            office.say(f"add <{url}>")
+            office.say("add " + typed.format(url.removeprefix("http://")))
             assert office.last.text.startswith("Now watched: *<http://127.0.0.1")
             assert "First &lt;news&gt;" in office.last.text
             watched = [row.source for row in office.web.parts.crawler.sources.all()]
@@ -223,6 +228,8 @@ def test_what_was_typed_is_read_without_slacks_markup() -> None:
         == "why https://a.example/x?a=1&b=2"
     )
     assert plain("search &lt;b&gt;  x") == "search <b> x"
+    # What was typed without a scheme, Slack links the old way.
+    assert plain("add <http://a.example/x|a.example/x>") == "add a.example/x"
     assert len(plain("<" * 100_000)) <= 3_000
 
 

@@ -110,6 +110,16 @@ def test_a_page_is_shown_as_it_would_be_watched_before_it_is_stored(admin: Web, 
     assert "watches" in again.text
 
 
+def test_a_bare_address_of_a_site_without_a_secure_door_is_reached(admin: Web, site: str) -> None:
+    seen = change(admin, ADD, "look", url=site.removeprefix("http://"))
+    assert "Report 0 of the network on its new laboratory" in seen.text
+    assert f'name="seen" value="{site}"' in seen.text
+    added = change(admin, ADD, "add", url=site, seen=site)
+    assert "Added." in added.text
+    (new,) = set(ids(admin)) - {"alpha", "beta"}
+    assert admin.parts.crawler.sources.get(new).source.url == site
+
+
 @pytest.mark.parametrize(
     ("url", "said"),
     [

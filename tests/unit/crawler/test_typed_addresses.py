@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.cli.app import Door
-from crawler.cli.typed_addresses import at_address, is_address
 from crawler.errors import FetchError
+from crawler.typed_addresses import at_address, at_address_waiting, is_address, with_scheme
 
 
 @pytest.mark.parametrize(
@@ -18,6 +17,12 @@ from crawler.errors import FetchError
 )  # fmt: skip
 def test_what_people_type_is_an_address(typed: str) -> None:
     assert is_address(typed)
+
+
+def test_a_bare_address_is_given_a_scheme_and_an_id_is_none() -> None:
+    assert with_scheme("www.old.de/news/7") == "https://www.old.de/news/7"
+    for other in ("http://old.de", "5ab0c2d19e7f", "feed.xml"):
+        assert with_scheme(other) == other
 
 
 @pytest.mark.parametrize(
@@ -50,35 +55,61 @@ class Site:
 
 @pytest.mark.parametrize("kind", ["connect", "tls", "timeout"])
 def test_a_site_without_a_secure_door_is_asked_the_old_way_and_that_is_said(
-    kind: str, capsys: pytest.CaptureFixture[str]
+    kind: str,
 ) -> None:
-    site = Site(https=kind)
-    assert at_address(Door(), "old.de/news", site) == "http://old.de/news"
+    site, said = Site(https=kind), list[str]()
+    assert at_address("old.de/news", site, said.append) == "http://old.de/news"
     assert site.asked == ["https://old.de/news", "http://old.de/news"]
-    assert "http://old.de/news is taken instead" in capsys.readouterr().err
+    assert [line.endswith("http://old.de/news is taken instead.") for line in said] == [True]
 
 
 def test_a_secure_site_is_asked_once() -> None:
     site = Site()
-    assert at_address(Door(), "new.de", site) == "https://new.de"
+    assert at_address("new.de", site) == "https://new.de"
     assert site.asked == ["https://new.de"]
 
 
 @pytest.mark.parametrize("typed", ["https://old.de", "http://old.de"])
 def test_a_given_scheme_is_kept(typed: str) -> None:
     with pytest.raises(FetchError):
-        at_address(Door(), typed, site := Site(https="tls", http="connect"))
+        at_address(typed, site := Site(https="tls", http="connect"))
     assert site.asked == [typed]
 
 
 def test_where_both_ways_fail_both_are_named() -> None:
     with pytest.raises(FetchError) as caught:
-        at_address(Door(), "old.de", Site(https="connect", http="connect"))
+        at_address("old.de", Site(https="connect", http="connect"))
     assert "neither by https nor by http" in caught.value.message
 
 
 def test_what_a_site_answers_is_no_reason_to_ask_again() -> None:
     site = Site(https="http")
     with pytest.raises(FetchError):
-        at_address(Door(), "new.de", site)
+        at_address("new.de", site)
     assert site.asked == ["https://new.de"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "fails", "asked"),
+    [
+        ("old.de", {"https": "tls"}, ["https://old.de", "http://old.de"]),
+        ("new.de", {}, ["https://new.de"]),
+        ("new.de", {"https": "http"}, ["https://new.de"]),
+        ("http://old.de", {"http": "connect"}, ["http://old.de"]),
+        ("", {}, [""]),
+    ],
+)
+async def test_doors_that_wait_ask_in_the_same_order(
+    typed: str, fails: dict[str, str], asked: list[str]
+) -> None:
+    site = Site(**fails)
+
+    async def ask(url: str) -> str:
+        return site(url)
+
+    if set(fails) == {asked[-1].partition(":")[0]}:
+        with pytest.raises(FetchError):
+            await at_address_waiting(typed, ask)
+    else:
+        assert await at_address_waiting(typed, ask) == asked[-1]
+    assert site.asked == asked
