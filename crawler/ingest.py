@@ -46,8 +46,10 @@ from crawler.sources.faults import fault_of
 from crawler.sources.polling import rhythm_of
 from crawler.storage import boilerplate
 from crawler.storage import item_rows as rows
+from crawler.storage.checks import keep_many_validators
 from crawler.storage.database import Database
-from crawler.storage.fetched import keep_drops, keep_validators, validators_key
+from crawler.storage.direct import Driver
+from crawler.storage.fetched import keep_drops, validators_key, validators_row
 from crawler.storage.items import ItemStore
 from crawler.storage.network import NetworkStore, mark_up
 from crawler.storage.source_history import first_seen_times
@@ -158,8 +160,10 @@ class Ingest:
     ) -> tuple[list[Prepared], list[dict[str, Any]]]:
         prepared: list[Prepared] = []
         zone = self._settings.zone
-        with self.database.read() as connection:
-            repeated = lessons.repeated(connection, reading)
+        repeated: frozenset[int] = frozenset()
+        if reading.entries:
+            with self.database.read() as connection:
+                repeated = lessons.repeated(connection, reading)
         dropped = [drop_row(one.url, one.stage, one.reason, now) for one in reading.dropped]
         for entry in reading.entries:
             try:
@@ -203,9 +207,13 @@ class Ingest:
         kept = {} if reading.incomplete else dict(reading.validators)
         if reading.moved and reading.watch_url in kept:  # asked there from now on
             kept[reading.moved] = kept[reading.watch_url]
-        for url, values in kept.items():
-            key = validators_key(row.source, url)
-            keep_validators(self.database, connection, key, url, values, now)
+        keep_many_validators(
+            Driver(connection),
+            [
+                validators_row(validators_key(row.source, url), url, told, now)
+                for url, told in kept.items()
+            ],
+        )
         rhythm = rhythm_of(first_seen_times(connection, reading.source))
         self.rhythms.keep(reading.source, now, rhythm)
         pace = pace_of(self._settings.crawl, row.source.every)

@@ -68,8 +68,8 @@ class Lessons:
         before = dict(values.get("learned", self._learned))
         before.pop(LEARNED, None)
         after = before | taught
-        known = "learned" not in values and after == dict(self._learned)
-        return dict(values) if known else {**values, "learned": after}
+        others = {name: value for name, value in values.items() if name != "learned"}
+        return others if after == dict(self._learned) else {**others, "learned": after}
 
     def _templates(self, reading: Reading) -> Sequence[Any]:
         known: Sequence[Any] = self._learned.get(TEMPLATES, ())

@@ -73,6 +73,8 @@ class Storing:
         self, prepared: Sequence[Prepared], state: SourceState
     ) -> tuple[list[Item], list[str]]:
         """(new items, ids of those with a new title or text)."""
+        if not prepared:
+            return [], []
         keys = [key for one in prepared for key, _ in one.addresses]
         self._known = rows.known_addresses(self._connection, keys)
         self._listed_now = listed_items(self._connection, self._reading.listed, self._lessons.noise)

@@ -21,7 +21,7 @@ from crawler.rhythms import Rhythms
 from crawler.storage.checks import finish_many, keep_many_validators, leased_to
 from crawler.storage.database import Database
 from crawler.storage.direct import Driver
-from crawler.storage.fetched import validators_key
+from crawler.storage.fetched import validators_key, validators_row
 from crawler.storage.network import mark_up
 from crawler.storage.sources import SourceRow
 
@@ -55,7 +55,7 @@ class UnchangedPolls:
                 for row, one in ours
             ]
             keep_many_validators(driver, _validators(ours, now))
-            finish_many(driver, found, now)
+            finish_many(driver, found, now, self._owner)
             mark_up(connection)
         for row, _ in polled:
             if row.source.id not in mine:
@@ -81,14 +81,9 @@ def _validators(
 ) -> list[dict[str, Any]]:
     """The rows of what servers gave to ask again with; the last of an address counts."""
     rows = {
-        (key := validators_key(row.source, one.url)): {
-            "url_key": key,
-            "url": one.url,
-            "etag": one.validators.etag,
-            "last_modified": one.validators.last_modified,
-            "body_hash": one.validators.body_hash,
-            "checked_at": now,
-        }
+        (key := validators_key(row.source, one.url)): validators_row(
+            key, one.url, one.validators, now
+        )
         for row, one in polled
         if one.validators is not None
     }

@@ -63,9 +63,11 @@ class CheckStatements:
 
     @lru_cache(maxsize=64)  # noqa: B019  (one object for each kind of database, never freed)
     def finish(self, names: tuple[str, ...]) -> Direct:
-        """A poll's result in the row of its source, which is free then: ``at``, ``polled`` and
-        those columns."""
-        this = update(sources).where(sources.c.id == bindparam("polled"))
+        """A poll's result in the row of its source, which is free then: ``at``, ``polled``, the
+        lease's ``owner`` and those columns, JSON as text."""
+        this = update(sources).where(
+            sources.c.id == bindparam("polled"), sources.c.lease_owner == bindparam("owner")
+        )
         freed = {"lease_owner": "", "lease_until": null(), "losses": 0}
         given = {name: bindparam(name, type_=sources.c[name].type) for name in names}
         at = bindparam("at", None, _TIME)

@@ -82,14 +82,18 @@ def leased_to(driver: Driver, ids: Sequence[str], owner: str) -> set[str]:
 
 
 def finish_many(
-    driver: Driver, found: Sequence[tuple[PollOutcome, Mapping[str, Any]]], now: datetime
+    driver: Driver,
+    found: Sequence[tuple[PollOutcome, Mapping[str, Any]]],
+    now: datetime,
+    owner: str,
 ) -> None:
     """What ``SourceStore.finish`` does, for many polls that stored no items and hold their
     leases: ``leased_to`` told so in the same transaction."""
     statements = check_statements(driver.is_sqlite)
     alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     for outcome, values in found:
-        alike[tuple(values)].append({**values, "polled": outcome.source, "at": now})
+        told = {**values, "polled": outcome.source, "at": now, "owner": owner}
+        alike[tuple(values)].append(told)
     for names, rows in alike.items():
         driver.run_many(statements.finish(names), rows)
     driver.run_many(statements.note, [poll_row(outcome, now) for outcome, _ in found])

@@ -94,6 +94,11 @@ class Driver:
         with self._running(statement, values):
             pass
 
+    def changed(self, statement: Direct, values: Mapping[str, Any]) -> int:
+        """Runs a statement that gives no rows; how many it changed. Raises as ``run``."""
+        with self._running(statement, values) as cursor:
+            return int(cursor.rowcount)
+
     def run_many(self, statement: Direct, rows: Iterable[Mapping[str, Any]]) -> None:
         """Runs a statement that gives no rows with each of these. Raises as ``run``."""
         bound = [statement.values(values) for values in rows]

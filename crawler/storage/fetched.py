@@ -94,20 +94,16 @@ def validators_key(source: Source, url: str) -> str:
     return sha256(json.dumps(rules).encode("utf-8", "replace")).hexdigest()[:32]
 
 
-def keep_validators(
-    database: Database, connection: Connection, key: str, url: str, kept: Validators,
-    now: datetime,
-) -> None:  # fmt: skip
-    """Remember how to ask about an address, in the transaction that stored its content."""
-    values = {
+def validators_row(key: str, url: str, kept: Validators, now: datetime) -> dict[str, Any]:
+    """How to ask about an address, as ``checks.keep_many_validators`` takes it."""
+    return {
+        "url_key": key,
         "url": url,
         "etag": kept.etag,
         "last_modified": kept.last_modified,
         "body_hash": kept.body_hash,
         "checked_at": now,
     }
-    statement = database.insert(validators).values(url_key=key, **values)
-    connection.execute(statement.on_conflict_do_update(index_elements=["url_key"], set_=values))
 
 
 def keep_drops(

@@ -26,7 +26,6 @@ from crawler.storage.item_statements import (
     ListedBefore,
     before_columns,
     item_statements,
-    rare_source,
 )
 from crawler.storage.tables import addresses, items, matches, sightings
 
@@ -60,11 +59,10 @@ def one_at_a_time(database: Database, connection: Connection) -> None:
 
 def known_addresses(connection: Connection, keys: Sequence[str]) -> dict[str, str]:
     """Address key → item id, for the keys that are known."""
-    found: dict[str, str] = {}
-    for part in parts(keys):
-        query = select(addresses.c.url_key, addresses.c.item).where(addresses.c.url_key.in_(part))
-        found |= {row.url_key: row.item for row in connection.execute(query)}
-    return found
+    driver = Driver(connection)
+    ask = item_statements(driver.is_sqlite)
+    rows = driver.rows(ask.addresses, {"keys": ask.listed(keys)}) if keys else ()
+    return {row[0]: row[1] for row in rows}
 
 
 def addresses_of(connection: Connection, item_id: str) -> list[str]:
@@ -81,11 +79,10 @@ def waits_for_text(connection: Connection, item_id: str) -> bool:
 
 def titles(connection: Connection, ids: Collection[str]) -> dict[str, str]:
     """Item id → its title."""
-    found: dict[str, str] = {}
-    for part in parts(ids):
-        query = select(items.c.id, items.c.title).where(items.c.id.in_(part))
-        found |= {row.id: row.title for row in connection.execute(query)}
-    return found
+    driver = Driver(connection)
+    ask = item_statements(driver.is_sqlite)
+    rows = driver.rows(ask.titles, {"keys": ask.listed(ids)}) if ids else ()
+    return {row[0]: row[1] for row in rows}
 
 
 def known_guids(
@@ -109,26 +106,24 @@ def listed_under(
 ) -> dict[_Pair, list[tuple[str, str]]]:
     """(source, GUID hash) → the items (id, title) that the source listed under it before."""
     found: dict[_Pair, list[tuple[str, str]]] = {}
-    for part in parts({guid for _, guid in asked}):
-        query = select(
-            sightings.c.source, sightings.c.guid_hash, sightings.c.item, items.c.title
-        ).join(items, items.c.id == sightings.c.item)
-        among = set(part)
-        sources = sorted({source for source, guid in asked if guid in among})
-        these = (sightings.c.guid_hash.in_(part), rare_source().in_(sources))
-        for source, guid, item, title in connection.execute(query.where(*these)):
-            found.setdefault((source, guid), []).append((item, title))
+    if not asked:
+        return found
+    driver = Driver(connection)
+    ask = item_statements(driver.is_sqlite)
+    sources, hashes = (ask.listed(sorted(set(told))) for told in zip(*asked, strict=True))
+    named = {"sources": sources, "hashes": hashes}
+    for source, guid, item, title in driver.rows(ask.listed_under, named):
+        found.setdefault((source, guid), []).append((item, title))
     return found
 
 
 def listed_stamps(connection: Connection, asked: Collection[_Pair]) -> dict[_Pair, str]:
     """(source, item id) → the stamp under which the source listed the item last."""
-    found: dict[_Pair, str] = {}
-    for part in parts({item for _, item in asked}):
-        query = select(sightings.c.source, sightings.c.item, sightings.c.stamp)
-        for source, item, stamp in connection.execute(query.where(sightings.c.item.in_(part))):
-            found[source, item] = stamp
-    return found
+    driver = Driver(connection)
+    ask = item_statements(driver.is_sqlite)
+    listed = ask.listed({item for _, item in asked})
+    rows = driver.rows(ask.stamps, {"keys": listed}) if asked else ()
+    return {(source, item): stamp for item, source, stamp in rows}
 
 
 def get_in(connection: Connection, item_id: str) -> Item:

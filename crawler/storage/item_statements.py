@@ -6,7 +6,7 @@ each by itself; building such a statement anew costs ten times what SQLite needs
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -24,7 +24,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from crawler.storage.direct import Direct
 from crawler.storage.lists import among, listed
-from crawler.storage.tables import items, sightings
+from crawler.storage.tables import addresses, items, sightings
 
 _UPDATED = ("url", "guid_hash", "stamp", "last_seen")  # when a source lists an item again
 _NO_HASH = "-"  # is the hash of nothing
@@ -61,14 +61,32 @@ class ItemStatements:
             items.c.title_hash == bindparam("title"), items.c.content_hash == bindparam("content")
         )
         self.alike = Direct(self._before(alike).limit(_MOST_ALIKE), is_sqlite)
+        self.addresses = self._of(addresses.c.url_key, addresses.c.item)
+        self.titles = self._of(items.c.id, items.c.title)
+        self.stamps = self._of(sightings.c.item, sightings.c.source, sightings.c.stamp)
+        self.listed_under = Direct(self._listed_under(), is_sqlite)
 
-    def listed(self, hashes: Sequence[str]) -> object:
-        """Hashes as this database takes them."""
+    def listed(self, hashes: Collection[str]) -> object:
+        """Hashes, keys or ids as this database takes them."""
         return listed(hashes, self._is_sqlite)
 
     def hashed(self, title_hash: str, content_hash: str) -> dict[str, str]:
         """Hashes of a title and a text as ``alike`` takes them; "" is like nothing."""
         return {"title": title_hash or _NO_HASH, "content": content_hash or _NO_HASH}
+
+    def _of(self, key: Column[str], *others: Column[str]) -> Direct:
+        """The rows of the ``keys`` handed over, key first."""
+        return Direct(
+            select(key, *others).where(among(key, "keys", self._is_sqlite)), self._is_sqlite
+        )
+
+    def _listed_under(self) -> Select[Any]:
+        told = (sightings.c.source, sightings.c.guid_hash, sightings.c.item, items.c.title)
+        these = (
+            among(sightings.c.guid_hash, "hashes", self._is_sqlite),
+            among(rare_source(), "sources", self._is_sqlite),
+        )
+        return select(*told).join(items, items.c.id == sightings.c.item).where(*these)
 
     def _sight(self) -> Executable:
         dialect = sqlite if self._is_sqlite else postgresql

@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
-    Column,
     ColumnElement,
     Select,
     String,
@@ -26,7 +25,7 @@ def listed(values: Collection[Any], is_sqlite: bool) -> Any:
     return json.dumps(list(values)) if is_sqlite else list(values)
 
 
-def among(column: Column[str], name: str, is_sqlite: bool) -> ColumnElement[bool]:
+def among(column: ColumnElement[str], name: str, is_sqlite: bool) -> ColumnElement[bool]:
     """Whether a column is one of the list handed over as ``name``."""
     if is_sqlite:
         return column.in_(each(name))

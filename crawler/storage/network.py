@@ -10,6 +10,7 @@ from crawler.storage.database import Database
 from crawler.storage.tables import meta, sources
 
 _KEY = "network_down_since"
+_DOWN_SINCE = select(meta.c.value).where(meta.c.key == _KEY)
 
 
 class NetworkStore:
@@ -49,5 +50,5 @@ def mark_up(connection: Connection) -> None:
 
 
 def _down_since(connection: Connection) -> datetime | None:
-    found = connection.scalar(select(meta.c.value).where(meta.c.key == _KEY))
+    found = connection.scalar(_DOWN_SINCE)
     return datetime.fromisoformat(found) if found else None

@@ -21,6 +21,13 @@ _TIMES = (
     .order_by(_MOMENT.desc())
     .limit(bindparam("b_most"))
 )
+_SEEN = (
+    select(sightings.c.first_seen)
+    .join(items, items.c.id == sightings.c.item)
+    .where(_OF_SOURCE, items.c.held_back != "backfill")
+    .order_by(sightings.c.first_seen.desc())
+    .limit(bindparam("b_most"))
+)
 _NEWEST = (
     select(items.c.id, items.c.title, items.c.url, _MOMENT, items.c.published)
     .join(sightings, items.c.id == sightings.c.item)
@@ -99,11 +106,4 @@ def first_seen_times(connection: Connection, source_id: str, limit: int = 60) ->
 
     What a backfill brought was first seen all at once and says nothing about it.
     """
-    query = (
-        select(sightings.c.first_seen)
-        .join(items, items.c.id == sightings.c.item)
-        .where(sightings.c.source == source_id, items.c.held_back != "backfill")
-        .order_by(sightings.c.first_seen.desc())
-        .limit(limit)
-    )
-    return list(connection.scalars(query))
+    return list(connection.scalars(_SEEN, {"b_source": source_id, "b_most": limit}))

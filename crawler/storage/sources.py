@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, case, func, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, case, func, or_, select, update
 
 from crawler.errors import ConfigError, SourceError
 from crawler.model.source import PollOutcome, Source, SourceState
-from crawler.storage.check_statements import poll_row
+from crawler.storage.check_statements import check_statements, poll_row
 from crawler.storage.database import Database
+from crawler.storage.direct import Driver
 from crawler.storage.tables import polls, sources
 from crawler.storage.tables_recipients import subscriptions
 
@@ -28,6 +30,7 @@ _NAMES = tuple(sources.c.keys())
 _SOURCE = (
     "id", *_DECLARED, "every_seconds", "tags", "only_links", "skip_links", "senders", "declared_by",
 )  # fmt: skip
+_ONE = select(sources).where(sources.c.id == bindparam("b_id"))
 _SOURCES_ALONE = select(*(sources.c[name] for name in _SOURCE))
 _READ_BY = ("url", "kind", "selector", "render")  # what tells another page or way to read it
 # Another page or another way to read it: its first crawl is a baseline again.
@@ -119,13 +122,12 @@ class SourceStore:
     def get(self, source_id: str) -> SourceRow:
         """Raises SourceError naming the ids that come near."""
         with self.database.read() as connection:
-            row = connection.execute(select(sources).where(sources.c.id == source_id)).first()
-            there = select(sources.c.id).where(
-                sources.c.status != "removed", sources.c.undeclared.is_(False)
-            )
-            ids = [] if row else list(connection.scalars(there))
-        if row is None:
-            raise _unknown(source_id, ids)
+            row = connection.execute(_ONE, {"b_id": source_id}).first()
+            if row is None:
+                there = (sources.c.status != "removed", sources.c.undeclared.is_(False))
+                raise _unknown(
+                    source_id, list(connection.scalars(select(sources.c.id).where(*there)))
+                )
         return source_row(row)
 
     def all(self, *, everything: bool = False) -> list[SourceRow]:
@@ -208,8 +210,9 @@ class SourceStore:
         """
         values = {"next_due": until, "lease_owner": "", "lease_until": None}
         with self.database.write() as connection:
-            changed = update(sources).where(*_leased_to(owner, source_id)).values(**values)
-            return bool(connection.execute(changed).rowcount)
+            mine = (sources.c.id == source_id, sources.c.lease_owner == owner)
+            done = connection.execute(update(sources).where(*mine).values(**values))
+            return bool(done.rowcount)
 
     def finish(
         self,
@@ -224,14 +227,14 @@ class SourceStore:
         False, and nothing is written, where the lease is another's by now: it ran out, and what
         another poll found since counts. Who never had one (no ``owner``) writes to free sources.
         """
-        done = connection.execute(
-            update(sources)
-            .where(*_leased_to(owner, outcome.source))
-            .values(last_polled=now, lease_owner="", lease_until=None, losses=0, **values)
-        )
-        if not done.rowcount:
+        driver = Driver(connection)
+        statements = check_statements(driver.is_sqlite)
+        told = {**values, "polled": outcome.source, "at": now, "owner": owner}
+        if "learned" in values:
+            told["learned"] = json.dumps(values["learned"])
+        if not driver.changed(statements.finish(tuple(values)), told):
             return False
-        connection.execute(polls.insert().values(**poll_row(outcome, now)))
+        driver.run(statements.note, poll_row(outcome, now))
         return True
 
     # -- for status and receipts ------------------------------------------------------------
@@ -315,10 +318,6 @@ def _watched() -> Any:
     return and_(
         sources.c.status == "active", sources.c.undeclared.is_(False), sources.c.enabled.is_(True)
     )
-
-
-def _leased_to(owner: str, source_id: str) -> tuple[Any, Any]:
-    return sources.c.id == source_id, sources.c.lease_owner == owner
 
 
 def free(now: datetime) -> Any:

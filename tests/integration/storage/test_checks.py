@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from crawler.model.source import Source, Validators
-from crawler.storage.checks import CheckStore
+from crawler.storage.checks import CheckStore, keep_many_validators
 from crawler.storage.database import Database
-from crawler.storage.fetched import keep_validators, validators_key
+from crawler.storage.direct import Driver
+from crawler.storage.fetched import validators_key, validators_row
 from crawler.storage.sources import SourceStore
 
 LEASE = timedelta(minutes=10)
@@ -54,7 +55,8 @@ def test_a_claim_brings_the_validators_of_the_watched_address(
     known = Validators('"1"', "", "0" * 64)
     with sources.database.write() as connection:
         key = validators_key(source, source.url)
-        keep_validators(sources.database, connection, key, source.url, known, now)
+        row = validators_row(key, source.url, known, now)
+        keep_many_validators(Driver(connection), [row])
     found = checks.claim(["a", "b"], "one", now, LEASE, now - WEEK)
     assert [one.known for one in found if one] == [known, None]
     assert [one.waits for one in found if one] == [False, False]
