@@ -17,6 +17,7 @@ from crawler.extract import walls_words as words
 from crawler.extract.charset import decode
 from crawler.extract.walls_doubt import Doubt
 from crawler.extract.walls_page import Glance, glance, title_segments
+from crawler.extract.walls_words import bare
 
 MAX_BYTES = 400_000
 SMALL = 30_000  # bytes; a page this small is always looked at
@@ -57,13 +58,18 @@ class Answer:
     @property
     def led_elsewhere(self) -> bool:
         """Whether another path or host answered than was asked."""
-        return _place(self.url) != _place(self.requested)
+        return self.url != self.requested and _place(self.url) != _place(self.requested)
+
+    @property
+    def says_so(self) -> bool:
+        """Whether a header says that it is a check for robots."""
+        headers = self.headers or {}
+        return any(value in headers.get(name, "").lower() for name, value in words.BOT_HEADERS)
 
 
 def wall_of(answer: Answer) -> Wall | None:
     """The wall that an answer is; None for a page, or for what cannot be told."""
-    header = _says_so(answer.headers or {})
-    if header:
+    if answer.says_so:
         return Wall("bot", ("header",))
     if not _is_html(answer) or not _worth_a_look(answer):
         return None
@@ -147,6 +153,13 @@ def _missing(answer: Answer, page: Glance) -> Wall | None:
     return Wall("missing", signs)
 
 
+def is_title_of_wall(title: str) -> bool:
+    """Whether a page of this title may be a wall, whatever else stands on it."""
+    said = bare(title)
+    known = words.BOT_TITLES | words.LOGIN_TITLES | words.CONSENT_TITLES
+    return said in known or _mentions((said,), words.MISSING_HEADINGS)
+
+
 def names_itself_missing(body: bytes, content_type: str = "") -> bool:
     """Whether a page's title or main heading says that the page is not there.
 
@@ -181,10 +194,6 @@ def _says(page: Glance, phrases: Iterable[str], *, headings: bool = False) -> bo
 def _mentions(headings: Iterable[str], fragments: Iterable[str]) -> bool:
     short = [f" {one} " for one in headings if len(one) <= 60]
     return any(f" {fragment} " in one for one in short for fragment in fragments)
-
-
-def _says_so(headers: Mapping[str, str]) -> bool:
-    return any(value in headers.get(name, "").lower() for name, value in words.BOT_HEADERS)
 
 
 def _is_html(answer: Answer) -> bool:
