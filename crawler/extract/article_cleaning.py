@@ -15,6 +15,7 @@ from crawler.extract.article_text_words import (
     BARE_ADDRESS,
     BYLINE,
     CAPTION,
+    CREDITED,
     END_OF_ARTICLE,
     FURNITURE_LINE,
 )
@@ -36,6 +37,8 @@ _OPENING_WORDS = 3
 _HEAD_BLOCKS = 4
 # A whole sentence that is one link leads to another article.
 _ALL_LINK = 0.95
+# In brackets the words around the link point to it too: "[Read more about … here.]"
+_MOST_LINK = 0.5
 _SENTENCE = 25
 
 
@@ -111,12 +114,15 @@ def _is_template(block: Block) -> bool:
     if block.furniture in {"figcaption", "caption", "hidden"} or block.tag == "figure":
         return True
     text = block.text
-    is_link = block.link_density >= _ALL_LINK and not block.is_heading
+    least = _MOST_LINK if text.startswith("[") and text.endswith("]") else _ALL_LINK
+    is_link = block.link_density >= least and not block.is_heading
     if is_link and len(text) >= _SENTENCE and not BARE_ADDRESS.match(text):
         return True
     if len(text) > _MAX_FURNITURE_LINE:
         return False
     if FURNITURE_LINE.match(text) or CAPTION.match(text) or END_OF_ARTICLE.match(text):
+        return True
+    if CREDITED.match(text):
         return True
     return _is_date_line(text)
 

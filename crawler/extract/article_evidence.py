@@ -23,6 +23,7 @@ from crawler.extract.article_core import (
     places,
 )
 from crawler.extract.article_page import Block
+from crawler.extract.article_standfirst import is_standfirst
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -37,7 +38,15 @@ _PLACE = (
     *("cell_between", "item_between", "container_between", "votes_outside"),
 )
 _NEIGHBOURS = (
-    *("neighbours", "supported_heading", "heads_core", "lead", "deck", "under_link", "goes_on"),
+    *(
+        "neighbours",
+        "supported_heading",
+        "heads_core",
+        "lead",
+        "standfirst",
+        "under_link",
+        "goes_on",
+    ),
 )
 _TITLE = ("above_title", "below_title")
 FEATURES = (*_TAKEN, *_LOOKS, *_PLACE, *_NEIGHBOURS, *_TITLE, "heading_between", "bias")
@@ -50,7 +59,6 @@ _RUN = 5
 # Leads stand among the last blocks before the core.
 _LEAD_BLOCKS = 8
 _LEAD_CHARACTERS = 60
-_DECK_BLOCKS = 2
 _SENTENCE_END = re.compile(r"[.!?…。！？:;][\"'”’»)\]]{0,2}$")
 _TABLES = frozenset({"table", "dl"})
 _DATA = frozenset({"td", "th", "dd", "dt"})
@@ -71,6 +79,7 @@ class _Scene:
     core: Core
     tables: frozenset[HtmlElement]  # those that most readers took whole
     repeats: Mapping[str, int]  # how often each shorter text stands on the page
+    standfirst: frozenset[int]  # the sentences between the title and the core
 
 
 def evidence(
@@ -91,10 +100,11 @@ def evidence(
         return {}
     repeats = Counter(block.text for block in blocks if len(block.text) < _REPEATED)
     tables = _taken_tables(blocks, counts)
-    scene = _Scene(blocks, votes, statement, title, counts, core, tables, repeats)
+    standfirst = _standfirst(blocks, title, core)
+    scene = _Scene(blocks, votes, statement, title, counts, core, tables, repeats, standfirst)
     candidates = set().union(*votes.values(), statement or set()) & set(range(len(blocks)))
     candidates |= {block.index for block in blocks[core.first : core.last + 1]}
-    candidates |= {block.index for block in _under_title(blocks, title, core)}
+    candidates |= {block.index for block in _under_title(blocks, title, core)} | standfirst
     return {index: _numbers(scene, blocks[index]) for index in sorted(candidates)}
 
 
@@ -199,7 +209,7 @@ def _neighbours(scene: _Scene, block: Block) -> tuple[float, ...]:
         counts[index + 1] / len(READERS) if is_followed else 0.0,
         float(block.is_heading and heads_core),
         float(_is_lead(blocks, block, scene.core)),
-        float(_is_deck(scene, block)),
+        float(index in scene.standfirst),
         float(counts[index] < len(READERS) and _is_under_link(blocks, block)),
         float(_goes_on(scene, block)),
     )
@@ -242,11 +252,9 @@ def _is_lead(blocks: Sequence[Block], block: Block, core: Core) -> bool:
     return block.link_density < 0.3 and any(each.tag in {"h1", "h2"} for each in before)
 
 
-def _is_deck(scene: _Scene, block: Block) -> bool:
-    """Whether a long heading stands right below the title, as the article's first sentence."""
-    if scene.title is None or not block.is_heading or block.link_characters:
-        return False
-    return 0 < block.index - scene.title <= _DECK_BLOCKS and length(block) >= _SHORT
+def _standfirst(blocks: Sequence[Block], title: int | None, core: Core) -> frozenset[int]:
+    below = blocks[0 if title is None else title + 1 : core.first + 1]
+    return frozenset(each.index for each in below if is_standfirst(blocks, each, title, core.first))
 
 
 def _is_under_link(blocks: Sequence[Block], block: Block) -> bool:

@@ -16,12 +16,13 @@ from crawler.extract.article_posts import with_posts
 from crawler.extract.article_readings import votes
 from crawler.extract.article_text_words import BARE_ADDRESS, COMMENTS, MAY_BE_SECTION
 
-_AGREED, _LINKS, _FURNITURE, _LIST_ITEM, _CELL_BETWEEN = map(
-    FEATURES.index, ("agreed", "links", "furniture", "list_item", "cell_between")
+_UNANIMOUS, _UNSTATED, _LINKS, _FURNITURE, _CELL_BETWEEN, _STANDFIRST = map(
+    FEATURES.index,
+    ("unanimous", "not_in_statement", "links", "furniture", "cell_between", "standfirst"),
 )
-_NEARLY_ALL = 0.9
-# Agreement on a list: a caption that one reader took for text is much of a short article.
-_MOST = 0.5
+# All readers agree on captions of linked teasers too; a block with this share of links is no text
+# on their word alone.
+_LINKED = 0.3
 # Comments follow at least so many characters of text.
 _SOME_TEXT = 200
 # Below a heading called "Response" the text may go on: with at least this share of what was above.
@@ -65,7 +66,7 @@ WEIGHTS: dict[str, float] = {
     "supported_heading": -0.12,
     "heads_core": -0.23,
     "lead": 2.00,
-    "deck": 1.67,
+    "standfirst": 1.67,
     "under_link": -2.28,
     "goes_on": 0.15,
     "above_title": -0.27,
@@ -151,10 +152,13 @@ def _end(
 
 
 def is_text(numbers: Sequence[float], weights: Mapping[str, float] = WEIGHTS) -> bool:
-    """Whether a block with these numbers (in the order of FEATURES) is text: by its log odds, or
-    where all readers agree on it and on nearly all else of the page; on most else, if it is an
-    item of a list that links nothing."""
+    """Whether a block with these numbers (in the order of FEATURES) is text: by its log odds; as
+    a standfirst or a cell of a table that most readers took whole; or where all readers took it
+    and the publisher's own statement does not leave it out."""
     odds = sum(weights[name] * number for name, number in zip(FEATURES, numbers, strict=True))
-    listed = numbers[_LIST_ITEM] and not numbers[_LINKS] and not numbers[_FURNITURE]
-    in_table = numbers[_CELL_BETWEEN] and not numbers[_FURNITURE]
-    return odds > 0 or bool(in_table) or numbers[_AGREED] >= (_MOST if listed else _NEARLY_ALL)
+    if odds > 0 or numbers[_STANDFIRST]:
+        return True
+    if numbers[_FURNITURE]:
+        return False
+    is_agreed = numbers[_UNANIMOUS] and not numbers[_UNSTATED] and numbers[_LINKS] < _LINKED
+    return bool(is_agreed or numbers[_CELL_BETWEEN])

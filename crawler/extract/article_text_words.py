@@ -47,7 +47,8 @@ _POINTER_LINE = (
     r"lesen sie (?:auch|dazu)|mehr zum thema|siehe auch|mehr dazu|lire aussi|à lire(?: aussi)?|"
     r"læs også|läs också|les også|lees ook|czytaj (?:też|także|również)|zobacz też|čtěte také|"
     r"leggi anche|lee también|leia também|lue myös)\s?[:|–-]\s?.{3,140}$|"
-    r"^follow .{0,60}(?:twitter|facebook|instagram|linkedin|@\w+).{0,30}$|^click here .{0,100}$|"
+    r"^(?:follow|(?:like|find|join) us) .{0,60}(?:twitter|facebook|instagram|linkedin|@\w+).{0,30}$|"
+    r"^click here .{0,100}$|"
 )
 _COPYRIGHT_LINE = (
     r"^(?:©|copyright\b|\(c\)\s).{0,120}$|"
@@ -113,5 +114,11 @@ CAPTION = re.compile(
     r"image(?: (?:credit|source)s?)?\s?[:©/]|picture\s?[:©]|credits?\s?:|"
     r"crédits?(?: photos?)?\s?:|grafik\s?[:©]|abb(?:ildung)?\.?\s?\d{0,3}\s?:|"
     r"zdjęcie\s?:|fot\.|foto\s|kuva\s?:|사진\s?[:=]|写真\s?[:：]|图\s?[:：]|题图(?:来自|[:：]))",
+    re.IGNORECASE,
+)
+# "The new hall in Neustadt — Foto: Ann Example": a short line that ends with its credit.
+CREDITED = re.compile(
+    r".{3,140}[—–|(/-]\s?(?:fotos?|photos?|bild|image|picture|crédits?(?: photos?)?)\s?:"
+    r"\s?[^.!?]{2,60}\.?\)?$",
     re.IGNORECASE,
 )

@@ -91,6 +91,57 @@ def test_a_short_heading_below_the_title_that_says_a_sentence_is_text() -> None:
 
 
 @pytest.mark.parametrize(
+    "head",
+    [
+        "<h2>{}</h2><p>By <a href='/ann'>Ann Example</a></p>",
+        "<p>Ann Example</p><p>Valleytown</p><p>3 May 2016</p><h2>{}</h2>",
+        "<div class='page_articleDek__x1Y'>{}</div><p>Ann Example</p>",
+        "<p>Ann Example</p><p>Photo by Jo</p><div class='sub_title1'>{}</div><p>3 May 2016</p>",
+    ],
+)
+def test_a_standfirst_stands_below_the_title_or_is_called_so(head: str) -> None:
+    said = "Twelve machines and a coffee maker are waiting"
+    text = f"<div class='content'>{told(SENTENCES)}</div>"
+    found = lines(f"<article><header><h1>{TITLE}</h1>{head.format(said)}</header>{text}</article>")
+    assert found == [said, *SENTENCES]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<h2><a href='/other'>{}</a></h2>",
+        "<h2>More</h2><h2>{}</h2>",
+        "<div class='lead-image'>{}</div>",
+        "<aside><div class='intro'>{}</div></aside>",
+    ],
+)
+def test_other_lines_below_the_title_are_no_standfirst(head: str) -> None:
+    said = "Twelve machines and a coffee maker are waiting"
+    text = f"<div class='content'>{told(SENTENCES)}</div>"
+    found = lines(f"<article><header><h1>{TITLE}</h1>{head.format(said)}</header>{text}</article>")
+    assert said not in found
+
+
+def test_what_all_readers_took_is_text_unless_the_publisher_leaves_it_out() -> None:
+    agreed = {"unanimous": 1.0, "bias": 1.0}
+    against = ({}, {"not_in_statement": 1.0}, {"furniture": 1.0}, {"links": 0.5})
+    rows = [[(agreed | one).get(name, 0.0) for name in FEATURES] for one in against]
+    assert [is_text(row) for row in rows] == [True, False, False, False]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("Like us on Facebook", "Find us on Instagram"),
+        *("The new hall in Valleytown — Foto: Ann Example", "The mayor speaks (Photo: Jo/Press)"),
+        "[Read more about how <a href='/m'>we counted all the machines of the valley</a>.]",
+    ],
+)
+def test_calls_to_follow_credited_captions_and_pointers_in_brackets_are_no_text(line: str) -> None:
+    assert lines(article(told([*SENTENCES[:4], line, *SENTENCES[4:]]))) == SENTENCES
+
+
+@pytest.mark.parametrize(
     "line",
     [
         *("Story continues below", "Advertisement - story continues below"),

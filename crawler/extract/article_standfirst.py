@@ -1,0 +1,52 @@
+"""Which blocks are the standfirst: the sentences that stand between a headline and its text.
+
+Extractors often leave it out, for it is a heading, or stands in the page's head beside byline
+and date. It is told by its place below the headline or by the class that templates give it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from crawler.extract.article_core import length
+from crawler.extract.article_page import Block
+
+# What newsrooms call it; "lead-image" and "introAuthor" name something else.
+_NAMED = re.compile(
+    r"(?<![a-z])(?:stand-?first|sub-?(?:heads?|title|headline|heading)|de(?:c)?k|lead(?:-?in)?|"
+    r"lede|intro|chap(?:eau|o)|vorspann|ingress|manchet|bajada|entradilla|sommario|occhiello|"
+    r"excerpt)(?![a-z]|-(?:image|img|photo|picture|media|video|caption|credit|author|date|meta))"
+)
+_WORD_BORDER = re.compile(r"(?<=[a-z])(?=[A-Z])|[_\s.:]+")
+# A heading below the headline is one at this length; what is named may be shorter.
+_SENTENCE = 40
+_NAMED_SENTENCE = 25
+# It stands among the first blocks below the headline: byline, date and share bar may be between.
+_BELOW = 5
+_NAMED_BELOW = 16
+_SHORT_LINE = 80
+
+
+def is_standfirst(blocks: Sequence[Block], block: Block, title: int | None, core: int) -> bool:
+    """Whether ``block`` of ``blocks`` is a standfirst. ``title`` and ``core`` are the indexes of
+    the headline's block (None: none is) and of the first paragraph of the text."""
+    if title is None or not title < block.index <= core:
+        return False
+    if block.link_characters or block.furniture:
+        return False
+    below = block.index - title
+    if below <= _NAMED_BELOW and length(block) >= _NAMED_SENTENCE and _is_named(block):
+        return True
+    between = blocks[title + 1 : block.index]
+    return (
+        block.is_heading
+        and below <= _BELOW
+        and length(block) >= _SENTENCE
+        and not any(each.is_heading or len(each.text) >= _SHORT_LINE for each in between)
+    )
+
+
+def _is_named(block: Block) -> bool:
+    written = (block.element.get("class") or "")[:200]
+    return _NAMED.search(_WORD_BORDER.sub("-", written).casefold()) is not None
