@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from alerts.digests.correcting import Change, corrected
-from alerts.digests.story import item_link
+from alerts.digests.story import LEAST_CHANGE, item_link
 from alerts.digests.words import words_for
 from alerts.payloads import Payloads
 from crawler.failpoints import reach
@@ -28,7 +28,6 @@ from crawler.storage.subscriptions import SubscriptionStore
 
 _KIND = "corrected:"  # how the windows of edits begin
 _REST = timedelta(minutes=5)  # what was written late is met then
-_LEAST_CHANGE = 20  # characters of an excerpt; shorter ones tell nothing
 
 
 @dataclass
@@ -110,4 +109,4 @@ def _change(item: Item, sources: Mapping[str, Source]) -> Change:
     """What may be told of it: as far as its source's excerpt reaches."""
     source = sources.get(item.source)
     room = source.excerpt if source else len(item.change)
-    return Change(item_link(item), item.change[:room] if room >= _LEAST_CHANGE else "")
+    return Change(item_link(item), item.change[:room] if room >= LEAST_CHANGE else "")

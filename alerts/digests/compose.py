@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from textwrap import shorten
 from zoneinfo import ZoneInfo
 
 from alerts.digests.plain import clipped, link_target, mail_link, one_line
-from alerts.digests.story import NAME_LENGTH, Reader, digest_story, item_link, story_title
+from alerts.digests.story import (
+    NAME_LENGTH,
+    Reader,
+    digest_story,
+    item_link,
+    story_title,
+    told_change,
+)
 from alerts.digests.words import Words, words_for
 from crawler.model.digest import (
     Digest,
@@ -23,8 +29,6 @@ from crawler.model.source import Source
 from crawler.model.subscription import Subscription
 from crawler.model.topic import TopicDefinition
 
-_MOST_CHANGE = 120  # characters of what changed
-_LEAST_CHANGE = 20  # shorter ones tell nothing
 _NAMED_SOURCES = 3  # of a kind in the receipt
 _NAMED_TOPICS = 4  # in the title line; the rest is counted
 
@@ -70,7 +74,7 @@ def compose(
         links=given,
         masthead=masthead,
         counts=counts,
-        changes=(*_changes(selection.changed, sources), *_now_also(selection.also, reader)),
+        changes=(*_changes(selection.changed, reader), *_now_also(selection.also, reader)),
         changes_line=words.say("Updated since") if selection.changed or selection.also else "",
         footer_links=footer_links,
     )
@@ -176,15 +180,13 @@ def _title_list(items: Iterable[Item]) -> tuple[tuple[str, str], ...]:
     return tuple((story_title(item), item_link(item)) for item in items)
 
 
-def _changes(items: Iterable[Item], sources: Mapping[str, Source]) -> tuple[tuple[str, str], ...]:
-    """Each with what changed, as far as its source's excerpt reaches."""
+def _changes(items: Iterable[Item], reader: Reader) -> tuple[tuple[str, str], ...]:
+    """Each with what changed."""
     told = []
     for item in items:
-        title, source = story_title(item), sources.get(item.source)
-        room = min(_MOST_CHANGE, source.excerpt if source else _MOST_CHANGE)
-        if room >= _LEAST_CHANGE and item.change and item.change not in title:
-            title = f"{title}: {shorten(one_line(item.change), room, placeholder=' …')}"
-        told.append((title, item_link(item)))
+        what = told_change(item, reader.sources.get(item.source), reader.words)
+        title = story_title(item)
+        told.append((f"{title}: {what}" if what else title, item_link(item)))
     return tuple(told)
 
 

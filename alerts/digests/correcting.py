@@ -62,7 +62,7 @@ def _place(blocks: list[dict[str, Any]], url: str) -> int | None:
 
 def _line(change: Change, words: Words) -> str:
     told = words.say("Corrected since")
-    what = clipped(one_line(change.text), _CHANGE_CHARACTERS)
+    what = clipped(one_line(words.change(change.text)), _CHANGE_CHARACTERS)
     while len(escaped(what)) > _CHANGE_CHARACTERS:  # every "&" becomes five characters
         what = clipped(what, len(what) * 3 // 4)
     return escaped(f"{told}: {what}" if what else told)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
-from textwrap import wrap
+from textwrap import shorten, wrap
 from urllib.parse import quote
 
 from alerts.digests.plain import clipped, one_line, same_length, web_address
@@ -38,6 +38,8 @@ MOST_LINES = 7
 NAMED_TELLINGS = 2
 NAMED_TOPICS = 2
 TOPIC_LENGTH = 80
+MOST_CHANGE = 120  # characters of what changed
+LEAST_CHANGE = 20  # of an excerpt; shorter ones tell nothing
 _CONCEPTS = 3
 _DEFAULT_EXCERPT = 160
 
@@ -91,6 +93,15 @@ def item_link(item: Item) -> str:
     if not listed or (canonical and _bare(listed) == _bare(canonical)):
         return canonical
     return listed
+
+
+def told_change(item: Item, source: Source | None, words: Words) -> str:
+    """What changed of an item since it was first told, as far as its source's excerpt reaches; ""
+    where nothing did, or its title says it."""
+    room = min(MOST_CHANGE, source.excerpt if source else MOST_CHANGE)
+    if room < LEAST_CHANGE or not item.change or item.change in story_title(item):
+        return ""
+    return shorten(one_line(words.change(item.change)), room, placeholder=" …")
 
 
 def _bare(url: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gettext
 import io
+import re
 from datetime import date, datetime
 from functools import lru_cache
 from importlib.resources import files
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 DEFAULT_LANGUAGE = "en"
 _DAYS = {"de": "EEE, d. MMM", "da": "EEE d. MMM"}  # a day's number is an ordinal there
+_FIGURES = re.compile(r"[\d\s,→-]+")
+_MONTH_AND_DAY = re.compile(r"(?<![\d-])(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?![\d-])")
 _REGIONS = {"en": "en_GB"}  # dates as Europe writes them: 20 Sept 2018
 
 
@@ -82,6 +85,13 @@ class Words:
             return self._date("yMMMd", first)
         return format_interval(first, last, "yMMMd", locale=self._locale)
 
+    def change(self, text: str) -> str:
+        """What changed of an item (``stories.changes``): days that were exchanged as this
+        language writes them, "14 Apr → 21 Apr"; words as they are."""
+        if not _FIGURES.fullmatch(text):
+            return text
+        return _MONTH_AND_DAY.sub(self._month_and_day, text)
+
     def weekday(self, number: int) -> str:
         """A day's name; 0 is Monday."""
         return str(self._locale.days["stand-alone"]["wide"][number])
@@ -112,6 +122,12 @@ class Words:
         from babel.lists import format_list
 
         return format_list(names, locale=self._locale)
+
+    def _month_and_day(self, found: re.Match[str]) -> str:
+        try:
+            return self._date("MMMd", date(2000, int(found[1]), int(found[2])))
+        except ValueError:  # 31 April
+            return found[0]
 
     def _date(self, skeleton: str, day: date) -> str:
         from babel.dates import format_skeleton

@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from alerts.digests.plain import same_length
 from alerts.digests.runs import at_words
-from alerts.digests.story import Reader, digest_story, story_title
+from alerts.digests.story import Reader, digest_story, story_title, told_change
 from alerts.web.archive_views import View
 from alerts.web.site import Site, site_of
 from alerts.web.words import language_of, page_words
@@ -35,6 +35,7 @@ class Told:
     told: DigestStory
     topics: tuple[tuple[str, str], ...]  # (id, name)
     others: tuple[Item, ...]  # further tellings, newest first, without their texts
+    changed: str = ""  # that it changed since it was first told, and what
 
     @property
     def story(self) -> str:
@@ -83,7 +84,16 @@ def _told(place: Placed, item: Item, tellings: list[Item], view: View, reader: R
     others = tuple(one for one in tellings if one.id != item.id)
     selected = SelectedStory(story=place.story, lead=item, match=_match(item, view), also_in=others)
     topics = tuple((one.topic, reader.topic_name(one.topic)) for one in item.topics)
-    return Told(place, item, _shown(selected, reader), topics, others)
+    return Told(place, item, _shown(selected, reader), topics, others, changed_line(item, reader))
+
+
+def changed_line(item: Item, reader: Reader) -> str:
+    """ "Updated since: 14 Apr → 21 Apr"; "" where nothing changed that matters."""
+    if not item.change:
+        return ""
+    what = told_change(item, reader.sources.get(item.source), reader.words)
+    said = reader.words.say("Updated since")
+    return f"{said}: {what}" if what else said
 
 
 def _shown(selected: SelectedStory, reader: Reader) -> DigestStory:

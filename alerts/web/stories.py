@@ -19,7 +19,7 @@ from alerts.digests.plain import clipped, one_line, same_length, web_address
 from alerts.digests.runs import at_words
 from alerts.digests.story import Reader, item_link, story_title
 from alerts.web.access import feed_key, hidden, refused
-from alerts.web.archive_telling import reader_of
+from alerts.web.archive_telling import changed_line, reader_of
 from alerts.web.archive_views import IDENTITY
 from alerts.web.calendars import once
 from alerts.web.rendering import render
@@ -50,6 +50,7 @@ class Telling:
     sentence: str
     marks: tuple[tuple[int, int], ...]
     repeats: bool  # its text is another telling's
+    changed: str  # that it changed since it was first told, and what
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ def telling(item: Item, reader: Reader) -> Telling:
         sentence=same_length(found.text),
         marks=at_words(found.text, found.marks),
         repeats=item.duplicate_of is not None,
+        changed=changed_line(item, reader),
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from crawler.storage.erasure import ErasureStore
-from crawler.storage.tables import sources
+from crawler.storage.tables import items, sources
 from tests.integration.web.conftest import NOW, MakeWeb, Web
 from tests.integration.web.stock import KOREA, put, told, words
 
@@ -297,6 +297,23 @@ def test_an_excerpt_of_0_shows_title_and_link_alone(web: Web) -> None:
         assert "unterzeichneten" not in page, address
         assert "KIAT" not in page, address
         assert "bauen aus" in re.sub("</?mark>", "", page), address
+
+
+def test_what_changed_since_it_was_told_stands_with_its_telling(web: Web) -> None:
+    item = put(web, 1, "A forum in spring", words(1))
+    addresses = ("/archive?lang=de", f"/stories/{item.story}?lang=de")
+    for address in addresses:
+        assert "Seither" not in web.client.get(address).text
+    with web.parts.crawler.database.write() as connection:
+        connection.execute(update(items).values(change="04-14 → 05-31"))
+    for address in addresses:
+        assert "Seither aktualisiert: 14. Apr. → 31. Mai" in web.client.get(address).text
+    with web.parts.crawler.database.write() as connection:
+        connection.execute(update(sources).values(excerpt=0))
+    for address in addresses:
+        page = web.client.get(address).text
+        assert "Seither aktualisiert" in page, address
+        assert "Apr" not in page, address
 
 
 def test_a_merged_story_leads_to_the_one_it_went_into(web: Web) -> None:

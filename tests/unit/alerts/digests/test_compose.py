@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from alerts.digests.words import words_for
 from crawler.model.digest import Receipt
 from tests.fixtures.digest_makers import NOW, digest_of, item, many, selected
 
@@ -96,6 +98,23 @@ def test_a_changed_story_is_one_line_and_keeps_the_digest_from_being_empty() -> 
     digest = digest_of([], changed=[item("a", "Corrected figures")])
     assert digest.changes == (("Corrected figures", "https://harbour.example/news/a"),)
     assert digest.empty_line == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en", "14 Apr → 31 May"), ("de", "14. Apr. → 31. Mai"), ("da", "14. apr. → 31. maj")],
+)
+def test_days_that_were_exchanged_are_told_as_the_reader_writes_them(
+    language: str, told: str
+) -> None:
+    moved = replace(item("a", "Forum"), change="04-14 → 05-31")
+    digest = digest_of([], changed=[moved], digest_language=language)
+    assert digest.changes[0][0] == f"Forum: {told}"
+
+
+@pytest.mark.parametrize("words", ["Called off 04-14 → no date", "02-31 → 4\u00a0200\u00a0000"])
+def test_what_is_no_exchanged_day_is_told_as_it_stands(words: str) -> None:
+    assert words_for("en").change(words) == words
 
 
 @pytest.mark.parametrize(
