@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from crawler.errors import ExtractError
 from crawler.extract.article_layout import mark_around
 from crawler.extract.charset import decode
-from crawler.extract.markup import check_markup, folded, html_parser, without_controls
+from crawler.extract.markup import check_markup, folded, html_parser, with_body, without_controls
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -146,7 +146,7 @@ def parse_page(body: bytes, url: str, content_type: str = "") -> Page:
 
     if kind := next((name for magic, name in _MAGIC.items() if body.startswith(magic)), ""):
         raise ExtractError(f"The document is no HTML page but {kind}.", url=url)
-    markup = without_controls(decode(body, content_type))
+    markup = with_body(without_controls(decode(body, content_type)))
     if not markup.strip():
         raise ExtractError("The page is empty.", url=url)
     check_markup(markup, url)

@@ -17,7 +17,7 @@ from urllib.parse import urljoin, urlsplit
 from crawler.errors import ExtractError
 from crawler.extract.listing_clicks import CLICKED, click_address
 from crawler.extract.listing_words import vocabulary
-from crawler.extract.markup import check_markup, folded, without_controls
+from crawler.extract.markup import check_markup, folded, with_body, without_controls
 
 MAX_CHARACTERS = 8_000_000
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -138,7 +138,7 @@ def read_document(text: str, url: str) -> Document:
 
     Raises ExtractError for markup that would cost unbounded time.
     """
-    html = without_controls(_without_scripts(text[:MAX_CHARACTERS]))
+    html = with_body(without_controls(_without_scripts(text[:MAX_CHARACTERS])))
     check_markup(html, url)
     root = _parse(html)
     if html.count("<a ") > 2 * sum(1 for _ in root.iter("a")) + 5:

@@ -37,6 +37,8 @@ _TAG = re.compile(
 )
 # What XML 1.0 forbids (section 2.2), as characters and as references; parsers differ on them.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
+_BODY = re.compile(r"<body[\s>/]", re.I)
+_SECTION = re.compile(r"<(?:header|main|nav|section|article|aside|footer|figure|dialog)[\s>]", re.I)
 # Paragraphs without any other markup, as most teasers are: nothing for a parser to decide. The
 # references are those that all parsers read alike.
 _PLAIN_PARAGRAPHS = re.compile(
@@ -69,6 +71,15 @@ def check_markup(text: str, url: str = "") -> None:
     for match in _TAG.finditer(text):
         if match.end() - match.start() > _LONG_TAG and _attributes(_tag(match)) > _MAX_ATTRIBUTES:
             raise ExtractError("A tag of the document has thousands of attributes.", url=url)
+
+
+def with_body(text: str) -> str:
+    """``text`` with the ``<body>`` that a page may leave out before its first section.
+
+    libxml2 knows no elements of HTML 5: without the tag it takes them for parts of the head.
+    """
+    first = None if _BODY.search(text) else _SECTION.search(text)
+    return f"{text[: first.start()]}<body>{text[first.start() :]}" if first else text
 
 
 def without_controls(text: str) -> str:

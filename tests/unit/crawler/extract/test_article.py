@@ -460,3 +460,9 @@ def test_a_short_list_that_ends_an_article_is_text_unless_it_links(
     )
     listed = f"<article><h1>A workshop opens</h1>{figure}{BODY}<ul>{items}</ul></article>"
     assert read(page(listed)).text.split("\n\n") == [*PARAGRAPHS, *expected]
+
+
+def test_a_page_that_leaves_out_its_body_tag_is_read() -> None:
+    story = "<p>The members met in the old hall and spoke about the plans for the port.</p>" * 6
+    page = f"<!doctype html><html lang=en><title>A hall</title><main><h1>A hall</h1>{story}</main>"
+    assert "spoke about the plans" in read_article(page.encode(), "https://a.example/1").text

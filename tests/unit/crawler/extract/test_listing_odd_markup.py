@@ -107,3 +107,16 @@ def test_an_undated_list_of_schema_org_is_news_where_the_page_is() -> None:
     assert found(f"<div id='list'></div>{listed}") == expected(dated=False)
     for elsewhere in ("https://werft.example/members", "https://werft.example/start"):
         assert found(f"<div id='list'></div>{listed}", elsewhere) == []
+
+
+def test_a_page_that_leaves_out_its_body_tag_is_read() -> None:
+    page = "<!doctype html><html lang=en><title>News</title><header><a href=/>Home</a></header>"
+    page += "<main><h1>News</h1>" + "".join(
+        f"<article><h3><a href='/news/{n}-story'>Story {n} of a page in short hand</a></h3>"
+        f"<time datetime='2026-11-0{n}'>{n}.11.2026</time></article>"
+        for n in range(1, 6)
+    )
+    items = read_listing(page.encode(), "https://a.example/news").items
+    assert [item.title for item in items] == [
+        f"Story {n} of a page in short hand" for n in range(1, 6)
+    ]
