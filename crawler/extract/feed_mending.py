@@ -86,6 +86,8 @@ def well_formed(text: str) -> str:
 def check_feed(text: str, url: str) -> None:
     """Refuse what would cost the parser minutes. Raises ExtractError, as ``check_markup``."""
     check_markup(text, url)
+    if text.count("<") <= _MAX_UNCLOSED:
+        return
     outside = "".join(piece for is_cdata, piece in _sections(text) if not is_cdata)
     opened = sum(1 for _ in _OPENING.finditer(outside)) + outside.count("<!")
     closed = outside.count("</") + outside.count("/>") + outside.count("-->")

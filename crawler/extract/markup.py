@@ -28,6 +28,8 @@ _ATTRIBUTE = re.compile(
 _REST_OF_TAG = rf"(?:[\s/]++|{_ATTRIBUTE.pattern})*+"
 # What stands in these is text to the parser, up to their own end tag.
 _RAW = "script|style|title|textarea|xmp|iframe|noembed|noframes"
+# A value in quotes that holds ">": elsewhere that ends a tag.
+_QUOTED_END = re.compile(r"""=\s*+(?:"[^">]*+>|'[^'>]*+>)""")
 _TAG = re.compile(
     r"<!--(?:-?>|(?:(?!--!?>).)*+)"
     rf"|(?P<raw><(?P<name>(?i:{_RAW}))(?=[\s/>]|\Z){_REST_OF_TAG}(?:(?<!/)>|\Z))"
@@ -68,6 +70,8 @@ def check_markup(text: str, url: str = "") -> None:
         raise ExtractError(f"The document has more than {MAX_CHARACTERS:,} characters.", url=url)
     if text.count("<") > _MAX_TAGS:
         raise ExtractError(f"The document has more than {_MAX_TAGS:,} tags.", url=url)
+    if _has_short_tags(text):
+        return
     for match in _TAG.finditer(text):
         if match.end() - match.start() > _LONG_TAG and _attributes(_tag(match)) > _MAX_ATTRIBUTES:
             raise ExtractError("A tag of the document has thousands of attributes.", url=url)
@@ -80,6 +84,12 @@ def with_body(text: str) -> str:
     """
     first = None if _BODY.search(text) else _SECTION.search(text)
     return f"{text[: first.start()]}<body>{text[first.start() :]}" if first else text
+
+
+def _has_short_tags(text: str) -> bool:
+    """Whether no tag can have so many attributes, two characters each, as is seen at a glance."""
+    longest = max(map(len, text.split(">")))
+    return longest <= 2 * _MAX_ATTRIBUTES and _QUOTED_END.search(text) is None
 
 
 def without_controls(text: str) -> str:
