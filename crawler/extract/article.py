@@ -14,7 +14,14 @@ from crawler.extract.article_author import article_author
 from crawler.extract.article_cleaning import clean_text
 from crawler.extract.article_contacts import without_contacts
 from crawler.extract.article_dates import CERTAIN, ArticleDates, article_dates
-from crawler.extract.article_learned import Known, Reading, learned, likeness, read_by_template
+from crawler.extract.article_learned import (
+    Known,
+    Reading,
+    confirmed,
+    learned,
+    likeness,
+    read_by_template,
+)
 from crawler.extract.article_metadata import Metadata, image_of, read_metadata
 from crawler.extract.article_page import Block, Page, in_blocks, parse_page
 from crawler.extract.article_templates import Templates
@@ -55,7 +62,7 @@ def read_article(
     page: a witness for title and date, never more. Raises ExtractError where the page is no
     HTML or too hostile to parse; a page without an article gives an empty text.
     """
-    return _generally(_asked(parse_page(body, url, content_type), zone, now, hint))[0]
+    return _generally(_asked(parse_page(body, url, content_type), zone, now, hint), None)[0]
 
 
 def read_taught(
@@ -81,7 +88,7 @@ def read_taught(
             doubt()
         return _by_template(asked, known), templates.used(known.template)
     doubt()
-    article, found = _generally(asked)
+    article, found = _generally(asked, known)
     return article, _lesson(asked, templates, known, article, found)
 
 
@@ -92,13 +99,16 @@ def _asked(page: Page, zone: tzinfo, now: datetime | None, hint: RawItem | None)
     return _Asked(page, metadata, zone, now, hint, hint_title, claims)
 
 
-def _generally(asked: _Asked) -> tuple[Article, Reading | None]:
-    """The article as the general extractors read it; None where no block is its title."""
+def _generally(asked: _Asked, known: Known | None) -> tuple[Article, Reading | None]:
+    """The article as the general extractors read it, ``known`` as a template does; None where no
+    block is its title."""
     page, metadata = in_blocks(asked.page), asked.metadata
     title = article_title(page, metadata, asked.hint_title, asked.claims)
     heading = title_heading(page, asked.claims)
     statement = _statement(metadata)
-    blocks = text_blocks(page, "\n".join(statement), heading)
+    blocks = (known and confirmed(page, known, title, heading)) or text_blocks(
+        page, "\n".join(statement), heading
+    )
     text = clean_text(blocks, title, heading)
     language = _language(asked, title, text or _longest(page))
     dates = _dates(asked, page, heading, language)

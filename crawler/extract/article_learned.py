@@ -3,9 +3,9 @@
 A block's *kind* names the place it stands in: the steps from the scope down to its element, each
 step a tag with its id and first classes, and whether the block is mostly a link. The general
 extractors' choice on a source's first pages tells which kinds are text. A page fits while its
-scope is there, its title stands where titles stand, every kind on it is known, and its text is
-as long and as little linked as the others; anything else is left to the general extractors, so
-that a redesign is noticed on its first page.
+scope is there, its title stands where titles stand, every kind on it is known but for short
+furniture, and its text is as long and as little linked as the others; anything else is left to the
+general extractors, so that a redesign is noticed on its first page.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from crawler.extract.article_cleaning import clean_text
+from crawler.extract.article_container import container_blocks
 from crawler.extract.article_page import Block, Page, in_blocks
 from crawler.extract.article_templates import (
     EXACTLY,
@@ -56,7 +57,7 @@ _MOSTLY_LINK = 0.5
 # them tell other days.
 _DATED_BLOCKS = 2
 _LINE = 100
-_UNKNOWN = Kind()
+_UNKNOWN, _FURNITURE = Kind(), Kind(other=1.0)
 # The general extractors waver by that share of a text: an author's note taken here, left there.
 _APART = 0.12
 
@@ -92,6 +93,17 @@ def read_by_template(page: Page, claims: Sequence[str], templates: Templates) ->
             if known := _read(in_blocks(page, scope), template, claims):
                 return known
     return None
+
+
+def confirmed(page: Page, known: Known, title: str, heading: Block | None) -> list[Block]:
+    """The blocks of the whole ``page`` that a template which is still being learned takes for text,
+    where the densest container reads the same text: two that agree need no further reader. []
+    where they do not, or the template is looked at again."""
+    text = known.reading.text
+    if known.template.read or clean_text(container_blocks(page), title, heading) != text:
+        return []
+    told = {(block.element, block.text) for block in known.reading.blocks}
+    return [block for block in page.blocks if (block.element, block.text) in told]
 
 
 def learned(
@@ -132,7 +144,10 @@ def _read(scope: Page, template: Template, claims: Sequence[str]) -> Known | Non
     kinds = _kinds(scope, title, claims)
     if kinds[title.index] != template.title:
         return None
-    told = {block.index: template.kinds.get(kinds[block.index], _UNKNOWN) for block in scope.blocks}
+    told = {
+        block.index: template.kinds.get(kinds[block.index]) or _unseen(block)
+        for block in scope.blocks
+    }
     del told[title.index]
     if any(kind.is_text is None for kind in told.values()):
         return None
@@ -146,6 +161,12 @@ def _read(scope: Page, template: Template, claims: Sequence[str]) -> Known | Non
     prose = frozenset(block.index for block in within if len(block.text) > _LINE)
     reading = Reading(replace(scope, prose=prose), title, chosen, text)
     return Known(template, reading, trusted)
+
+
+def _unseen(block: Block) -> Kind:
+    """What a block is whose kind no page has had yet: short furniture is no text anywhere."""
+    is_furniture = block.furniture and len(block.text) <= _LINE
+    return _FURNITURE if is_furniture else _UNKNOWN
 
 
 def _fits(text: str, blocks: Sequence[Block], template: Template) -> bool:

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import cycle, islice
+from typing import Any
 
 import pytest
 
-from crawler.extract import article
+from crawler.extract import article, article_learned, article_text
 from crawler.extract.article import read_article, read_taught
-from crawler.extract.article_learned import likeness
+from crawler.extract.article_learned import Known, likeness
+from crawler.extract.article_page import Block, Page
 from crawler.extract.article_templates import (
     CHECK_EVERY,
     ENOUGH,
@@ -117,9 +119,9 @@ def general(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     asked: list[str] = []
     theirs = article._generally
 
-    def counted(page: article._Asked) -> object:
+    def counted(page: article._Asked, known: Known | None) -> object:
         asked.append(page.metadata.title_element)
-        return theirs(page)
+        return theirs(page, known)
 
     monkeypatch.setattr(article, "_generally", counted)
     return asked
@@ -360,3 +362,57 @@ def test_a_page_that_no_template_knows_is_doubted_before_it_is_read(taught: Sour
         read(one)
     assert asked[0] == unknown
     assert missing in asked
+
+
+@pytest.fixture
+def weighed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The pages whose blocks all readers vote on, by their addresses."""
+    asked: list[str] = []
+    theirs = article_text.text_blocks
+
+    def counted(page: Page, *more: Any) -> list[Block]:
+        asked.append(page.url)
+        return theirs(page, *more)
+
+    monkeypatch.setattr(article, "text_blocks", counted)
+    return asked
+
+
+def test_a_template_and_the_densest_container_that_agree_need_no_further_reader(
+    weighed: list[str],
+) -> None:
+    source = Source()
+    source.reads([press(number) for number in range(FIRST)])
+    assert len(weighed) == 1
+    assert source.read(press(7)).text == whole(7)
+    assert len(weighed) == 1
+
+
+def test_where_the_densest_container_holds_another_text_all_readers_vote(
+    weighed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(article_learned, "container_blocks", lambda page: page.blocks[:1])
+    Source().reads([press(number) for number in range(FIRST)])
+    assert len(weighed) == FIRST
+
+
+def test_a_trusted_template_is_compared_with_all_readers(weighed: list[str]) -> None:
+    source = Source()
+    source.reads([press(number) for number in range(FIRST + CHECK_EVERY + 1)])
+    assert len(weighed) == 2
+
+
+def test_short_furniture_of_a_kind_not_seen_before_is_no_text(
+    taught: Source, general: list[str]
+) -> None:
+    related = "<div class='related'><h3>Read on</h3><ul><li>Quiet engines</li></ul></div>"
+    assert taught.read(press(7, more=related)).text == whole(7)
+    assert general == []
+
+
+def test_a_sentence_in_furniture_not_seen_before_is_judged_by_the_general_extractors(
+    taught: Source, general: list[str]
+) -> None:
+    aside = f"<aside><p>{SENTENCES[0].format('quiet engines')} {SENTENCES[1]}</p></aside>"
+    taught.read(press(7, more=aside))
+    assert len(general) == 1
