@@ -70,7 +70,10 @@ def declared_date(
 
 
 def _declared(text: str, zone: tzinfo, language: str, now: datetime | None) -> Published | None:
-    written = " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text[:400])).split())
+    written = text[:400]
+    if not written.isascii():
+        written = _INVISIBLE.sub("", unicodedata.normalize("NFKC", written))
+    written = " ".join(written.split())
     if not written or len(written) > _MAX_CHARACTERS:
         return None
     if usual := _RFC_822.fullmatch(written) or _RFC_3339.fullmatch(written):

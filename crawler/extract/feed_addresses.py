@@ -27,7 +27,7 @@ def unescaped(text: str) -> str:
     """``text`` with its character references resolved, those that end in a semicolon alone:
     the older ones without turn ``&section=`` and ``&copy=`` of an address into ``§`` and ``©``.
     """
-    return _REFERENCE.sub(lambda match: html.unescape(match[0]), text)
+    return _REFERENCE.sub(lambda match: html.unescape(match[0]), text) if "&" in text else text
 
 
 def is_plain_address(written: str) -> bool:
@@ -95,7 +95,8 @@ def _related(entry: Mapping[str, Any], relation: str) -> list[Mapping[str, Any]]
 
 
 def _relation(link: Mapping[str, Any]) -> str:
-    return _RELATION.sub("", str(link.get("rel") or "")).strip().lower()
+    written = str(link.get("rel") or "")
+    return (_RELATION.sub("", written) if ":" in written else written).strip().lower()
 
 
 def _href(link: Mapping[str, Any]) -> str:

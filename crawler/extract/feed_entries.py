@@ -125,8 +125,11 @@ def _author(entry: Mapping[str, Any]) -> str:
 def person_name(written: str) -> str:
     """The name in "ina@example.org (Ina Beispiel)", "Ina Beispiel <ina@example.org>" and the
     like, "" where there is only an address."""
-    text = _MAIL_ADDRESS.sub(" ", plain_text(_ANGLE_ADDRESS.sub(" ", written[:1_000])))
-    name = " ".join(re.sub(r"\(\s*\)", " ", text).split())
+    written = written[:1_000]
+    text = plain_text(_ANGLE_ADDRESS.sub(" ", written) if "@" in written else written)
+    if "@" in text or "(" in text:
+        text = re.sub(r"\(\s*\)", " ", _MAIL_ADDRESS.sub(" ", text))
+    name = " ".join(text.split())
     return name[1:-1].strip() if name.startswith("(") and name.endswith(")") else name
 
 

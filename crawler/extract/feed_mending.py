@@ -150,7 +150,8 @@ def title_text(written: str, kind: str) -> str:
     """A title as plain text. ``kind`` is its declared type: markup is expected in HTML and
     XHTML titles, and stripped from others where it is plainly meant as markup."""
     written = written[:_MAX_TITLE_MARKUP]
-    if kind in {"text/html", "application/xhtml+xml"} or _TITLE_MARKUP.search(written):
+    is_markup = "<" in written and _TITLE_MARKUP.search(written)
+    if is_markup or kind in {"text/html", "application/xhtml+xml"}:
         text = _text_of(written)
     else:
         # Doubly escaped: "AT&amp;T", "M&uuml;nchen".
@@ -161,7 +162,7 @@ def title_text(written: str, kind: str) -> str:
 
 def holds_markup(text: str) -> bool:
     """Whether a plain text is HTML after all: an element opened and closed, a break."""
-    return _MARKED_UP.search(text) is not None
+    return "<" in text and _MARKED_UP.search(text) is not None
 
 
 def _text_of(markup: str) -> str:
