@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from crawler.extract.article_page import Page
@@ -25,6 +25,9 @@ _CREATED = re.compile(
     r"[udcpUDCP](?i:(?:(?<=u)pload_?date|(?<=d)(?:ate_?created|isplay_?date)|"
     r"(?<=c)reated_?(?:date|time|at|on)|(?<=p)ost_?date)" + _VALUE + ")"
 )
+# What is in these names: most pages are done with after looking for it.
+_IN_PUBLISHED = ("pub",)
+_IN_CREATED = ("created", "loaddate", "load_date", "laydate", "lay_date", "postdate", "post_date")
 _MOST = 20
 _SAME_DAY = 0.58
 # Of several the first is the page's own more often than not.
@@ -37,11 +40,16 @@ def scripted_days(
 ) -> Iterator[tuple[Published, float]]:
     """The published day of the scripts with a confidence of 0 to 1; the day of creation where
     they give no other."""
-    if found := _dates(_PUBLISHED, page, read):
+    lowered = page.markup.lower()
+    if _holds(lowered, _IN_PUBLISHED) and (found := _dates(_PUBLISHED, page, read)):
         is_one = len({each.day for each in found}) == 1
         yield found[0], _SAME_DAY if is_one else _FIRST
-    elif found := _dates(_CREATED, page, read):
+    elif _holds(lowered, _IN_CREATED) and (found := _dates(_CREATED, page, read)):
         yield found[0], _CREATED_CONFIDENCE
+
+
+def _holds(lowered: str, names: Iterable[str]) -> bool:
+    return any(name in lowered for name in names)
 
 
 def _dates(

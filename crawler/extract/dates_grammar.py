@@ -74,7 +74,12 @@ _TIME_BEFORE = re.compile(
     r"[\s,|·•–-]{1,4}(?:[^\W\d]{2,10}\.?,?\s){0,2}$"
 )
 # No form of a day has fewer numbers, or numbers farther apart; most lines of most pages have.
-_TWO_NUMBERS = re.compile(r"\d\D{1,60}\d|\d{8}")
+_TWO_NUMBERS = re.compile(r"\d(?:\D{1,60}\d|\d{7})")
+# What some forms cannot do without, and most texts with two numbers lack.
+_LONG_NUMBER = re.compile(r"\d{4}")
+_PARTED_NUMBERS = re.compile(r"\d[./-]\s?\d")
+_ROMAN_LETTER = re.compile(r"[IVX]")
+_WITHOUT_YEAR = (_DAY_FIRST, _MONTH_FIRST)  # "3 May '10"
 _ASP_NET = re.compile(r"/?Date\((?P<ms>-?\d{9,14})(?P<offset>[+-]\d{4})?\)/?")
 
 
@@ -127,28 +132,39 @@ def asp_net_milliseconds(text: str) -> tuple[int, int | None] | None:
 def _candidates(text: str) -> Iterator[Reading]:
     if not _TWO_NUMBERS.search(text):
         return
-    for match in _ASCTIME.finditer(text):
-        if month := MONTHS.get(match["month"].casefold()):
-            yield _asctime(match, month)
-    for pattern in (_ISO, _COMPACT, _CJK):
-        for match in pattern.finditer(text):
-            yield _timed(text, match, int(match["y"]), int(match["m"]), int(match["d"]), iso=True)
-    for match in _ERA.finditer(text):
-        year = (2018 if match["era"] == "令和" else 1988) + int(match["y"].replace("元", "1"))
-        yield _timed(text, match, year, int(match["m"]), int(match["d"]), iso=True)
-    for match in _NUMERIC.finditer(text):
-        # "1.2.13" is a version or a chapter.
-        if match["sep"] == "." and len(match["y"]) < 4 and len(match["d"] + match["m"]) < 4:
-            continue
-        yield _timed(text, match, _year(match["y"]), int(match["m"]), int(match["d"]))
-    for pattern in (_DAY_FIRST, _MONTH_FIRST, _YEAR_FIRST):
+    has_year = _LONG_NUMBER.search(text) is not None
+    if has_year:
+        yield from _stamps(text)
+    if not text.isascii():
+        for match in _ERA.finditer(text):
+            year = (2018 if match["era"] == "令和" else 1988) + int(match["y"].replace("元", "1"))
+            yield _timed(text, match, year, int(match["m"]), int(match["d"]), iso=True)
+    if _PARTED_NUMBERS.search(text):
+        for match in _NUMERIC.finditer(text):
+            # "1.2.13" is a version or a chapter.
+            if match["sep"] == "." and len(match["y"]) < 4 and len(match["d"] + match["m"]) < 4:
+                continue
+            yield _timed(text, match, _year(match["y"]), int(match["m"]), int(match["d"]))
+    for pattern in (_DAY_FIRST, _MONTH_FIRST, _YEAR_FIRST) if has_year else _WITHOUT_YEAR:
         for match in pattern.finditer(text):
             if month := MONTHS.get(match["month"].casefold()):
                 yield _timed(text, match, _year(match["y"]), month, int(match["d"]))
-    for match in _ROMAN_MONTH.finditer(text):
-        if match["month"] in _ROMAN:
-            month = _ROMAN.index(match["month"]) + 1
-            yield _timed(text, match, int(match["y"]), month, int(match["d"]))
+    if has_year and _ROMAN_LETTER.search(text):
+        for match in _ROMAN_MONTH.finditer(text):
+            if match["month"] in _ROMAN:
+                month = _ROMAN.index(match["month"]) + 1
+                yield _timed(text, match, int(match["y"]), month, int(match["d"]))
+
+
+def _stamps(text: str) -> Iterator[Reading]:
+    """The forms of machines and of East Asia, whose year has four digits."""
+    if ":" in text:
+        for match in _ASCTIME.finditer(text):
+            if month := MONTHS.get(match["month"].casefold()):
+                yield _asctime(match, month)
+    for pattern in (_ISO, _COMPACT) if text.isascii() else (_ISO, _COMPACT, _CJK):
+        for match in pattern.finditer(text):
+            yield _timed(text, match, int(match["y"]), int(match["m"]), int(match["d"]), iso=True)
 
 
 def _timed(
