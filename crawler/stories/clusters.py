@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
 from crawler.stories.items import ManualLinks, StoryItem
 from crawler.stories.links import Evidence
-from crawler.stories.vetoes import apart_in_time
+from crawler.stories.vetoes import apart_in_time, is_of_texts
+
+_Pair = tuple[str, str]  # ids, the smaller first
 
 CLIP = 4.0  # log-odds: one overwhelming link must not outvote many contradictions
 SILENT = -1.5  # log-odds below which two tellings merely have little in common
@@ -92,15 +95,33 @@ def clusters(
     """
     ordered = sorted(items, key=lambda item: item.id)
     groups = {item.id: frozenset((item.id,)) for item in ordered}
-    between = {
-        (one.id, other.id): linkage(one, other, weigh(one, other), manual)
-        for one, other in combinations(ordered, 2)
-    }
+    pairs = {(one.id, other.id): (one, other) for one, other in combinations(ordered, 2)}
+    found = _with_copies({key: weigh(*pair) for key, pair in pairs.items()})
+    between = {key: linkage(*pair, found[key], manual) for key, pair in pairs.items()}
     while closest := _closest(between):
         kept, gone = closest
         groups[kept] |= groups.pop(gone)
         between = _merged(between, kept, gone)
     return sorted(groups.values(), key=min)
+
+
+def _with_copies(found: Mapping[_Pair, Evidence]) -> dict[_Pair, Evidence]:
+    """The evidence of all pairs, where what parts an item from a text parts it from the copies
+    of that text as well, wherever they stand; save those that it copies itself."""
+    copies: defaultdict[str, set[str]] = defaultdict(set)
+    for (one, other), evidence in found.items():
+        if evidence.relation == "copy" and not evidence.veto and evidence.margin >= 0:
+            copies[one].add(other)
+            copies[other].add(one)
+    told = dict(found)
+    for (one, other), evidence in found.items():
+        if not is_of_texts(evidence.veto):
+            continue
+        for item, text in ((one, other), (other, one)):
+            for copy in copies[text] - copies[item] - {item}:
+                pair = (item, copy) if item < copy else (copy, item)
+                told[pair] = found[pair]._replace(veto=found[pair].veto or evidence.veto)
+    return told
 
 
 def _closest(between: dict[tuple[str, str], Linkage]) -> tuple[str, str] | None:

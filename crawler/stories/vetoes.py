@@ -20,6 +20,7 @@ EDITED = 0.85  # containment from which a single exchanged word is an editor's
 ALIKE = 0.6  # share of letters in the same order from which two names are spellings of one
 LONG_SWAP = 8  # words; where more are exchanged, two hosts told it in their own words
 
+_PAGE, _TEMPLATE, _EDITION = "other item of the same site", "same template", "other edition"
 _NAME = re.compile(r"(?<!^)\b[^\W\d_a-zà-ÿ][^\W_]{2,}")
 _DIGIT = re.compile(r"\d")
 _ROUND_UP = re.compile(
@@ -39,6 +40,11 @@ def veto(one: StoryItem, other: StoryItem, shared: Overlap) -> str:
     )
 
 
+def is_of_texts(said: str) -> bool:
+    """Whether a veto rests on what two items say, not on when: it holds for copies of them."""
+    return said.startswith((_PAGE, _TEMPLATE, _EDITION))
+
+
 def apart_in_time(one: StoryItem, other: StoryItem) -> bool | None:
     """Whether two dates are too far apart for any telling; None where one is missing."""
     if one.published is None or other.published is None:
@@ -56,7 +62,7 @@ def template_veto(one: StoryItem, other: StoryItem, shared: Overlap) -> str:
     if same_site and _corrects(one, other):
         return ""
     if same_site and shared.containment < SAME_SITE:
-        return "other item of the same site"
+        return _PAGE
     if shared.containment < COMPARABLE:
         return ""
     swapped = swaps(one.told, other.told)
@@ -66,9 +72,9 @@ def template_veto(one: StoryItem, other: StoryItem, shared: Overlap) -> str:
         if max(ours.count(" "), theirs.count(" ")) >= LONG_SWAP:
             continue
         if _DIGIT.search(ours) and _DIGIT.search(theirs):
-            return f"same template, other number: {ours} / {theirs}"
+            return f"{_TEMPLATE}, other number: {ours} / {theirs}"
         if _other_titled(one, other, ours, theirs, shared.containment):
-            return f"same template, other name: {ours} / {theirs}"
+            return f"{_TEMPLATE}, other name: {ours} / {theirs}"
     return ""
 
 
@@ -110,7 +116,7 @@ def contradiction(one: StoryItem, other: StoryItem, shared: Overlap) -> str:
 
 
 def _other_words(ours: str, theirs: str) -> str:
-    return f"same template, other words: {ours[:60]} / {theirs[:60]}"
+    return f"{_TEMPLATE}, other words: {ours[:60]} / {theirs[:60]}"
 
 
 def _same_site(one: StoryItem, other: StoryItem) -> bool:
@@ -152,7 +158,7 @@ def _other_edition(one: StoryItem, other: StoryItem) -> str:
     ours = one.fingerprint.keys("edition", in_title=True)
     theirs = other.fingerprint.keys("edition", in_title=True)
     if ours and theirs and not ours & theirs:
-        return f"other edition: {min(ours)} / {min(theirs)}"
+        return f"{_EDITION}: {min(ours)} / {min(theirs)}"
     return ""
 
 

@@ -15,6 +15,7 @@ from crawler.stories.links import Evidence
 from crawler.stories.weights import Shared
 
 NOTHING = ManualLinks()
+COPY = 20.0
 Margins = dict[str, float | str]  # "ab": log-odds, or a veto
 
 
@@ -32,7 +33,8 @@ def _weigh(margins: Margins) -> Callable[[StoryItem, StoryItem], Evidence]:
         said = margins.get("".join(sorted((one.id, other.id))), -5.0)
         veto = said if isinstance(said, str) else ""
         margin = 3.0 if isinstance(said, str) else said
-        return Evidence(one.id, other.id, "independent", margin, Shared(), veto)
+        relation = "copy" if margin >= COPY else "independent"
+        return Evidence(one.id, other.id, relation, margin, Shared(), veto)
 
     return weigh
 
@@ -58,6 +60,21 @@ def test_a_veto_keeps_two_apart_and_the_better_link_wins() -> None:
 def test_an_item_between_two_editions_does_not_bridge_them() -> None:
     margins: Margins = {"ax": 4.0, "bx": 4.0, "cx": 4.0, "bc": 4.0, "ab": "no", "ac": "no"}
     assert _found("abcx", margins) == ["a", "bcx"]
+
+
+def test_what_parts_an_item_from_a_text_parts_it_from_its_copies_too() -> None:
+    margins: Margins = {"ab": COPY, "bc": 4.0, "ac": 4.0, "bx": 4.0, "cx": 4.0}
+    assert _found("abcx", {**margins, "ax": "other item of the same site"}) == ["abc", "x"]
+
+
+def test_days_part_an_item_from_no_copy() -> None:
+    margins: Margins = {"ab": COPY, "bc": 4.0, "ac": "published 33 days apart"}
+    assert _found("abc", margins) == ["abc"]
+
+
+def test_what_is_itself_a_copy_is_parted_from_nothing_by_another() -> None:
+    margins: Margins = {"ab": COPY, "bc": COPY, "ac": "same template, other number: 3 / 4"}
+    assert _found("abc", margins) == ["abc"]
 
 
 def test_undated_items_do_not_bridge_years() -> None:
