@@ -10,6 +10,7 @@ from crawler.extract.dates_grammar import readings
 from crawler.extract.dates_words import MONTHS
 from crawler.extract.listing_document import Document
 from crawler.extract.listing_words import plain, vocabulary
+from crawler.extract.listing_words_further import AROUND_DATES
 
 # Danish and Swedish pages write 18/03 2024 and 18/3-2024; a box with a large day, 18 03.2024.
 _SPACED = re.compile(
@@ -32,7 +33,7 @@ _UNSPACED = re.compile(r"[\u2e80-\u9fff\uac00-\ud7ff]")
 _MOST_UNSPACED = 6  # characters of such scripts beside a date: a label or a weekday
 _SHORT_WORD = 3  # letters; no title consists of such words
 _AUTHOR = re.compile(r"\b(?:by|von|par|af|av|door|por|da|di)\b.{0,60}")
-_AROUND_DATES = vocabulary(
+_AROUND_DATES = vocabulary(AROUND_DATES) | vocabulary(
     """monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag
     freitag samstag sonnabend sonntag lundi mardi mercredi jeudi vendredi samedi dimanche mandag
     tirsdag onsdag torsdag fredag loerdag soendag maandag dinsdag woensdag donderdag vrijdag

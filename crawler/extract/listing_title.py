@@ -25,6 +25,8 @@ _BLOCKS = vocabulary(
 _KICKER_WORDS = 3  # a heading of fewer words above one of so many is a kicker
 _TITLE_WORDS = 3
 _LINE_WORDS = 2  # before a link, that make a line of it
+_NEAR = 40  # elements and texts before bold words that are looked at
+_SENTENCE_WORDS = 8  # before bold words; fewer are a label, a place, an author
 _TITLE_LENGTH = 20  # characters, of scripts without spaces too
 _IDENTIFIER = re.compile(r"[^\W\d]{2,8}[:.-]?[\d.:-]{5,20}")
 _TITLE_LABEL = re.compile(r"^(?:title|titel|titre|titolo|titulo)\s?:\s", re.I)
@@ -245,7 +247,7 @@ def _from_words(
     """The title of a record whose link only says "more": its first bold text or line."""
     for index in within(marks.bold, spans):
         text = document.text(index)
-        if len(text) > 11 and names_item(text):
+        if len(text) > 11 and names_item(text) and not _in_sentence(document, index):
             return _clean(text), "caption", index
     for span in spans:
         for text, owner in lines(document, span.start, [link.node for link in own]):
@@ -253,6 +255,17 @@ def _from_words(
             if (owner != span.start or len(text) < MAX_OWN_LINE) and _is_line(bare):
                 return _clean(bare), "line", owner
     return None
+
+
+def _in_sentence(document: Document, index: int) -> bool:
+    """Whether bold words only stress part of a text: a sentence goes before them on their line."""
+    bold = document.nodes[index]
+    block = document.nodes[_block_of(document, bold.parent, 0)]
+    above = range(index - 1, max(block.index, index - _NEAR), -1)
+    broken = next((n for n in above if document.nodes[n].tag == "br"), block.index)
+    first = max(document.nodes[broken].first_word, bold.first_word - _NEAR)
+    before = " ".join(document.texts[first : bold.first_word])
+    return len(words_of(before)) >= _SENTENCE_WORDS
 
 
 def _is_line(text: str) -> bool:

@@ -9,6 +9,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from crawler.extract import listing_words_further as further
+
 _SPECIAL = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "å": "a", "ł": "l", "đ": "d"}
 )
@@ -31,7 +33,7 @@ def vocabulary(text: str) -> frozenset[str]:
     return frozenset(plain(text).split())
 
 
-NEWS = vocabulary(
+NEWS = vocabulary(further.NEWS) | vocabulary(
     """news newsroom newscenter newscentre
     newslist newsticker newsroll newsfeed nachrichten nachricht aktuell aktuelle
     aktuelles meldung meldungen pressemitteilung pressemitteilungen pressemeldung pressemeldungen
@@ -53,7 +55,7 @@ NEWS = vocabulary(
     뉴스 소식 새소식 보도자료 공지사항 언론보도 기사 신문 新闻 新聞 公告 动态 资讯 通知 要闻 快讯
     ニュース お知らせ 新着情報 新着 プレスリリース トピックス"""
 )
-OTHER = vocabulary(
+OTHER = vocabulary(further.OTHER) | vocabulary(
     """event events veranstaltung veranstaltungen veranstaltungskalender termin termine kalender
     calendar agenda seminar seminars seminare webinar webinars kurse kurs courses course
     workshops training weiterbildung arrangementer arrangement kalenderen eventi evenement
@@ -83,7 +85,7 @@ OTHER = vocabulary(
     행사 일정 채용 파트너 회원사 제품 自动 产品 招聘 会员 活动 イベント 採用"""
 )
 # What is new of anything: news, unless another word says of what ("recent comments").
-LATEST = vocabulary(
+LATEST = vocabulary(further.LATEST) | vocabulary(
     """latest recent newest derniers dernieres dernier derniere recents recentes ultimas ultimos
     ultimes ultime ultimi recientes recenti darreres neueste neuesten juengste seneste senaste
     siste laatste recente nejnovejsi najnowsze ostatnie najnovsie uusimmat legfrissebb
@@ -146,7 +148,7 @@ ASIDE = vocabulary(
     """sidebar sidebars aside secondary widget widgets complementary rightcol rightcolumn
     marginal marginalspalte sidecolumn sidepanel seitenleiste"""
 )
-MORE = vocabulary(
+MORE = vocabulary(further.MORE) | vocabulary(
     """more mehr weiter weiterlesen lesen weitere details detail zum zur den des der die das
     artikel beitrag meldung nachricht hier klicken ansehen anzeigen erfahren infos informationen
     jetzt mehrlesen read reading continue full story article learn find out view see the here click
@@ -188,7 +190,7 @@ _OTHER_ENDINGS = tuple(
         "kategorien kommentare events jobs members kontakte"
     )
 )
-_UNSPACED = re.compile(r"[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7ff]")
+_UNSPACED = re.compile(r"[\u0e00-\u0e7f\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7ff]")
 
 
 _FURTHER = re.compile(

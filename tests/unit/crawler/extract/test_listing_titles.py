@@ -155,3 +155,12 @@ def test_a_day_or_a_label_before_the_link_in_a_bold_line_is_no_part_of_it(before
 def test_a_bold_block_of_several_lines_or_links_is_no_title() -> None:
     for before in ("From the old town<br>", "<a href='/people/{n}'>From the old town</a> "):
         assert _read(LINE.replace("{before}", before)) == EXPECTED
+
+
+def test_bold_words_within_a_sentence_are_no_title() -> None:
+    record = (
+        "<table><tr><td><i>{day}</i></td></tr><tr><td>{name}</td></tr><tr><td>Our guests came from "
+        "all over the valley to see it. <b>The whole programme is here</b> for them.</td></tr>"
+        "<tr><td><a href='/news/{n}-x'>Read more</a></td></tr></table>"
+    )
+    assert _read(record) == EXPECTED
