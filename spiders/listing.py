@@ -10,7 +10,7 @@ from crawler.fetch.chromium import browser_remedy
 from crawler.fetch.page import Page, missing_error
 from crawler.fetch.visit import Visit
 from crawler.model.reading import Reading
-from crawler.sources.faults import how_to_set
+from crawler.sources.faults import how_to_set, remedy_for
 from spiders.articles import entries
 from spiders.links import beside, kept
 
@@ -51,7 +51,7 @@ async def _refuse_script(visit: Visit, page: Page, broken: str) -> None:
 def _lost(visit: Visit, page: Page, listing: ListingReading) -> ExtractError:
     """Why the list is found no more, and the way to have it again."""
     if not listing.barred or visit.source is None:
-        remedy = "Look at it with: clusterwatch detect " + page.url
+        remedy = remedy_for("extract", visit.source) if visit.source else ""
         message = f"Its list is not found any more: {listing.broken}."
         return ExtractError(message, url=page.url, remedy=remedy)
     ways = [

@@ -156,13 +156,12 @@ def _last_item(one: dict[str, Any]) -> Iterator[str]:
 
 
 def _remedy(text: str | None) -> Iterator[str]:
-    """What to do; a command stands whole on its own line, to be copied."""
-    if not text:
-        return
-    said, command, rest = text.partition("clusterwatch ")
-    yield from _wrapped(said.strip(), 4)
-    if command:
-        yield f"      {command}{rest}"
+    """What to do, each step by itself; a command stands whole on its own line, to be copied."""
+    for step in text.split(" – ") if text else ():
+        said, command, rest = step.partition("clusterwatch ")
+        yield from _wrapped(said.strip(), 4)
+        if command:
+            yield f"      {command}{rest}"
 
 
 def _wrapped(text: str, indent: int = 0) -> list[str]:

@@ -141,7 +141,7 @@ def fault(entries: Sequence[Entry], learned: Mapping[str, Any], known: Known) ->
     """What is wrong with what the pattern yields now, "" if nothing."""
     usual = _number(learned.get("count"))
     if not entries:
-        return "the learned places hold no item"
+        return "no item stands where its items stood"
     if len(entries) < _LITTLE * usual:
         return f"only {len(entries)} of usually {usual:.0f} items"
     titled = sum(len(entry.title) > 2 for entry in entries)

@@ -19,7 +19,10 @@ _WAYS = (
     "We do not disguise ourselves. Ways left: a feed or sitemap of the site, its newsletter, or "
     "a letter to its owner: clusterwatch sources show {id} --letter"
 )
-_DETECT = "See what is found on it now: clusterwatch detect {url}"
+_DETECT = (
+    "See what is found on it now: clusterwatch detect {url} – if that is its news, watch it: "
+    "clusterwatch sources set {id} --pick 1"
+)
 
 
 @dataclass(frozen=True, slots=True)

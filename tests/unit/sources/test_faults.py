@@ -65,7 +65,10 @@ def test_who_is_turned_away_hears_the_ways_left(kind: str) -> None:
 
 
 def test_remedies_name_the_source_and_its_address() -> None:
-    assert "detect https://www.sud.example/news" in remedy_for("extract", SOURCE)
+    assert remedy_for("extract", SOURCE).split(" – ") == [
+        "See what is found on it now: clusterwatch detect https://www.sud.example/news",
+        "if that is its news, watch it: clusterwatch sources set sud --pick 1",
+    ]
     assert "sources set sud --url" in remedy_for("missing", SOURCE)
     assert not is_walled("timeout")
 
