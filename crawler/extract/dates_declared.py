@@ -69,6 +69,14 @@ def declared_date(
     return not_ahead(_declared(text, zone, language, now), now)
 
 
+def is_usual_and_ahead(text: str, now: datetime | None) -> bool:
+    """Whether a date is refused for nothing but lying ahead of ``now``: in the usual forms no
+    reader sees another moment."""
+    usual = _RFC_822.fullmatch(text) or _RFC_3339.fullmatch(text)
+    found = _usual(usual, now) if usual else None
+    return found is not None and not_ahead(found, now) is None
+
+
 def _declared(text: str, zone: tzinfo, language: str, now: datetime | None) -> Published | None:
     written = text[:400]
     if not written.isascii():

@@ -179,7 +179,7 @@ def _plain(
     if found is None:
         return None
     items = [raw_item(entry, written(entry), base, zone, now) for entry in found.entries]
-    if any(map(leaves_date, found.entries, items)):
+    if any(leaves_date(*told, now) for told in zip(found.entries, items, strict=True)):
         return None  # feedparser may know how to read it
     return _Parsed(found.version, found.feed, items, is_sound=True)
 

@@ -9,8 +9,10 @@ That both agree on all they accept is proved on feedparser's own tests and ours
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from crawler.extract.dates_declared import is_usual_and_ahead
 from crawler.extract.feed_elements import MAX_GUID, Own
 from crawler.extract.feed_plain_atom import plain_atom
 from crawler.extract.feed_plain_parts import ATOM, Entry, NotPlain, PlainFeed
@@ -41,9 +43,17 @@ def written(entry: Entry) -> Own:
     return Own(guid=folded(entry.get("id", ""))[:MAX_GUID])
 
 
-def leaves_date(entry: Entry, item: RawItem) -> bool:
+def leaves_date(entry: Entry, item: RawItem, now: datetime | None) -> bool:
     """Whether an entry gives a date that our own grammar could not read."""
     published, updated = entry.get("published", ""), entry.get("updated", "")
+    if not _is_left(published, updated, item):
+        return False
+    published = "" if is_usual_and_ahead(published, now) else published
+    updated = "" if is_usual_and_ahead(updated, now) else updated
+    return _is_left(published, updated, item)
+
+
+def _is_left(published: str, updated: str, item: RawItem) -> bool:
     if published and updated and published != updated and item.published == item.modified:
         return True  # likely the one in place of the other
     is_lost = bool(published or updated) and item.published is None

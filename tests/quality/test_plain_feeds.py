@@ -130,6 +130,25 @@ def test_both_ways_agree_on_every_spelling(monkeypatch: pytest.MonkeyPatch) -> N
         assert found is None or found[0] == found[1], case.name
 
 
+@pytest.mark.parametrize(
+    "first", ["Mon, 23 Nov 2026 11:59:59 +0000", "Mon, 23 Nov 2026 13:00:01 +0100"]
+)
+@pytest.mark.parametrize(
+    "second", ["2026-11-23T12:00:01Z", "2026-11-30T00:30:00+02:00", "2028-01-01T00:00:00Z"]
+)
+def test_usual_dates_ahead_are_nobodys(
+    monkeypatch: pytest.MonkeyPatch, first: str, second: str
+) -> None:
+    for published, updated in ((first, ""), (second, ""), (first, second), (second, first)):
+        dates = f"<pubDate>{published}</pubDate>" + (
+            f"<dc:date>{updated}</dc:date>" if updated else ""
+        )
+        rss = WORDPRESS.replace("<pubDate>Thu, 19 Nov 2026 07:00:00 +0000</pubDate>", dates)
+        found = readings(rss.encode(), monkeypatch)
+        assert found is not None
+        assert found[0] == found[1]
+
+
 def test_both_ways_agree_whatever_happened_to_a_feed(monkeypatch: pytest.MonkeyPatch) -> None:
     accepted = 0
     for document in with_accidents(600, seed=8):
