@@ -242,7 +242,15 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # The driver must not begin on its own: _begin_sqlite decides which transaction it is.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        # New items touch pages all over the indexes, again and again: with 2 MB and a checkpoint
+        # each thousand pages, as by default, these are written and read several times.
+        "cache_size=-8000",
+        "wal_autocheckpoint=4000",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from struct import unpack
 
 EDGE_FIRST, EDGE_LAST = 2, 10  # sentences of a text where boilerplate is looked for
+EDGES = 64  # texts whose ends are remembered: those of a reading, mostly
 MAX_CHARACTERS = 40_000  # of a text; a story is told at its beginning
 _ZEROS = (
     "30 660 6f0 7c0 966 9e6 a66 ae6 b66 be6 c66 ce6 d66 de6 e50 ed0 f20 1040 1090 17e0 1810 1946 "
@@ -134,6 +136,7 @@ def sentence_keys(lines: Sequence[str]) -> tuple[int, ...]:
     return digests64(["said:" + " ".join(told) for told in words_of_each(lines)])
 
 
+@lru_cache(maxsize=EDGES)  # asked for before, while and after an item is prepared
 def edge_keys(text: str) -> tuple[int, ...]:
     """The keys of the sentences at a text's two ends, where a source says what it says on
     every page: of the first EDGE_FIRST and the last EDGE_LAST, each once."""
