@@ -45,13 +45,14 @@ from crawler.extract.listing_sisters import (
     stands_alike,
 )
 from crawler.extract.listing_why import declined, described
-from crawler.extract.listing_words import names_apart, news_words
+from crawler.extract.listing_words import names_apart, names_news, news_words
 from crawler.extract.listing_zones import ASIDE, FOOTER, HEADER, NAV
 
 ReadRecords = Callable[[Sequence[Record]], list[Entry]]
 _ELSEWHERE = NAV | FOOTER | HEADER | ASIDE
 _MAX_NEIGHBOURS = 40
 _MAX_FOLDERS = 12
+_BOX_OF_NEWS = 1.7  # the score that makes a list of a side column's box
 _SENTENCE = 0.4  # of ``sentence_like``: a title of four words
 _DATED = 0.8  # share of dated items in a list whose items all have a date
 _LABEL = 12  # characters; a shorter title in another place than the list's names a section
@@ -81,10 +82,11 @@ def _is_page_apart(document: Document) -> bool:
 def _required(group: Group) -> float:
     """The score that makes a list of news; a single record needs a date and more besides.
 
-    A lone link below a heading that it does not repeat is a link in somebody's text.
+    A lone link below a heading that it does not repeat is a link in somebody's text. In a side
+    column each box has a heading of its own: called news and nothing else, it need say little more.
     """
     if len(group.entries) > 1:
-        return THRESHOLD
+        return _BOX_OF_NEWS if group.zone == ASIDE and names_news(group.heading) else THRESHOLD
     only = group.entries[0]
     if only.title_from == "above" or not group.dated:
         return THRESHOLD + 2.5

@@ -91,6 +91,7 @@ LATEST = vocabulary(further.LATEST) | vocabulary(
     siste laatste recente nejnovejsi najnowsze ostatnie najnovsie uusimmat legfrissebb
     최신 最新 新着"""
 )
+_OF_NEWS = NEWS | LATEST | vocabulary("and und et og och y e i en our unsere nos from the")
 # Whole headings: "What's new?"
 WHATS_NEW = frozenset(
     frozenset(plain(line).split())
@@ -234,6 +235,12 @@ def names_apart(text: str) -> bool:
     """Whether a heading or a folder names dated papers that are no news: tenders, reports."""
     found = frozenset(words(text))
     return weigh(found) <= 0 and any(_among(word, APART, ()) for word in found)
+
+
+def names_news(text: str) -> bool:
+    """Whether a heading says news and nothing else: "Latest news", "Aktuelles"."""
+    found = words(text)
+    return any(word in NEWS for word in found) and all(word in _OF_NEWS for word in found)
 
 
 def news_words(text: str) -> int:

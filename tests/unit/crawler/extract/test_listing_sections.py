@@ -88,3 +88,27 @@ def test_departments_of_a_shop_are_no_news_though_one_alone_is_called_like_event
 
 def _slug(name: str) -> str:
     return name.lower().replace(",", "").replace(" & ", "-").replace(" ", "-")
+
+
+@pytest.mark.parametrize(
+    ("heading", "found"),
+    [("News", 2), ("Latest news", 2), ("Aktuelles", 2), ("Links", 0), ("News for members", 0)],
+)
+def test_a_box_beside_the_text_that_is_called_news_need_not_say_more(
+    heading: str, found: int
+) -> None:
+    """Two undated headlines, each a list of its own, in a side column of a home page."""
+    box = "".join(
+        f"<ul><li><a href='/node/{n}'>{title}</a></li></ul>"
+        for n, title in (
+            (31, "Our hall was shown on television"),
+            (40, "A trial of the new pump starts"),
+        )
+    )
+    page = (
+        "<html lang=en><title>Pump</title><body><div id=main><h2><a href='/about'>A pump for small "
+        "farms</a></h2><p>We build a pump that needs no power, with three partners.</p>"
+        "<p>Farms lent us their wells, <a href='/partners'>our partners</a> their shops.</p></div>"
+        f"<div class='column sidebar'><div><h2>{heading}</h2>{box}</div></div></body></html>"
+    )
+    assert len(read_listing(page.encode(), "https://pump.example/").items) == found
