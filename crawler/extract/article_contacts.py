@@ -31,7 +31,8 @@ _MAIL = r"(?:e-?mail:?\s)?[\w.+-]{1,60}@"
 _CONTACT = re.compile(
     rf"(?:^|[.!?]\s)(?:(?:[Ff]ollow|[Ff]ind) (?:him|her|them|me|[^\W\d_][\w.]*(?: [^\W\d_]\w*)?) "
     rf"(?:(?:on|at) )?(?:(?i:{_NETWORK})|@\w)|"
-    rf"(?:[Cc]ontact|[Ee]-?mail) (?:him|her|them|me|the author) (?:at |via |by )?{_MAIL}|"
+    r"(?:[Cc]ontact|[Ee]-?mail) (?:him|her|them|me|the (?:author|writer|reporter)):? "
+    rf"(?:at |via |by )?{_MAIL}|"
     rf"(?:He|She|They|I|{_NAMES}) (?:can|may) be (?:reached|contacted) (?:at|via|by) {_MAIL}|"
     rf"Folgen Sie (?:ihm|ihr) (?:auf|bei)\b|Suivez-l[ea] sur\b)"
 )

@@ -34,7 +34,7 @@ _FURNITURE_TOKENS = frozenset(
         """
     nav navi navigation navbar subnav mainnav metanav menu submenu breadcrumb breadcrumbs rootline
     footer foot sidebar side marginal sidecolumn rightcol
-    cookie cookies consent gdpr dsgvo cmp borlabs usercentrics
+    cookie cookies consent gdpr dsgvo borlabs usercentrics
     share sharing social socialmedia shariff addtoany sharedaddy addthis sociable
     related relatedposts similar recommended recommendations yarpp upnext outbrain taboola
     comment comments disqus respond newsletter subscribe subscription signup

@@ -1,7 +1,8 @@
 """Which blocks are the standfirst: the sentences that stand between a headline and its text.
 
 Extractors often leave it out, for it is a heading, or stands in the page's head beside byline
-and date. It is told by its place below the headline or by the class that templates give it.
+and date. It is told by its place, a heading or whole sentence below the headline, or by the
+class that templates give it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from crawler.extract.article_core import length
+from crawler.extract.article_core import FULL_STOP, length
 from crawler.extract.article_page import Block
 
 # What newsrooms call it; "lead-image" and "introAuthor" name something else.
@@ -19,7 +20,7 @@ _NAMED = re.compile(
     r"excerpt)(?![a-z]|-(?:image|img|photo|picture|media|video|caption|credit|author|date|meta))"
 )
 _WORD_BORDER = re.compile(r"(?<=[a-z])(?=[A-Z])|[_\s.:]+")
-# A heading below the headline is one at this length; what is named may be shorter.
+# At this length a heading or sentence below the headline is one; what is named may be shorter.
 _SENTENCE = 40
 _NAMED_SENTENCE = 25
 # It stands among the first blocks below the headline: byline, date and share bar may be between.
@@ -38,12 +39,13 @@ def is_standfirst(blocks: Sequence[Block], block: Block, title: int | None, core
     below = block.index - title
     if below <= _NAMED_BELOW and length(block) >= _NAMED_SENTENCE and _is_named(block):
         return True
+    if length(block) < _SENTENCE:
+        return False
+    if not block.is_heading:
+        return below == 1 and FULL_STOP.search(block.text) is not None
     between = blocks[title + 1 : block.index]
-    return (
-        block.is_heading
-        and below <= _BELOW
-        and length(block) >= _SENTENCE
-        and not any(each.is_heading or len(each.text) >= _SHORT_LINE for each in between)
+    return below <= _BELOW and not any(
+        each.is_heading or len(each.text) >= _SHORT_LINE for each in between
     )
 
 

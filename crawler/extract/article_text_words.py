@@ -47,8 +47,10 @@ _POINTER_LINE = (
     r"lesen sie (?:auch|dazu)|mehr zum thema|siehe auch|mehr dazu|lire aussi|à lire(?: aussi)?|"
     r"læs også|läs också|les også|lees ook|czytaj (?:też|także|również)|zobacz też|čtěte také|"
     r"leggi anche|lee también|leia também|lue myös)\s?[:|–-]\s?.{3,140}$|"
-    r"^(?:follow|(?:like|find|join) us) .{0,60}(?:twitter|facebook|instagram|linkedin|@\w+).{0,30}$|"
-    r"^click here .{0,100}$|"
+    r"^(?:follow|(?:like|find|join) us) .{0,60}"
+    r"(?:twitter|facebook|instagram|linkedin|@\w+).{0,30}$|"
+    r"^follow (?:me|us|\w+(?: \w+){0,2}) (?:on (?:twitter|facebook)\b|@\w).{0,120}$|"
+    r"^click here .{0,100}$|^read more (?:about|on|from) .{3,120}$|"
 )
 _COPYRIGHT_LINE = (
     r"^(?:©|copyright\b|\(c\)\s).{0,120}$|"
@@ -118,7 +120,7 @@ CAPTION = re.compile(
 )
 # "The new hall in Neustadt — Foto: Ann Example": a short line that ends with its credit.
 CREDITED = re.compile(
-    r".{3,140}[—–|(/-]\s?(?:fotos?|photos?|bild|image|picture|crédits?(?: photos?)?)\s?:"
+    r".{3,140}[—–|(/.!?\"”»-]\s?(?:fotos?|photos?|bild|image|picture|crédits?(?: photos?)?)\s?:"
     r"\s?[^.!?]{2,60}\.?\)?$",
     re.IGNORECASE,
 )

@@ -37,6 +37,7 @@ def left(*end: str) -> list[str]:
     "note",
     [
         "<p>Ann Example is a reporter for the valley. Follow her on Twitter.</p>",
+        "<p>Contact the writer: ann@cluster.example</p>",
         "<p>Ole Muster may be reached at <a href='/m'>ole@cluster.example</a>.</p>",
         "<p>Ole Muster</p><p>+45 12 34 56 78</p>",
         "<p>Ole Muster</p><p>Tel.: (030) 123 45-67</p>",
