@@ -37,7 +37,7 @@ from crawler.storage.tables import metadata
 
 BUSY_TIMEOUT_SECONDS = 30
 _WRITE = "clusterwatch_write"
-_BEGIN_WRITE = Direct(text("BEGIN IMMEDIATE"), True)
+_BEGIN, _BEGIN_WRITE = Direct(text("BEGIN"), True), Direct(text("BEGIN IMMEDIATE"), True)
 
 
 class Database:
@@ -257,7 +257,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     writing = connection.get_execution_options().get(_WRITE, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    Driver(connection).run(_BEGIN_WRITE if writing else _BEGIN, {})
 
 
 @contextmanager
