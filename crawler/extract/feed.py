@@ -114,7 +114,8 @@ def _xml_reading(
     text: str, url: str, zone: tzinfo, now: datetime | None, known: Collection[str]
 ) -> FeedReading:
     feed_mending.refuse_html(text, url)
-    shortened, cut = feed_mending.newest_entries(text, MAX_ENTRIES, zone)
+    whole = feed_mending.whole_entries(text)
+    shortened, cut = feed_mending.newest_entries(whole, MAX_ENTRIES, zone)
     feed_mending.check_feed(shortened, url)
     mended = feed_mending.well_formed(shortened)
     slices = sliced(mended, known, f"{url} {zone}")

@@ -37,6 +37,8 @@ MAX_TITLE = 1_000  # characters; what is longer is a text in the wrong place
 _ENTITY_DECLARATION = re.compile(r"<!ENTITY\s+(\w{1,40})")
 _ENTRY = re.compile(r"<(?:\w{1,20}:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _ENTRY_END = re.compile(r"</(?:\w{1,20}:)?(?:item|entry)\s*>", re.IGNORECASE)
+_ROOT_END = re.compile(r"</(?:\w{1,20}:)?(?:channel|rss|feed|rdf)\s*>", re.IGNORECASE)
+_FEED_END = 4_000  # characters: notes of caches stand behind it
 _ENTRY_DATE = re.compile(
     r"<(?:\w{1,20}:)?(?:pubdate|published|issued|date|updated|modified)[^>]{0,80}>([^<]{4,60})<",
     re.I,
@@ -93,6 +95,16 @@ def check_feed(text: str, url: str) -> None:
     closed = outside.count("</") + outside.count("/>") + outside.count("-->")
     if opened - closed > _MAX_UNCLOSED:
         raise ExtractError("The feed has thousands of elements that are never closed.", url=url)
+
+
+def whole_entries(text: str) -> str:
+    """``text`` without a last entry that breaks off with the feed: half of its address would be
+    another address. A feed that ends as it should is left alone, however its entries end."""
+    if _ROOT_END.search(text[-_FEED_END:]):
+        return text
+    opened = max((match.start() for match in _ENTRY.finditer(text)), default=0)
+    ended = max((match.end() for match in _ENTRY_END.finditer(text)), default=0)
+    return text[:opened] if 0 < ended <= opened else text
 
 
 def newest_entries(text: str, limit: int, zone: tzinfo) -> tuple[str, int]:

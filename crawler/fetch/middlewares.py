@@ -70,14 +70,14 @@ class UnpackingMiddleware:
 
     def process_response(self, request: Request, response: Response) -> Response:
         said = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
-        if not said or not response.body:
+        body = unpacked(response.body, said, self._most_bytes, request.url)
+        if not said and body is response.body:
             return response
         from scrapy.http import TextResponse
         from scrapy.responsetypes import responsetypes
 
-        body = unpacked(response.body, said, self._most_bytes, request.url)
         headers = response.headers.copy()
-        del headers["Content-Encoding"]
+        headers.pop("Content-Encoding", None)
         kind = responsetypes.from_args(headers=headers, url=response.url, body=body)
         changes: dict[str, Any] = {"headers": headers, "body": body}
         if issubclass(kind, TextResponse):

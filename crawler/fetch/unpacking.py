@@ -18,6 +18,7 @@ MOST_LAYERS = 3  # servers and their proxies compress twice by mistake; nobody d
 MOST_MEMBERS = 1_000  # of one body
 ZSTD_WINDOW_LOG = 23  # 8 MB, the largest window of a Content-Encoding (RFC 9659, 3)
 _GZIP_MAGIC = b"\x1f\x8b"
+_BEFORE_MARKUP = b"\xef\xbb\xbf \t\r\n"
 _CHUNK_BYTES = 65_536
 _UNREAD = frozenset({"compress", "x-compress", "dcb", "dcz", "exi", "pack200-gzip"})  # IANA's
 
@@ -25,7 +26,8 @@ _UNREAD = frozenset({"compress", "x-compress", "dcb", "dcz", "exi", "pack200-gzi
 def unpacked(body: bytes, encoding: str, most_bytes: int, url: str = "") -> bytes:
     """The body behind the value of a Content-Encoding header.
 
-    Unknown words ("utf-8", "none") say nothing about the bytes, as servers use them. Raises
+    Unknown words ("utf-8", "none") say nothing about the bytes, as servers use them; without any
+    other a gzipped page or feed, as some caches hand out, is unpacked all the same. Raises
     FetchError of kind ``size`` where more than ``most_bytes`` come out, of kind ``body`` where
     the body is not whole, not what the header says, or packed in a way that is not read.
     """
@@ -38,7 +40,18 @@ def unpacked(body: bytes, encoding: str, most_bytes: int, url: str = "") -> byte
             _refuse(f"The page's body is compressed in a way that is not read: {one}.", url)
         if body:
             body = _unpacked_once(body, one, most_bytes, url)
-    return body
+    return body if known else _unannounced(body, most_bytes)
+
+
+def _unannounced(body: bytes, most_bytes: int) -> bytes:
+    """A page or feed out of a body that nobody called packed; any other file as it is."""
+    if not body.startswith(_GZIP_MAGIC):
+        return body
+    try:
+        text = _gunzip(body, most_bytes)
+    except (_TooLarge, _Broken):
+        return body
+    return text if text.lstrip(_BEFORE_MARKUP).startswith((b"<", b"{")) else body
 
 
 class _TooLarge(Exception):

@@ -103,6 +103,19 @@ def test_what_is_not_read_is_named() -> None:
         unpacked(BODY, "compress", LIMIT)
 
 
+@pytest.mark.parametrize("text", [b"<rss/>", b"\xef\xbb\xbf\n<html>", b'{"items": []}'])
+def test_a_page_that_nobody_called_packed_is_unpacked(text: bytes) -> None:
+    assert unpacked(gzip.compress(text), "", 1_000) == text
+    assert unpacked(gzip.compress(text), "utf-8", 1_000) == text
+
+
+@pytest.mark.parametrize(
+    "file", [gzip.compress(b"a tape"), gzip.compress(b"<rss/>")[:-4], gzip.compress(b"<" * 2_000)]
+)
+def test_other_packed_files_stay_as_they_are(file: bytes) -> None:
+    assert unpacked(file, "", 1_000) == file
+
+
 def test_a_thousand_layers_are_not_unpacked() -> None:
     body = bytes(range(256)) * 8_000
     for _ in range(50):
