@@ -9,7 +9,7 @@ from functools import cached_property
 from hashlib import sha256
 
 from crawler.stories.anchors import Anchor, anchors
-from crawler.stories.similarity import told
+from crawler.stories.similarity import told, told_shingles
 from crawler.stories.text import digests64, edge_keys, words
 
 PERMUTATIONS = 64
@@ -95,6 +95,7 @@ def fingerprint(
     left_out = repeated.intersection(edge_keys(text)) if repeated else repeated
     kept = told(text, left_out)
     sketch = _minhash(kept.grams)
+    told_shingles(text, left_out)  # while its trigrams are at hand: it will be compared
     titled = anchors(title, language)
     return Fingerprint(
         bands=(*_bands(sketch), *_sentence_hashes(kept.sentences)),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from crawler.stories.fingerprint import Fingerprint
-from crawler.stories.similarity import Told, told, told_stems
+from crawler.stories.similarity import Shingles, Told, told, told_shingles, told_stems
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,11 @@ class StoryItem:
     def told(self) -> Told:
         """The told part of its text."""
         return told(self.text, self.fingerprint.left_out)
+
+    @property
+    def shingles(self) -> Shingles:
+        """The trigrams of its told text."""
+        return told_shingles(self.text, self.fingerprint.left_out)
 
     @property
     def stems(self) -> frozenset[str]:

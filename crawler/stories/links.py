@@ -168,7 +168,7 @@ def _text_overlap(new: StoryItem, other: StoryItem) -> Overlap:
     """
     if common_minima(new.fingerprint, other.fingerprint) < COMMON_MINIMA:
         return _APART
-    return overlap(new.told, other.told)
+    return overlap(new.shingles, other.shingles)
 
 
 def _words(new: StoryItem, other: StoryItem) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable
@@ -16,6 +17,7 @@ MIN_WORD, STEM = 5, 6  # letters
 MIN_STEMS = 5  # that two texts share by more than chance
 TOLD = 96  # texts that are kept ready, 90 kB for one of 3,000 characters
 STEMMED = 384  # texts whose stems are, 15 kB each
+SHINGLED = 1024  # texts whose trigrams are, 8 kB each with the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,21 @@ def told(text: str, left_out: frozenset[int] = frozenset()) -> Told:
     return read_told(text, left_out)
 
 
+@dataclass(frozen=True, slots=True)
+class Shingles:
+    """The trigrams of a told text, small enough to be kept when the text is not."""
+
+    hashes: array[int]  # of each trigram one, the same within this process alone
+    length: int  # of the text, in words
+
+
+@lru_cache(maxsize=SHINGLED)
+def told_shingles(text: str, left_out: frozenset[int] = frozenset()) -> Shingles:
+    """The ``Shingles`` of a told text, kept longer than the text."""
+    kept = told(text, left_out)
+    return Shingles(array("q", map(hash, kept.grams)), kept.length)
+
+
 @lru_cache(maxsize=STEMMED)
 def told_stems(text: str, left_out: frozenset[int] = frozenset()) -> frozenset[str]:
     """The ``stems`` of a told text, kept longer than the text."""
@@ -92,13 +109,13 @@ def vocabulary(left: frozenset[str], right: frozenset[str]) -> float:
     return shared / min(len(left), len(right)) if shared >= MIN_STEMS else 0.0
 
 
-def overlap(left: Told, right: Told) -> Overlap:
+def overlap(left: Shingles, right: Shingles) -> Overlap:
     """Shared word trigrams of two told texts."""
-    if not left.grams or not right.grams:
+    if not left.hashes or not right.hashes:
         return Overlap()
-    shared = len(left.grams & right.grams)
-    small = min(len(left.grams), len(right.grams))
-    every = len(left.grams) + len(right.grams) - shared
+    shared = len(set(left.hashes).intersection(right.hashes))
+    small = min(len(left.hashes), len(right.hashes))
+    every = len(left.hashes) + len(right.hashes) - shared
     lengths = sorted((left.length, right.length))
     return Overlap(shared / every, shared / small, lengths[0] / max(1, lengths[1]))
 

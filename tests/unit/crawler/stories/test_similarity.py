@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawler.stories.similarity import Told, overlap, read_told, stems, swaps, vocabulary
+from crawler.stories.similarity import Told, overlap, stems, swaps, told_shingles, vocabulary
 from crawler.stories.text import words
 
 
@@ -36,12 +36,13 @@ def test_long_and_repetitive_texts_are_no_burden() -> None:
 
 
 def test_overlap_counts_trigrams() -> None:
-    short, long = read_told("a b c d e."), read_told("a b c d e f g h i j.")
+    short, long = told_shingles("a b c d e."), told_shingles("a b c d e f g h i j.")
     shared = overlap(short, long)
     assert shared.containment == 1.0
     assert shared.jaccard < 0.5
     assert shared.length_ratio == 0.5
-    assert overlap(read_told(""), long).containment == 0.0
+    assert overlap(told_shingles(""), long).containment == 0.0
+    assert overlap(long, told_shingles("j i h g f.")).jaccard == 0.0
 
 
 def test_inflected_words_share_their_beginning() -> None:
