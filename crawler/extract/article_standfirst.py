@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from crawler.extract.article_byline import is_byline
 from crawler.extract.article_core import FULL_STOP, length
 from crawler.extract.article_page import Block
 
@@ -26,7 +27,7 @@ _NAMED_SENTENCE = 25
 # It stands among the first blocks below the headline: byline, date and share bar may be between.
 _BELOW = 5
 _NAMED_BELOW = 16
-_SHORT_LINE = 80
+_SHORT_LINE = 120
 
 
 def is_standfirst(blocks: Sequence[Block], block: Block, title: int | None, core: int) -> bool:
@@ -34,7 +35,7 @@ def is_standfirst(blocks: Sequence[Block], block: Block, title: int | None, core
     the headline's block (None: none is) and of the first paragraph of the text."""
     if title is None or not title < block.index <= core:
         return False
-    if block.link_characters or block.furniture:
+    if block.link_characters or block.furniture or is_byline(block.text):
         return False
     below = block.index - title
     if below <= _NAMED_BELOW and length(block) >= _NAMED_SENTENCE and _is_named(block):

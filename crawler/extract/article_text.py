@@ -16,10 +16,14 @@ from crawler.extract.article_posts import with_posts
 from crawler.extract.article_readings import votes
 from crawler.extract.article_text_words import BARE_ADDRESS, COMMENTS, MAY_BE_SECTION
 
-_UNANIMOUS, _UNSTATED, _LINKS, _FURNITURE, _CELL_BETWEEN, _STANDFIRST = map(
-    FEATURES.index,
-    ("unanimous", "not_in_statement", "links", "furniture", "cell_between", "standfirst"),
+_UNANIMOUS, _AGREED, _UNSTATED, _SHORT, _SENTENCE, _LIST_ITEM = map(
+    FEATURES.index, ("unanimous", "agreed", "not_in_statement", "short", "sentence", "list_item")
 )
+_LINKS, _FURNITURE, _CELL_BETWEEN, _STANDFIRST = map(
+    FEATURES.index, ("links", "furniture", "cell_between", "standfirst")
+)
+# Labels are text where the readers agree on this share of the page.
+_NEARLY_ALL = 0.9
 # All readers agree on captions of linked teasers too; a block with this share of links is no text
 # on their word alone.
 _LINKED = 0.3
@@ -153,12 +157,14 @@ def _end(
 
 def is_text(numbers: Sequence[float], weights: Mapping[str, float] = WEIGHTS) -> bool:
     """Whether a block with these numbers (in the order of FEATURES) is text: by its log odds; as
-    a standfirst or a cell of a table that most readers took whole; or where all readers took it
-    and the publisher's own statement does not leave it out."""
+    a standfirst or a cell of a table that most readers took whole; or where all readers took it,
+    the publisher's own statement does not leave it out, and it says more than a label."""
     odds = sum(weights[name] * number for name, number in zip(FEATURES, numbers, strict=True))
     if odds > 0 or numbers[_STANDFIRST]:
         return True
     if numbers[_FURNITURE]:
         return False
     is_agreed = numbers[_UNANIMOUS] and not numbers[_UNSTATED] and numbers[_LINKS] < _LINKED
-    return bool(is_agreed or numbers[_CELL_BETWEEN])
+    is_label = numbers[_SHORT] and not (numbers[_SENTENCE] or numbers[_LIST_ITEM])
+    is_label = is_label and numbers[_AGREED] < _NEARLY_ALL
+    return bool((is_agreed and not is_label) or numbers[_CELL_BETWEEN])

@@ -146,6 +146,19 @@ def test_what_all_readers_took_is_text_unless_the_publisher_leaves_it_out() -> N
     assert [is_text(row) for row in rows] == [True, False, False, False]
 
 
+def test_of_labels_that_all_readers_took_only_items_and_sentences_are_text() -> None:
+    label = {"unanimous": 1.0, "short": 1.0, "bias": 1.0}
+    kinds: tuple[dict[str, float], ...] = ({}, {"sentence": 1.0}, {"list_item": 1.0})
+    rows = [[(label | one).get(name, 0.0) for name in FEATURES] for one in kinds]
+    assert [is_text(row) for row in rows] == [False, True, True]
+
+
+def test_a_line_of_days_is_no_standfirst() -> None:
+    days = "<div class='subtitle'>27 October 2012, 18:27 | Updated: 28 October 2012</div>"
+    text = f"<div class='content'>{told(SENTENCES)}</div>"
+    assert lines(f"<article><header><h1>{TITLE}</h1>{days}</header>{text}</article>") == SENTENCES
+
+
 @pytest.mark.parametrize(
     "line",
     [
