@@ -120,6 +120,12 @@ _TAIL_HEADING = re.compile(
     r"|meer informatie.{0,30}|contatti.{0,30}|관련 ?(?:링크|기사).{0,30}|关于\S{1,20}) ?:?",
     re.IGNORECASE,
 )
+# The same within a line, where a note on the publisher is the end of a text.
+_TAIL_SENTENCE = re.compile(
+    r"(?<=[.!?…])\s+(?:about us|über uns|om oss?|over ons|à propos(?: de nous)?|o n[aá]s|chi siamo"
+    r"|sobre nosotros|quiénes somos|quem somos|sobre nós|tietoa meistä)\s?:",
+    re.IGNORECASE,
+)
 
 
 class Layout:
@@ -235,7 +241,12 @@ def _ends_sentence(text: str, stop: int, after: int) -> bool:
 
 
 def _tail_start(text: str) -> int:
-    """Only the second half of a page can be its tail."""
+    """Only the second half of a page can be its tail, unless its last line says where it begins."""
+    said = _TAIL_SENTENCE.search(text, text.rfind("\n") + 1)
+    return min(_tail_line(text), said.start() if said else len(text))
+
+
+def _tail_line(text: str) -> int:
     position = text.find("\n", len(text) // 2)
     while position >= 0:
         end = text.find("\n", position + 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from crawler.topics.layout import Layout
 
 
@@ -55,3 +57,10 @@ def test_an_empty_text_has_a_layout() -> None:
     layout = Layout("")
     assert layout.sentence(0) == 0
     assert layout.bounds(0) == (0, 0)
+
+
+@pytest.mark.parametrize("said", ["About us:", "Über uns:", "Om os:", "À propos de nous :"])
+def test_a_note_on_the_publisher_may_begin_within_the_last_line(said: str) -> None:
+    text = f"The yard has let every hall. {said} The agency runs the centre for lasers."
+    assert Layout(text).part(text.index("The agency")) == "tail"
+    assert Layout(text.replace(":", "")).tail == len(text.replace(":", ""))

@@ -62,6 +62,31 @@ KOREA = {
     "ja": "クラスターが韓国の研究機関と協力協定を結んだ。",
     "zh": "集群与韩国研究院签署合作协议。",
 }
+TAKING_PART = {  # neither side is said to cooperate
+    "de": "Die TU Chemnitz und das koreanische Institut KETI nehmen an dem Programm teil.",
+    "en": "TU Chemnitz and the Korean institute KETI take part in the programme.",
+    "da": "Aalborg Universitet og det koreanske institut KETI deltager i programmet.",
+    "no": "Universitetet i Agder og det koreanske instituttet KETI deltar i programmet.",
+    "sv": "Luleå tekniska universitet och det koreanska institutet KETI deltar i programmet.",
+    "nl": "De Universiteit Twente en het Koreaanse instituut KETI nemen deel aan het programma.",
+    "fr": "L'université de Limoges et l'institut coréen KETI participent au programme.",
+    "fi": "Oulun yliopisto ja korealainen tutkimuslaitos KETI osallistuvat ohjelmaan.",
+    "pl": "Politechnika Opolska i koreański instytut KETI biorą udział w programie.",
+    "cs": "Technická univerzita v Liberci a korejský ústav KETI se účastní programu.",
+    "it": "L'Università di Trento e l'istituto coreano KETI partecipano al programma.",
+    "es": "La Universidad de Oviedo y el instituto coreano KETI participan en el programa.",
+    "pt": "A Universidade do Minho e o instituto coreano KETI participam no programa.",
+    "ko": "켐니츠 공대와 한국전자기술연구원이 사업에 함께 참여한다.",
+    "ja": "東北大学と韓国の研究所KETIが計画に参加する。",
+    "zh": "清华大学与韩国研究所KETI共同参加该计划。",
+}
+TAUGHT = {  # no method is named, only that something was taught
+    "da": "Systemet er trænet på fejlslagne emner og opdager dem.",
+    "en": "A program trained on rejected parts notices it.",
+    "es": "Así aprendió el sistema a localizar la plaga.",
+    "fr": "Le système a appris à repérer les taches.",
+    "it": "Il sistema ha imparato a riconoscere le macchie.",
+}
 CASES = [
     (topic, language, text)
     for topic, texts in (("ai", AI), ("3d-printing", PRINTING), ("korea-cooperation", KOREA))
@@ -79,6 +104,27 @@ def test_a_topic_is_found_in_its_language(
     matcher: TopicMatcher, topic: str, language: str, text: str
 ) -> None:
     assert [match.topic for match in matcher.match("", text, language)] == [topic]
+
+
+@pytest.mark.parametrize(("language", "text"), TAKING_PART.items())
+def test_both_sides_of_a_programme_work_together(
+    matcher: TopicMatcher, language: str, text: str
+) -> None:
+    found = matcher.match("New batteries", text, language)
+    assert [match.topic for match in found] == ["korea-cooperation"]
+
+
+@pytest.mark.parametrize(("language", "text"), TAUGHT.items())
+def test_what_was_taught_by_examples_has_learned(
+    matcher: TopicMatcher, language: str, text: str
+) -> None:
+    assert [match.topic for match in matcher.match("", text, language)] == ["ai"]
+
+
+def test_a_beam_that_melts_grain_by_grain_prints(matcher: TopicMatcher) -> None:
+    text = "Un faisceau fait fondre le métal grain après grain, et la pièce apparaît."
+    (match,) = matcher.match("Des pièces dans la poudre", text, "fr")
+    assert match.topic == "3d-printing"
 
 
 @pytest.mark.parametrize(("topic", "language", "text"), CASES)
