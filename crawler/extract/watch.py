@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from crawler.extract.detection import Detection
@@ -17,7 +17,7 @@ from crawler.extract.feed import FeedReading
 from crawler.extract.feed_comments import carries_comments
 from crawler.extract.listing import ListingCandidate
 from crawler.extract.listing_links import address_key
-from crawler.extract.listing_words import plain, vocabulary, words
+from crawler.extract.listing_words import name_words, plain, vocabulary, weigh, words
 from crawler.model.item import RawItem
 
 _EVENTS = vocabulary("events veranstaltungen termine kalender calendar agenda jobs stellen")
@@ -26,6 +26,10 @@ _MIN_OVERLAP = 0.5
 _STALE_AFTER = timedelta(days=7)  # the feed's newest may lag the page's by this much
 _DEAD_AFTER = timedelta(days=730)
 _FEWER = 0.8
+_UNCHECKED, _FOREIGN = 0.5, 0.4  # scores beside a page without items: its language, another
+_MADE_ALIKE = 5  # items of one day beside a page that spreads them over several
+_SPREAD = 3  # days
+_LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +87,23 @@ def _judge(page: Detection, url: str, feed: FeedReading, now: datetime) -> _Verd
     if refusal:
         return _Verdict(url, feed, -1.0, refusal)
     if not page.items:
-        newest = _newest(feed.items)
-        when = f", newest of {newest:%Y-%m-%d}" if newest else ""
-        return _Verdict(
-            url, feed, 0.5, f"the page lists no items, the feed {len(feed.items)}{when}"
-        )
+        return _unchecked(page, url, feed)
     found = _overlap(page.items[:_NEWEST], feed.items)
-    return _Verdict(url, feed, found, f"brings {found:.0%} of the page's newest items")
+    # Of two that bring the page's items, the one that brings little else is of its section.
+    score = (3 * found + _back(page, feed)) / 4
+    return _Verdict(url, feed, score, f"brings {found:.0%} of the page's newest items")
+
+
+def _unchecked(page: Detection, url: str, feed: FeedReading) -> _Verdict:
+    """A feed that nothing on the page can be compared with."""
+    newest = _newest(feed.items)
+    when = f", newest of {newest:%Y-%m-%d}" if newest else ""
+    why = f"the page lists no items, the feed {len(feed.items)}{when}"
+    if feed.language and page.language and feed.language != page.language:
+        return _Verdict(
+            url, feed, _FOREIGN, f"{why}, in {feed.language} where the page is in {page.language}"
+        )
+    return _Verdict(url, feed, _UNCHECKED, why)
 
 
 def _refusal(page: Detection, url: str, feed: FeedReading) -> str:
@@ -98,9 +112,18 @@ def _refusal(page: Detection, url: str, feed: FeedReading) -> str:
         return "it is empty"
     if carries_comments(url, feed, page.items):
         return "it carries comments"
-    if _EVENTS & set(words(feed.title)) | _EVENTS & set(words(urlsplit(url).path)):
+    parts = urlsplit(url)
+    if _EVENTS & (set(words(feed.title)) | name_words(f"{parts.path} {parts.query}")):
         return "it carries events or jobs"
+    if not page.items and weigh(_own_words(page, url, feed)) < 0:
+        return f'by its name "{feed.title[:_LONGEST_NAME]}" it carries something else'
     return ""
+
+
+def _own_words(page: Detection, url: str, feed: FeedReading) -> frozenset[str]:
+    """What a feed's title says beside the name of its site, which may hold any word."""
+    host = urlsplit(url).hostname or ""
+    return frozenset(words(feed.title)) - frozenset(words(f"{page.title} {page.site} {host}"))
 
 
 def _dead(feed: FeedReading, now: datetime) -> str:
@@ -124,10 +147,37 @@ def _compared(page: Detection, feed: FeedReading) -> str:
     found = _overlap(page.items[:_NEWEST], feed.items)
     if found < _MIN_OVERLAP:
         return f"it brings {found:.0%} of the page's newest items: another section"
-    back = _overlap(feed.items[: len(page.items)], page.items)
+    back = _back(page, feed)
     if back < _MIN_OVERLAP and len(page.items) >= 5:
         return f"only {back:.0%} of its items stand on the page: the whole site's feed"
+    if day := _day_of_making(page, feed):
+        return f"it dates all its items {day}, the page does not"
     return ""
+
+
+def _back(page: Detection, feed: FeedReading) -> float:
+    """Which share of the feed's newest items stands on the page, whose list may be shorter."""
+    items = feed.items
+    if all(item.published for item in items):  # in whatever order
+        items = tuple(sorted(items, key=_moment, reverse=True))
+    return _overlap(items[: len(page.items)], page.items)
+
+
+def _moment(item: RawItem) -> datetime:
+    assert item.published is not None
+    return item.published.utc
+
+
+def _day_of_making(page: Detection, feed: FeedReading) -> str:
+    """The day that a feed gives all its items where the page gives them several: that of its
+    making."""
+    ours, theirs = _days(page.items), _days(feed.items)
+    made = len(feed.items) >= _MADE_ALIKE and len(theirs) == 1 and len(ours) >= _SPREAD
+    return theirs.pop().isoformat() if made else ""
+
+
+def _days(items: Sequence[RawItem]) -> set[date]:
+    return {item.published.day for item in items if item.published}
 
 
 def _overlap(wanted: Sequence[RawItem], among: Sequence[RawItem]) -> float:
