@@ -4,7 +4,7 @@ The development set is what weights were fitted on, with half of the second one;
 halves of the second and of the third set (by a hash of the story's label) were never looked at;
 of the fourth set's only what was joined wrongly at first look was. Of the fifth set the other half
 was read. The sixth, of the development set's own difficulty, was never read: its figure is what to
-expect.
+expect. Of the seventh one half was read; the total was looked at while it was mended.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ HELD = {
     "held-fourth": "fourth",
     "held-fifth": "fifth",
     "held-series": "series",
+    "held-seventh": "seventh",
 }
 FLOORS = {
     "dev": (0.985, 0.985, 0.99),  # 1.0, 1.0, 1.0
@@ -46,12 +47,15 @@ FLOORS = {
     "fourth": (0.985, 0.94, 0.98),  # 1.0, 0.950, 0.987
     "held-fourth": (0.985, 0.93, 0.975),  # 1.0, 0.938, 0.984
     # at first look 0.918, 0.918, 0.970; its read half 0.95, 0.905, 0.973
-    "fifth": (0.925, 0.905, 0.97),  # 0.938, 0.918, 0.974
+    "fifth": (0.95, 0.92, 0.975),  # 0.965, 0.932, 0.983
     "held-fifth": (0.985, 0.92, 0.975),  # 1.0, 0.929, 0.985; at first look the same
     # at first look 0.843, 1.0, 0.982; no row of its other half was read
     "series": (0.94, 0.98, 0.985),  # 0.956, 1.0, 0.993
     "held-series": (0.985, 0.98, 0.99),  # 1.0, 1.0, 1.0: at first look the same
     "sixth": (0.975, 0.95, 0.985),  # 0.984, 0.961, 0.989: at first look, no row was read
+    # at first look 0.926, 0.933, 0.975; its read half 0.944, 0.883, 0.968, now 1.0, 0.883, 0.975
+    "seventh": (0.965, 0.92, 0.975),  # 0.977, 0.933, 0.983
+    "held-seventh": (0.97, 0.97, 0.985),  # 1.0, 1.0, 1.0; at first look 0.951, 1.0, 0.991
     "all": (0.985, 0.96, 0.99),  # 1.0, 0.968, 0.993
 }
 
@@ -61,7 +65,7 @@ def _rows(name: str) -> tuple[dict[str, object], ...]:
     if name == "all":
         return _rows("dev") + _rows("second") + _rows("third") + _rows("fourth")
     if name in HELD:
-        half = 1 if HELD[name] == "fifth" else 0
+        half = 1 if HELD[name] in ("fifth", "seventh") else 0
         return tuple(row for row in _rows(HELD[name]) if _half(str(row["story"])) == half)
     file = GOLD / f"stories-{name}.jsonl"
     if not file.exists():
@@ -90,7 +94,7 @@ def test_pairs_are_found_and_hardly_any_is_wrong(name: str) -> None:
     assert scores["bcubed"]["f1"] >= whole, "groups are whole and pure"
 
 
-@pytest.mark.parametrize("name", ["dev", "all", "sixth"])
+@pytest.mark.parametrize("name", ["dev", "all", "sixth", "seventh"])
 def test_translations_are_found(name: str) -> None:
     assert _scores(name)["relations"]["translation"]["recall"] >= 0.95
 
@@ -101,7 +105,7 @@ def test_copies_edits_and_excerpts_are_found() -> None:
         assert relations[name]["recall"] >= 0.95, name
 
 
-@pytest.mark.parametrize("name", ["dev", "all", "sixth"])
+@pytest.mark.parametrize("name", ["dev", "all", "sixth", "seventh"])
 def test_no_other_year_is_joined(name: str) -> None:
     years = {str(row["id"]): str(row["published"] or "")[:4] for row in _rows(name)}
     joined = [error["ids"] for error in _scores(name)["errors"] if error["kind"] == "joined"]
@@ -110,7 +114,8 @@ def test_no_other_year_is_joined(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "seed"), [("dev", 1), ("all", 3), ("second", 4), ("third", 5), ("sixth", 6)]
+    ("name", "seed"),
+    [("dev", 1), ("all", 3), ("second", 4), ("third", 5), ("sixth", 6), ("seventh", 7)],
 )
 def test_the_order_of_arrival_changes_nothing(name: str, seed: int) -> None:
     assert abs(_scores(name, seed)["pairwise"]["f1"] - _scores(name)["pairwise"]["f1"]) <= 0.01
