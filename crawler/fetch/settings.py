@@ -24,11 +24,9 @@ _COMPONENTS: dict[str, Any] = {
     "LOGSTATS_INTERVAL": 0,
     "MEMUSAGE_ENABLED": False,
     "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
-    "EXTENSIONS": {
-        "scrapy.extensions.corestats.CoreStats": None,
-        "scrapy.extensions.logstats.LogStats": None,
-        "scrapy.extensions.memusage.MemoryUsage": None,
-    },
+    # Scrapy loads what it has by default even where a setting turns it off, and all that this
+    # needs (an SSH server, an HTTP client): so what is used is named instead.
+    "EXTENSIONS_BASE": {},
     "SPIDER_MIDDLEWARES": {
         # Every answer goes to the spider. (The request's handle_httpstatus_all would let
         # redirects through unfollowed as well.)
@@ -36,11 +34,17 @@ _COMPONENTS: dict[str, Any] = {
         "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
         "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
     },
+    "DOWNLOADER_MIDDLEWARES_BASE": {},
     "DOWNLOADER_MIDDLEWARES": {
         "crawler.fetch.robots.RobotsMiddleware": 100,
         "crawler.fetch.middlewares.HostSlotMiddleware": 110,
-        "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+        "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+        "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+        "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
+        "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": 580,
         "crawler.fetch.middlewares.UnpackingMiddleware": 590,
+        "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,
+        "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
         "crawler.fetch.middlewares.HandedMiddleware": 950,  # in the handler's place
     },
     "ITEM_PIPELINES": {"crawler.fetch.pipelines.StorePipeline": 100},
