@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crawler.errors import ExtractError
@@ -53,6 +54,8 @@ _WRAPPER_PARTS = frozenset(
     {"wrapper", "wrap", "container", "inner", "box", "area", "block", "row", "section", "line"}
     | {"holder", "list", "items", "item", "group", "outer", "element", "module"}
 )
+# Classes and ids that were judged: a source's pages have the same ones.
+_REMEMBERED = 4_096
 _TOKEN_SPLIT = re.compile(r"[\s_/.:]+")
 _TOKEN_PARTS = re.compile(r"[^a-z0-9]+")
 # What servers send instead of pages, by its first bytes.
@@ -164,27 +167,36 @@ def furniture_reason(element: HtmlElement) -> str:
     tag = element.tag
     if tag in _FURNITURE_TAGS:
         return str(tag)
-    role = (element.get("role") or "").casefold()
+    said = element.attrib
+    if not said:
+        return ""
+    role = (said.get("role") or "").casefold()
     if role in {"navigation", "complementary", "contentinfo", "search", "dialog", "banner"}:
         return role
-    if element.get("aria-hidden") == "true" or element.get("hidden") is not None:
+    if said.get("aria-hidden") == "true" or "hidden" in said:
         return "hidden"
-    if _HIDDEN_STYLE.search(element.get("style") or ""):
+    if _HIDDEN_STYLE.search(said.get("style") or ""):
         return "hidden"
-    return next((word for word in _furniture_words(element) if word in _FURNITURE_TOKENS), "")
+    return _furniture_word(said.get("class") or "", said.get("id") or "")
 
 
-def _furniture_words(element: HtmlElement) -> list[str]:
-    """As ``marks_of``, without the "widget" inside a page builder's own class names."""
-    words = marks_of(element)
-    if "widget" in words and "widget" not in (element.get("class") or "").casefold().split():
-        return [word for word in words if word != "widget"]
-    return words
+@lru_cache(maxsize=_REMEMBERED)
+def _furniture_word(classes: str, id_: str) -> str:
+    """The first of the marks that says furniture, but for the "widget" inside a page builder's own
+    class names."""
+    words = [word for word in _marks(classes, id_) if word in _FURNITURE_TOKENS]
+    if "widget" in words and "widget" not in classes.casefold().split():
+        words = [word for word in words if word != "widget"]
+    return words[0] if words else ""
 
 
 def marks_of(element: HtmlElement) -> list[str]:
     """Words of class and id: each token whole, and its last and first part."""
-    written = f"{element.get('class') or ''} {element.get('id') or ''}"[:400]
+    return _marks(element.get("class") or "", element.get("id") or "")
+
+
+def _marks(classes: str, id_: str) -> list[str]:
+    written = f"{classes} {id_}"[:400]
     words: list[str] = []
     for token in _TOKEN_SPLIT.split(written):
         lowered = token.casefold()
@@ -201,7 +213,8 @@ def _blocks(root: HtmlElement) -> list[Block]:
     reader = _BlockReader()
     reader.read(root)
     _mark_furniture(reader.blocks, reader.zones)
-    mark_around(reader.blocks)
+    if next(root.getroottree().iter("table"), None) is not None:  # there is no layout without one
+        mark_around(reader.blocks)
     return reader.blocks
 
 
@@ -262,6 +275,8 @@ class _BlockReader:
         self._text.append((text, len(text.strip()) if self._in_link else 0))
 
     def _flush(self) -> None:
+        if not self._text:
+            return
         pieces, self._text = self._text, []
         if not self._containers or not any(text.strip() for text, _ in pieces):
             return

@@ -187,8 +187,18 @@ def _attributes(tag: str) -> int:
 @cache
 def html_parser() -> HTMLParser:
     """The parser for all pages: recovering, without network, comments or instructions."""
-    from lxml.html import HTMLParser
+    from lxml.etree import ElementDefaultClassLookup
+    from lxml.html import HtmlComment, HtmlElement, HtmlEntity, HTMLParser
+    from lxml.html import HtmlProcessingInstruction as Instruction
 
-    return HTMLParser(
+    parser = HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, collect_ids=False
     )
+    # Its own look-up asks Python for the class of every element that is looked at, for the sake of
+    # forms and their fields alone; elements are looked at again and again.
+    parser.set_element_class_lookup(
+        ElementDefaultClassLookup(
+            element=HtmlElement, comment=HtmlComment, pi=Instruction, entity=HtmlEntity
+        )
+    )
+    return parser

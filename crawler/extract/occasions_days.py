@@ -71,7 +71,7 @@ _SINGLES = (
     _pattern(r"(?<=\s)(?P<d2>\d{1,2})\.\s?(?P<n2>\d{1,2})\.(?!\s?\d)"),
     re.compile(r"(?<![\d년年]\s)(?<![\d년年])(?P<n2>\d{1,2})[월月]\s?(?P<d2>\d{1,2})[일日]"),
 )
-_WORD = re.compile(r"[^\W\d_]{3,14}")
+_WORD, _MONTHS = re.compile(r"[^\W\d_]{3,14}"), frozenset(MONTHS)
 _NUMBERS = re.compile(r"\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]|\d{4}-\d\d|[月월]")
 _BOTH = frozenset({"and", "und", "og", "et", "en", "och", "y", "e", "i", "&", "/"})
 _WEEKDAY = re.compile(r"(?P<word>[^\W\d_]{2,12})\.?,?\s(?:den\s|the\s|le\s|d\.\s)?$")
@@ -94,7 +94,7 @@ def names_days(text: str) -> bool:
     """Whether a text may name a day at all; cheap, so that most texts cost no more."""
     if _NUMBERS.search(text):
         return True
-    return any(word.casefold() in MONTHS for word in _WORD.findall(text))
+    return not _MONTHS.isdisjoint(_WORD.findall(text.casefold()))
 
 
 def spans(text: str, *, after: date, language: str, zone: tzinfo) -> tuple[Span, ...]:

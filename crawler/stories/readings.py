@@ -162,7 +162,7 @@ def _of_parts(token: str, language: str) -> Iterator[Anchor]:
 
 def _is_shaped(token: str) -> bool:
     """Whether only names look like this: KEIT, BioMan4R2, MAS-AI."""
-    if len(token) < 2:
+    if len(token) < 2 or (token[1:].islower() and token.isalpha()):  # most words
         return False
     if any(c.isupper() for c in token[1:].replace("-", "")) and not _is_compound(token):
         return True
