@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-from crawler.errors import ExtractError, UsageError
+from crawler.errors import ExtractError, FetchError, UsageError
 
 if TYPE_CHECKING:
+    from crawler.config.tables import CrawlSettings
     from crawler.extract.detection import Detection
     from crawler.extract.listing import ListingHints
     from crawler.fetch.run import Crawl
-    from crawler.model.source import Source
+    from crawler.model.source import Source, SourceState
     from crawler.storage.sources import SourceRow, SourceStore
     from crawler.wiring import Parts
 
@@ -253,12 +255,9 @@ def owner_letter(parts: Parts, row: SourceRow, language: str = "") -> str:
 
     Raises UsageError for a language without a letter.
     """
-    from crawler.fetch.settings import user_agent
-    from crawler.sources.letter import LANGUAGES, LETTERS_FOR, Sender, letter
+    from crawler.sources.letter import LETTERS_FOR
     from crawler.storage.items import Filter
 
-    if language and language not in LANGUAGES:
-        raise UsageError(f'--language: "{language}"; allowed: {", ".join(LANGUAGES)}.')
     if not row.state.failures:
         raise UsageError(
             f'"{row.source.id}" does not turn us away: '
@@ -272,7 +271,34 @@ def owner_letter(parts: Parts, row: SourceRow, language: str = "") -> str:
         )
     newest = parts.items.find(Filter(source=row.source.id, limit=1))
     spoken = language or row.source.language or (newest[0].language if newest else "")
-    crawl = parts.settings.crawl
+    return _letter(parts.settings.crawl, row.source, row.state, spoken, asked=language)
+
+
+def address_letter(crawl: CrawlSettings, error: FetchError, language: str = "") -> str:
+    """The same for an address that is no source, looked at just now; in English where no
+    language is given. Raises ``error`` where its owner cannot end it."""
+    from crawler.model.source import Source, SourceState
+    from crawler.sources.faults import kind_of
+    from crawler.sources.letter import LETTERS_FOR
+    from crawler.storage.database import utc_now
+
+    kind = kind_of(error.kind, error.status)
+    if kind not in LETTERS_FOR:
+        raise error
+    host = urlsplit(error.url).hostname or error.url
+    state = SourceState(host, error_kind=kind, failing_since=utc_now())
+    return _letter(crawl, Source(host, host, error.url), state, language, asked=language)
+
+
+def _letter(
+    crawl: CrawlSettings, source: Source, state: SourceState, language: str, *, asked: str
+) -> str:
+    """Raises UsageError for a language that was asked for and has no letter."""
+    from crawler.fetch.settings import user_agent
+    from crawler.sources.letter import LANGUAGES, Sender, letter
+
+    if asked and asked not in LANGUAGES:
+        raise UsageError(f'--language: "{asked}"; allowed: {", ".join(LANGUAGES)}.')
     agent = user_agent(crawl.contact)
     sender = Sender(agent, crawl.contact, crawl.every, crawl.delay_per_host)
-    return letter(row.source, row.state, sender, spoken)
+    return letter(source, state, sender, language)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crawler.cli.app import Door, JsonOption, command
+from crawler.cli.letters import letter_to, naming_letter, say_letter
 from crawler.errors import ClusterwatchError, UsageError
 from crawler.typed_addresses import at_address, is_address
 
@@ -46,22 +47,32 @@ def detect(
     base_url: BaseOption = "",
     batch: BatchOption = None,
     render: RenderOption = "",
+    as_letter: Annotated[
+        bool,
+        typer.Option("--letter", help="If the site turns us away: a ready letter to its owner."),
+    ] = False,
+    language: Annotated[
+        str, typer.Option("--language", help="The letter's: en (default), de or da.")
+    ] = "",
     as_json: JsonOption = False,
 ) -> None:
     """How a page would be watched and the items seen on it now; stores nothing.
 
     Example: clusterwatch detect https://www.example.org/news
     """
-    import asyncio
-
     if batch is not None:
         _batch(door, batch, partial(_batch_detection, door))
         return
     place = _wanted(target)
+    if as_letter:
+        if not is_address(place):
+            raise UsageError(f"--letter is for an address: {place} is a file.")
+        text = letter_to(door, place, lambda: _detect_address(door, place, render), language)
+        say_letter(door, text, as_json)
+        return
     if is_address(place):
-        url, found = at_address(
-            place, lambda url: (url, asyncio.run(_detect_url(door, url, render))), door.warn
-        )
+        with naming_letter():
+            url, found = _detect_address(door, place, render)
     else:
         url = base_url or "URL"
         found = _detect_file(door, _body(Path(place)), base_url or _file_url(place))
@@ -162,6 +173,15 @@ def print_detection(door: Door, found: Detection, url: str = "URL") -> None:
         door.say("Also seen (choose with --pick N when adding it):")
         for number, candidate in enumerate(found.candidates, 1):
             door.say(f"  {number}  {candidate.kind}: {candidate.label}")
+
+
+def _detect_address(door: Door, typed: str, render: str) -> tuple[str, Detection]:
+    """The address that was taken, and how it would be watched."""
+    import asyncio
+
+    return at_address(
+        typed, lambda url: (url, asyncio.run(_detect_url(door, url, render))), door.warn
+    )
 
 
 async def _detect_url(door: Door, url: str, render: str) -> Detection:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crawler.cli.app import Door, JsonOption, command, group
+from crawler.cli.letters import say_letter
 from crawler.cli.source_adding import add
 from crawler.cli.source_backfill import backfill
 from crawler.cli.source_lists import export_list, import_list
@@ -88,7 +89,7 @@ def show(
         kept_out = parts.fetched.kept_out(source_id)
         policy = policy_of(door.settings.crawl, row.source.excerpt, kept_out)
     if text:
-        _say_letter(door, text, as_json)
+        say_letter(door, text, as_json)
         return
     document = source_json(row) | {"policy": policy}
     if as_json:
@@ -98,14 +99,6 @@ def show(
     for key, value in told.items():
         if value not in (None, "", []):
             door.say(f"{key:<14} {', '.join(value) if isinstance(value, list) else value}")
-
-
-def _say_letter(door: Door, text: str, as_json: bool) -> None:
-    if as_json:
-        door.json({"letter": text})
-        return
-    for line in text.splitlines():
-        door.say(line)
 
 
 def check(

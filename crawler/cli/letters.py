@@ -1,0 +1,53 @@
+"""A ready letter to a site's owner, of a source and of an address that was just tried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from crawler.errors import FetchError, UsageError
+
+if TYPE_CHECKING:
+    from crawler.cli.app import Door
+
+
+def say_letter(door: Door, text: str, as_json: bool) -> None:
+    """Print a letter, its lines as they are."""
+    if as_json:
+        door.json({"letter": text})
+        return
+    for line in text.splitlines():
+        door.say(line)
+
+
+def letter_to(door: Door, place: str, look: Callable[[], object], language: str) -> str:
+    """The letter to the owner of the site at ``place``, which ``look`` looks at now.
+
+    Raises UsageError where it lets us in, and what ``look`` raises where no letter helps.
+    """
+    from crawler.source_changes import address_letter
+
+    try:
+        look()
+    except FetchError as error:
+        return address_letter(door.settings.crawl, error, language)
+    raise UsageError(
+        f"{place} does not turn us away: it can be read.",
+        remedy=f"Look at it: clusterwatch detect {place}",
+    )
+
+
+@contextmanager
+def naming_letter() -> Iterator[None]:
+    """Name the way to the letter where a site turns away who looks at an address of it."""
+    from crawler.sources.faults import kind_of
+    from crawler.sources.letter import LETTERS_FOR
+
+    try:
+        yield
+    except FetchError as error:
+        if error.url and kind_of(error.kind, error.status) in LETTERS_FOR:
+            ready = f"A ready letter to its owner: clusterwatch detect {error.url} --letter"
+            error.remedy = f"{error.remedy} {ready}".strip()
+        raise
