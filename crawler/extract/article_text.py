@@ -16,8 +16,10 @@ from crawler.extract.article_posts import with_posts
 from crawler.extract.article_readings import votes
 from crawler.extract.article_text_words import BARE_ADDRESS, COMMENTS, MAY_BE_SECTION
 
-_UNANIMOUS, _AGREED, _UNSTATED, _SHORT, _SENTENCE, _LIST_ITEM = map(
-    FEATURES.index, ("unanimous", "agreed", "not_in_statement", "short", "sentence", "list_item")
+_GENERAL = ("fast", "precision", "readability")
+_VOTES = tuple(map(FEATURES.index, _GENERAL))
+_CONTAINER, _AGREED, _UNSTATED, _SHORT, _SENTENCE, _LIST_ITEM = map(
+    FEATURES.index, ("container", "agreed", "not_in_statement", "short", "sentence", "list_item")
 )
 _LINKS, _FURNITURE, _CELL_BETWEEN, _STANDFIRST = map(
     FEATURES.index, ("links", "furniture", "cell_between", "standfirst")
@@ -31,7 +33,6 @@ _LINKED = 0.3
 _SOME_TEXT = 200
 # Below a heading called "Response" the text may go on: with at least this share of what was above.
 _GOES_ON = 0.3
-_GENERAL = ("fast", "precision", "readability")
 # Fitted by ``bench/article_weights.py``, which prints this table: on the generated pages, the
 # fixtures, and 169 real news pages of 2005-2026 labelled by hand, which are not ours to ship.
 WEIGHTS: dict[str, float] = {
@@ -156,15 +157,22 @@ def _end(
 
 
 def is_text(numbers: Sequence[float], weights: Mapping[str, float] = WEIGHTS) -> bool:
-    """Whether a block with these numbers (in the order of FEATURES) is text: by its log odds; as
-    a standfirst or a cell of a table that most readers took whole; or where all readers took it,
-    the publisher's own statement does not leave it out, and it says more than a label."""
+    """Whether a block with these numbers (in the order of FEATURES) is text: by its log odds, as a
+    standfirst or a cell of a table that most readers took whole, or by agreement."""
     odds = sum(weights[name] * number for name, number in zip(FEATURES, numbers, strict=True))
     if odds > 0 or numbers[_STANDFIRST]:
         return True
-    if numbers[_FURNITURE]:
+    return not numbers[_FURNITURE] and bool(numbers[_CELL_BETWEEN] or _is_agreed(numbers))
+
+
+def _is_agreed(numbers: Sequence[float]) -> bool:
+    """Whether all general readers took the block, and the publisher's own statement does not
+    leave it out. Our container is asked only about what is no sentence; labels need more."""
+    if not all(numbers[vote] for vote in _VOTES):
         return False
-    is_agreed = numbers[_UNANIMOUS] and not numbers[_UNSTATED] and numbers[_LINKS] < _LINKED
+    if numbers[_UNSTATED] or numbers[_LINKS] >= _LINKED:
+        return False
+    if numbers[_SENTENCE] and not numbers[_SHORT]:
+        return True
     is_label = numbers[_SHORT] and not (numbers[_SENTENCE] or numbers[_LIST_ITEM])
-    is_label = is_label and numbers[_AGREED] < _NEARLY_ALL
-    return bool((is_agreed and not is_label) or numbers[_CELL_BETWEEN])
+    return bool(numbers[_CONTAINER] and (not is_label or numbers[_AGREED] >= _NEARLY_ALL))

@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 
 from crawler.extract.article import read_article
+from crawler.extract.article_core import READERS
 from crawler.extract.article_evidence import FEATURES
 from crawler.extract.article_text import is_text
 
@@ -135,7 +136,7 @@ def test_components_of_a_content_system_are_no_consent_layer() -> None:
 
 
 def test_what_all_readers_took_is_text_unless_the_publisher_leaves_it_out() -> None:
-    agreed = {"unanimous": 1.0, "bias": 1.0}
+    agreed = dict.fromkeys((*READERS, "bias"), 1.0)
     against: tuple[dict[str, float], ...] = (
         {},
         {"not_in_statement": 1.0},
@@ -147,10 +148,22 @@ def test_what_all_readers_took_is_text_unless_the_publisher_leaves_it_out() -> N
 
 
 def test_of_labels_that_all_readers_took_only_items_and_sentences_are_text() -> None:
-    label = {"unanimous": 1.0, "short": 1.0, "bias": 1.0}
+    label = dict.fromkeys((*READERS, "short", "bias"), 1.0)
     kinds: tuple[dict[str, float], ...] = ({}, {"sentence": 1.0}, {"list_item": 1.0})
     rows = [[(label | one).get(name, 0.0) for name in FEATURES] for one in kinds]
     assert [is_text(row) for row in rows] == [False, True, True]
+
+
+def test_a_sentence_needs_no_vote_of_our_own_container() -> None:
+    taken = {"fast": 1.0, "precision": 1.0, "readability": 1.0, "bias": 1.0}
+    kinds: tuple[dict[str, float], ...] = (
+        {"sentence": 1.0},
+        {"sentence": 1.0, "short": 1.0},
+        {},
+        {"sentence": 1.0, "readability": 0.0},
+    )
+    rows = [[(taken | one).get(name, 0.0) for name in FEATURES] for one in kinds]
+    assert [is_text(row) for row in rows] == [True, False, False, False]
 
 
 def test_a_line_of_days_is_no_standfirst() -> None:
