@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 MOST_CHARACTERS = 20_000  # of one item that are indexed
 _MOST_TERMS = 12  # of one search
 _LONGEST_QUERY = 200
+_REMEMBERED = 8_192  # words, 0.4 kB each: most come again in the next text
 _WIDE = "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff\u3041-\u30ff"
 _RUN = re.compile(f"[{_WIDE}]+|[^\\W_{_WIDE}]+")
 _WIDE_ONE, _FIRST_WIDE = re.compile(f"[{_WIDE}]"), "\u2e80"
@@ -52,7 +53,7 @@ def grams(text: str) -> set[str]:
     plain = {word for word in told if word.isascii()}
     forms = folded(" ".join(plain)), folded(" ".join(told - plain))
     runs = {run for form in forms for run in _RUN.findall(form)}
-    return {gram for run in runs for gram in _grams(run)}
+    return set[str]().union(*map(_grams, runs))
 
 
 def query(text: str) -> Query:
@@ -66,7 +67,8 @@ def query(text: str) -> Query:
     return Query(tuple(terms), tuple(wanted))
 
 
-def _grams(run: str) -> Iterable[str]:
+@lru_cache(maxsize=_REMEMBERED)
+def _grams(run: str) -> Sequence[str]:
     """The grams of one run of letters, as _RUN finds it."""
     if _is_wide(run[0]):
         return (*run, *map("".join, pairwise(run)))

@@ -108,7 +108,7 @@ def find_occasions(
 
 
 def _sentences(title: str, text: str) -> Iterator[_Sentence]:
-    """The sentences with a digit in them, the title first."""
+    """The sentences with a digit in them of lines that may name days, the title first."""
     if _DIGIT.search(title):
         yield _Sentence("title", 0, title[:_SENTENCE], True, "", "")
     text, lead = text[:_READ], title
@@ -116,7 +116,8 @@ def _sentences(title: str, text: str) -> Iterator[_Sentence]:
         if line[0].rstrip().endswith(":") and len(line[0]) <= _LINE:
             lead = line[0]
         if _DIGIT.search(line[0]):
-            yield from _of_line(text, line.start(), line.end(), lead)
+            if names_days(line[0]):
+                yield from _of_line(text, line.start(), line.end(), lead)
         elif not line[0].rstrip().endswith(":") and len(line[0]) > _LINE:
             lead = title
 
