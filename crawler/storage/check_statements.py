@@ -41,6 +41,7 @@ class CheckStatements:
         self.claim = self._direct(self._claim())
         mine = (self._among(sources.c.id), sources.c.lease_owner == bindparam("owner"))
         self.leased = self._direct(select(sources.c.id).where(*mine).with_for_update())
+        self.one = self._direct(select(sources).where(sources.c.id == bindparam("this")))
         self.known = self._direct(
             select(
                 validators.c.url_key, validators.c.etag, validators.c.last_modified,

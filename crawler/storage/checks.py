@@ -15,11 +15,11 @@ from sqlalchemy import update
 
 from crawler.model.source import PollOutcome, Validators
 from crawler.storage.check_statements import check_statements, poll_row
-from crawler.storage.database import Database, json_value
+from crawler.storage.database import Database
 from crawler.storage.direct import Driver
 from crawler.storage.fetched import validators_key
 from crawler.storage.item_rows import parts
-from crawler.storage.sources import SourceRow, source_row
+from crawler.storage.sources import SourceRow, stored_row
 from crawler.storage.tables import sources
 
 
@@ -30,12 +30,6 @@ class Claimed:
     row: SourceRow
     known: Validators | None  # of the address it is watched at
     waits: bool  # items of it still wait for their texts
-
-
-_BOOLEANS = tuple(map(sources.c.keys().index, ("enabled", "undeclared", "baseline")))
-_JSON = tuple(
-    map(sources.c.keys().index, ("tags", "only_links", "skip_links", "senders", "learned"))
-)
 
 
 class CheckStore:
@@ -53,7 +47,7 @@ class CheckStore:
         listed = statements.listed(list(dict.fromkeys(ids)))
         leased = {"listed": listed, "owner": owner, "now": now, "until": now + lease}
         with self.database.write_directly() as driver:
-            taken = [_source_row(cells) for cells in driver.rows(statements.claim, leased)]
+            taken = [stored_row(cells) for cells in driver.rows(statements.claim, leased)]
             claimed = _with_questions(driver, taken, texts)
         return [claimed.pop(one, None) for one in ids]
 
@@ -119,17 +113,6 @@ def _with_questions(
         row.source.id: Claimed(row, known.get(keys[row.source.id]), row.source.id in waits)
         for row in rows
     }
-
-
-def _source_row(cells: Sequence[Any]) -> SourceRow:
-    """A row of the driver's as its nouns: SQLite's keeps JSON as text and truth as a number."""
-    told = list(cells)
-    for place in _BOOLEANS:
-        told[place] = bool(told[place])
-    for place in _JSON:
-        if isinstance(told[place], str):
-            told[place] = json_value(told[place])
-    return source_row(told)
 
 
 def watched(row: SourceRow) -> str:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import Connection, delete, select
 
 from crawler.storage.database import Database
+from crawler.storage.direct import Direct, Driver
 from crawler.storage.tables import meta, sources
 
 _KEY = "network_down_since"
-_DOWN_SINCE = select(meta.c.value).where(meta.c.key == _KEY)
 
 
 class NetworkStore:
@@ -45,10 +46,15 @@ class NetworkStore:
 
 def mark_up(connection: Connection) -> None:
     """A site answered: our network works."""
-    if _down_since(connection) is not None:
-        connection.execute(delete(meta).where(meta.c.key == _KEY))
+    driver = Driver(connection)
+    driver.run(_mark_up(driver.is_sqlite), {})
+
+
+@lru_cache(maxsize=2)
+def _mark_up(is_sqlite: bool) -> Direct:
+    return Direct(delete(meta).where(meta.c.key == _KEY), is_sqlite)
 
 
 def _down_since(connection: Connection) -> datetime | None:
-    found = connection.scalar(_DOWN_SINCE)
+    found = connection.scalar(select(meta.c.value).where(meta.c.key == _KEY))
     return datetime.fromisoformat(found) if found else None

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import Connection, and_, bindparam, case, exists, func, select
 
 from crawler.storage.database import Database
+from crawler.storage.direct import Direct, Driver
 from crawler.storage.tables import items, matches, sightings
 
 _MOMENT = func.coalesce(items.c.published_at, items.c.first_seen)
@@ -106,4 +108,11 @@ def first_seen_times(connection: Connection, source_id: str, limit: int = 60) ->
 
     What a backfill brought was first seen all at once and says nothing about it.
     """
-    return list(connection.scalars(_SEEN, {"b_source": source_id, "b_most": limit}))
+    driver = Driver(connection)
+    rows = driver.rows(_seen(driver.is_sqlite), {"b_source": source_id, "b_most": limit})
+    return [moment for (moment,) in rows]
+
+
+@lru_cache(maxsize=2)
+def _seen(is_sqlite: bool) -> Direct:
+    return Direct(_SEEN, is_sqlite)

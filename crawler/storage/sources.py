@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import Connection, Select, and_, case, func, or_, select, update
 
 from crawler.errors import ConfigError, SourceError
 from crawler.model.source import PollOutcome, Source, SourceState
 from crawler.storage.check_statements import check_statements, poll_row
-from crawler.storage.database import Database
+from crawler.storage.database import Database, json_value
 from crawler.storage.direct import Driver
 from crawler.storage.tables import polls, sources
 from crawler.storage.tables_recipients import subscriptions
@@ -27,10 +27,11 @@ _STATES = (
     "etag_lied_at", "landed_url", "remedy", "notice", "losses", "watch_why",
 )  # fmt: skip
 _NAMES = tuple(sources.c.keys())
+_BOOLEANS = tuple(map(_NAMES.index, ("enabled", "undeclared", "baseline")))
+_JSON = tuple(map(_NAMES.index, ("tags", "only_links", "skip_links", "senders", "learned")))
 _SOURCE = (
     "id", *_DECLARED, "every_seconds", "tags", "only_links", "skip_links", "senders", "declared_by",
 )  # fmt: skip
-_ONE = select(sources).where(sources.c.id == bindparam("b_id"))
 _SOURCES_ALONE = select(*(sources.c[name] for name in _SOURCE))
 _READ_BY = ("url", "kind", "selector", "render")  # what tells another page or way to read it
 # Another page or another way to read it: its first crawl is a baseline again.
@@ -122,13 +123,14 @@ class SourceStore:
     def get(self, source_id: str) -> SourceRow:
         """Raises SourceError naming the ids that come near."""
         with self.database.read() as connection:
-            row = connection.execute(_ONE, {"b_id": source_id}).first()
-            if row is None:
+            driver = Driver(connection)
+            found = driver.rows(check_statements(driver.is_sqlite).one, {"this": source_id})
+            if not found:
                 there = (sources.c.status != "removed", sources.c.undeclared.is_(False))
                 raise _unknown(
                     source_id, list(connection.scalars(select(sources.c.id).where(*there)))
                 )
-        return source_row(row)
+        return stored_row(found[0])
 
     def all(self, *, everything: bool = False) -> list[SourceRow]:
         """What is watched, by name; ``everything`` includes removed and undeclared ones."""
@@ -343,6 +345,17 @@ def source_row(row: Any) -> SourceRow:
     # A row answers by name far more slowly than a dictionary does.
     told = dict(zip(_NAMES, row, strict=True))
     return SourceRow(_source(told), _state(told))
+
+
+def stored_row(cells: Sequence[Any]) -> SourceRow:
+    """The same for a row of the driver's: SQLite's keeps JSON as text and truth as a number."""
+    told = list(cells)
+    for place in _BOOLEANS:
+        told[place] = bool(told[place])
+    for place in _JSON:
+        if isinstance(told[place], str):
+            told[place] = json_value(told[place])
+    return source_row(told)
 
 
 def _source(told: Mapping[str, Any]) -> Source:
