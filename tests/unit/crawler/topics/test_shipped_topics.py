@@ -114,6 +114,21 @@ def test_both_sides_of_a_programme_work_together(
     assert [match.topic for match in found] == ["korea-cooperation"]
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Daegu und Kopenhagen sind jetzt Partnerstädte."),
+        ("en", "Students from Suwon spend a semester in Antwerp."),
+        ("da", "Studerende fra Suwon tilbringer et semester i Prag."),
+        ("nl", "De stad Daegu is uitgenodigd door Brussel."),
+    ],
+)
+def test_towns_are_known_by_the_names_of_each_language(
+    matcher: TopicMatcher, language: str, text: str
+) -> None:
+    assert [match.topic for match in matcher.match("", text, language)] == ["korea-cooperation"]
+
+
 @pytest.mark.parametrize(("language", "text"), TAUGHT.items())
 def test_what_was_taught_by_examples_has_learned(
     matcher: TopicMatcher, language: str, text: str
