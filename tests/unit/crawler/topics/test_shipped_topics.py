@@ -121,6 +121,7 @@ def test_both_sides_of_a_programme_work_together(
         ("en", "Students from Suwon spend a semester in Antwerp."),
         ("da", "Studerende fra Suwon tilbringer et semester i Prag."),
         ("nl", "De stad Daegu is uitgenodigd door Brussel."),
+        ("de", "Kleinbrück und der Partner gründen in Asan ein Gemeinschaftsunternehmen."),
     ],
 )
 def test_towns_are_known_by_the_names_of_each_language(
@@ -134,6 +135,12 @@ def test_what_was_taught_by_examples_has_learned(
     matcher: TopicMatcher, language: str, text: str
 ) -> None:
     assert [match.topic for match in matcher.match("", text, language)] == ["ai"]
+
+
+def test_bands_laid_one_upon_the_other_print(matcher: TopicMatcher) -> None:
+    text = "En robotarm har lagt beton ud i bløde bånd, ét oven på det andet."
+    (match,) = matcher.match("Huset voksede", text, "da")
+    assert match.topic == "3d-printing"
 
 
 def test_a_beam_that_melts_grain_by_grain_prints(matcher: TopicMatcher) -> None:
