@@ -17,18 +17,23 @@ from crawler.extract.article_readings import votes
 from crawler.extract.article_text_words import BARE_ADDRESS, COMMENTS, MAY_BE_SECTION
 
 _GENERAL = ("fast", "precision", "readability")
-_VOTES = tuple(map(FEATURES.index, _GENERAL))
+_MODES = tuple(map(FEATURES.index, ("fast", "precision")))
 _CONTAINER, _AGREED, _UNSTATED, _SHORT, _SENTENCE, _LIST_ITEM = map(
     FEATURES.index, ("container", "agreed", "not_in_statement", "short", "sentence", "list_item")
 )
 _LINKS, _FURNITURE, _CELL_BETWEEN, _STANDFIRST = map(
     FEATURES.index, ("links", "furniture", "cell_between", "standfirst")
 )
+_READABILITY, _BEFORE, _BELOW_TITLE, _UNLIKE_CORE = map(
+    FEATURES.index, ("readability", "before", "below_title", "unlike_core")
+)
 # Labels are text where the readers agree on this share of the page.
 _NEARLY_ALL = 0.9
 # All readers agree on captions of linked teasers too; a block with this share of links is no text
 # on their word alone.
 _LINKED = 0.3
+# A text begins with paragraphs of the kind that holds so much of its core, in a box of their own.
+_LIKE_MOST = 0.5
 # Comments follow at least so many characters of text.
 _SOME_TEXT = 200
 # Below a heading called "Response" the text may go on: with at least this share of what was above.
@@ -166,13 +171,22 @@ def is_text(numbers: Sequence[float], weights: Mapping[str, float] = WEIGHTS) ->
 
 
 def _is_agreed(numbers: Sequence[float]) -> bool:
-    """Whether all general readers took the block, and the publisher's own statement does not
-    leave it out. Our container is asked only about what is no sentence; labels need more."""
-    if not all(numbers[vote] for vote in _VOTES):
+    """Whether the general readers took the block, and the publisher's own statement does not
+    leave it out. Readability need not take the sentences that a text begins with, our container
+    none; labels need more."""
+    if not all(numbers[mode] for mode in _MODES):
         return False
     if numbers[_UNSTATED] or numbers[_LINKS] >= _LINKED:
         return False
-    if numbers[_SENTENCE] and not numbers[_SHORT]:
-        return True
+    is_sentence = numbers[_SENTENCE] and not numbers[_SHORT]
+    if not numbers[_READABILITY]:
+        return bool(is_sentence and _begins(numbers))
     is_label = numbers[_SHORT] and not (numbers[_SENTENCE] or numbers[_LIST_ITEM])
-    return bool(numbers[_CONTAINER] and (not is_label or numbers[_AGREED] >= _NEARLY_ALL))
+    is_told = not is_label or numbers[_AGREED] >= _NEARLY_ALL
+    return bool(is_sentence or (numbers[_CONTAINER] and is_told))
+
+
+def _begins(numbers: Sequence[float]) -> bool:
+    """Whether a block stands between the title and the core, and looks like most of the core."""
+    is_like = numbers[_UNLIKE_CORE] < _LIKE_MOST
+    return bool(numbers[_BEFORE] and numbers[_BELOW_TITLE] and is_like)

@@ -166,6 +166,14 @@ def test_a_sentence_needs_no_vote_of_our_own_container() -> None:
     assert [is_text(row) for row in rows] == [True, False, False, False]
 
 
+def test_sentences_that_begin_a_text_need_only_one_library() -> None:
+    taken = dict.fromkeys(("fast", "precision", "sentence", "before", "below_title", "bias"), 1.0)
+    kinds: tuple[dict[str, float], ...] = ({}, {"unlike_core": 1.0}, {"below_title": 0.0})
+    rows = [[(taken | one).get(name, 0.0) for name in FEATURES] for one in kinds]
+    weights = dict.fromkeys(FEATURES, 0.0)
+    assert [is_text(row, weights) for row in rows] == [True, False, False]
+
+
 def test_a_line_of_days_is_no_standfirst() -> None:
     days = "<div class='subtitle'>27 October 2012, 18:27 | Updated: 28 October 2012</div>"
     text = f"<div class='content'>{told(SENTENCES)}</div>"
