@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import Connection, delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from crawler.storage.database import Database
+from crawler.storage.direct import Direct, Driver
 from crawler.storage.item_rows import parts
 from crawler.storage.tables_stories import source_sentences
 
@@ -43,20 +46,27 @@ def count(
     """So many new items of ``source`` have each of these sentences at their ends."""
     if not sentences:
         return
-    table = source_sentences
-    statement = database.insert(table)
-    statement = statement.on_conflict_do_update(
-        index_elements=["source", "value"],
-        set_={
-            "items": table.c["items"] + statement.excluded["items"],
-            "seen_at": statement.excluded.seen_at,
-        },
-    )
-    rows = [
+    rows = (
         {"source": source, "value": key, "items": number, "seen_at": now}
         for key, number in sorted(sentences.items())
-    ]
-    connection.execute(statement, rows)
+    )
+    Driver(connection).run_many(_counting(database.is_sqlite), rows)
+
+
+@lru_cache(maxsize=2)
+def _counting(is_sqlite: bool) -> Direct:
+    table = source_sentences
+    statement = (sqlite if is_sqlite else postgresql).insert(table)
+    return Direct(
+        statement.on_conflict_do_update(
+            index_elements=["source", "value"],
+            set_={
+                "items": table.c["items"] + statement.excluded["items"],
+                "seen_at": statement.excluded.seen_at,
+            },
+        ),
+        is_sqlite,
+    )
 
 
 def forget(connection: Connection, source: str) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Dialect, Engine, Executable, PoolProxiedConnection, Select
 from sqlalchemy.dialects import sqlite
@@ -20,6 +20,8 @@ from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.elements import ColumnElement
 
 from crawler.storage.tables import UtcDateTime
+
+T = TypeVar("T")
 
 
 class Direct:
@@ -49,10 +51,11 @@ class Direct:
             every[name] = writer(every[name])
         return every if self._order is None else [every[name] for name in self._order]
 
-    def read(self, row: Sequence[Any]) -> Sequence[Any]:
-        """A row with its times."""
-        if not self._readers:
-            return row
+    def read(self, rows: list[Sequence[Any]]) -> list[Sequence[Any]]:
+        """Rows with their times."""
+        return list(map(self._read, rows)) if self._readers else rows
+
+    def _read(self, row: Sequence[Any]) -> Sequence[Any]:
         cells = list(row)
         for place, reader in self._readers:
             if cells[place] is not None:
@@ -86,18 +89,15 @@ class Driver:
 
     def rows(self, statement: Direct, values: Mapping[str, Any]) -> list[Sequence[Any]]:
         """Every row that the statement gives. Raises SQLAlchemy's DBAPIError."""
-        with self._running(statement, values) as cursor:
-            return [statement.read(row) for row in cursor.fetchall()]
+        return statement.read(self._ran(statement, values, _fetched))
 
     def run(self, statement: Direct, values: Mapping[str, Any]) -> None:
         """Runs a statement that gives no rows. Raises SQLAlchemy's DBAPIError."""
-        with self._running(statement, values):
-            pass
+        self._ran(statement, values, _nothing)
 
     def changed(self, statement: Direct, values: Mapping[str, Any]) -> int:
         """Runs a statement that gives no rows; how many it changed. Raises as ``run``."""
-        with self._running(statement, values) as cursor:
-            return int(cursor.rowcount)
+        return self._ran(statement, values, _changed)
 
     def run_many(self, statement: Direct, rows: Iterable[Mapping[str, Any]]) -> None:
         """Runs a statement that gives no rows with each of these. Raises as ``run``."""
@@ -105,17 +105,30 @@ class Driver:
         with translated(self._dialect, statement.sql), closing(self._raw.cursor()) as cursor:
             cursor.executemany(statement.sql, bound)
 
-    @contextmanager
-    def _running(self, statement: Direct, values: Mapping[str, Any]) -> Iterator[Any]:
+    def _ran(self, statement: Direct, values: Mapping[str, Any], result: Callable[[Any], T]) -> T:
+        """What ``result`` makes of the cursor that ran a statement."""
         cursor = self._raw.cursor()
         bound = statement.values(values)
         try:
             cursor.execute(statement.sql, bound)
-            yield cursor
+            return result(cursor)
         except self._dialect.loaded_dbapi.Error as error:
             raise _wrapped(self._dialect, statement.sql, bound, error) from error
         finally:
             cursor.close()
+
+
+def _fetched(cursor: Any) -> list[Sequence[Any]]:
+    found: list[Sequence[Any]] = cursor.fetchall()
+    return found
+
+
+def _changed(cursor: Any) -> int:
+    return int(cursor.rowcount)
+
+
+def _nothing(cursor: Any) -> None:
+    """Of a statement that gives no rows."""
 
 
 @contextmanager

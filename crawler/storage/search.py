@@ -29,6 +29,7 @@ from sqlalchemy.dialects import postgresql
 from crawler.grams import MOST_CHARACTERS, Query, folded, grams
 from crawler.model.item import Item
 from crawler.storage.database import Database
+from crawler.storage.direct import Direct, Driver
 from crawler.storage.item_rows import ERASED
 from crawler.storage.tables import items, matches, sightings
 from crawler.storage.tables_stories import search_docs
@@ -43,7 +44,9 @@ _NUMBERS = text(
     "SELECT rowid FROM search_grams(:asked) WHERE rowid < :before"
     " ORDER BY rowid DESC LIMIT :stretch"
 )
-_ADD_GRAMS = text("INSERT INTO search_grams (rowid, grams) VALUES (:docid, :grams)")
+_ADD_GRAMS = Direct(
+    text("INSERT INTO search_grams (rowid, grams) VALUES (:docid, :grams)"), is_sqlite=True
+)
 _AMONG = text("search_docs.docid IN (SELECT value FROM json_each(:numbers))")
 
 
@@ -80,8 +83,8 @@ class SearchStore:
         docids = list(connection.scalars(numbered, values))
         if self.database.is_sqlite:
             told = zip(docids, found, strict=True)
-            listed = [{"docid": docid, "grams": " ".join(held)} for docid, held in told]
-            connection.execute(_ADD_GRAMS, listed)
+            listed = ({"docid": docid, "grams": " ".join(held)} for docid, held in told)
+            Driver(connection).run_many(_ADD_GRAMS, listed)
 
     def forget(self, connection: Connection, item_id: str, title: str, body: str) -> None:
         """Take an item's grams out; ``title`` and ``body`` as they were indexed."""
