@@ -12,7 +12,6 @@ selectors for the farm's templates, as it has them for the publishers it knows.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import subprocess
 import sys
@@ -30,6 +29,7 @@ from bench.measure import measured, print_rows, versions
 from bench.quality_of_stories import pair_f1
 from bench.quality_of_text import word_f1
 from crawler.extract.article import read_article
+from crawler.fetch.loop import run
 from crawler.storage.items import Filter
 from crawler.stories.fingerprint import fingerprint
 from crawler.topics.matching import TopicMatcher
@@ -100,7 +100,7 @@ def main() -> None:
     print(versions())
     with farm(chosen.sites, chosen.articles) as running, tempfile.TemporaryDirectory() as folder:
         feeds = [running.origin(number) + "/feed/" for number in range(running.size)]
-        rows = [asyncio.run(ours(running, feeds, Path(folder)))]
+        rows = [run(ours(running, feeds, Path(folder)))]
         rows.append(theirs(running, feeds, "trafilatura", sys.executable, "articles.py"))
         if chosen.fundus:
             rows.append(theirs(running, feeds, "fundus", chosen.fundus, "fundus_articles.py"))
