@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from crawler.extract.article_page import Page
@@ -28,6 +28,7 @@ _CREATED = re.compile(
 # What is in these names: most pages are done with after looking for it.
 _IN_PUBLISHED = ("pub",)
 _IN_CREATED = ("created", "loaddate", "load_date", "laydate", "lay_date", "postdate", "post_date")
+_AROUND = 200  # characters; a name with what stands before it and its value is shorter
 _MOST = 20
 _SAME_DAY = 0.58
 # Of several the first is the page's own more often than not.
@@ -41,19 +42,24 @@ def scripted_days(
     """The published day of the scripts with a confidence of 0 to 1; the day of creation where
     they give no other."""
     lowered = page.markup.lower()
-    if _holds(lowered, _IN_PUBLISHED) and (found := _dates(_PUBLISHED, page, read)):
+    if found := _dates(_PUBLISHED, _stretch(page.markup, lowered, _IN_PUBLISHED), read):
         is_one = len({each.day for each in found}) == 1
         yield found[0], _SAME_DAY if is_one else _FIRST
-    elif _holds(lowered, _IN_CREATED) and (found := _dates(_CREATED, page, read)):
+    elif found := _dates(_CREATED, _stretch(page.markup, lowered, _IN_CREATED), read):
         yield found[0], _CREATED_CONFIDENCE
 
 
-def _holds(lowered: str, names: Iterable[str]) -> bool:
-    return any(name in lowered for name in names)
+def _stretch(markup: str, lowered: str, names: Sequence[str]) -> str:
+    """So much of the markup as the names stand in."""
+    both = (lowered.find, lowered.rfind)
+    places = [find(name) for name in names if name in lowered for find in both]
+    if not places or len(lowered) != len(markup):
+        return markup if places else ""
+    return markup[max(0, min(places) - _AROUND) : max(places) + _AROUND]
 
 
 def _dates(
-    pattern: re.Pattern[str], page: Page, read: Callable[[str], Published | None]
+    pattern: re.Pattern[str], markup: str, read: Callable[[str], Published | None]
 ) -> list[Published]:
-    written = (match[1] or match[2] for match in islice(pattern.finditer(page.markup), _MOST))
+    written = (match[1] or match[2] for match in islice(pattern.finditer(markup), _MOST))
     return [found for each in written if (found := read(each))]
