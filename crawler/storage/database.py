@@ -36,6 +36,7 @@ from crawler.storage.files import create_private, keep_to
 from crawler.storage.tables import metadata
 
 BUSY_TIMEOUT_SECONDS = 30
+SQLITE_KEPT = 3  # connections that wait for work, each with a page cache of its own, 2 MB
 _WRITE = "clusterwatch_write"
 _BEGIN, _BEGIN_WRITE = Direct(text("BEGIN"), True), Direct(text("BEGIN IMMEDIATE"), True)
 
@@ -221,9 +222,9 @@ def _sqlite_engine(path: str) -> Engine:
         f"sqlite:///{path}",
         connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
         json_deserializer=json_value,
-        pool_size=8,
-        max_overflow=8,
-        pool_use_lifo=True,  # else every one of them fills a page cache of its own, 2 MB each
+        pool_size=SQLITE_KEPT,
+        max_overflow=16 - SQLITE_KEPT,
+        pool_use_lifo=True,
     )
     keep_to(engine, Path(path))
     event.listen(engine, "connect", _prepare_sqlite)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from sqlalchemy import bindparam, select, text
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.pool import QueuePool
 
 from crawler.errors import ConfigError, StorageError
 from crawler.storage import database as module
 from crawler.storage import schema
-from crawler.storage.database import Database
+from crawler.storage.database import SQLITE_KEPT, Database
 from crawler.storage.direct import Direct
 from crawler.storage.tables import meta
 
@@ -194,3 +196,15 @@ def test_a_file_that_was_replaced_is_the_database_from_then_on(tmp_path: Path) -
     with stores[0].read() as connection:
         assert connection.scalar(select(meta.c.value).where(meta.c.key == "k")) == "new"
     stores[0].close()
+
+
+def test_few_connections_to_a_file_wait_for_work(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'clusterwatch.db'}")
+    with ExitStack() as readers:
+        for _ in range(SQLITE_KEPT + 4):
+            connection = readers.enter_context(database.read())
+            assert connection.scalar(text("SELECT 1")) == 1
+    pool = database.engine.pool
+    assert isinstance(pool, QueuePool)
+    assert (pool.checkedin(), pool.checkedout()) == (SQLITE_KEPT, 0)
+    database.close()
