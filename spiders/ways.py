@@ -18,8 +18,7 @@ from spiders.sitemap import inflated
 _USUAL = ("/feed/", "/rss.xml", "/sitemap.xml")
 _OTHERWISE = (
     "We do not disguise ourselves. Ways left: the address of its feed or sitemap, its newsletter, "
-    "or a letter to its owner: write it into the configuration file as one of [[sources]], crawl "
-    "it once, then: clusterwatch sources show ID --letter"
+    "or a letter to its owner: clusterwatch detect {url} --letter"
 )
 
 
@@ -91,4 +90,5 @@ def _remedy(visit: Visit, kind: str, tried: list[tuple[str, str]]) -> str:
         return f"{opened} is open: clusterwatch sources add {opened}"
     if visit.source is not None:
         return remedy_for(kind, visit.source, said)
-    return f"Also tried: {', '.join(said)}. {_OTHERWISE}" if said else _OTHERWISE
+    ways = _OTHERWISE.replace("{url}", visit.url)
+    return f"Also tried: {', '.join(said)}. {ways}" if said else ways

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from crawler.errors import FetchError, UsageError
@@ -36,18 +35,3 @@ def letter_to(door: Door, place: str, look: Callable[[], object], language: str)
         f"{place} does not turn us away: it can be read.",
         remedy=f"Look at it: clusterwatch detect {place}",
     )
-
-
-@contextmanager
-def naming_letter() -> Iterator[None]:
-    """Name the way to the letter where a site turns away who looks at an address of it."""
-    from crawler.sources.faults import kind_of
-    from crawler.sources.letter import LETTERS_FOR
-
-    try:
-        yield
-    except FetchError as error:
-        if error.url and kind_of(error.kind, error.status) in LETTERS_FOR:
-            ready = f"A ready letter to its owner: clusterwatch detect {error.url} --letter"
-            error.remedy = f"{error.remedy} {ready}".strip()
-        raise

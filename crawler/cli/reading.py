@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crawler.cli.app import Door, JsonOption, command
-from crawler.cli.letters import letter_to, naming_letter, say_letter
+from crawler.cli.letters import letter_to, say_letter
 from crawler.errors import ClusterwatchError, UsageError
 from crawler.typed_addresses import at_address, is_address
 
@@ -71,8 +71,7 @@ def detect(
         say_letter(door, text, as_json)
         return
     if is_address(place):
-        with naming_letter():
-            url, found = _detect_address(door, place, render)
+        url, found = _detect_address(door, place, render)
     else:
         url = base_url or "URL"
         found = _detect_file(door, _body(Path(place)), base_url or _file_url(place))

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crawler.cli.app import Door, JsonOption
-from crawler.cli.letters import naming_letter
 from crawler.cli.reading import RenderOption, print_detection
 from crawler.cli.source_views import source_json
 from crawler.errors import UsageError
@@ -116,8 +115,7 @@ def look(parts: Parts, source: Source, pick: int | None, like: Sequence[str]) ->
 
     refuse_no_addresses(like, source.url)
     hints = ListingHints(source.only_links, source.skip_links, source.selector, tuple(like))
-    with naming_letter():
-        found = asyncio.run(_detect(parts, source.url, hints, pick, source.render))
+    found = asyncio.run(_detect(parts, source.url, hints, pick, source.render))
     refuse_unlike(found, like, source.url)
     refuse_empty(found, source.url, source.kind)
     return found

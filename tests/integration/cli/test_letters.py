@@ -61,7 +61,7 @@ def test_an_address_that_was_just_tried_has_its_letter(
     for tried in (("detect", closed), ("sources", "add", closed)):
         code, _, said = command(*tried)
         assert code == 1
-        assert f"A ready letter to its owner: clusterwatch detect {closed} --letter" in said
+        assert f"a letter to its owner: clusterwatch detect {closed} --letter" in said
     code, letter, _ = command("detect", closed, "--letter", "--language", "de")
     assert code == 0
     for fact in (closed, "die Anfrage wird abgewiesen", "ops@club.example", "Allow: /closed"):
