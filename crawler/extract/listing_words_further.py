@@ -53,7 +53,15 @@ MORE = """
     seguir leyendo más ver ler continuar lendo scopri approfondisci di più bekijk lezen vidare
     jatka lukemista részletek detalii departe devamı detaylar daha fazla incele zobacz szczegóły
     przeczytaj więcej informací informace zobrazit podrobnosti podrobnosti opširnije saznaj više
-    več plačiau vairāk
+    več plačiau vairāk sīkāk lähemalt mer läs läsa lisää lesa meira nánar koko uutinen artikkeli
+    hela artikeln čítať ďalej citește mai află devamını okuyun leggere continua saiba irakurri
+    gehiago lexo shumë darllen mwy tuilleadh léigh batafsil толығырақ
+    multe më pokaż szczegóły wczytaj zistiť zjistit tudjon meg többet uzzināt rohkem
+    ganzen ganze dazu hele artiklen saken nyheten nyheden noticia completa
+    detalles notícia vai alla notizia articolo
+    أكمل القراءة לקרוא קריאה წაიკითხე მეტი ვრცლად სრულად կարդալ ավելին
+    阅读更多 查看更多 查看详情 了解更多 了解详情 閱讀更多 更多資訊
+    詳しくはこちら 詳細はこちら 詳細を見る もっと読む 全文を読む 자세히보기 계속 읽기
     комментарии комментариев комментарий комментария коментарі коментарів коментар коментара
     коментари σχόλια σχόλιο تعليقات تعليق תגובות תגובה yorum yorumlar komentar komentáře komentářů
     komentarzy comentarii hozzászólás kommenttia

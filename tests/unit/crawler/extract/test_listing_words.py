@@ -88,10 +88,27 @@ def test_a_heading_of_another_list_speaks_against_it(language: str, heading: str
         "3 yorum",
         "Více informací",
         "Scopri di più",
+        "Läs mer",
+        "Les hele saken",
+        "Lue lisää",
+        "Loe rohkem",
+        "Zistiť viac",
+        "Află mai multe",
+        "Devamını oku",
+        "Saiba mais",
+        "Vai alla notizia",
+        "أكمل القراءة",
+        "阅读更多",
+        "Ganzen Artikel lesen",
     ],
 )
 def test_invitations_to_read_on_name_nothing(text: str) -> None:
     assert is_more(text)
+
+
+@pytest.mark.parametrize("text", ["Press release", "Mer energi i hamnen", "Releases", "Nyheter"])
+def test_a_name_is_no_invitation_to_read_on(text: str) -> None:
+    assert not is_more(text)
 
 
 def test_counted_comments_are_no_title_in_any_script() -> None:
