@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -168,10 +168,10 @@ def evaluate(
 
     Example: clusterwatch stories eval labelled.jsonl
     """
-    from crawler.cli.topic_trial import read_jsonl
+    from crawler.cli.topic_trial import scored
     from crawler.stories.evaluate import evaluate as score
 
-    result: dict[str, Any] = score(read_jsonl(file))
+    result = scored(file, score)
     if as_json:
         door.json(result)
         return
@@ -181,3 +181,8 @@ def evaluate(
             f"{name:<9} precision {one['precision']:.3f}  recall {one['recall']:.3f}  "
             f"F1 {one['f1']:.3f}"
         )
+    for name, one in result["relations"].items():
+        door.say(f"  {name:<14} recall {one['recall']:.3f} of {one['pairs']} pairs")
+    wrong = sum(error["kind"] == "joined" for error in result["errors"])
+    missed = len(result["errors"]) - wrong
+    door.say(f"{result['n']} items; {wrong} pairs joined wrongly, {missed} missed (--json: which)")

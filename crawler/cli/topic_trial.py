@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,7 +25,7 @@ from crawler.cli.topic_options import (
     topic_table,
     wanted_additions,
 )
-from crawler.errors import UsageError
+from crawler.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
     from crawler.model.item import Item
@@ -78,7 +79,7 @@ def evaluate(
     from crawler.topics.evaluate import evaluate as score
 
     with door.open(sync=True, looks=True) as parts:
-        result: dict[str, Any] = score(read_jsonl(file), parts.matcher)
+        result = scored(file, lambda rows: score(rows, parts.matcher))
     if as_json:
         door.json(result)
         return
@@ -124,6 +125,15 @@ def replay(
         )
         items = parts.items.find(Filter(since=since_moment(since)))
     _print_replay(door, since, items, topic_id, replayed(topic, items), as_json)
+
+
+def scored(file: Path, score: Callable[[list[dict[str, Any]]], dict[str, Any]]) -> dict[str, Any]:
+    """What ``score`` makes of a file's rows. Raises ConfigError and UsageError naming the file."""
+    rows = read_jsonl(file)
+    try:
+        return score(rows)
+    except ConfigError as error:
+        raise ConfigError(f"{file.name}, {error.message}", remedy=error.remedy) from error
 
 
 def read_jsonl(file: Path) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,25 @@ def test_a_list_of_stories_says_what_it_was_asked_for(shifted: Command) -> None:
     assert "Nothing matches." in shifted("stories", "list", "--topic", "korea-cooperation").out
     unknown = shifted("stories", "list", "--topic", "nosuch")
     assert (unknown.code, "nosuch" in unknown.err) == (2, True)
+
+
+def test_a_score_says_what_was_missed_and_a_wrong_row_its_file(
+    command: Command, home: Path
+) -> None:
+    rows = [
+        {
+            "id": n,
+            "url": f"https://{n}.example.org/1",
+            "title": f"Title {n}",
+            "text": n,
+            "story": "s",
+        }
+        for n in ("a", "b")
+    ]
+    (home / "told.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    told = command("stories", "eval", str(home / "told.jsonl"))
+    assert told.out.splitlines()[-1].startswith("2 items; 0 pairs joined wrongly, 1 missed")
+    (home / "wrong.jsonl").write_text('{"id": "a"}', "utf-8")
+    for group in ("stories", "topics"):
+        refused = command(group, "eval", str(home / "wrong.jsonl"))
+        assert (refused.code, refused.err[:18]) == (2, "wrong.jsonl, row 1"), group
