@@ -9,6 +9,7 @@ from crawler.errors import ClusterwatchError, ExtractError
 from crawler.extract.charset import decode
 from crawler.extract.detect import Detection, choose_watch, detect, well_known_feed_paths
 from crawler.extract.feed import FeedReading, read_feed
+from crawler.extract.listing_links import leads_home
 from crawler.extract.listing_siblings import shared_links, sibling_pages
 from crawler.extract.walls import names_itself_missing
 from crawler.fetch.chromium import browser_remedy
@@ -51,6 +52,9 @@ async def examine(visit: Visit, page: Page) -> tuple[Detection, dict[str, Page]]
     empty = chosen.kind == "page" and not chosen.items
     if empty and await visit.parse(names_itself_missing, page.body, page.content_type):
         raise missing_error(page, visit.ports.clock())
+    if leads_home(page.url) and not leads_home(page.requested):
+        led = f"the address leads to the site's home page now: {page.url}"
+        chosen = replace(chosen, why=f"{led}; {chosen.why}")
     if chosen.kind != "feed":
         # What the page advertises was tried: an address that is no choice is not named.
         chosen = replace(chosen, feed_url="")

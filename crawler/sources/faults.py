@@ -48,7 +48,8 @@ _FAULTS = {
     "other": Fault(2.0, _DAY, _DAY, 4, _LOOK),
     "busy": Fault(3.0, _DAY, _DAY, 4, "Nothing to do: it is asked less often from now on."),
     "tls": Fault(2.0, _DAY, 12 * _HOUR, 3, "It is not read without a valid certificate. Tell the "
-                 "site's owner; it is tried again by itself."),
+                 "site's owner; it is tried again by itself. If it opens by http alone: "
+                 "{set http}"),
     "extract": Fault(2.0, _DAY, 12 * _HOUR, 3, _DETECT),
     "empty": Fault(2.0, _DAY, _DAY, 4, _DETECT),
     "size": Fault(3.0, _DAY, 12 * _HOUR, 3, "Raise [crawl] max_page_bytes, or watch another page."),
@@ -75,7 +76,8 @@ _ADDRESSES = {
     "redirect": "Give the address that a browser shows in the end.",
     "size": "Raise [crawl] max_page_bytes, or give another page.",
     "login": "Give a public page of the site, its feed or its newsletter.",
-    "tls": "It is not read without a valid certificate. Tell the site's owner.",
+    "tls": "It is not read without a valid certificate. Tell the site's owner. If it opens by http "
+           "alone, give that address.",
     "busy": "Try again in an hour.",
     **dict.fromkeys(("consent", "bot", "blocked", "robots"), "We do not disguise ourselves. Give a "
                     "feed or sitemap of the site, or watch its newsletter."),
@@ -111,7 +113,9 @@ def remedy_for(error_kind: str, source: Source, tried: Sequence[str] = ()) -> st
 
     ``tried`` names other addresses that were looked at in vain.
     """
+    insecure = source.url.replace("https://", "http://", 1)
     said = fault_of(error_kind).remedy.replace("{set url}", how_to_set(source, "url"))
+    said = said.replace("{set http}", how_to_set(source, "url", insecure))
     said = said.replace("{id}", source.id).replace("{url}", source.url)
     return f"Also tried: {', '.join(tried)}. {said}" if tried else said
 

@@ -19,7 +19,7 @@ from crawler.source_changes import (
 )
 from tests.integration.fetch import pages
 from tests.integration.fetch.conftest import House
-from tests.integration.fetch.server import Server
+from tests.integration.fetch.server import Answer, Server
 
 HTML = "text/html; charset=utf-8"
 
@@ -127,3 +127,12 @@ def test_an_item_to_be_found_is_the_address_of_a_page() -> None:
     refuse_no_addresses(["/news/1", "https://a.example/news/2"], "https://a.example/")
     with pytest.raises(UsageError, match=r"--like ftp://a\.example/x: "):
         refuse_no_addresses(["ftp://a.example/x"], "https://a.example/")
+
+
+async def test_an_address_that_leads_home_is_said_to(house: House, server: Server) -> None:
+    server.put("/news", Answer(status=301, headers={"Location": "/"}))
+    server.put("/", pages.listing(pages.some(server.url(), 5)))
+    async with house.crawl() as crawl:
+        moved, home = await crawl.detect(server.url("/news")), await crawl.detect(server.url("/"))
+    assert moved.why.startswith(f"the address leads to the site's home page now: {server.url('/')}")
+    assert "home page" not in home.why

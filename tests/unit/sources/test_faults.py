@@ -70,6 +70,8 @@ def test_remedies_name_the_source_and_its_address() -> None:
         "if that is its news, watch it: clusterwatch sources set sud --pick 1",
     ]
     assert "sources set sud --url" in remedy_for("missing", SOURCE)
+    insecure = "sources set sud --url http://www.sud.example/news"
+    assert remedy_for("tls", SOURCE).endswith(insecure)
     assert not is_walled("timeout")
 
 
