@@ -20,6 +20,7 @@ _SAVED = re.compile(
     r"\.(html?|xhtml|mht|mhtml|xml|rss|atom|rdf|json|jsonl|pdf|txt|md|gz|zip|php|aspx?)$", re.I
 )
 _NO_TLS = ("connect", "tls", "timeout")  # how a site fails that has no secure door
+_NO_ANSWER = (*_NO_TLS, "body")  # and how a secure door fails that is asked the old way
 
 
 def _silent(line: str) -> None:
@@ -95,7 +96,7 @@ def _refuse_answered(error: FetchError) -> None:
 
 def _of_both(error: FetchError, other: FetchError) -> FetchError:
     """The error that tells most, where the secure way failed and then the old one."""
-    if other.kind not in _NO_TLS:
+    if other.kind not in _NO_ANSWER:
         return other
     error.message = f"{error.message.rstrip('.')} (neither by https nor by http)."
     return error

@@ -97,7 +97,7 @@ def change_source(
     refuse_declared(before)
     source = _with(before, given)
     found = None
-    if source.kind != "newsletter" and _is_other(before, source):
+    if source.kind != "newsletter" and ("url" in given or _is_other(before, source)):
         if source.url != before.url:
             refuse_watched(parts.sources, source.url, apart_from=source.id)
         found = look(parts, source, pick, like)

@@ -66,3 +66,13 @@ def test_a_source_is_added_and_moved_by_a_bare_address(
     assert added["url"] == f"http://{bare}/hall.html"
     (moved,) = command("sources", "set", "north", "--url", f"{bare}/port.html")
     assert moved["url"] == f"http://{bare}/port.html"
+
+
+def test_a_watched_address_is_reached_the_old_way_when_it_is_typed_bare(
+    bare: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "list.txt").write_text(f"{bare}/hall.html", "utf-8")
+    assert run(application(), ["sources", "import", "list.txt"]) == 0
+    capsys.readouterr()
+    assert run(application(), ["sources", "set", "127-0-0-1", "--url", f"{bare}/hall.html"]) == 0
+    assert f"http://{bare}/hall.html is taken instead" in capsys.readouterr().err

@@ -76,9 +76,10 @@ def test_a_given_scheme_is_kept(typed: str) -> None:
     assert site.asked == [typed]
 
 
-def test_where_both_ways_fail_both_are_named() -> None:
+@pytest.mark.parametrize("kind", ["connect", "body"])
+def test_where_both_ways_fail_both_are_named(kind: str) -> None:
     with pytest.raises(FetchError) as caught:
-        at_address("old.de", Site(https="connect", http="connect"))
+        at_address("old.de", Site(https="connect", http=kind))
     assert "neither by https nor by http" in caught.value.message
 
 
