@@ -27,6 +27,7 @@ from crawler.model.source import Source
 from crawler.source_changes import (
     WatchedError,
     add_source,
+    address_letter,
     checked_source,
     detected,
     keep_learned,
@@ -210,8 +211,19 @@ def _page(
         request, "admin_adding.html", problem=problem, wish=wish, found=found, watched=watched,
         shown=found.items[:_SHOWN] if found else (),
         more=max(0, len(found.items) - _SHOWN) if found else 0,
-        seconds=int(SECONDS),
+        seconds=int(SECONDS), letter=_letter(request, problem),
     )  # fmt: skip
+
+
+def _letter(request: Request, problem: ClusterwatchError | None) -> str:
+    """A letter to the owner of a site that turns us away, in the page's language; else ""."""
+    if not isinstance(problem, FetchError):
+        return ""
+    crawl = site_of(request).parts.crawler.settings.crawl
+    try:
+        return address_letter(crawl, problem, language_of(request))
+    except FetchError:
+        return ""  # nothing that its owner could end
 
 
 def _watched_already(request: Request, problem: WatchedError) -> UsageError:

@@ -27,6 +27,12 @@ EVIL = "<img src=x onerror=alert(1)>"
 
 
 class Quiet(SimpleHTTPRequestHandler):
+    def do_GET(self) -> None:
+        if self.path == "/closed":
+            self.send_error(403)
+        else:
+            super().do_GET()
+
     def log_message(self, format: str, *values: Any) -> None:
         """Nothing on stderr."""
 
@@ -118,6 +124,16 @@ def test_a_bare_address_of_a_site_without_a_secure_door_is_reached(admin: Web, s
     assert "Added." in added.text
     (new,) = set(ids(admin)) - {"alpha", "beta"}
     assert admin.parts.crawler.sources.get(new).source.url == site
+
+
+def test_a_site_that_turns_us_away_has_a_letter_ready(admin: Web, site: str) -> None:
+    form = f"{ADD}?lang=de"
+    refused = post(admin, form, page="/admin", do="look", url=f"{site}closed")
+    assert refused.status_code == 422
+    assert '<pre class="letter" tabindex="0">' in refused.text
+    assert "die Anfrage wird abgewiesen" in refused.text
+    missing = post(admin, form, page="/admin", do="look", url=f"{site}nothing")
+    assert "letter" not in missing.text
 
 
 @pytest.mark.parametrize(
