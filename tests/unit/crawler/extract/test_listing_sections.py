@@ -112,3 +112,43 @@ def test_a_box_beside_the_text_that_is_called_news_need_not_say_more(
         f"<div class='column sidebar'><div><h2>{heading}</h2>{box}</div></div></body></html>"
     )
     assert len(read_listing(page.encode(), "https://pump.example/").items) == found
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        (
+            (
+                ("/media/press", "Press releases for journalists and editors"),
+                ("/media/dates", "Events and workshops of our network"),
+                ("/media/letter", "Newsletter: subscribe and archive"),
+            ),
+            0,
+        ),
+        (
+            (
+                ("/media/press-opens-its-doors", "Press opens its doors to schools of the town"),
+                ("/media/events-of-the-year", "Events of the year in pictures and sounds"),
+                ("/media/news-from-the-yard", "News from the yard: two hulls are finished"),
+            ),
+            3,
+        ),
+        (
+            (
+                ("/node/31", "Press opens its doors to schools of the town"),
+                ("/node/40", "Events of the year in pictures and sounds"),
+                ("/node/44", "News from the yard: two hulls are finished"),
+            ),
+            3,
+        ),
+    ],
+)
+def test_links_called_like_lists_lead_on(rows: tuple[tuple[str, str], ...], found: int) -> None:
+    """A page that leads to the kinds of news is none; headlines have addresses of their own."""
+    links = "".join(f"<li><a href='{address}'>{title}</a></li>" for address, title in rows)
+    page = (
+        "<html lang=en><title>News - Boatyard</title><body><nav><ul><li><a href='/'>Start</a></li>"
+        "<li><a href='/about'>About us</a></li><li><a href='/team'>Team</a></li></ul></nav>"
+        f"<main><h1>News</h1><ul>{links}</ul></main><footer><a href='/imprint'>Imprint</a></footer>"
+    )
+    assert len(read_listing(page.encode(), "https://yard.example/media").items) == found
