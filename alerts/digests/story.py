@@ -129,13 +129,15 @@ def digest_story(selected: SelectedStory, reader: Reader) -> DigestStory:
         language_code=code,
         translation=translation,
         item=lead.id,
+        changed=reader.words.say("Updated since") if lead.change else "",
     )
     return _with_sentence(bare, selected, reader)
 
 
 def meta_parts(story: DigestStory) -> tuple[str, ...]:
-    """What the meta line tells, in order: source, date, language, other topics."""
-    parts = (story.source, story.date, story.language, story.other_topics)
+    """What the meta line tells, in order: source, date and that it changed since, language,
+    other topics."""
+    parts = (story.source, story.date, story.changed, story.language, story.other_topics)
     return tuple(part for part in parts if part)
 
 

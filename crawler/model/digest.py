@@ -78,6 +78,7 @@ class DigestStory:
     language_code: str = ""  # ISO 639-1 of title and sentence, "" when it is the digest's own
     translation: tuple[tuple[str, str], ...] = ()  # (label, url) of a machine translation
     item: str = ""  # id of the telling that is shown
+    changed: str = ""  # that it was withdrawn, moved or corrected since its source first told it
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from textwrap import wrap
 from typing import Any
 
@@ -119,6 +120,12 @@ def test_a_story_with_two_topics_names_the_other() -> None:
 def test_of_many_topics_two_are_named_and_the_rest_counted() -> None:
     shown = story(selected(item("a"), other_topics=("print", "korea", "x", "y")))
     assert shown.other_topics == "also: 3D printing, Korea and 2 more"
+
+
+def test_a_story_that_changed_before_it_is_sent_says_so() -> None:
+    moved = replace(item("a"), change="04-14 → 05-31")
+    assert "Updated since" in meta_parts(story(selected(moved)))
+    assert "Updated since" not in meta_parts(story(selected(item("a"))))
 
 
 def test_a_page_without_a_title_is_named_by_its_text() -> None:
