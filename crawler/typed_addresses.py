@@ -14,6 +14,8 @@ from crawler.errors import FetchError
 
 T = TypeVar("T")
 _HOST = re.compile(r"[^\W_](?:[\w-]|\.(?=[^\W_])){0,253}(?::\d{1,5})?")
+_AROUND = " \t\r\n\u00a0\u200b<>\"'“”„‘’«»"
+_FEED_SCHEME = re.compile(r"^feed:(?://)?", re.I)  # feed://host/path, feed:https://host/path
 _IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 # Endings of pages as they are saved: a file that is not there, unless a path follows.
 _SAVED = re.compile(
@@ -27,17 +29,27 @@ def _silent(line: str) -> None:
     """For doors whose answer shows the address that was taken."""
 
 
+def pasted(typed: str) -> str:
+    """An address without what was copied along with it: white space, quotes and brackets around
+    it, and the scheme that only says that it is a feed."""
+    return _FEED_SCHEME.sub("", typed.strip(_AROUND))
+
+
 def is_address(place: str) -> bool:
     """Whether a place is meant as an address on the web: with a scheme, or as people type it. A
     file that exists is a file."""
+    if Path(place).exists():
+        return False
+    place = pasted(place)
     if place.lower().startswith(("http://", "https://")):
         return True
-    return not Path(place).exists() and _is_bare(place)
+    return _is_bare(place)
 
 
 def with_scheme(place: str) -> str:
     """A bare address with the scheme that is asked first; everything else as it is."""
-    return f"https://{place}" if _is_bare(place) else place
+    bare = pasted(place)
+    return f"https://{bare}" if _is_bare(bare) else bare
 
 
 def _is_bare(place: str) -> bool:
@@ -56,6 +68,7 @@ def at_address(typed: str, ask: Callable[[str], T], say: Callable[[str], None] =
     Without a scheme ``ask`` is called with https, and where that makes no connection with http;
     ``say`` is told then. Raises what ``ask`` raises; where both fail, the error of the secure one.
     """
+    typed = pasted(typed)
     if not _is_schemeless(typed):
         return ask(typed)
     try:
@@ -72,6 +85,7 @@ def at_address(typed: str, ask: Callable[[str], T], say: Callable[[str], None] =
 
 async def at_address_waiting(typed: str, ask: Callable[[str], Awaitable[T]]) -> T:
     """The same where asking is waited for."""
+    typed = pasted(typed)
     if not _is_schemeless(typed):
         return await ask(typed)
     try:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from crawler.errors import FetchError
-from crawler.typed_addresses import at_address, at_address_waiting, is_address, with_scheme
+from crawler.typed_addresses import at_address, at_address_waiting, is_address, pasted, with_scheme
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,22 @@ from crawler.typed_addresses import at_address, at_address_waiting, is_address, 
 )  # fmt: skip
 def test_what_people_type_is_an_address(typed: str) -> None:
     assert is_address(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        (" www.old.de/news\n", "www.old.de/news"), ("<https://old.de/>", "https://old.de/"),
+        ('"https://old.de/a"', "https://old.de/a"), ("„old.de“", "old.de"),
+        ("feed://old.de/rss", "old.de/rss"), ("feed:https://old.de/rss", "https://old.de/rss"),
+        ("https://old.de/a_(b)", "https://old.de/a_(b)"),
+    ],
+)  # fmt: skip
+def test_what_was_copied_along_is_no_part_of_an_address(typed: str, address: str) -> None:
+    assert pasted(typed) == address
+    assert is_address(typed)
+    whole = address if "://" in address else f"https://{address}"
+    assert at_address(typed, Site()) == with_scheme(typed) == whole
 
 
 def test_a_bare_address_is_given_a_scheme_and_an_id_is_none() -> None:
