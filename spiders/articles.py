@@ -9,12 +9,9 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from crawler.errors import ClusterwatchError, FetchError
-from crawler.extract.article_templates import Templates
 from crawler.extract.detect import fills_itself
 from crawler.extract.document import read_document_taught
-from crawler.extract.walls import Wall
 from crawler.fetch.leases import PENDING_FOR
-from crawler.fetch.page import wall_error
 from crawler.fetch.reserved import STAGE as RESERVED
 from crawler.fetch.reserved import refuse_reserved
 from crawler.fetch.visit import Visit, is_refusal
@@ -94,15 +91,13 @@ async def read_entry(visit: Visit, item: RawItem, silent: Silent, item_id: str =
 
 async def _read(visit: Visit, item: RawItem) -> tuple[Article, str]:
     """The article and the address that answered. Raises FetchError and ExtractError."""
-    if visit.renders:
-        page, answer = await visit.fetch(item.url), None
-    else:
-        page, answer = await visit.fetch_article(item.url)
+    page = await visit.fetch(item.url)
     refuse_reserved(page, obey=visit.ports.obey_tdm)
     if visit.renders and page.is_html:
         empty = await visit.parse(fills_itself, page.body, page.url, page.content_type)
         page = await visit.rendered(page) if empty else page
-    found: tuple[Article, Templates] | Wall = await visit.parse(
+    article: Article
+    article, visit.templates = await visit.parse(
         read_document_taught,
         page.body,
         page.url,
@@ -111,11 +106,7 @@ async def _read(visit: Visit, item: RawItem) -> tuple[Article, str]:
         zone=visit.ports.zone,
         now=visit.ports.clock(),
         hint=item if item.title else None,
-        answer=answer,
     )
-    if isinstance(found, Wall):
-        raise wall_error(found, page, visit.ports.clock())
-    article, visit.templates = found
     visit.templates_used = True
     return article, page.url
 

@@ -6,7 +6,7 @@ first ones taught, at a fraction of the price, where that fits (``article_learne
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 
@@ -28,7 +28,6 @@ from crawler.extract.article_templates import Templates
 from crawler.extract.article_text import text_blocks
 from crawler.extract.article_title import article_title, title_claims, title_heading
 from crawler.extract.markup import paragraphs
-from crawler.extract.walls import is_title_of_wall
 from crawler.language import detect_language
 from crawler.model.item import Article, RawItem
 
@@ -74,20 +73,12 @@ def read_taught(
     zone: tzinfo = UTC,
     now: datetime | None = None,
     hint: RawItem | None = None,
-    doubt: Callable[[], None] = lambda: None,
 ) -> tuple[Article, Templates]:
-    """The same of a source's page, by what its pages taught, and what they have taught since.
-
-    ``doubt`` is called, and may raise, where no template says that the page is an article of its
-    source: one whose every block stands where its articles have them is no wall before one.
-    """
+    """The same of a source's page, by what its pages taught, and what they have taught since."""
     asked = _asked(parse_page(body, url, content_type), zone, now, hint)
     known = read_by_template(asked.page, asked.claims, templates)
     if known is not None and known.is_trusted:
-        if is_title_of_wall(known.reading.title.text):
-            doubt()
         return _by_template(asked, known), templates.used(known.template)
-    doubt()
     article, found = _generally(asked, known)
     return article, _lesson(asked, templates, known, article, found)
 

@@ -17,7 +17,6 @@ from crawler.extract import walls_words as words
 from crawler.extract.charset import decode
 from crawler.extract.walls_doubt import Doubt
 from crawler.extract.walls_page import Glance, glance, title_segments
-from crawler.extract.walls_words import bare
 
 MAX_BYTES = 400_000
 SMALL = 30_000  # bytes; a page this small is always looked at
@@ -151,13 +150,6 @@ def _missing(answer: Answer, page: Glance) -> Wall | None:
     if len(signs) < 2 or len(page.text) > _SHORT_TEXT:
         return None
     return Wall("missing", signs)
-
-
-def is_title_of_wall(title: str) -> bool:
-    """Whether a page of this title may be a wall, whatever else stands on it."""
-    said = bare(title)
-    known = words.BOT_TITLES | words.LOGIN_TITLES | words.CONSENT_TITLES
-    return said in known or _mentions((said,), words.MISSING_HEADINGS)
 
 
 def names_itself_missing(body: bytes, content_type: str = "") -> bool:

@@ -81,24 +81,13 @@ def check_page(page: Page, now: datetime) -> None:
     of it, whatever their status."""
     if page.status == 304:
         return
-    wall = wall_of(_answer_of(page))
+    answer = Answer(
+        page.body, page.url, page.requested, page.status, page.content_type, page.headers
+    )
+    wall = wall_of(answer)
     if wall is not None:
         raise wall_error(wall, page, now)
     check_status(page, now)
-
-
-def check_article(page: Page, now: datetime) -> Answer | None:
-    """The same for an article's page; of one that came plainly the answer, whose look for walls may
-    wait until it is known that no template of its source reads it. None: it was looked at."""
-    answer = _answer_of(page)
-    if page.status == 200 and not (answer.led_elsewhere or answer.says_so):
-        return answer
-    check_page(page, now)
-    return None
-
-
-def _answer_of(page: Page) -> Answer:
-    return Answer(page.body, page.url, page.requested, page.status, page.content_type, page.headers)
 
 
 def missing_error(page: Page, now: datetime) -> FetchError:

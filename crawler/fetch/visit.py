@@ -20,14 +20,7 @@ from crawler.fetch.gate import origin_of
 from crawler.fetch.headers_file import own_headers
 from crawler.fetch.host_leases import STOPPED
 from crawler.fetch.middlewares import HANDED, HEADERS_NAMES, HEADERS_ORIGIN, VISIT
-from crawler.fetch.page import (
-    Page,
-    check_article,
-    check_page,
-    fetch_error,
-    max_age_seconds,
-    page_of,
-)
+from crawler.fetch.page import Page, check_page, fetch_error, max_age_seconds, page_of
 from crawler.fetch.ports import Ports
 from crawler.fetch.rendering import Asked
 from crawler.model.backfill import Backfilled
@@ -42,8 +35,6 @@ from crawler.storage.fetched import validators_key
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
-
-    from crawler.extract.walls import Answer
 
 T = TypeVar("T")
 
@@ -146,11 +137,6 @@ class Visit:
         page = await self._answer(Asked(url))
         check_page(page, self.ports.clock())
         return page
-
-    async def fetch_article(self, url: str) -> tuple[Page, Answer | None]:
-        """The same for an article's page, as ``check_article`` looks at it."""
-        page = await self._answer(Asked(url))
-        return page, check_article(page, self.ports.clock())
 
     async def rendered(self, page: Page) -> Page:
         """A web page with its scripts run where this visit asks for that, else as it is.

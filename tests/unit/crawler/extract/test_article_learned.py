@@ -347,23 +347,6 @@ def test_a_template_of_a_page_that_is_gone_is_no_error() -> None:
     assert templates.known[0].scope != known.scope
 
 
-def test_a_page_that_no_template_knows_is_doubted_before_it_is_read(taught: Source) -> None:
-    asked = []
-
-    def read(html: str) -> None:
-        url = "https://valley.example/news/9"
-        read_taught(html.encode(), url, taught.templates, now=NOW, doubt=lambda: asked.append(html))
-
-    read(press(7))
-    assert not asked
-    unknown = redesigned(7)
-    missing = press(7).replace(told(7)[0], "Page not found")
-    for one in (unknown, missing):
-        read(one)
-    assert asked[0] == unknown
-    assert missing in asked
-
-
 @pytest.fixture
 def weighed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The pages whose blocks all readers vote on, by their addresses."""
