@@ -55,13 +55,8 @@ class ItemStore:
 
     def by_ids(self, ids: Collection[str]) -> list[Item]:
         """Items in the order of ``ids``; unknown ones are left out."""
-        rows: dict[str, Any] = {}
         with self.database.read() as connection:
-            for part in parts(ids):
-                query = select(items).where(items.c.id.in_(part))
-                rows |= {row.id: row for row in connection.execute(query)}
-            found = _matches(connection, list(rows))
-        return [item_of(rows[one], found.get(one, ())) for one in ids if one in rows]
+            return items_by_ids(connection, ids)
 
     def by_address(self, url_key: str) -> Item | None:
         """The item an address leads to."""
@@ -181,6 +176,16 @@ class ItemStore:
 
 
 # -- inside -------------------------------------------------------------------------------------
+
+
+def items_by_ids(connection: Connection, ids: Collection[str]) -> list[Item]:
+    """What ``ItemStore.by_ids`` gives, inside a transaction."""
+    rows: dict[str, Any] = {}
+    for part in parts(ids):
+        query = select(items).where(items.c.id.in_(part))
+        rows |= {row.id: row for row in connection.execute(query)}
+    found = _matches(connection, list(rows))
+    return [item_of(rows[one], found.get(one, ())) for one in ids if one in rows]
 
 
 def filtered(query: Select[Any], wanted: Filter) -> Select[Any]:

@@ -17,7 +17,7 @@ from crawler.model.story import Story, StoryLink
 from crawler.storage.database import Database
 from crawler.storage.direct import Driver
 from crawler.storage.item_rows import ERASED, parts
-from crawler.storage.items import Filter, ItemStore, filtered
+from crawler.storage.items import Filter, ItemStore, filtered, items_by_ids
 from crawler.storage.story_index import SqlIndex, story_item
 from crawler.storage.story_parting import tell_apart
 from crawler.storage.story_pins import links_by_hand, pin, pinned
@@ -148,13 +148,16 @@ class StoryStore:
         with self.database.read() as connection:
             found = list(connection.scalars(query.limit(wanted.limit)))
             ids = [one for some in parts(found) for one in _tellings(connection, *some)]
+            tellings = items_by_ids(connection, dict.fromkeys((*ids, *found)))
         told: dict[str, list[Item]] = {story: [] for story in found}
-        for item in ItemStore(self.database).by_ids(dict.fromkeys((*ids, *found))):
-            if item.held_back != ERASED:
-                told[item.story or item.id].append(item)
+        for item in tellings:
+            # On PostgreSQL each statement sees what others joined and split until then.
+            if item.held_back != ERASED and (story := item.story or item.id) in told:
+                told[story].append(item)
         return [
             Story(story, tuple(some), min(item.first_seen for item in some))
             for story, some in told.items()
+            if some
         ]
 
     def links(self, item_id: str) -> tuple[StoryLink, ...]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from crawler.errors import UsageError
 from crawler.model.item import Item, Published
@@ -329,6 +329,33 @@ def test_a_story_is_found_by_one_telling_and_comes_with_all(database: Database) 
     _store(database, _item(2, ENGLISH, "en"))
     (found,) = StoryStore(database).find(Filter(language="en"))
     assert [item.id[-1] for item in found.items] == ["1", "2"]
+
+
+@pytest.mark.parametrize("read", [1, 2, 3])
+@pytest.mark.parametrize("how", ["join", "split"])
+def test_stories_are_found_while_others_join_and_split_them(
+    database: Database, how: str, read: int
+) -> None:
+    for number, told in enumerate((GERMAN, GERMAN, OTHER), start=1):
+        _store(database, _item(number, told))
+    statements: list[object] = []
+
+    def meanwhile(*statement: object) -> None:
+        """Another's change after so many statements of ours."""
+        statements.append(statement)
+        if len(statements) == read:
+            if how == "join":
+                StoryStore(database).join([_item(1, GERMAN).id, _item(3, OTHER).id], NOW)
+            else:
+                StoryStore(database).split(_item(2, GERMAN).id, NOW)
+
+    event.listen(database.engine, "after_cursor_execute", meanwhile)
+    found = StoryStore(database).find(Filter())
+    assert len(statements) > read
+    assert all(story.items for story in found)
+    tellings = [item.id for story in found for item in story.items]
+    assert len(tellings) == len(set(tellings))
+    assert {_item(1, GERMAN).id, _item(3, OTHER).id} <= set(tellings)
 
 
 def test_the_id_of_a_telling_leads_to_its_story(database: Database) -> None:
