@@ -32,7 +32,6 @@ _MANY_HEADLINES = 10
 _AHEAD = timedelta(days=2)
 _UNSPACED = re.compile(r"[\u2e80-\u9fff\uac00-\ud7ff]")
 _SLUG = re.compile(r"[^/]+-[^/]+-[^/]+|(?<![a-z])\d{3,}(?![a-z])|\.pdf$", re.I)
-_DIGIT = re.compile(r"\d")
 _NAMED_OTHERWISE = -3.0
 _FOR_LABELS = -1.5
 _MIN_LABELS = 3
@@ -92,10 +91,7 @@ def _by_markup(document: Document, entries: Sequence[Entry]) -> list[tuple[str, 
         ("image", 0.3 * share(entries, lambda e: bool(e.image))),
         ("address", 0.6 * share(entries, is_slug)),
         ("below", 0.6 * share(entries, lambda e: below(document, e))),
-        (
-            "section",
-            -2.0 * share(entries, lambda e: _section_page(document, e) or _leads_to_list(e)),
-        ),
+        ("section", -2.0 * share(entries, lambda e: _section_page(document, e))),
         ("article", 0.5 * share(entries, lambda e: _is_article(document, e))),
         ("size", 0.35 * min(4.0, log2(len(entries))) - (0.8 if len(entries) == 1 else 0.0)),
     ]
@@ -207,17 +203,6 @@ def _section_page(document: Document, entry: Entry) -> bool:
     """Whether an address is that of a tag, category or author, not below the page's own."""
     path = split_address(entry.url).path
     return bool(SECTION_PAGE.search(path)) and not below(document, entry)
-
-
-def _leads_to_list(entry: Entry) -> bool:
-    """Whether an undated link is called by a list's name and its address names no item.
-
-    "Press releases for editors" at /news/press, "Newsletter" at /news/letter.
-    """
-    address = split_address(entry.url)
-    if entry.published or is_slug(entry) or _DIGIT.search(address.path + address.query):
-        return False
-    return bool(weigh(frozenset(words(entry.title)[:1])))
 
 
 def _foreign(document: Document, entry: Entry) -> bool:
