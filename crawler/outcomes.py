@@ -123,8 +123,9 @@ def after_success(
     values: dict[str, Any] = {
         "failures": 0, "error": "", "error_kind": "", "failing_since": None,
         "remedy": "", "notice": _noticed(reading.notice, state, reading.unchanged),
-        # Items that wait for the next poll belong to the baseline as well.
-        "baseline": state.baseline or not reading.incomplete,
+        # Items that wait for the next poll belong to the baseline as well; a feed that breaks off
+        # every time has it behind it once nothing more comes.
+        "baseline": state.baseline or not reading.incomplete or not outcome.new,
     } | _next_turn(reading.source, learned, reading.ttl_seconds, pace, rhythm, now)  # fmt: skip
     if reading.kind and not reading.unchanged:
         values |= {"watch_kind": reading.kind, "watch_url": reading.moved or reading.watch_url}

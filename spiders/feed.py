@@ -80,6 +80,7 @@ async def reading_of(visit: Visit, page: Page, feed: FeedReading) -> Reading:
         "skip_days": list(feed.skip_days),
     }
     found = await entries(visit, listed)
+    visit.incomplete = visit.incomplete or feed.torn  # what was cut off may come whole next time
     return visit.reading(
         kind="feed",
         watch_url=page.requested,

@@ -21,6 +21,7 @@ from crawler.extract.feed_elements import Document, Own, read_tree
 from crawler.extract.feed_entries import declared_title, raw_item
 from crawler.extract.feed_plain import leaves_date, plain_feed, written
 from crawler.extract.feed_slices import Slices, sliced
+from crawler.extract.feed_torn import taken_whole
 from crawler.extract.markup import plain_text
 from crawler.model.item import RawItem
 
@@ -59,7 +60,9 @@ class FeedReading:
     # Every entry's key with its item, None where the caller said that it is known; empty where
     # entries cannot be told apart for certain.
     entries: tuple[tuple[str, RawItem | None], ...] = ()
-    dropped: int = 0  # entries left out: beyond the cap, or with nothing to link or to say
+    # Entries left out: beyond the cap, half there, or with nothing to link or to say.
+    dropped: int = 0
+    torn: bool = False  # it breaks off within an entry: more may have stood behind it
 
 
 def read_feed(
@@ -114,8 +117,8 @@ def _xml_reading(
     text: str, url: str, zone: tzinfo, now: datetime | None, known: Collection[str]
 ) -> FeedReading:
     feed_mending.refuse_html(text, url)
-    whole = feed_mending.whole_entries(text)
-    shortened, cut = feed_mending.newest_entries(whole, MAX_ENTRIES, zone)
+    ending = taken_whole(text)
+    shortened, cut = feed_mending.newest_entries(ending.text, MAX_ENTRIES, zone)
     feed_mending.check_feed(shortened, url)
     mended = feed_mending.well_formed(shortened)
     slices = sliced(mended, known, f"{url} {zone}")
@@ -140,7 +143,8 @@ def _xml_reading(
         skip_hours=feed_mending.skip_hours(text),
         skip_days=feed_mending.skip_days(text),
         moved_to=_moved_to(feed, url),
-        dropped=cut + len(parsed.items) - len(items),
+        dropped=ending.left_out + cut + len(parsed.items) - len(items),
+        torn=ending.torn,
         entries=entries,
     )
 

@@ -16,6 +16,7 @@ from crawler.extract.dates import parse_date
 from crawler.extract.dates_declared import declared_date
 from crawler.extract.dates_words import WEEKDAYS
 from crawler.extract.feed_addresses import unescaped
+from crawler.extract.feed_torn import ENTRY, ENTRY_END
 from crawler.extract.markup import check_markup, folded, plain_text, without_controls
 from crawler.model.item import Published
 
@@ -35,10 +36,6 @@ _MAX_UNCLOSED = 20_000
 _MAX_TITLE_MARKUP = 20_000
 MAX_TITLE = 1_000  # characters; what is longer is a text in the wrong place
 _ENTITY_DECLARATION = re.compile(r"<!ENTITY\s+(\w{1,40})")
-_ENTRY = re.compile(r"<(?:\w{1,20}:)?(?:item|entry)[\s>]", re.IGNORECASE)
-_ENTRY_END = re.compile(r"</(?:\w{1,20}:)?(?:item|entry)\s*>", re.IGNORECASE)
-_ROOT_END = re.compile(r"</(?:\w{1,20}:)?(?:channel|rss|feed|rdf)\s*>", re.IGNORECASE)
-_FEED_END = 4_000  # characters: notes of caches stand behind it
 _ENTRY_DATE = re.compile(
     r"<(?:\w{1,20}:)?(?:pubdate|published|issued|date|updated|modified)[^>]{0,80}>([^<]{4,60})<",
     re.I,
@@ -97,25 +94,15 @@ def check_feed(text: str, url: str) -> None:
         raise ExtractError("The feed has thousands of elements that are never closed.", url=url)
 
 
-def whole_entries(text: str) -> str:
-    """``text`` without a last entry that breaks off with the feed: half of its address would be
-    another address. A feed that ends as it should is left alone, however its entries end."""
-    if _ROOT_END.search(text[-_FEED_END:]):
-        return text
-    opened = max((match.start() for match in _ENTRY.finditer(text)), default=0)
-    ended = max((match.end() for match in _ENTRY_END.finditer(text)), default=0)
-    return text[:opened] if 0 < ended <= opened else text
-
-
 def newest_entries(text: str, limit: int, zone: tzinfo) -> tuple[str, int]:
     """``text`` with at most ``limit`` entries, and how many were cut.
 
     They are cut from the end whose outermost entry is older; undated feeds keep the first.
     """
-    starts = [match.start() for match in _ENTRY.finditer(text)]
+    starts = [match.start() for match in ENTRY.finditer(text)]
     if len(starts) <= limit:
         return text, 0
-    ends = [match.end() for match in _ENTRY_END.finditer(text)]
+    ends = [match.end() for match in ENTRY_END.finditer(text)]
     if not ends:
         return text[: starts[limit]], len(starts) - limit
     first, last = text[starts[0] : ends[0]], text[starts[-1] : ends[-1]]

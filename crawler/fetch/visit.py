@@ -81,7 +81,7 @@ class Visit:
         # What the source's article pages taught, and whether this visit read one.
         self.templates = Templates.of(state.learned if state else {})
         self.templates_used = False
-        self.incomplete = False  # more is new than this visit reads
+        self.incomplete = False  # more is new than this visit reads, or the feed broke off
         self.notice = ""  # something odd about what it read: one sentence
         self.hints = ListingHints()
         self.since: datetime | None = None  # a backfill goes back as far as this

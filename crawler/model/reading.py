@@ -63,7 +63,7 @@ class Reading:
     ttl_seconds: int | None = None  # how long the feed asks not to be polled again
     moved: str = ""  # where permanent redirects led to
     http_status: int | None = None  # of the answer that made the poll fail
-    incomplete: bool = False  # more is new than one poll reads: the next one goes on
+    incomplete: bool = False  # more is new than one poll reads, or the feed broke off: asked again
     backfill: bool = False  # the past: stored for the archive alone, the source left as it is
     landed_url: str = ""  # the address that answered in the end
     changed: bool = True  # the page answered other bytes than the last time

@@ -172,6 +172,40 @@ async def test_a_lying_etag_is_found_out(watched: House, server: Server) -> None
     assert "if-none-match" not in server.last("/feed").headers
 
 
+def serve_torn(server: Server) -> None:
+    """A feed of three that breaks off in its last item, under one ETag for ever."""
+    body = pages.feed(serve_feed(server, 3))
+    torn = body[: body.rfind(b"</link>") - 3]
+
+    def answer(headers: Mapping[str, str]) -> Answer:
+        if headers.get("if-none-match"):
+            return Answer(status=304)
+        return Answer(torn, headers={"ETag": '"one"', "Content-Type": RSS})
+
+    server.put("/feed", answer)
+
+
+async def test_a_feed_that_broke_off_is_asked_for_in_full_the_next_time(
+    watched: House, server: Server
+) -> None:
+    serve_torn(server)
+    assert (await watched.poll()).new == 2
+    serve_feed(server, 3)
+    watched.later(hours=2)
+    assert (await watched.poll()).new == 1
+    assert "if-none-match" not in server.last("/feed").headers
+
+
+async def test_a_feed_that_always_breaks_off_has_its_first_look_behind_it_once(
+    watched: House, server: Server
+) -> None:
+    serve_torn(server)
+    await watched.poll()
+    watched.later(hours=2)
+    assert (await watched.poll()).new == 0
+    assert watched.parts.sources.get("one").state.baseline
+
+
 async def test_an_article_that_times_out_is_stored_and_completed_later(
     make_house: MakeHouse, server: Server
 ) -> None:
