@@ -118,9 +118,17 @@ CAPTION = re.compile(
     r"zdjęcie\s?:|fot\.|foto\s|kuva\s?:|사진\s?[:=]|写真\s?[:：]|图\s?[:：]|题图(?:来自|[:：]))",
     re.IGNORECASE,
 )
-# "The new hall in Neustadt — Foto: Ann Example": a short line that ends with its credit.
+# "The new hall in Neustadt — Foto: Ann Example": a short line that ends with its credit, a name of
+# at most five words, or an agency's with a stroke in it. "X-ray image: taken in three seconds" is
+# text.
+_NAME = (
+    r"(?-i:[^\W\d_a-zß-öø-ÿ])[\w.'’&-]{0,30}"
+    r"(?:,?\s(?:(?:and|of|the|und|von|der|et|de|van|og|och|y|e|i)\s){0,2}"
+    r"(?-i:[^\W\d_a-zß-öø-ÿ])[\w.'’&-]{0,30}){0,4}"
+)
 CREDITED = re.compile(
-    r".{3,140}[—–|(/.!?\"”»-]\s?(?:fotos?|photos?|bild|image|picture|crédits?(?: photos?)?)\s?:"
-    r"\s?[^.!?]{2,60}\.?\)?$",
+    r".{3,140}(?:[—–|(]\s?|\s[-/]\s|[.!?\"”»]\s)"
+    r"(?:fotos?|photos?|bild|image|picture|crédits?(?: photos?)?)\s?:\s?"
+    rf"(?:{_NAME}|[^.!?/]{{2,30}}/[^.!?]{{2,30}})\.?\)?$",
     re.IGNORECASE,
 )

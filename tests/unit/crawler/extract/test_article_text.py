@@ -187,11 +187,33 @@ def test_a_line_of_days_is_no_standfirst() -> None:
         "Follow Ann Example @ann_at_work and our page. All machines are listed in the guide.",
         "The mayor is glad to see so many machines. Photo: Supplied",
         *("The new hall in Valleytown — Foto: Ann Example", "The mayor speaks (Photo: Jo/Press)"),
+        *(
+            "The mayor - Photo: Museum of the Valley",
+            "The hall | Foto: picture alliance/Jo Example",
+        ),
         "[Read more about how <a href='/m'>we counted all the machines of the valley</a>.]",
     ],
 )
 def test_calls_to_follow_credited_captions_and_pointers_in_brackets_are_no_text(line: str) -> None:
     assert lines(article(told([*SENTENCES[:4], line, *SENTENCES[4:]]))) == SENTENCES
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(
+            "The fake-image: how forgers work in the valley",
+            "X-Ray-Bild: Aufnahme in drei Sekunden",
+        ),
+        *(
+            "The new sensor sees more. Bild: ein Blech mit Riss",
+            "At work - image: what it shows us",
+        ),
+        "What we saw — picture: twelve machines that stand in the hall of the valley",
+    ],
+)
+def test_lines_that_speak_of_pictures_are_text(line: str) -> None:
+    assert line in lines(article(told([*SENTENCES[:4], line, *SENTENCES[4:]])))
 
 
 @pytest.mark.parametrize(
