@@ -112,7 +112,9 @@ class Ingest:
 
         ``dry_run`` decides everything the same way and writes nothing. ``owner``: of the lease
         that the source was read under. Where it is another's by now nothing is stored, and the
-        outcome is "busy": the poll that took it over finds what this one found.
+        outcome is "busy": the poll that took it over finds what this one found. A backfill's
+        reading is stored whoever has the lease: it writes nothing of the source's state, and no
+        poll finds again what it found.
         """
         try:
             return self._store(reading, now, dry_run, owner)

@@ -21,6 +21,11 @@ def owner_name(worker: str = "") -> str:
     return ":".join((_machine(), str(os.getpid()), _started(os.getpid()), worker[:12]))
 
 
+def is_own(owner: str) -> bool:
+    """Whether it names this process, or one of its workers."""
+    return owner.rpartition(":")[0] == owner_name().rpartition(":")[0]
+
+
 def surely_gone(owner: str) -> bool:
     """Whether the process of that name has ended. False where that cannot be told."""
     parts = owner.split(":")

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from alerts.wiring import AlertParts
 from crawler.logs import event
-from crawler.owners import surely_gone
+from crawler.owners import is_own, surely_gone
 from crawler.storage.lost_polls import LostPoll, LostPolls
 
 APART_AT, QUARANTINE_AT = 3, 5  # losses in a row
@@ -29,7 +29,7 @@ class Poison:
 
     def look(self, now: datetime) -> None:
         """Give back what dead processes held; quarantine who lost too many polls in a row."""
-        self._weigh(self._polls.free(now, surely_gone), now)
+        self._weigh(self._polls.free(now, surely_gone, is_own), now)
 
     def hung(self, source_id: str, now: datetime) -> None:
         """A poll was given up because it came to no end: a loss like the others."""

@@ -35,8 +35,9 @@ class Leases:
     @asynccontextmanager
     async def hold(self, source_id: str) -> AsyncIterator[Claimed | None]:
         """The source under our lease, renewed as long as the block lasts; None where another
-        poll has it."""
-        claimed = await self._claims.ask(source_id)
+        poll has it, also one of ours: its lease may have run out while the machine slept."""
+        held = source_id in self._held
+        claimed = None if held else await self._claims.ask(source_id)
         if claimed is None:
             yield None
             return
@@ -47,8 +48,9 @@ class Leases:
             await self.end(source_id)
 
     async def take(self, ids: Sequence[str]) -> list[Claimed]:
-        """Those of the sources that no other poll has, under our lease until ``end``."""
-        found = [one for one in await asyncio.to_thread(self._claimed, ids) if one is not None]
+        """Those of the sources that no poll has, under our lease until ``end``."""
+        free = [one for one in ids if one not in self._held]
+        found = [one for one in await asyncio.to_thread(self._claimed, free) if one is not None]
         self._hold(found)
         return found
 

@@ -30,21 +30,27 @@ class LostPolls:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def free(self, now: datetime, gone: Callable[[str], bool]) -> list[LostPoll]:
+    def free(
+        self,
+        now: datetime,
+        gone: Callable[[str], bool],
+        own: Callable[[str], bool] = lambda owner: False,
+    ) -> list[LostPoll]:
         """End the leases that ran out, and those of processes that are surely gone.
 
-        Each loss is counted once, whoever looks first.
+        Each loss is counted once, whoever looks first. Who looks is not gone: its ``own`` ran out
+        because the machine slept, and what is read under them counts while nobody else claims them.
         """
         held = sources.c.lease_owner != ""
         with self.database.read() as connection:
             owners = connection.scalars(select(sources.c.lease_owner).where(held).distinct()).all()
-            late = connection.scalar(
-                select(sources.c.id).where(held, sources.c.lease_until < now).limit(1)
-            )
-        dead = [owner for owner in owners if gone(owner)]
+            others = [owner for owner in owners if not own(owner)]
+            ran_out = and_(sources.c.lease_owner.in_(others), sources.c.lease_until < now)
+            late = connection.scalar(select(sources.c.id).where(ran_out).limit(1))
+        dead = [owner for owner in others if gone(owner)]
         if not dead and late is None:
             return []
-        over = or_(sources.c.lease_owner.in_(dead), sources.c.lease_until < now)
+        over = or_(sources.c.lease_owner.in_(dead), ran_out)
         values = {"lease_owner": "", "lease_until": None, "losses": sources.c.losses + 1}
         return self._change(and_(held, over), values)
 

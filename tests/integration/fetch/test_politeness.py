@@ -159,6 +159,21 @@ async def test_what_is_read_counts_only_under_its_lease(house: House, server: Se
     assert (await house.poll()).new == 1
 
 
+async def test_what_this_process_holds_is_not_read_twice_though_its_lease_ran_out(
+    house: House, server: Server
+) -> None:
+    server.put("/feed", pages.feed(pages.some(server.url(), 1)), RSS)
+    house.watch(server.url("/feed"), kind="feed")
+    async with house.crawl() as crawl:
+        (held,) = await crawl.claim(["one"])
+        house.later(hours=1)  # the machine slept
+        assert (await crawl.poll(held.row)).status == "busy"
+        assert await crawl.claim(["one"]) == []
+        assert (await crawl.poll_claimed(held)).new == 1
+        assert house.parts.sources.get("one").state.losses == 0
+        assert len(await crawl.claim(["one"])) == 1
+
+
 async def test_a_long_visit_keeps_its_lease(
     make_house: MakeHouse, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -78,3 +78,11 @@ def test_of_polls_stored_together_the_others_count(overtaken: House) -> None:
 def test_our_own_network_may_be_down_for_who_lost_its_lease(overtaken: House) -> None:
     read(overtaken, "slow", listed=(), entries=(), error="No way out.", error_kind=OFFLINE)
     assert NetworkStore(overtaken.database).down_since() is not None
+
+
+def test_what_a_walk_into_the_past_found_is_stored_under_anybodys_lease(overtaken: House) -> None:
+    before = overtaken.sources().get("one")
+    assert read(overtaken, "slow", backfill=True).new == 1
+    assert overtaken.sources().get("one") == before
+    assert read(overtaken, "quick").new == 0
+    assert len(overtaken.items()) == 1

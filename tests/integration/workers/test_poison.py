@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,8 @@ from alerts.wiring import AlertParts, open_alerts
 from alerts.workers.poison import QUARANTINE_AT, Poison
 from alerts.workers.worker import by_host, psycopg_url
 from crawler.config import load
-from crawler.model.source import Source
+from crawler.model.source import PollOutcome, Source
+from crawler.owners import owner_name
 
 
 @pytest.fixture
@@ -43,6 +44,19 @@ def test_a_poison_source_is_quarantined_told_once_and_comes_back(
     parts.crawler.sources.set_status("odd", "active")
     poison.forgive(now)
     assert parts.incidents.store.all_open() == []
+
+
+def test_a_poll_of_our_own_that_outlasted_its_lease_is_not_lost(
+    parts: AlertParts, now: datetime
+) -> None:
+    sources, owner = parts.crawler.sources, owner_name("crawl")
+    sources.add(Source(id="slow", name="Slow", url="https://slow.example/"), now)
+    assert sources.claim("slow", owner, now, timedelta(minutes=10))
+    awake = now + timedelta(hours=1)  # the machine slept
+    Poison(parts).look(awake)
+    assert sources.get("slow").state.losses == 0
+    with parts.crawler.database.write() as connection:
+        assert sources.finish(connection, PollOutcome("slow", "ok"), {}, awake, owner)
 
 
 def test_sources_are_hinted_at_by_host(parts: AlertParts, now: datetime) -> None:
