@@ -169,9 +169,9 @@ def _moment(item: RawItem) -> datetime:
 
 
 def _day_of_making(page: Detection, feed: FeedReading) -> str:
-    """The day that a feed gives all its items where the page gives them several: that of its
-    making."""
-    ours, theirs = _days(page.items), _days(feed.items)
+    """The day that a feed gives all its items where the page gives the same ones several: that of
+    its making."""
+    ours, theirs = _days(_brought(page.items, feed.items)), _days(feed.items)
     made = len(feed.items) >= _MADE_ALIKE and len(theirs) == 1 and len(ours) >= _SPREAD
     return theirs.pop().isoformat() if made else ""
 
@@ -181,10 +181,14 @@ def _days(items: Sequence[RawItem]) -> set[date]:
 
 
 def _overlap(wanted: Sequence[RawItem], among: Sequence[RawItem]) -> float:
+    return len(_brought(wanted, among)) / len(wanted) if wanted else 0.0
+
+
+def _brought(wanted: Sequence[RawItem], among: Sequence[RawItem]) -> list[RawItem]:
+    """Those of ``wanted`` that stand among others too, by address or title."""
     addresses = {address_key(item.url) for item in among}
     titles = {_bare(item.title) for item in among if len(item.title) > 8}
-    hits = sum(address_key(i.url) in addresses or _bare(i.title) in titles for i in wanted)
-    return hits / len(wanted) if wanted else 0.0
+    return [i for i in wanted if address_key(i.url) in addresses or _bare(i.title) in titles]
 
 
 def _bare(title: str) -> str:

@@ -136,6 +136,10 @@ SITES = {
     "a feed that dates all by its making": Site(
         listing(TEN), {"https://a.example/feed": feed(MADE)}, PAGE
     ),
+    "a feed of a busy day beside a page that goes back further": Site(
+        listing([*news(range(8), apart=0), *news(range(8, 12))]),
+        {"https://a.example/feed": feed(news(range(8), apart=0))}, "https://a.example/feed",
+    ),
     "a feed that dates all by its making, and a better one": Site(
         listing(TEN),
         {"https://a.example/rss": feed(MADE), "https://a.example/feed": feed(TEN)},
