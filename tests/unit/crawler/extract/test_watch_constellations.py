@@ -137,7 +137,7 @@ SITES = {
         listing(TEN), {"https://a.example/feed": feed(MADE)}, PAGE
     ),
     "a feed of a busy day beside a page that goes back further": Site(
-        listing([*news(range(8), apart=0), *news(range(8, 12))]),
+        listing([*news(range(8), apart=0), *news(range(8, 10))]),
         {"https://a.example/feed": feed(news(range(8), apart=0))}, "https://a.example/feed",
     ),
     "a feed that dates all by its making, and a better one": Site(
