@@ -36,9 +36,11 @@ from crawler.storage.files import create_private, keep_to
 from crawler.storage.tables import metadata
 
 BUSY_TIMEOUT_SECONDS = 30
-SQLITE_KEPT = 3  # connections that wait for work, each with a page cache of its own, 2 MB
+# Connections that wait for work, each with a page cache of its own: 2 MB, 8 once it has written.
+SQLITE_KEPT = 3
 _WRITE = "clusterwatch_write"
 _BEGIN, _BEGIN_WRITE = Direct(text("BEGIN"), True), Direct(text("BEGIN IMMEDIATE"), True)
+_KEEP_MORE = Direct(text("PRAGMA cache_size=-8000"), True)
 
 
 class Database:
@@ -91,7 +93,7 @@ class Database:
             try:
                 driver = Driver(self.engine, pooled)
                 if self.is_sqlite:  # on PostgreSQL the driver begins by itself
-                    driver.run(_BEGIN_WRITE, {})
+                    _begin_writing(driver, pooled.info)
                 yield driver
                 reach("write.before")
                 driver.commit()
@@ -247,9 +249,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        # New items touch pages all over the indexes, again and again: with 2 MB and a checkpoint
-        # each thousand pages, as by default, these are written and read several times.
-        "cache_size=-8000",
+        # New items touch pages all over the indexes, again and again: with a checkpoint each
+        # thousand pages, as by default, these are written several times.
         "wal_autocheckpoint=4000",
     ):
         cursor.execute(f"PRAGMA {pragma}")
@@ -257,8 +258,20 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writing = connection.get_execution_options().get(_WRITE, False)
-    Driver(connection).run(_BEGIN_WRITE if writing else _BEGIN, {})
+    if connection.get_execution_options().get(_WRITE, False):
+        _begin_writing(Driver(connection), connection.info)
+    else:
+        Driver(connection).run(_BEGIN, {})
+
+
+def _begin_writing(driver: Driver, known: dict[Any, Any]) -> None:
+    """``known``: what the pool remembers of the connection as long as it is open."""
+    if _WRITE not in known:
+        # With the default of 2 MB the pages that new items touch are read several times. One
+        # connection writes at a time; many may read side by side, and do well with that.
+        driver.run(_KEEP_MORE, {})
+        known[_WRITE] = True
+    driver.run(_BEGIN_WRITE, {})
 
 
 @contextmanager
