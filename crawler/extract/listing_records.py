@@ -35,6 +35,7 @@ _MAX_PARTS = 60  # of a single record's block that are looked at for lists
 _MAX_NODES = 400  # of such a part
 _NAME_WORDS = 2  # of a list's heading; a title that names news has more
 _LONGEST_NAME = 30
+_MOST_DAYS = 2  # of a single record: published, changed
 _MIN_ECHOES = 2  # records more on one side whose words tell which item they belong to
 _LONELY_CHARACTERS = 1_500  # a single record is no larger
 
@@ -157,9 +158,13 @@ def _adds_more(document: Document, outer: Node, inner: Node) -> bool:
 
 
 def _is_dated_list(document: Document, node: Node) -> bool:
-    """Whether a small block holds several dates and several links."""
+    """Whether a small block holds several dates and several links, or more dates than a single
+    item has."""
     texts = document.texts[node.first_word : node.last_word]
-    if len({text for text in texts if date_like(text)}) < 2:
+    days = len({text for text in texts if date_like(text)})
+    if days > _MOST_DAYS:
+        return True
+    if days < 2:
         return False
     links = {document.nodes[i].attrs.get("href") for i in document.within(node.index)[:_MAX_NODES]}
     return len(links - {None}) > 1

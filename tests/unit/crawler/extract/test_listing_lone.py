@@ -28,6 +28,15 @@ def test_the_only_post_of_a_list_has_the_day_beside_its_heading(body: str) -> No
     assert item.published.day.isoformat() == "2021-09-10"
 
 
+def test_a_link_below_dated_lines_without_links_has_none_of_their_days() -> None:
+    lines = "".join(
+        f"<tr><th>May {n}, 2026</th><td>Our member no. {n} gave a talk in Oslo.</td></tr>"
+        for n in range(1, 5)
+    )
+    older = "<p>Brief notes.</p><p><a href='/log/'>Log of the years (whole texts) →</a></p>"
+    assert read(f"<article><div><table>{lines}</table></div>{older}</article>") == ()
+
+
 def test_a_sentence_with_a_day_beside_a_lone_heading_is_no_date() -> None:
     assert read(f"{POST}<p>Founded on 2021-09-10 by nobody in particular</p>{TEXT}") == ()
 
