@@ -171,8 +171,16 @@ def _is_dated_list(document: Document, node: Node) -> bool:
 
 
 def _adds_heading(document: Document, outer: Node, inner: Node) -> bool:
-    """Whether the larger block has a heading beside the one the smaller block has."""
-    return document.heading_count(outer.index) > 1 and has_heading(document, inner.index)
+    """Whether the larger block has a heading beside the one the smaller block has: more than
+    one that is nothing but the item's day."""
+    if document.heading_count(outer.index) < 2 or not has_heading(document, inner.index):
+        return False
+    added = [
+        node
+        for node in document.nodes[outer.index : outer.end]
+        if node.tag in HEADINGS and not inner.index <= node.index < inner.end
+    ]
+    return len(added) != 1 or not only_date(document.text(added[0].index))
 
 
 def _adds_name(document: Document, outer: Node, inner: Node) -> bool:

@@ -28,6 +28,17 @@ def test_the_only_post_of_a_list_has_the_day_beside_its_heading(body: str) -> No
     assert item.published.day.isoformat() == "2021-09-10"
 
 
+def test_a_heading_that_is_the_only_posts_day_belongs_to_it() -> None:
+    (item,) = read(f"<div><div>{POST}{TEXT}<h3>10/09/2021</h3></div></div>")
+    assert item.published is not None
+    assert item.published.day.isoformat() == "2021-09-10"
+
+
+def test_days_that_head_further_texts_are_no_part_of_the_only_post() -> None:
+    later = f"<h3>10/09/2021</h3>{TEXT}<h3>11/09/2021</h3>{TEXT}"
+    assert read(f"<div><div>{POST}{TEXT}{later}</div></div>") == ()
+
+
 def test_a_link_below_dated_lines_without_links_has_none_of_their_days() -> None:
     lines = "".join(
         f"<tr><th>May {n}, 2026</th><td>Our member no. {n} gave a talk in Oslo.</td></tr>"
