@@ -97,6 +97,7 @@ def added(desk: Desk, command: Command, rest: str) -> Answer:
     if not rest:
         remedy = desk.words.say("Give the address of a news page or feed.")
         raise UsageError(desk.words.say("Add what?"), remedy=remedy)
+    _allow(desk, "add")  # once, though two ways in may be tried
     source, found = at_address(rest.split(" ")[0], lambda full: _looked_at(desk, full))
     url = source.url
     refuse_empty(found, url)
@@ -119,9 +120,7 @@ def _looked_at(desk: Desk, url: str) -> tuple[Source, Detection]:
 
     _refuse_watched(desk, url)
     values = {"url": url, "id": "", "name": "", "kind": "auto"}
-    source = new_source(desk.parts.crawler.sources, values)
-    _allow(desk, "add")
-    return source, desk.detect(url)
+    return new_source(desk.parts.crawler.sources, values), desk.detect(url)
 
 
 def _refuse_watched(desk: Desk, url: str) -> None:

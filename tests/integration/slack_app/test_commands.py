@@ -9,12 +9,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from alerts.demo.slack_double import SlackDouble
 from alerts.slack_app.entering import wish
 from alerts.slack_app.requests import plain
 from crawler.errors import UsageError
 from crawler.storage.database import utc_now
+from crawler.storage.tables_recipients import allowances
 from tests.integration.slack_app.office import ADA, DIRECT, NEWS, TOPIC, Office, opened, running
 from tests.integration.web.stock import put, told, words
 
@@ -153,6 +155,12 @@ class _Feed(BaseHTTPRequestHandler):
         """Tests speak for themselves."""
 
 
+def taken_today(office: Office) -> dict[str, int]:
+    with office.web.parts.crawler.database.read() as connection:
+        rows = connection.execute(select(allowances.c.mark, allowances.c["count"]))
+        return dict(rows.tuples().all())
+
+
 @pytest.mark.parametrize("typed", ["<http://{0}>", "<http://{0}|{0}>", "{0}"])
 def test_add_detects_and_stores_a_source(tmp_path: Path, typed: str) -> None:
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Feed)
@@ -170,6 +178,7 @@ def test_add_detects_and_stores_a_source(tmp_path: Path, typed: str) -> None:
             assert added.name == "House <!here> news"
             assert "&lt;!here&gt;" in office.last.text
             assert added.declared_by == ""
+            assert taken_today(office) == {"slack:add": 1}  # also where two ways were tried
     finally:
         server.shutdown()
         server.server_close()
