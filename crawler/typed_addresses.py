@@ -16,6 +16,7 @@ T = TypeVar("T")
 _HOST = re.compile(r"[^\W_](?:[\w-]|\.(?=[^\W_])){0,253}(?::\d{1,5})?")
 _AROUND = " \t\r\n\u00a0\u200b<>\"'“”„‘’«»"
 _FEED_SCHEME = re.compile(r"^feed:(?://)?", re.I)  # feed://host/path, feed:https://host/path
+_SCHEME = re.compile(r"[a-z][a-z\d+.-]*://", re.I)  # RFC 3986, 3.1
 _IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 # Endings of pages as they are saved: a file that is not there, unless a path follows.
 _SAVED = re.compile(
@@ -99,7 +100,7 @@ async def at_address_waiting(typed: str, ask: Callable[[str], Awaitable[T]]) -> 
 
 
 def _is_schemeless(typed: str) -> bool:
-    return bool(typed) and "://" not in typed
+    return bool(typed) and not _SCHEME.match(typed)
 
 
 def _refuse_answered(error: FetchError) -> None:

@@ -85,6 +85,17 @@ def test_a_secure_site_is_asked_once() -> None:
     assert site.asked == ["https://new.de"]
 
 
+async def test_a_scheme_within_an_address_is_not_its_own() -> None:
+    typed = "www.old.de/share?u=https://other.example/x"
+    assert at_address(typed, Site()) == f"https://{typed}"
+    site = Site(https="tls")
+
+    async def ask(url: str) -> str:
+        return site(url)
+
+    assert await at_address_waiting(typed, ask) == f"http://{typed}"
+
+
 @pytest.mark.parametrize("typed", ["https://old.de", "http://old.de"])
 def test_a_given_scheme_is_kept(typed: str) -> None:
     with pytest.raises(FetchError):
