@@ -31,3 +31,18 @@ def test_one_korean_body_by_name_and_abbreviation_is_a_partner(name: str, short:
 def test_two_korean_bodies_among_themselves_are_not() -> None:
     text = "Samsung and KIST signed a memorandum of understanding in Daejeon."
     assert about("Samsung and KIST sign agreement on joint laboratory", text) == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "de",
+            "Neben dem koreanischen Zentrum KIMM ist die TU Ilmenau Partner im gemeinsamen Labor.",
+        ),
+        ("en", "The joint laboratory with South Korea's KAIST will open next to that of the town."),
+        ("es", "El laboratorio conjunto con KAIST de Corea del Sur estará al lado del de Gijón."),
+    ],
+)
+def test_what_stands_next_to_something_is_no_stand_at_a_fair(language: str, text: str) -> None:
+    assert {match.topic for match in MATCHER.match("", text, language)} == {"korea-cooperation"}
