@@ -191,6 +191,8 @@ def main() -> None:
                 print(f"  {name} {p or 0:.3f} {r:.3f}")
     print("WEIGHTS: dict[str, float] = {")
     for name, weight in zip(FEATURES, fitted(found), strict=True):
+        if name == "standfirst":  # is text whatever it weighs
+            continue
         print(f'    "{name}": {weight:.2f},')
     print("}")
 

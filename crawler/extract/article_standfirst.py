@@ -14,14 +14,16 @@ from crawler.extract.article_byline import is_byline
 from crawler.extract.article_core import FULL_STOP, length
 from crawler.extract.article_page import Block
 
-# What newsrooms call it; "lead-image" and "introAuthor" name something else.
+# What newsrooms call it; "lead-image", "introAuthor" and "lead-form" name something else.
 _NAMED = re.compile(
     r"(?<![a-z])(?:stand-?first|sub-?(?:heads?|title|headline|heading)|de(?:c)?k|lead(?:-?in)?|"
     r"lede|intro|chap(?:eau|o)|vorspann|ingress|manchet|bajada|entradilla|sommario|occhiello|"
-    r"excerpt)(?![a-z]|-(?:image|img|photo|picture|media|video|caption|credit|author|date|meta))"
+    r"excerpt)(?![a-z]|-(?:image|img|photo|picture|media|video|caption|credit|author|date|meta|form|"
+    r"gen(?:eration)?|magnets?|times?|button|btn|link))"
 )
 _WORD_BORDER = re.compile(r"(?<=[a-z])(?=[A-Z])|[_\s.:]+")
-# At this length a heading or sentence below the headline is one; what is named may be shorter.
+# At this length a heading or sentence below the headline is one; a named one with a full stop may
+# be shorter. Shorter lines without are labels: "Reading time four minutes, research".
 _SENTENCE = 40
 _NAMED_SENTENCE = 25
 # It stands among the first blocks below the headline: byline, date and share bar may be between.
@@ -37,13 +39,18 @@ def is_standfirst(blocks: Sequence[Block], block: Block, title: int | None, core
         return False
     if block.link_characters or block.furniture or is_byline(block.text):
         return False
-    below = block.index - title
-    if below <= _NAMED_BELOW and length(block) >= _NAMED_SENTENCE and _is_named(block):
-        return True
+    below, stops = block.index - title, FULL_STOP.search(block.text) is not None
+    if length(block) < (_NAMED_SENTENCE if stops else _SENTENCE):
+        return False
+    if _is_named(block):
+        if _has_alike(blocks, block):
+            return False
+        if below <= _NAMED_BELOW:
+            return True
     if length(block) < _SENTENCE:
         return False
     if not block.is_heading:
-        return below == 1 and FULL_STOP.search(block.text) is not None
+        return below == 1 and stops
     between = blocks[title + 1 : block.index]
     return below <= _BELOW and not any(
         each.is_heading or len(each.text) >= _SHORT_LINE for each in between
@@ -53,3 +60,11 @@ def is_standfirst(blocks: Sequence[Block], block: Block, title: int | None, core
 def _is_named(block: Block) -> bool:
     written = (block.element.get("class") or "")[:200]
     return _NAMED.search(_WORD_BORDER.sub("-", written).casefold()) is not None
+
+
+def _has_alike(blocks: Sequence[Block], block: Block) -> bool:
+    """Whether another element has the same class: several alike are cards of other articles."""
+    own = block.element
+    return any(
+        each.element is not own and each.element.get("class") == own.get("class") for each in blocks
+    )

@@ -76,7 +76,6 @@ WEIGHTS: dict[str, float] = {
     "supported_heading": -0.12,
     "heads_core": -0.23,
     "lead": 2.00,
-    "standfirst": 1.67,
     "under_link": -2.28,
     "goes_on": 0.15,
     "above_title": -0.27,
@@ -162,10 +161,14 @@ def _end(
 
 
 def is_text(numbers: Sequence[float], weights: Mapping[str, float] = WEIGHTS) -> bool:
-    """Whether a block with these numbers (in the order of FEATURES) is text: by its log odds, as a
-    standfirst or a cell of a table that most readers took whole, or by agreement."""
-    odds = sum(weights[name] * number for name, number in zip(FEATURES, numbers, strict=True))
-    if odds > 0 or numbers[_STANDFIRST]:
+    """Whether a block with these numbers (in the order of FEATURES) is text: as a standfirst, by
+    its log odds, as a cell of a table that most readers took whole, or by agreement."""
+    if numbers[_STANDFIRST]:
+        return True
+    odds = sum(
+        weights.get(name, 0.0) * number for name, number in zip(FEATURES, numbers, strict=True)
+    )
+    if odds > 0:
         return True
     return not numbers[_FURNITURE] and bool(numbers[_CELL_BETWEEN] or _is_agreed(numbers))
 
