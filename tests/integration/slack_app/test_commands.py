@@ -158,7 +158,7 @@ class _Feed(BaseHTTPRequestHandler):
 def taken_today(office: Office) -> dict[str, int]:
     with office.web.parts.crawler.database.read() as connection:
         rows = connection.execute(select(allowances.c.mark, allowances.c["count"]))
-        return dict(rows.tuples().all())
+        return {str(mark): int(taken) for mark, taken in rows}
 
 
 @pytest.mark.parametrize("typed", ["<http://{0}>", "<http://{0}|{0}>", "{0}"])
