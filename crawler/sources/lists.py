@@ -19,6 +19,7 @@ from crawler.sources.opml import read_opml
 
 MAX_BYTES = 5_000_000
 MAX_LINES = 20_000
+_SCHEME = re.compile(r"[a-z][a-z\d+.-]*://", re.I)
 _HOST = re.compile(r"(?:[^\s/.:]+(?:\.[^\s/.:]+)+|localhost)(?=[:/?#]|$)", re.I)
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s;\"]+", re.I)
 _HEADS = {
@@ -236,7 +237,7 @@ def _line(number: int, values: dict[str, object], used: set[str]) -> Line:
 
     values, country, languages = listed_values(values)
     url = str(values.get("url", ""))
-    if url and "://" not in url:
+    if url and not _SCHEME.match(url):
         if not _HOST.match(url):
             return Line(number, error=f'url: "{url[:80]}" is no web address')
         values["url"] = url = "https://" + url

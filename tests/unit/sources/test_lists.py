@@ -183,3 +183,9 @@ def test_the_shipped_catalogue_can_be_imported_whole() -> None:
     lines = read_folder(shipped_folder())
     assert len(lines) > 90
     assert [line for line in lines if not line.source or not line.country] == []
+
+
+def test_a_scheme_within_an_address_is_not_its_own() -> None:
+    [line] = read_list(b"url\nwww.a.example/share?u=https://b.example/x\n", "list.csv")
+    assert line.source is not None
+    assert line.source.url == "https://www.a.example/share?u=https://b.example/x"
