@@ -31,6 +31,7 @@ LABELS = "labels"  # the reason, where titles name sections
 _MANY_HEADLINES = 10
 _AHEAD = timedelta(days=2)
 _UNSPACED = re.compile(r"[\u2e80-\u9fff\uac00-\ud7ff]")
+_DOCUMENTS = (".pdf", ".doc", ".docx", ".hwp", ".odt", ".rtf")
 _SLUG = re.compile(r"[^/]+-[^/]+-[^/]+|(?<![a-z])\d{3,}(?![a-z])|\.pdf$", re.I)
 _NAMED_OTHERWISE = -3.0
 _FOR_LABELS = -1.5
@@ -200,9 +201,11 @@ def below(document: Document, entry: Entry) -> bool:
 
 
 def _section_page(document: Document, entry: Entry) -> bool:
-    """Whether an address is that of a tag, category or author, not below the page's own."""
+    """Whether an address is that of a tag, category or author, not below the page's own; one of
+    a document only lies in a folder called so."""
     path = split_address(entry.url).path
-    return bool(SECTION_PAGE.search(path)) and not below(document, entry)
+    named = SECTION_PAGE.search(path) and not path.lower().endswith(_DOCUMENTS)
+    return bool(named) and not below(document, entry)
 
 
 def _foreign(document: Document, entry: Entry) -> bool:

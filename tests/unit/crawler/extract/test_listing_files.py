@@ -61,3 +61,15 @@ def test_items_are_titled_without_their_files_type_and_size() -> None:
     page = f"<html lang='de'><h1>Pressemitteilungen</h1><ul>{rows}</ul></html>"
     items = read_listing(page.encode(), "https://cluster.example/presse/").items
     assert [item.title for item in items] == list(names)
+
+
+@pytest.mark.parametrize("folder", ["/upload/user/1/", "/files/topics/", "/authors/lee/2026/"])
+def test_a_document_in_a_folder_called_like_an_author_is_no_authors_page(folder: str) -> None:
+    names = ("bond fund opens for new savers", "board meets in June", "fees of all funds go down")
+    rows = "".join(
+        f"<div class=row><a href='{folder}{n}0974278.pdf'>The {name}</a><i>2026-06-0{n}</i></div>"
+        for n, name in enumerate(names, 1)
+    )
+    page = f"<html><title>Disclosure | Fund</title><body><div>Disclosure</div>{rows}</body></html>"
+    found = read_listing(page.encode(), "https://a.example/front/left_100186.html").items
+    assert [item.title for item in found] == [f"The {name}" for name in names]
