@@ -38,10 +38,17 @@ MAX_OWN_LINE = 150  # characters of a block that is itself a title
 def find_title(
     document: Document, marks: Marks, spans: Sequence[range], own: Sequence[Link]
 ) -> Title:
-    """The title of a block; ``own`` are its links to the item.
+    """The title of a block, without what it says of a file; ``own`` are its links to the item.
 
     A title that breaks off is completed from the link's ``title`` attribute.
     """
+    words, found_from, index = _whole_title(document, marks, spans, own)
+    return without_file_note(words, own[0].url), found_from, index
+
+
+def _whole_title(
+    document: Document, marks: Marks, spans: Sequence[range], own: Sequence[Link]
+) -> Title:
     words, found_from, index = _shown_title(document, marks, spans, own)
     stem = words.rstrip(" .…")
     if len(words) - len(stem) > 1 or words.endswith("…"):
@@ -291,5 +298,4 @@ def _from_attributes(document: Document, own: Sequence[Link]) -> Title:
 def _clean(text: str) -> str:
     text = _EMPTY_BRACKETS.sub("", text)
     text = _TITLE_LABEL.sub("", " ".join(text.split()).strip("→›»↗⟩►▸•▪■◦‣ "))
-    text = re.sub(r"\s+([,;:.!?])(?=\s|$)", r"\1", text)[:MAX_TITLE].strip()
-    return without_file_note(text)
+    return re.sub(r"\s+([,;:.!?])(?=\s|$)", r"\1", text)[:MAX_TITLE].strip()

@@ -8,20 +8,21 @@ from crawler.extract.listing import read_listing
 from crawler.extract.listing_files import without_file_note
 
 NAME = "Bericht des Netzwerks 2025"
+PAGE = "https://cluster.example/news/bericht"
 
 
 @pytest.mark.parametrize(
     "note",
     [
         " (PDF, 12 KB)", " (pdf, 1,2 MB)", " [PDF]", " (PDF | 340 kB)", " (PDF / 2.4 MB)",
-        " (1,2 MB, PDF)", " (2,1 MB)", " PDF, 120 KB", " - PDF 120 kB", " – 1,4 MB", " | 340 KB",
+        " (1,2 MB, PDF)", " PDF, 120 KB", " - PDF 120 kB",
         " (PDF-Datei, 1,2 MB)", " (PDF-Dokument)", " (PDF, 4 Seiten, 230 KB)", " (PDF 12 KB)",
         " (PDF, 1,2 MB, nicht barrierefrei)", " (PDF 12\u00a0kB)", " (PDF – 1 234 KB)",
         " (pdf, 1,2 Mo)", " (PDF – 340 Ko)", " (fichier PDF, 1,2 Mo)", " (PDF - 12 octets)",
         " (archivo PDF, 1,2 MB)", " (PDF-fil, 340 kB)", " (PDF-bestand, 1 MB)", " (plik PDF, 2 MB)",
         " (soubor PDF, 2 MB)", " (PDF-tiedosto, 340 kt)", " (файл PDF, 1,2 МБ)", " (PDF, 1,2 Мб)",
         " (.pdf)", " (.docx, 30 KB)", " (DOCX 31,5 KB)", " (xlsx, 1.1 MB)", " (ZIP; 12 MB)",
-        "（PDF：1.2MB）", " [PDF - 1.2 MB]", " (PDF, ca. 2 MB)", " (1 MiB)",
+        "（PDF：1.2MB）", " [PDF - 1.2 MB]", " (PDF, ca. 2 MB)",
         " (PDF; 812,5 KB; 12 S.)",
         " .pdf", " (Download PDF, 1 MB)", " (PDF herunterladen)", " (PDF zum Download, 1 MB)",
         " (PDF) (1,2 MB)", " PDF (1,2 MB)", " [pdf; 120 kb]", " (format PDF, 1 Mo)",
@@ -29,12 +30,30 @@ NAME = "Bericht des Netzwerks 2025"
     ],
 )  # fmt: skip
 def test_the_note_behind_a_title_goes(note: str) -> None:
-    assert without_file_note(NAME + note) == NAME
+    assert without_file_note(NAME + note, PAGE) == NAME
 
 
-@pytest.mark.parametrize("note", ["[PDF] ", "(PDF) ", "PDF: ", "[PDF, 1 MB] ", "PDF-Datei: "])
+@pytest.mark.parametrize("note", ["[PDF] ", "(PDF) ", "[PDF, 1 MB] "])
 def test_the_note_before_a_title_goes(note: str) -> None:
-    assert without_file_note(note + NAME) == NAME
+    assert without_file_note(note + NAME, PAGE) == NAME
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        (f"{NAME} (2,1 MB)", "pdf"), (f"{NAME} – 1,4 MB", "pdf"), (f"{NAME} | 340 KB", "docx"),
+        (f"{NAME} (1 MiB)", "csv"), (f"{NAME} (48 Seiten)", "pdf"), (f"{NAME} (ZIP)", "zip"),
+        (f"{NAME} [DOC]", "docx"), (f"PDF: {NAME}", "pdf"), (f"PDF-Datei: {NAME}", "pdf"),
+        (f"CSV: {NAME}", "csv"),
+    ],
+)  # fmt: skip
+def test_a_type_or_size_alone_goes_where_the_address_ends_in_the_type(
+    title: str, kind: str
+) -> None:
+    for address in (f"https://a.example/files/1.{kind}", f"https://a.example/get?f=1.{kind}"):
+        assert without_file_note(title, address) == NAME
+    assert without_file_note(title, PAGE) == title
+    assert without_file_note(f"ODT: {NAME}", f"https://a.example/files/1.{kind}") == f"ODT: {NAME}"
 
 
 @pytest.mark.parametrize(
@@ -44,11 +63,13 @@ def test_the_note_before_a_title_goes(note: str) -> None:
         "The PDF turns 30", "Speicher fasst 2 TB", "Laser schreibt 10 Mb/s (Rekord)",
         "Fair in hall 4 (12 stands)", "Open letter (PDF in German)", "5G for the port (MB-Trac)",
         "Fonds over 1,2 Mo", "Funding of 2 mln", "Seminar on ZIP codes", "Word and deed (Word)",
-        "Von 12 KB auf 3 KB",
+        "Von 12 KB auf 3 KB", "ZIP: neues Programm für Gründer", "Ein neues Programm (ZIP)",
+        "CSV: Das unterschätzte Format", "Speicher der Zukunft - 64 GB", "Ein Chip (64 GB)",
+        "PDF: digitale Signatur wird Pflicht", "New memory – 1,024 GB",
     ],
 )  # fmt: skip
 def test_other_words_stay(title: str) -> None:
-    assert without_file_note(title) == title
+    assert without_file_note(title, PAGE) == title
 
 
 def test_items_are_titled_without_their_files_type_and_size() -> None:
