@@ -137,12 +137,6 @@ def test_what_was_taught_by_examples_has_learned(
     assert [match.topic for match in matcher.match("", text, language)] == ["ai"]
 
 
-def test_bands_laid_one_upon_the_other_print(matcher: TopicMatcher) -> None:
-    text = "En robotarm har lagt beton ud i bløde bånd, ét oven på det andet."
-    (match,) = matcher.match("Huset voksede", text, "da")
-    assert match.topic == "3d-printing"
-
-
 def test_a_beam_that_melts_grain_by_grain_prints(matcher: TopicMatcher) -> None:
     text = "Un faisceau fait fondre le métal grain après grain, et la pièce apparaît."
     (match,) = matcher.match("Des pièces dans la poudre", text, "fr")
