@@ -19,6 +19,7 @@ MOST_CHARACTERS = 20_000  # of one item that are indexed
 _MOST_TERMS = 12  # of one search
 _LONGEST_QUERY = 200
 _REMEMBERED = 8_192  # words, 0.4 kB each: most come again in the next text
+_LONGEST_WORD = 30  # letters of those
 _WIDE = "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff\u3041-\u30ff"
 _RUN = re.compile(f"[{_WIDE}]+|[^\\W_{_WIDE}]+")
 _WIDE_ONE, _FIRST_WIDE = re.compile(f"[{_WIDE}]"), "\u2e80"
@@ -67,11 +68,20 @@ def query(text: str) -> Query:
     return Query(tuple(terms), tuple(wanted))
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def _grams(run: str) -> Sequence[str]:
     """The grams of one run of letters, as _RUN finds it."""
     if _is_wide(run[0]):
         return (*run, *map("".join, pairwise(run)))
+    return _word_grams(run) if len(run) <= _LONGEST_WORD else _trigrams(run)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _word_grams(word: str) -> Sequence[str]:
+    """The same of a word, which comes again; sentences without spaces do not."""
+    return _trigrams(word)
+
+
+def _trigrams(run: str) -> Sequence[str]:
     if len(run) < 3:
         return (run,)
     return [run[at : at + 3] for at in range(len(run) - 2)]

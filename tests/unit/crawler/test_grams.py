@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.grams import folded, grams, query
+from crawler.grams import _word_grams, folded, grams, query
 
 FOUND = [
     ("한국은 협력을 강화한다", "한국"),
@@ -80,3 +80,11 @@ def test_marks_are_left_out_wherever_they_stand(text: str) -> None:
     assert not [
         mark for mark in plain if unicodedata.combining(mark) and mark not in "\u3099\u309a"
     ]
+
+
+def test_only_words_that_come_again_are_remembered() -> None:
+    _word_grams.cache_clear()
+    grams("ドイツと日本の協力が始まる " + "x" * 200)
+    assert _word_grams.cache_info().currsize == 0
+    grams("Kooperation")
+    assert _word_grams.cache_info().currsize == 1
