@@ -241,8 +241,8 @@ def _ends_sentence(text: str, stop: int, after: int) -> bool:
 
 
 def _tail_start(text: str) -> int:
-    """Only the second half of a page can be its tail, unless its last line says where it begins."""
-    said = _TAIL_SENTENCE.search(text, text.rfind("\n") + 1)
+    """Only the second half of a page can be its tail; its last line may say where it begins."""
+    said = _TAIL_SENTENCE.search(text, max(text.rfind("\n") + 1, len(text) // 2))
     return min(_tail_line(text), said.start() if said else len(text))
 
 
