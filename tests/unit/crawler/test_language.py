@@ -113,3 +113,16 @@ def test_a_language_without_a_list_is_left_to_the_model() -> None:
     assert not is_plainly(
         "ko", "클러스터는 내년 봄 대전에서 열리는 회의에 회원사를 초대합니다. " * 12
     )
+
+
+def test_slovak_on_a_page_declared_czech_is_slovak() -> None:
+    text = (
+        "Mesto a klaster podpísali zmluvu o novom laboratóriu. Podľa starostu sa v ňom budú "
+        "stretávať firmy aj školy, ktoré doteraz nemali spoločné miesto. Na stavbu dá mesto tri "
+        "milióny, časť je z fondov. Do práce sa už hlásia prví ľudia, no nie všetci tam budú mať "
+        "miesto. Tak ako inde, aj tu sa rozhodne až v lete. Pre firmy je to dobrá správa, a to "
+        "nielen v tomto roku, ale aj v ďalších, povedal pri otvorení jeden z nich. "
+    )
+    assert not is_plainly("cs", text)
+    assert is_plainly("sk", text)
+    assert detect_language("Nové laboratórium", text, "cs") == "sk"
