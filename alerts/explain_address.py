@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from alerts.digests.words import Said
 from alerts.explanation import Explanation
 from alerts.wiring import AlertParts
+from crawler.commands import in_shell
 from crawler.errors import ExtractError
 from crawler.extract.listing_links import barring
 from crawler.fetch.gate import host_of as host_and_port
@@ -49,7 +50,7 @@ def explain_unknown(parts: AlertParts, url: str, key: str) -> Explanation:
         return Explanation(
             "source",
             Said("no source watches {host}", host=host_of(url)),
-            Said("Add its news page: clusterwatch sources add {url}", url=_root(url)),
+            Said("Add its news page: clusterwatch sources add {url}", url=in_shell(_root(url))),
         )
     return _site(rows[0], url)
 
@@ -61,8 +62,8 @@ def _dropped(parts: AlertParts, drop: Drop, url: str) -> Explanation:
         "tdm": Said("Read it on its site: its text is reserved."),
         "list": _list_remedy(drop, url),
         "fetch": Said("Look at the source: clusterwatch sources show {name}", name=drop.source),
-        "extract": Said("Look at the page: clusterwatch extract {url}", url=url),
-        "identity": Said("Look at the page: clusterwatch extract {url}", url=url),
+        "extract": Said("Look at the page: clusterwatch extract {url}", url=in_shell(url)),
+        "identity": Said("Look at the page: clusterwatch extract {url}", url=in_shell(url)),
     }
     day = f"{drop.last_seen.astimezone(parts.settings.zone):%Y-%m-%d}"
     reason = Said(
@@ -77,7 +78,7 @@ def _list_remedy(drop: Drop, url: str) -> Said:
         return _by_patterns(drop.source)
     return Said(
         "Watch that list instead: clusterwatch sources set {name} --like {url}",
-        name=drop.source, url=url,
+        name=drop.source, url=in_shell(url),
     )  # fmt: skip
 
 
@@ -159,7 +160,7 @@ def _unlisted(row: SourceRow, url: str) -> Explanation:
     return Explanation(
         "list",
         Said("the source {name} has not listed this address so far", name=name),
-        Said("See what its page holds now: clusterwatch explain {url} --live", url=url),
+        Said("See what its page holds now: clusterwatch explain {url} --live", url=in_shell(url)),
     )
 
 

@@ -9,6 +9,7 @@ from alerts.explain_address import left_out, watching
 from alerts.explain_links import BESIDE, LISTED, NEAREST, Linked, linked_now
 from alerts.explanation import Explanation
 from alerts.wiring import AlertParts
+from crawler.commands import in_shell
 from crawler.errors import ExtractError, FetchError
 from crawler.fetch.page import Page
 from crawler.model.item import Article
@@ -34,7 +35,7 @@ async def look_again(
     if article is None or problem:
         if found.stage == "list" and _is_left_out(parts, url):  # before its text was looked at
             return replace(found, lines=(*found.lines, *lines, f"live: {problem}"))
-        return _after(found, "extract", problem, f"clusterwatch extract {url}", lines)
+        return _after(found, "extract", problem, f"clusterwatch extract {in_shell(url)}", lines)
     lines.append(f"live: “{article.title}”, {len(article.text)} characters")
     lines += _topics(parts, article, topic)
     lines += [f"live: {one.said}" for one in linked]
@@ -56,7 +57,7 @@ def _by_links(found: Explanation, linked: list[Linked], url: str, lines: list[st
         reason = f"the source {name} links it now; it will be an item with the next poll"
         return _after(found, "list", reason, f"clusterwatch crawl {name}", lines)
     if nearest.how == BESIDE:
-        remedy = f"Watch that list instead: clusterwatch sources set {name} --like {url}"
+        remedy = f"Watch that list instead: clusterwatch sources set {name} --like {in_shell(url)}"
         return _after(found, "list", nearest.said, remedy, lines)
     if not found.remedy.endswith("--live"):  # what was recorded says more
         return replace(found, lines=(*found.lines, *lines))

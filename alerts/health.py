@@ -10,6 +10,7 @@ from alerts.silence import Silence
 from alerts.undelivered import remedy, undelivered
 from alerts.windows import upcoming
 from alerts.wiring import AlertParts
+from crawler.commands import in_shell
 from crawler.errors import ClusterwatchError
 from crawler.model.delivery import Delivery
 from crawler.model.source import SourceState
@@ -137,7 +138,8 @@ def _remedy(row: SourceRow, silence: Silence | None) -> str | None:
         return row.state.remedy or remedy_for(row.state.error_kind, row.source)
     if silence is None:
         return None
-    return f"See whether {row.source.url} shows newer items: clusterwatch detect {row.source.url}"
+    url = row.source.url
+    return f"See whether {url} shows newer items: clusterwatch detect {in_shell(url)}"
 
 
 def _silence(silence: Silence | None) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from crawler.commands import in_shell
 from crawler.errors import ExtractError, FetchError, UsageError
 
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ def refuse_unlike(found: Detection, like: Sequence[str], url: str) -> None:
         if url_key(canonical_url(wanted, base=url)) not in seen:
             raise UsageError(
                 f"--like {wanted}: no list on {url} holds this item.",
-                remedy=f"See what the page lists with: clusterwatch detect {url}",
+                remedy=f"See what the page lists with: clusterwatch detect {in_shell(url)}",
             )
 
 
@@ -202,7 +203,7 @@ async def detected(
     if not 1 <= pick <= len(found.candidates):
         raise UsageError(
             f"--pick {pick}: the page has {len(found.candidates)} candidates.",
-            remedy=f"See them with: clusterwatch detect {url}",
+            remedy=f"See them with: clusterwatch detect {in_shell(url)}",
         )
     chosen = found.candidates[pick - 1]
     if chosen.kind == "sitemap":

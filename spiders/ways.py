@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from urllib.parse import urljoin, urlsplit
 
+from crawler.commands import in_shell
 from crawler.errors import ClusterwatchError, ExtractError, FetchError, RefusedError
 from crawler.extract.feed import FeedReading, read_feed
 from crawler.extract.sitemap import SitemapReading, read_sitemap
@@ -18,7 +19,7 @@ from spiders.sitemap import inflated
 _USUAL = ("/feed/", "/rss.xml", "/sitemap.xml")
 _OTHERWISE = (
     "We do not disguise ourselves. Ways left: the address of its feed or sitemap, its newsletter, "
-    "or a letter to its owner: clusterwatch detect {url} --letter"
+    "or a letter to its owner: clusterwatch detect {url in shell} --letter"
 )
 
 
@@ -87,8 +88,8 @@ def _remedy(visit: Visit, kind: str, tried: list[tuple[str, str]]) -> str:
     if opened and visit.source is not None:
         return f"{opened} is open: {how_to_set(visit.source, 'url', opened)}"
     if opened:
-        return f"{opened} is open: clusterwatch sources add {opened}"
+        return f"{opened} is open: clusterwatch sources add {in_shell(opened)}"
     if visit.source is not None:
         return remedy_for(kind, visit.source, said)
-    ways = _OTHERWISE.replace("{url}", visit.url)
+    ways = _OTHERWISE.replace("{url in shell}", in_shell(visit.url))
     return f"Also tried: {', '.join(said)}. {ways}" if said else ways

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from crawler.commands import in_shell
 from crawler.errors import FetchError, UsageError
 
 if TYPE_CHECKING:
@@ -33,5 +34,5 @@ def letter_to(door: Door, place: str, look: Callable[[], object], language: str)
         return address_letter(door.settings.crawl, error, language)
     raise UsageError(
         f"{place} does not turn us away: it can be read.",
-        remedy=f"Look at it: clusterwatch detect {place}",
+        remedy=f"Look at it: clusterwatch detect {in_shell(place)}",
     )

@@ -13,6 +13,7 @@ from crawler.cli.source_backfill import backfill
 from crawler.cli.source_lists import export_list, import_list
 from crawler.cli.source_setting import change
 from crawler.cli.source_views import for_people, policy_line, policy_of, source_json, source_line
+from crawler.commands import in_shell
 from crawler.errors import SourceError
 from crawler.source_changes import owner_letter, refuse_declared
 
@@ -164,7 +165,7 @@ def _set_status(door: Door, source_id: str, status: str, as_json: bool) -> None:
             f'The source "{source_id}" is no longer in the configuration file: it is not polled.',
             source=source_id,
             remedy=f'Declare it there again ([[sources]] id = "{source_id}"), or add its page '
-            f"under another id: clusterwatch sources add {row.source.url} --id ID",
+            f"under another id: clusterwatch sources add {in_shell(row.source.url)} --id ID",
         )
     if as_json:
         door.json([source_json(row)])

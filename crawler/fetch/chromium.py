@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 
+from crawler.commands import in_shell
 from crawler.errors import ConfigError
 from crawler.extras import how_to_install
 
@@ -49,7 +50,7 @@ def browser_remedy(source: str, url: str) -> str:
             f"Run its scripts: clusterwatch sources set {source} --render browser "
             '(in the configuration file: render = "browser").'
         )
-    return f"Run its scripts: clusterwatch sources add {url} --render browser"
+    return f"Run its scripts: clusterwatch sources add {in_shell(url)} --render browser"
 
 
 def runs_as_root() -> bool:

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from crawler.commands import in_shell
 from crawler.model.source import Source, SourceState
 from crawler.sources.catalogue import SHIPPED
 
+_ANY = "…"  # for a value that only its owner knows
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 _LOOK = (
     "Nothing to do for now: it is tried again. If it lasts, see whether {url} opens in a browser."
@@ -20,8 +22,8 @@ _WAYS = (
     "a letter to its owner: clusterwatch sources show {id} --letter"
 )
 _DETECT = (
-    "See what is found on it now: clusterwatch detect {url} – if that is its news, watch it: "
-    "clusterwatch sources set {id} --pick 1"
+    "See what is found on it now: clusterwatch detect {url in shell} – if that is its news, "
+    "watch it: clusterwatch sources set {id} --pick 1"
 )
 
 
@@ -116,6 +118,7 @@ def remedy_for(error_kind: str, source: Source, tried: Sequence[str] = ()) -> st
     insecure = source.url.replace("https://", "http://", 1)
     said = fault_of(error_kind).remedy.replace("{set url}", how_to_set(source, "url"))
     said = said.replace("{set http}", how_to_set(source, "url", insecure))
+    said = said.replace("{url in shell}", in_shell(source.url))
     said = said.replace("{id}", source.id).replace("{url}", source.url)
     return f"Also tried: {', '.join(tried)}. {said}" if tried else said
 
@@ -130,12 +133,13 @@ def address_remedy(error_kind: str, status: int | None, url: str) -> str:
     return _TRY.replace("{url}", url) if fault_of(kind).remedy is _LOOK else ""
 
 
-def how_to_set(source: Source, key: str, value: str = "…") -> str:
+def how_to_set(source: Source, key: str, value: str = _ANY) -> str:
     """How a key of a source is changed: by command, or in the file that declares it; an empty
     ``value`` is that of a list."""
     if not source.declared_by:
         option = key.replace("_", "-")
-        return f"clusterwatch sources set {source.id} --{option} " + (value or '""')
+        given = value if value == _ANY else in_shell(value)
+        return f"clusterwatch sources set {source.id} --{option} {given}"
     if source.declared_by == SHIPPED:
         return f"write a configuration file with clusterwatch init, and give {source.id} its {key}"
     written = f'"{value}"' if value else "[]"

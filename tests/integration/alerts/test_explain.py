@@ -58,6 +58,12 @@ def test_no_source_watches_the_site(command: Command, base: Database) -> None:
     assert told[2].endswith("clusterwatch sources add https://b.example.org/")
 
 
+def test_an_address_in_a_command_to_copy_is_quoted(command: Command, base: Database) -> None:
+    change(base, last_ok=datetime(2026, 11, 1, tzinfo=UTC))
+    told = stage(command, f"{ARTICLE}?id=3&p=1")
+    assert told[2].endswith(f"clusterwatch explain '{ARTICLE}?id=3&p=1' --live")
+
+
 def test_the_source_was_never_read(command: Command, base: Database) -> None:
     assert stage(command, ARTICLE)[:2] == ("source", "the source a has not been read yet")
 

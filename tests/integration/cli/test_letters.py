@@ -21,7 +21,8 @@ NEWS = "<h1>News</h1>" + "".join(
 
 class _Site(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        status = {"/closed": 403, "/gone": 404, "/robots.txt": 404}.get(self.path, 200)
+        path = self.path.partition("?")[0]
+        status = {"/closed": 403, "/gone": 404, "/robots.txt": 404}.get(path, 200)
         self.send_response(status)
         self.send_header("Content-Type", "text/html")
         self.end_headers()
@@ -57,18 +58,19 @@ def test_an_address_that_was_just_tried_has_its_letter(
         code = run(application(), list(arguments))
         return code, *capsys.readouterr()
 
-    closed = f"{site}/closed"
+    closed = f"{site}/closed?cat=3&page=1"
     for tried in (("detect", closed), ("sources", "add", closed)):
         code, _, said = command(*tried)
         assert code == 1
-        assert f"a letter to its owner: clusterwatch detect {closed} --letter" in said
+        assert f"a letter to its owner: clusterwatch detect '{closed}' --letter" in said
     code, letter, _ = command("detect", closed, "--letter", "--language", "de")
     assert code == 0
     for fact in (closed, "die Anfrage wird abgewiesen", "ops@club.example", "Allow: /closed"):
         assert fact in letter
-    code, letter, said = command("detect", f"{site}/open", "--letter")
+    code, letter, said = command("detect", f"{site}/open?a=1&b=2", "--letter")
     assert (code, letter) == (2, "")
     assert "does not turn us away: it can be read" in said
+    assert f"Look at it: clusterwatch detect '{site}/open?a=1&b=2'" in said
     code, letter, said = command("detect", f"{site}/gone", "--letter")
     assert (code, letter) == (1, "")
     assert "HTTP 404" in said

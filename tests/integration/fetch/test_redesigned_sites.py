@@ -224,7 +224,7 @@ async def test_patterns_that_hide_the_redesigned_list_are_named_with_the_cure(
     site.show("cards", readdressed(news), look="new")
     assert "Its list is there, but only_links" in (await house.poll()).error
     remedy = house.parts.sources.get("one").state.remedy
-    assert 'clusterwatch sources set one --only-links ""' in remedy
+    assert "clusterwatch sources set one --only-links ''" in remedy
 
 
 @pytest.mark.parametrize("status", [301, 302])

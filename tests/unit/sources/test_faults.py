@@ -75,6 +75,16 @@ def test_remedies_name_the_source_and_its_address() -> None:
     assert not is_walled("timeout")
 
 
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [("extract", "detect 'https://www.sud.example/news?cat=3&page=$1' –"),
+     ("tls", "set sud --url 'http://www.sud.example/news?cat=3&page=$1'")],
+)  # fmt: skip
+def test_an_address_in_a_command_to_copy_is_quoted(kind: str, told: str) -> None:
+    source = replace(SOURCE, url="https://www.sud.example/news?cat=3&page=$1")
+    assert told in remedy_for(kind, source)
+
+
 def test_a_remedy_fits_where_the_source_is_declared() -> None:
     assert "clusterwatch sources set sud --url …" in remedy_for("missing", SOURCE)
     declared = remedy_for("missing", replace(SOURCE, declared_by="main"))
