@@ -241,8 +241,9 @@ def _ends_sentence(text: str, stop: int, after: int) -> bool:
 
 
 def _tail_start(text: str) -> int:
-    """Only the second half of a page can be its tail; its last line may say where it begins."""
-    said = _TAIL_SENTENCE.search(text, max(text.rfind("\n") + 1, len(text) // 2))
+    """Only the second half of a page can be its tail; within its last line what its last two
+    thirds say is one, for a brief item may be shorter than the note on who published it."""
+    said = _TAIL_SENTENCE.search(text, max(text.rfind("\n") + 1, len(text) // 3))
     return min(_tail_line(text), said.start() if said else len(text))
 
 
