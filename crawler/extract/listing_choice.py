@@ -13,12 +13,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import unquote, urlsplit
 
+from crawler.extract.listing_addresses import SECTION_PAGE
 from crawler.extract.listing_article import is_article, told_as_article
 from crawler.extract.listing_clippings import is_of_clippings
 from crawler.extract.listing_document import Document
 from crawler.extract.listing_fields import Entry
 from crawler.extract.listing_leads import leads
-from crawler.extract.listing_links import SECTION_PAGE, Link
+from crawler.extract.listing_links import Link
 from crawler.extract.listing_portals import (
     NAMED,
     is_home,

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from crawler.errors import ExtractError
+from crawler.extract.listing_addresses import may_be_item
 from crawler.extract.listing_clicks import CLICKED, click_address
 from crawler.extract.listing_words import vocabulary
 from crawler.extract.markup import check_markup, folded, with_body, without_controls
@@ -28,7 +29,6 @@ _KEPT = vocabulary(
     "data-src data-lazy-src data-original srcset data-srcset content type name aria-hidden "
     "data-date datatime pubdate aria-current lang onclick data-href data-url data-link"
 )
-_NOWHERE = ("#", "javascript:")
 _NO_ROW = vocabulary("html body main form label input")
 _SILENT = vocabulary("script style noscript template svg iframe select option object textarea head")
 
@@ -260,15 +260,14 @@ def _finish(document: Document, root: Any) -> None:
 
 
 def _follow_clicks(document: Document) -> None:
-    """Make links of elements with words and no link inside whose click leads to an address."""
-    following = len(document.nodes)  # the next link
+    """Make links of elements with words whose click leads to an address, unless a link inside may
+    be an item's: one to share or to write may be inside."""
+    following = len(document.nodes)  # the next such link
     for node in reversed(document.nodes):
-        address = node.attrs.get("href", "") if node.leads else ""
-        if not address or address.startswith(_NOWHERE):
-            address = _clicked(document, node) if following >= node.end else ""
-            if address:
-                node.leads, node.attrs["href"] = True, address
-        if address:
+        address = document.resolve(node.attrs.get("href", "")) if node.leads else ""
+        if not address and following >= node.end and (address := _clicked(document, node)):
+            node.leads, node.attrs["href"] = True, address
+        if may_be_item(address):
             following = node.index
 
 
@@ -276,4 +275,4 @@ def _clicked(document: Document, node: Node) -> str:
     if CLICKED.isdisjoint(node.attrs) or node.tag in _NO_ROW:
         return ""
     address = click_address(node.attrs)
-    return address if node.last_word > node.first_word and document.resolve(address) else ""
+    return document.resolve(address) if node.last_word > node.first_word else ""

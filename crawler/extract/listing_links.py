@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+from urllib.parse import parse_qsl, unquote, urlencode
 
 from crawler.extract.dates_words import MONTHS
+from crawler.extract.listing_addresses import is_file_or_action, is_social, split_address
 from crawler.extract.listing_document import Document, Node
 from crawler.extract.listing_text import date_like
 from crawler.extract.listing_words import is_more
@@ -24,19 +25,6 @@ _TRACKING = re.compile(
     r"^(utm_|mtm_|pk_|wt_|at_)|^(fbclid|gclid|msclkid|mc_cid|mc_eid|chash)$", re.I
 )
 _INDEX = re.compile(r"/(index|default|home)\.(html?|php|aspx?)$", re.I)
-_SOCIAL = re.compile(
-    r"(^|\.)(facebook|twitter|x|linkedin|xing|instagram|youtube|youtu|pinterest|whatsapp|t|"
-    r"telegram|tiktok|flickr|vimeo|bsky|threads|addtoany|reddit|tumblr|mastodon|weibo|snapchat)"
-    r"\.(com|de|be|me|social|app|net|org|co)$",
-    re.I,
-)
-_PICTURE = re.compile(r"\.(jpe?g|png|gif|svg|webp|mp4|mp3|zip|ics|vcf|css|js|xml|rss|atom)$", re.I)
-SECTION_PAGE = re.compile(
-    r"/(tags?|categor(y|ies|ie|ia)|kategorien?|schlagwort|thema|themen|topics?|authors?|autor(en)?|"
-    r"auteur|rubrik|rubriques?|etiquetas?|taxonomy|labels?|user|users|profile)/|"
-    r"/(viewforum|forumdisplay|memberlist)\.php\b",
-    re.I,
-)
 _PAGING = re.compile(
     r"/(page|seite|p|pagina|side|sivu|strona)/\d+/?$|"
     r"[?&](page|paged|seite|p|pg|offset|start|pagenr|currentpage|[a-z_%\d\[\]]*currentpage[^=]*|"
@@ -44,13 +32,6 @@ _PAGING = re.compile(
     re.I,
 )
 _MONTH = re.compile(r"/(19|20)\d\d(/\d{1,2}){0,2}/?$")
-_ACTION = re.compile(
-    r"/(wp-)?(log(in|out)|sign-?(in|up)|register|anmelden|anmeldung|print|drucken|share|sharer|"
-    r"feed|rss|search|suche|search-results|warenkorb|cart|checkout|tweet|abonnieren|subscribe|"
-    r"unsubscribe|cookie-?settings)(\.\w{2,4})?/?($|\?)|"
-    r"[?&](add-to-cart|replytocom|print|share|tmpl|action=(edit|login)|printable)\b",
-    re.I,
-)
 _SORTING = re.compile(
     r"[?&](sst|sod|sort|sortby|sort_by|order|orderby|order_by|dir|direction|filter[^=]*|f%5b0%5d|"
     r"year|jahr|month|monat|category|cat|kategorie|tag|topic|author)=",
@@ -62,8 +43,6 @@ _NO_ITEM_RELATIONS = frozenset(
 _SHOWN = 3  # patterns that are told of many
 _LONGEST_SHOWN = 80  # characters of one
 _HEADLINE_WORDS = 4  # of a link to another house; fewer are its name
-# Every address of a page is taken apart several times; the library remembers only 128.
-split_address = lru_cache(maxsize=8_192)(urlsplit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +101,14 @@ def item_address(document: Document, node: Node) -> str:
 
 def _is_item_like(node: Node, url: str, document: Document) -> bool:
     parts = split_address(url)
-    path = _INDEX.sub("/", parts.path)
     if leads_home(url) and (is_own_house(url, document) or not _is_headline(document, node)):
         return False
     rel = node.attrs.get("rel", "").split()
     if _NO_ITEM_RELATIONS & set(rel):
         return False
-    if _SOCIAL.search(parts.hostname or "") and not _is_long(document.text(node.index)):
+    if is_social(url) and not _is_long(document.text(node.index)):
         return False
-    if _PICTURE.search(path) or _ACTION.search(url):
+    if is_file_or_action(url):
         return False
     if parts.path == split_address(document.url).path and _SORTING.search(url):
         return False

@@ -10,9 +10,9 @@ import re
 from collections.abc import Sequence
 from itertools import islice
 
+from crawler.extract.listing_addresses import split_address
 from crawler.extract.listing_document import Document, Node
 from crawler.extract.listing_fields import Entry
-from crawler.extract.listing_links import split_address
 from crawler.extract.listing_signs import are_issues, share
 from crawler.extract.listing_words import name_words, vocabulary, weigh, words
 

@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 from math import log2
 from urllib.parse import unquote
 
+from crawler.extract.listing_addresses import SECTION_PAGE, split_address
 from crawler.extract.listing_document import Document, Node
 from crawler.extract.listing_fields import Entry
-from crawler.extract.listing_links import SECTION_PAGE, split_address
 from crawler.extract.listing_lookalikes import by_lookalikes
 from crawler.extract.listing_sections import list_heading
 from crawler.extract.listing_signs import are_issues, by_titles, share

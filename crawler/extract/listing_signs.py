@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 
 from crawler.extract.dates_words import MONTHS
+from crawler.extract.listing_addresses import split_address
 from crawler.extract.listing_document import Document
 from crawler.extract.listing_fields import Entry
-from crawler.extract.listing_links import split_address
 from crawler.extract.listing_text import LABEL_ENDS, find_date
 from crawler.extract.listing_words import name_words, vocabulary, words
 

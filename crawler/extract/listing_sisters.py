@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 
+from crawler.extract.listing_addresses import split_address
 from crawler.extract.listing_clippings import names_clippings
 from crawler.extract.listing_document import HEADINGS, Document
 from crawler.extract.listing_fields import Entry
 from crawler.extract.listing_learned import path_of
-from crawler.extract.listing_links import split_address
 from crawler.extract.listing_score import THRESHOLD, Group
 from crawler.extract.listing_words import name_words, names_apart, weigh, words
 from crawler.extract.listing_zones import ASIDE, FOOTER, HEADER, HIDDEN, MAIN, NAV

@@ -57,6 +57,11 @@ def test_rows_of_a_table_lead_where_a_click_does(opening: str) -> None:
         """<article><time>{day}</time><h3><a href="javascript:void(0)" data-href="{url}">{name}</a>
         </h3></article>""",
         """<li data-href="{url}" onclick="go(this)"><span>{day}</span> <b>{name}</b></li>""",
+        """<article onclick="location.href='{url}'"><time>{day}</time><h3>{name}</h3>
+        <p>A line of words. <a href="mailto:ann@club.example">Write to us</a></p></article>""",
+        """<article onclick="location.href='{url}'"><time>{day}</time><h3>{name}</h3>
+        <p>A line of words.</p><a href="https://www.facebook.com/sharer?u={n}">Share</a>
+        <a href="/tag/clubs/">Clubs</a></article>""",
     ],
 )
 def test_cards_buttons_and_empty_links_lead_where_a_click_does(record: str) -> None:
@@ -76,6 +81,8 @@ def test_a_link_inside_comes_before_the_click_around_it() -> None:
         """<div onclick="location.href='/news/' + id">x</div>""",
         """<div onclick="location.href=base + '/news/7'">x</div>""",
         """<div onclick="location.href='javascript:x()'">x</div>""",
+        """<div onclick="if(confirm('Sure?')) location.href='/news/7/delete'">x</div>""",
+        """<div onclick="if(s){window.open('/share/7')} else location.href='/news/7'">x</div>""",
         """<div onclick="location.href='#top'">x</div>""",
         """<div data-url="/ajax/load">x</div>""",
         """<div class="fb-like" data-href="/news/7"></div>""",
