@@ -5,9 +5,9 @@ Secure connections are tried first; where a site makes none, the old way, and th
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import TypeVar
 
 from crawler.errors import FetchError
@@ -39,12 +39,11 @@ def pasted(typed: str) -> str:
 def is_address(place: str) -> bool:
     """Whether a place is meant as an address on the web: with a scheme, or as people type it. A
     file that exists is a file."""
-    if Path(place).exists():
-        return False
-    place = pasted(place)
-    if place.lower().startswith(("http://", "https://")):
+    address = pasted(place)
+    if address.lower().startswith(("http://", "https://")):
         return True
-    return _is_bare(place)
+    # ``Path.exists`` raises for a name that is too long to be a file's.
+    return _is_bare(address) and not os.path.exists(place)
 
 
 def with_scheme(place: str) -> str:

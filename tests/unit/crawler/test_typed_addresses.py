@@ -48,6 +48,11 @@ def test_files_that_are_not_there_stay_files(typed: str) -> None:
     assert not is_address(typed)
 
 
+@pytest.mark.parametrize("start", ["https://old.de/", "old.de/"])
+def test_an_address_longer_than_any_file_name_is_one(start: str) -> None:
+    assert is_address(start + "a" * 5_000)
+
+
 def test_a_file_that_exists_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "biosaxony.com").write_text("<html>")
