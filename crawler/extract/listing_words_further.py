@@ -1,5 +1,7 @@
 """The words for news, for other lists and for reading on, in languages of other scripts than the
-Latin and in further European and Asian ones; ``listing_words`` adds them to its own."""
+Latin and in further European and Asian ones; ``listing_words`` adds them to its own.
+
+Words are compared as ``words`` takes them apart: at hyphens, apostrophes and joiners too."""
 
 NEWS = """
     новости новость новостей пресс пресса релиз релизы статьи статья блог объявления объявление
@@ -28,7 +30,7 @@ OTHER = """
     εκδηλώσεις εκδήλωση εργασίας συνεργάτες μέλη προϊόντα υπηρεσίες επικοινωνία σχόλια ημερολόγιο
     σεμινάρια χορηγοί
     فعاليات الفعاليات وظائف الوظائف شركاء الشركاء منتجات المنتجات خدمات الخدمات تعليقات التعليقات
-    رویدادها محصولات دیدگاه‌ها
+    رویدادها محصولات دیدگاه
     אירועים דרושים משרות שותפים מוצרים שירותים תגובות
     etkinlik etkinlikler kariyer ürünler hizmetler eğitim eğitimler yorumlar acara lowongan karir
     mitra produk layanan
@@ -37,7 +39,7 @@ OTHER = """
     uddannelser koulutus koulutukset szkolenie školení tanfolyam tanfolyamok
 """
 LATEST = """
-    последние последнее свежие останні свіжі последни най-нови најновије τελευταία πρόσφατα
+    последние последнее свежие останні свіжі последни најновије τελευταία πρόσφατα
     آخر أحدث آخرین אחרונות terbaru mới
 """
 MORE = """
@@ -70,7 +72,7 @@ MORE = """
 AROUND_DATES = """
     года год году г понедельник вторник среда четверг пятница суббота воскресенье опубликовано
     дата добавлено обновлено создано размещено
-    року р рік понеділок вівторок середа четвер пʼятниця п'ятниця ятниця субота неділя опубліковано
+    року р рік понеділок вівторок середа четвер пʼятниця ятниця субота неділя опубліковано
     година петък събота неделя публикувано
     δευτέρα τρίτη τετάρτη πέμπτη παρασκευή σάββατο κυριακή δημοσιεύθηκε ημερομηνία
     الأحد الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت

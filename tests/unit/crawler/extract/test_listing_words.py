@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from crawler.extract import listing_words, listing_words_further
 from crawler.extract.listing import read_listing
 from crawler.extract.listing_text import only_date
-from crawler.extract.listing_words import is_more
+from crawler.extract.listing_words import is_more, vocabulary, words
 
 URL = "https://club.example/"
 TITLES = {
@@ -152,3 +153,13 @@ def test_dated_courses_beside_a_notice_are_no_news(heading: str) -> None:
         f"<section><h2>{heading}</h2>{courses}</section></body></html>"
     )
     assert [i.url for i in read_listing(page.encode(), URL).items] == [URL + "actualite/hall"]
+
+
+@pytest.mark.parametrize("name", ["NEWS", "OTHER", "LATEST", "APART", "FURNITURE", "ASIDE", "MORE"])
+def test_every_word_of_a_list_is_found_as_it_is_compared(name: str) -> None:
+    assert [word for word in getattr(listing_words, name) if words(word) != (word,)] == []
+
+
+def test_every_word_beside_a_date_is_found_as_it_is_compared() -> None:
+    listed = vocabulary(listing_words_further.AROUND_DATES)
+    assert [word for word in listed if words(word) != (word,)] == []
