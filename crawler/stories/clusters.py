@@ -96,7 +96,7 @@ def clusters(
     ordered = sorted(items, key=lambda item: item.id)
     groups = {item.id: frozenset((item.id,)) for item in ordered}
     pairs = {(one.id, other.id): (one, other) for one, other in combinations(ordered, 2)}
-    found = _with_copies({key: weigh(*pair) for key, pair in pairs.items()})
+    found = _with_copies({key: weigh(*pair) for key, pair in pairs.items()}, manual)
     between = {key: linkage(*pair, found[key], manual) for key, pair in pairs.items()}
     while closest := _closest(between):
         kept, gone = closest
@@ -105,17 +105,19 @@ def clusters(
     return sorted(groups.values(), key=min)
 
 
-def _with_copies(found: Mapping[_Pair, Evidence]) -> dict[_Pair, Evidence]:
+def _with_copies(found: Mapping[_Pair, Evidence], manual: ManualLinks) -> dict[_Pair, Evidence]:
     """The evidence of all pairs, where what parts an item from a text parts it from the copies
-    of that text as well, wherever they stand; save those that it copies itself."""
+    of that text as well, wherever they stand; save those that it copies itself, and what was
+    decided by hand otherwise."""
     copies: defaultdict[str, set[str]] = defaultdict(set)
     for (one, other), evidence in found.items():
-        if evidence.relation == "copy" and not evidence.veto and evidence.margin >= 0:
+        is_copy = evidence.relation == "copy" and not evidence.veto and evidence.margin >= 0
+        if is_copy and manual.verdict(one, other) != "apart":
             copies[one].add(other)
             copies[other].add(one)
     told = dict(found)
     for (one, other), evidence in found.items():
-        if not is_of_texts(evidence.veto):
+        if not is_of_texts(evidence.veto) or manual.verdict(one, other) == "together":
             continue
         for item, text in ((one, other), (other, one)):
             for copy in copies[text] - copies[item] - {item}:

@@ -67,6 +67,17 @@ def test_what_parts_an_item_from_a_text_parts_it_from_its_copies_too() -> None:
     assert _found("abcx", {**margins, "ax": "other item of the same site"}) == ["abc", "x"]
 
 
+SITE = "other item of the same site"
+
+
+def test_what_was_joined_by_hand_spreads_nothing_and_what_was_parted_is_no_copy() -> None:
+    vetoed: Margins = {"ab": COPY, "ax": SITE, "ay": SITE, "xy": SITE, "bx": 0.5, "by": 0.5}
+    hand = ManualLinks(together=frozenset({("a", "x"), ("a", "y"), ("x", "y")}))
+    assert _found("abxy", vetoed, hand) == ["abxy"]
+    hand = ManualLinks(apart=frozenset({("a", "b")}))
+    assert _found("abx", {"ab": COPY, "ax": SITE, "bx": 3.0}, hand) == ["a", "bx"]
+
+
 def test_days_part_an_item_from_no_copy() -> None:
     margins: Margins = {"ab": COPY, "bc": 4.0, "ac": "published 33 days apart"}
     assert _found("abc", margins) == ["abc"]
