@@ -54,8 +54,10 @@ _WRAPPER_PARTS = frozenset(
     {"wrapper", "wrap", "container", "inner", "box", "area", "block", "row", "section", "line"}
     | {"holder", "list", "items", "item", "group", "outer", "element", "module"}
 )
-# Classes and ids that were judged: a source's pages have the same ones.
+# Classes and ids that were judged: a source's pages have the same ones. So many characters of them
+# are, and no more are remembered.
 _REMEMBERED = 4_096
+_JUDGED = 400
 _TOKEN_SPLIT = re.compile(r"[\s_/.:]+")
 _TOKEN_PARTS = re.compile(r"[^a-z0-9]+")
 # What servers send instead of pages, by its first bytes.
@@ -177,7 +179,7 @@ def furniture_reason(element: HtmlElement) -> str:
         return "hidden"
     if _HIDDEN_STYLE.search(said.get("style") or ""):
         return "hidden"
-    return _furniture_word(said.get("class") or "", said.get("id") or "")
+    return _furniture_word((said.get("class") or "")[:_JUDGED], (said.get("id") or "")[:_JUDGED])
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -196,7 +198,7 @@ def marks_of(element: HtmlElement) -> list[str]:
 
 
 def _marks(classes: str, id_: str) -> list[str]:
-    written = f"{classes} {id_}"[:400]
+    written = f"{classes} {id_}"[:_JUDGED]
     words: list[str] = []
     for token in _TOKEN_SPLIT.split(written):
         lowered = token.casefold()
