@@ -37,8 +37,6 @@ _OPENING_WORDS = 3
 _HEAD_BLOCKS = 4
 # A whole sentence that is one link leads to another article.
 _ALL_LINK = 0.95
-# In brackets the words around the link point to it too: "[Read more about … here.]"
-_MOST_LINK = 0.5
 _SENTENCE = 25
 
 
@@ -114,8 +112,7 @@ def _is_template(block: Block) -> bool:
     if block.furniture in {"figcaption", "caption", "hidden"} or block.tag == "figure":
         return True
     text = block.text
-    least = _MOST_LINK if text.startswith("[") and text.endswith("]") else _ALL_LINK
-    is_link = block.link_density >= least and not block.is_heading
+    is_link = block.link_density >= _ALL_LINK and not block.is_heading
     if is_link and len(text) >= _SENTENCE and not BARE_ADDRESS.match(text):
         return True
     if len(text) > _MAX_FURNITURE_LINE:

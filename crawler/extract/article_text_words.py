@@ -49,7 +49,6 @@ _POINTER_LINE = (
     r"leggi anche|lee también|leia também|lue myös)\s?[:|–-]\s?.{3,140}$|"
     r"^(?:follow|(?:like|find|join) us) .{0,60}"
     r"(?:twitter|facebook|instagram|linkedin|@\w+).{0,30}$|"
-    r"^follow (?:me|us|\w+(?: \w+){0,2}) (?:on (?:twitter|facebook)\b|@\w).{0,120}$|"
     r"^click here .{0,100}$|^read more (?:about|on|from) .{3,120}$|"
 )
 _COPYRIGHT_LINE = (
