@@ -4,7 +4,8 @@ The development set is what weights were fitted on, with half of the second one;
 halves of the second and of the third set (by a hash of the story's label) were never looked at;
 of the fourth set's only what was joined wrongly at first look was. Of the fifth set the other half
 was read. The sixth, of the development set's own difficulty, was never read: its figure is what to
-expect. Of the seventh one half was read; the total was looked at while it was mended.
+expect. Of the seventh one half was read; the total was looked at while it was mended. The eighth,
+by one more hand, was scored when the rules were finished; nothing was mended since.
 """
 
 from __future__ import annotations
@@ -56,6 +57,7 @@ FLOORS = {
     # at first look 0.926, 0.933, 0.975; its read half 0.944, 0.883, 0.968, now 1.0, 0.883, 0.975
     "seventh": (0.965, 0.92, 0.975),  # 0.977, 0.933, 0.983
     "held-seventh": (0.97, 0.97, 0.985),  # 1.0, 1.0, 1.0; at first look 0.951, 1.0, 0.991
+    "eighth": (0.97, 0.97, 0.985),  # 1.0, 1.0, 1.0: at first look, 100 pairs
     "all": (0.985, 0.96, 0.99),  # 1.0, 0.968, 0.993
 }
 
@@ -94,7 +96,7 @@ def test_pairs_are_found_and_hardly_any_is_wrong(name: str) -> None:
     assert scores["bcubed"]["f1"] >= whole, "groups are whole and pure"
 
 
-@pytest.mark.parametrize("name", ["dev", "all", "sixth", "seventh"])
+@pytest.mark.parametrize("name", ["dev", "all", "sixth", "seventh", "eighth"])
 def test_translations_are_found(name: str) -> None:
     assert _scores(name)["relations"]["translation"]["recall"] >= 0.95
 
@@ -105,7 +107,7 @@ def test_copies_edits_and_excerpts_are_found() -> None:
         assert relations[name]["recall"] >= 0.95, name
 
 
-@pytest.mark.parametrize("name", ["dev", "all", "sixth", "seventh"])
+@pytest.mark.parametrize("name", ["dev", "all", "sixth", "seventh", "eighth"])
 def test_no_other_year_is_joined(name: str) -> None:
     years = {str(row["id"]): str(row["published"] or "")[:4] for row in _rows(name)}
     joined = [error["ids"] for error in _scores(name)["errors"] if error["kind"] == "joined"]
@@ -115,7 +117,15 @@ def test_no_other_year_is_joined(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "seed"),
-    [("dev", 1), ("all", 3), ("second", 4), ("third", 5), ("sixth", 6), ("seventh", 7)],
+    [
+        ("dev", 1),
+        ("all", 3),
+        ("second", 4),
+        ("third", 5),
+        ("sixth", 6),
+        ("seventh", 7),
+        ("eighth", 8),
+    ],
 )
 def test_the_order_of_arrival_changes_nothing(name: str, seed: int) -> None:
     assert abs(_scores(name, seed)["pairwise"]["f1"] - _scores(name)["pairwise"]["f1"]) <= 0.01
