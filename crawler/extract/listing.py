@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
+from crawler.errors import ExtractError
 from crawler.extract import charset
 from crawler.extract.dates import not_ahead
 from crawler.extract.listing_asked import group_like, records_by_selector
@@ -36,6 +37,7 @@ from crawler.extract.listing_reading import (
 )
 from crawler.extract.listing_score import THRESHOLD, Group
 from crawler.extract.listing_scripts import may_hold_list, script_items
+from crawler.extract.listing_selector import selectors_of
 from crawler.extract.listing_why import described
 from crawler.extract.listing_zones import zoned_document
 from crawler.model.item import RawItem
@@ -83,16 +85,44 @@ def read_listing_document(
 
     ``text`` is its markup: where no list is to be seen, its scripts may hold one.
     """
-    document = document if hints.selector else with_lines(document)
+    lined = document if hints.selector else with_lines(document)
+    as_it_stands, document = lined is document, lined
     seen = _seen(document, zone, now, hints)
-    if hints.selector or (seen.items and not hints.learned.get("script")):
+    if hints.selector:
         return seen
+    if seen.items and not hints.learned.get("script"):
+        return _with_selector(document, seen, zone, now, hints) if as_it_stands else seen
     found = replace(seen, items=())
     if may_hold_list(document, text):
         found = _scripted(document, text, found, zone, now, hints)
     if not (hints.learned.get("script") or hints.learned.get("paths")):
         return found
     return _same_list(seen, found, hints, now and now.date())
+
+
+def _with_selector(
+    document: Document,
+    seen: ListingReading,
+    zone: tzinfo,
+    now: datetime | None,
+    hints: ListingHints,
+) -> ListingReading:
+    """A chosen list with the CSS selector that finds it again, where one does; while the learned
+    pattern holds, with the one found before."""
+    before = hints.learned.get("selector")
+    if before and not seen.relearned:
+        return replace(seen, learned=seen.learned | {"selector": before})
+    if not (before or hints.like or hints.pick is not None):
+        return seen
+    wanted = [(item.url, item.title, item.published) for item in seen.items]
+    for selector in selectors_of(seen.learned):
+        try:
+            found = _seen(document, zone, now, replace(hints, selector=selector)).items
+        except ExtractError:  # an odd name of an element, which is no CSS
+            continue
+        if [(item.url, item.title, item.published) for item in found] == wanted:
+            return replace(seen, learned=seen.learned | {"selector": selector})
+    return seen
 
 
 def _same_list(

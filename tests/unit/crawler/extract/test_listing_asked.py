@@ -134,3 +134,25 @@ def test_patterns_that_leave_out_a_redesigned_list_are_named_as_the_cause() -> N
     later = read_listing(new, f"{HOST}/news", hints=ListingHints(only, learned=learned))
     assert (later.items, later.barred) == ((), True)
     assert f"allow none of its 8 items, such as {HOST}/en/2026/" in later.broken
+
+
+# Lists that a class tells apart from the others of their page.
+CLASSED = (("none_map", "/members/"), ("none_jobs_dated", "/jobs/"))
+
+
+@pytest.mark.parametrize(("name", "part"), CLASSED)
+def test_a_chosen_list_is_found_again_by_its_selector(name: str, part: str) -> None:
+    picked = read(name, pick=holding(read(name), part))
+    again = read(name, selector=picked.learned["selector"])
+    assert picked.learned["selector"].endswith(" > li")
+    assert [(i.url, i.title, i.published) for i in again.items] == [
+        (i.url, i.title, i.published) for i in picked.items
+    ]
+    polled = read(name, learned=picked.learned)
+    assert polled.learned["selector"] == picked.learned["selector"]
+
+
+def test_lists_that_only_headings_tell_apart_and_those_nobody_chose_have_no_selector() -> None:
+    jobs = read("tabs_three_lists", pick=holding(read("tabs_three_lists"), "/jobs/"))
+    assert "selector" not in jobs.learned
+    assert "selector" not in read("tabs_three_lists").learned
