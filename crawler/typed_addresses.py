@@ -55,8 +55,9 @@ def with_scheme(place: str) -> str:
 def _is_bare(place: str) -> bool:
     from crawler.urls import is_public_name
 
-    host, slash, _ = place.partition("/")
-    if not _HOST.fullmatch(host) or (not slash and _SAVED.search(host)):
+    host = re.split(r"[/?#]", place, maxsplit=1)[0]
+    has_path = place.startswith("/", len(host))
+    if not _HOST.fullmatch(host) or (not has_path and _SAVED.search(host)):
         return False
     name = host.partition(":")[0]
     return name == "localhost" or bool(_IP.fullmatch(name)) or is_public_name(name)

@@ -13,7 +13,8 @@ from crawler.typed_addresses import at_address, at_address_waiting, is_address, 
 @pytest.mark.parametrize(
     "typed",
     ["biosaxony.com/news", "www.biosaxony.com", "127.0.1.1:8600/n47.htm", "localhost:8000",
-     "verband.de:8443/aktuell.html", "HTTPS://a.example/", "bücher.de/neues"],
+     "verband.de:8443/aktuell.html", "HTTPS://a.example/", "bücher.de/neues",
+     "verband.de?page=news", "verband.de#news"],
 )  # fmt: skip
 def test_what_people_type_is_an_address(typed: str) -> None:
     assert is_address(typed)
@@ -42,7 +43,7 @@ def test_a_bare_address_is_given_a_scheme_and_an_id_is_none() -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["index.html", "saved/index.html", "./biosaxony.com/news", "a b.de", "feed.xml", "x"]
+    "typed", ["index.html", "saved/index.html", "./biosaxony.com/news", "a b.de", "feed.xml", "x", "feed.xml?a=/"]
 )
 def test_files_that_are_not_there_stay_files(typed: str) -> None:
     assert not is_address(typed)
