@@ -43,8 +43,10 @@ def test_a_bare_address_is_given_a_scheme_and_an_id_is_none() -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["index.html", "saved/index.html", "./biosaxony.com/news", "a b.de", "feed.xml", "x", "feed.xml?a=/"]
-)
+    "typed",
+    ["index.html", "saved/index.html", "./biosaxony.com/news", "a b.de", "feed.xml", "x",
+     "feed.xml?a=/"],
+)  # fmt: skip
 def test_files_that_are_not_there_stay_files(typed: str) -> None:
     assert not is_address(typed)
 
