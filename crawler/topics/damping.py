@@ -12,19 +12,19 @@ def damping(
     found: Collection[str],
     wordings: Callable[[str], Collection[str]],
     language: str,
-) -> float:
-    """The factor, 1.0 where nothing lowers it.
+) -> list[Damper]:
+    """The dampers that lower the score; each multiplies it by its factor.
 
     ``found`` are the concepts and groups with a clue, ``wordings`` gives the different words of
     one of them.
     """
-    factor = 1.0
-    for damper in dampers:
-        if not damper.speaks(language) or any(name in found for name in damper.without):
-            continue
-        if all(_different(wordings(name)) >= damper.at_least for name in damper.when):
-            factor *= damper.factor
-    return factor
+    return [
+        damper
+        for damper in dampers
+        if damper.speaks(language)
+        and not any(name in found for name in damper.without)
+        and all(_different(wordings(name)) >= damper.at_least for name in damper.when)
+    ]
 
 
 def _different(wordings: Collection[str]) -> int:

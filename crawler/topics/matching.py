@@ -12,10 +12,11 @@ from crawler.topics.clues import Clue
 from crawler.topics.compiling import Registry, compiled, cue_concepts
 from crawler.topics.finding import Finder
 from crawler.topics.lexicon import concept_names
-from crawler.topics.parts import CompiledTopic, Rule
+from crawler.topics.parts import CompiledTopic, Damper, Rule
 from crawler.topics.scoring import Verdict, may_match, verdict
 
 _LIKE = {"nb": "no", "nn": "no"}  # codes of languages that a lexicon calls otherwise
+_QUOTED = 3  # words told of what lowered a score
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +161,30 @@ def _missing(topic: CompiledTopic, result: Verdict, language: str) -> Iterable[s
     named = result.denied or any(clue.role.strength for clue in result.clues)
     if not lines and not named and not result.meant:
         yield "no term of the topic was found"
+    yield from (_lowered(damper, result) for damper in result.lowered)
     if result.score:
         gap = topic.threshold - result.score
         yield f"below threshold by {gap:.2f}: score {result.score:.2f} of {topic.threshold:.2f}"
+
+
+def _lowered(damper: Damper, result: Verdict) -> str:
+    """What lowered the score as a whole, and what would have kept it: 'lowered to 60 %: …'."""
+    words = {
+        name: dict.fromkeys(c.quote for c in result.clues if name in (c.role.group, c.role.id))
+        for name in damper.when
+    }
+    told = (
+        f"{', '.join(f'“{quote}”' for quote in list(quotes)[:_QUOTED])} ({_plain_name(name)})"
+        for name, quotes in words.items()
+    )
+    lacking = " or ".join(map(_plain_name, damper.without))
+    end = f", and no {lacking} is named" if lacking else ""
+    return f"lowered to {damper.factor:.0%}: {' with '.join(told)}{end}"
+
+
+def _plain_name(name: str) -> str:
+    """What a concept or a group of concepts is called in English."""
+    return concept_name(name, "en").replace("-", " ")
 
 
 def _denials(result: Verdict, article: Article) -> Iterable[str]:

@@ -11,13 +11,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import prod
 
 from crawler.topics.abbreviations import explained
 from crawler.topics.article import Article
 from crawler.topics.clues import Clue, Groups, by_name, clues_of, denied, disjoint, in_company
 from crawler.topics.damping import damping
 from crawler.topics.linking import REPEATED, linked
-from crawler.topics.parts import NONE, USER_STRENGTH, CompiledTopic
+from crawler.topics.parts import NONE, USER_STRENGTH, CompiledTopic, Damper
 
 TITLE_ALONE = 0.75  # a title whose text does not come back to the subject
 _TEXT = 200  # characters of text that could have come back to it
@@ -34,6 +35,7 @@ class Verdict:
     denied: list[Clue] = field(default_factory=list)  # "without AI"
     # Abbreviations that the item explains otherwise, with their words: "Klinische Infektiologie".
     meant: Mapping[str, str] = field(default_factory=dict)
+    lowered: list[Damper] = field(default_factory=list)  # what lowered the score as a whole
 
 
 def may_match(topic: CompiledTopic, article: Article) -> bool:
@@ -82,8 +84,10 @@ def verdict(topic: CompiledTopic, article: Article) -> Verdict:
             more, members = linked(rule, groups)
             weights += more
             result.evidence |= members
-    lowered = damping(topic.dampers, groups, lambda name: _wordings(groups, name), article.language)
-    result.score = _together(weights) * lowered
+    result.lowered = damping(
+        topic.dampers, groups, lambda name: _wordings(groups, name), article.language
+    )
+    result.score = _together(weights) * prod(damper.factor for damper in result.lowered)
     result.evidence.update(clue for name in topic.every for clue in groups.get(name, ()))
     return result
 

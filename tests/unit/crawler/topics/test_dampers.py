@@ -46,3 +46,22 @@ def test_two_korean_bodies_among_themselves_are_not() -> None:
 )
 def test_what_stands_next_to_something_is_no_stand_at_a_fair(language: str, text: str) -> None:
     assert {match.topic for match in MATCHER.match("", text, language)} == {"korea-cooperation"}
+
+
+SIGNED = "Daejeon Techno Park of South Korea signed an agreement on joint research with us."
+
+
+def test_a_projects_budget_is_no_home_affair() -> None:
+    text = f"{SIGNED} The project has a budget of three million euros."
+    assert about("Agreement on joint research", text) == {"korea-cooperation"}
+
+
+def test_what_lowered_a_score_is_named() -> None:
+    text = f"{SIGNED} Voters and the opposition like the national budget."
+    found = MATCHER.diagnose("korea-cooperation", "Agreement on joint research", text, "en")
+    assert not found.matches
+    told = (
+        "lowered to 60%: “Daejeon”, “South Korea” (korea) with “Voters”, “opposition”, "
+        "“national budget” (home affairs), and no partner is named"
+    )
+    assert told in found.missing
