@@ -20,7 +20,7 @@ from crawler.storage.item_rows import ERASED, parts
 from crawler.storage.items import Filter, ItemStore, filtered, items_by_ids
 from crawler.storage.story_index import SqlIndex, story_item
 from crawler.storage.story_parting import tell_apart
-from crawler.storage.story_pins import links_by_hand, pin, pinned
+from crawler.storage.story_pins import lift, links_by_hand, pin, pinned
 from crawler.storage.story_statements import statements
 from crawler.storage.story_writes import writes
 from crawler.storage.tables import items
@@ -121,7 +121,10 @@ class StoryStore:
         around = [one for one in index.around(grouping.items) if one.story != leave_out]
         if grouping.is_clear and not around:
             return grouping.decide()
-        return grouping.decide(around, index.rarity(grouping.anchors(around)))
+        if around and index.pinned:
+            known = [new.id, *(one.id for one in (*told, *around))]
+            manual = pinned(connection, index.ask, known)
+        return grouping.decide(around, index.rarity(grouping.anchors(around)), manual=manual)
 
     # -- reading ----------------------------------------------------------------------------
 
@@ -210,6 +213,7 @@ class StoryStore:
             for story in dict.fromkeys(told):
                 if story != into:
                     _redirect(connection, story, into)
+            lift(self.database, connection, _tellings(connection, into), now)
             first, *others = [item.id for item in found]
             pin(self.database, connection, first, others, together=True, now=now)
             self._write(connection, links_by_hand(self.database, connection, first, others))

@@ -131,17 +131,23 @@ class Grouping:
         return {anchor for item in hood for anchor in item.fingerprint.anchors}
 
     def decide(
-        self, around: Sequence[StoryItem] = (), rarity: Rarity | None = None
+        self,
+        around: Sequence[StoryItem] = (),
+        rarity: Rarity | None = None,
+        *,
+        manual: ManualLinks | None = None,
     ) -> GroupingDecision:
         """What to write. ``around``: whole stories that nearly joined the reached ones before;
-        ``rarity``: of the anchors of all of them, needed where it is not clear."""
+        ``rarity``: of the anchors of all of them, needed where it is not clear; ``manual``: what
+        was decided by hand among all of them, None = what is known of the candidates."""
         if not self.reached:
             return self._written(frozenset((self.new.id,)), [], frozenset(), ())
         if rarity is None or (self.is_clear and not around):
             stood = frozenset(self._members(self.reached[0]))
             return self._written(stood | {self.new.id}, self.reached[:1], stood, ())
         hood = self._hood(around)
-        return self._settled(hood, _clustered(self.new, hood, rarity, self._manual))
+        known = self._manual if manual is None else manual
+        return self._settled(hood, _clustered(self.new, hood, rarity, known))
 
     # -- inside -------------------------------------------------------------------------------
 

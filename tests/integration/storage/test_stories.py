@@ -16,7 +16,7 @@ from crawler.storage.stories import Grouped, StoryStore
 from crawler.storage.story_index import SqlIndex
 from crawler.storage.tables import items
 from crawler.storage.tables_recipients import delivered_items
-from crawler.storage.tables_stories import anchor_counts, item_anchors, item_bands
+from crawler.storage.tables_stories import anchor_counts, item_anchors, item_bands, story_links
 from crawler.stories.fingerprint import Fingerprint, fingerprint
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
@@ -130,6 +130,77 @@ def test_a_joining_item_merges_stories_and_leaves_a_redirect(database: Database)
     split = store.split("0000000000000002", NOW)
     assert store.join([_item(1, GERMAN).id, _item(2, GERMAN).id], NOW) == one.story == two.story
     assert store.get(split).id == one.story
+
+
+def test_a_join_undoes_a_split_between_everything_joined(database: Database) -> None:
+    store = StoryStore(database)
+    original = _store(database, _item(1, GERMAN))
+    _store(database, _item(2, GERMAN))
+    _store(database, _item(3, ENGLISH, "en"))
+    store.split("0000000000000002", NOW)
+    # The one it was split from is not named, but it stands in the story that is joined.
+    assert store.join(["0000000000000002", "0000000000000003"], NOW) == original.story
+    _store(database, _item(4, ENGLISH, "en"))
+    (told,) = store.find(Filter())
+    assert sorted(item.id[-1] for item in told.items) == ["1", "2", "3", "4"]
+    repeated = {item.id[-1]: item.duplicate_of for item in told.items}
+    assert repeated["2"] == "0000000000000001"
+
+
+def test_an_original_that_was_split_off_and_joined_again_is_repeated_again(
+    database: Database,
+) -> None:
+    store = StoryStore(database)
+    story = _store(database, _item(1, GERMAN)).story
+    for number in (2, 3):
+        _store(database, _item(number, GERMAN))
+    store.split("0000000000000001", NOW)
+    store.join(["0000000000000003", "0000000000000001"], NOW)
+    repeated = {item.id[-1]: item.duplicate_of for item in store.get(story).items}
+    assert repeated == dict.fromkeys("23", "0000000000000001") | {"1": None}
+
+
+def test_a_telling_that_little_is_shared_with_stays_after_its_split_was_undone(
+    database: Database,
+) -> None:
+    store = StoryStore(database)
+    story = _store(database, _item(1, GERMAN)).story
+    _store(database, _item(2, ENGLISH, "en"))
+    _store(database, _item(3, OTHER))
+    both = ["0000000000000001", "0000000000000003"]
+    for _ in range(2):
+        store.join(both, NOW)
+        store.split("0000000000000003", NOW)
+    store.join(both, NOW)
+    _store(database, _item(4, GERMAN))
+    assert [item.id[-1] for item in store.get(story).items] == ["1", "2", "3", "4"]
+
+
+def test_a_split_undoes_a_join_between_what_it_parts(database: Database) -> None:
+    store = StoryStore(database)
+    story = _store(database, _item(1, GERMAN)).story
+    _store(database, _item(2, ENGLISH, "en"))
+    _store(database, _item(3, OTHER))
+    store.join(["0000000000000001", "0000000000000003"], NOW)
+    store.split("0000000000000003", NOW)
+    _store(database, _item(4, GERMAN))
+    assert sorted(item.id[-1] for item in store.get(story).items) == ["1", "2", "4"]
+
+
+def test_what_was_decided_about_stories_nearby_is_heeded(database: Database) -> None:
+    """A story that nearly joined before is clustered anew with the one a new item reaches."""
+    store = StoryStore(database)
+    story = _store(database, _item(1, GERMAN)).story
+    _store(database, _item(2, GERMAN))
+    store.split("0000000000000002", NOW)
+    nearly = {"item": "0000000000000002", "other": "0000000000000001", "relation": "copy"}
+    with database.write() as connection:
+        connection.execute(story_links.delete())
+        connection.execute(story_links.insert().values(score=0.4, anchors=[], veto="", **nearly))
+        for table in (item_bands, item_anchors):  # no candidate, found by its near miss alone
+            connection.execute(table.delete().where(table.c.item == nearly["item"]))
+    _store(database, _item(3, ENGLISH, "en"))
+    assert sorted(item.id[-1] for item in store.get(story).items) == ["1", "3"]
 
 
 def test_what_is_joined_by_hand_tells_what_the_items_share(database: Database) -> None:
