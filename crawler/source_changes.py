@@ -69,7 +69,9 @@ def refuse_watched(store: SourceStore, *urls: str, apart_from: str = "") -> None
     """Raises WatchedError where a source, ``apart_from`` aside, watches one of the addresses."""
     for row in _watching(store, urls):
         if row.source.id != apart_from:
-            raise WatchedError(row.source.id, urls[0])
+            own = {_key(url): url for url in (row.state.watch_url, row.source.url) if url}
+            asked = next(_key(url) for url in urls if _key(url) in own)
+            raise WatchedError(row.source.id, own[asked])
 
 
 def refuse_same_list(store: SourceStore, source: Source, found: Detection) -> None:
@@ -79,9 +81,12 @@ def refuse_same_list(store: SourceStore, source: Source, found: Detection) -> No
     source remembers for itself what it has read.
     """
     from crawler.extract.listing_why import pattern_of
+    from crawler.sources.chosen import as_chosen, chosen, rules
 
     urls = [found.feed_url] if found.kind == "feed" and found.feed_url else [source.url]
     for row in _watching(store, urls):
+        if row.source.id == source.id:
+            continue
         if not row.state.watch_kind:
             raise UsageError(
                 f'The source "{row.source.id}" watches a list of {source.url} that is not known '
@@ -91,26 +96,27 @@ def refuse_same_list(store: SourceStore, source: Source, found: Detection) -> No
         lists = found.kind == row.state.watch_kind == "listing"
         pattern = pattern_of(found.learned), pattern_of(row.state.learned)
         same = pattern[0] == pattern[1] if lists else found.kind == row.state.watch_kind
-        if same and _rules(source) == _rules(row.source):
+        told, other = chosen(source, found.learned), as_chosen(row.source, row.state)
+        selected = lists and told.selector and rules(told) == rules(other)
+        if selected or (same and rules(source) == rules(row.source)):
             raise WatchedError(row.source.id, source.url)
 
 
 def _watching(store: SourceStore, urls: Sequence[str]) -> list[SourceRow]:
     """The sources that watch one of the addresses."""
-    from crawler.urls import canonical_url, url_key
-
-    wanted = {url_key(canonical_url(url)) for url in urls}
+    wanted = {_key(url) for url in urls}
 
     def watched(row: SourceRow) -> set[str]:
-        own = (row.source.url, row.state.watch_url)
-        return {url_key(canonical_url(one)) for one in own if one}
+        return {_key(one) for one in (row.source.url, row.state.watch_url) if one}
 
     return [row for row in store.all() if wanted & watched(row)]
 
 
-def _rules(source: Source) -> tuple[object, ...]:
-    """By which rules the links of a source's page become its items."""
-    return source.only_links, source.skip_links, source.selector
+def _key(url: str) -> str:
+    """What spellings of one address have in common, http and https among them."""
+    from crawler.urls import canonical_url, url_key
+
+    return url_key(canonical_url(url))
 
 
 def refuse_declared(source: Source) -> None:
@@ -192,6 +198,8 @@ async def detected(
     means the same wherever it is shown. Raises UsageError for a number that there is not, and
     what ``Crawl.detect`` raises.
     """
+    from crawler.sources.chosen import AS_ASKED
+
     found: Detection = await crawl.detect(url, hints.unfiltered, render)
     if pick is None:
         if not hints.is_filtered:
@@ -205,17 +213,17 @@ async def detected(
             f"--pick {pick}: the page has {len(found.candidates)} candidates.",
             remedy=f"See them with: clusterwatch detect {in_shell(url)}",
         )
-    chosen = found.candidates[pick - 1]
-    if chosen.kind == "sitemap":
+    picked = found.candidates[pick - 1]
+    if picked.kind == "sitemap":
         return found  # it stands first, where there is one
-    if chosen.kind == "feed":
-        why = f"as asked: {chosen.label}"
-        return replace(found, kind="feed", feed_url=chosen.url, items=chosen.items, why=why)
+    if picked.kind == "feed":
+        why = f"{AS_ASKED}{picked.label}"
+        return replace(found, kind="feed", feed_url=picked.url, items=picked.items, why=why)
     # Candidates are numbered as they were seen: without what sibling pages share.
     shared = frozenset(found.learned.get("furniture", ()))
-    hints = replace(hints, pick=chosen.pick, furniture=shared)
-    picked: Detection = await crawl.detect(url, hints, render)
-    return picked
+    hints = replace(hints, pick=picked.pick, furniture=shared)
+    asked: Detection = await crawl.detect(url, hints, render)
+    return asked
 
 
 def _why_narrowed(whole: Detection, narrowed: Detection, hints: ListingHints) -> str:

@@ -22,6 +22,7 @@ from crawler.source_changes import (
     refuse_unlike,
     refuse_watched,
 )
+from crawler.sources.chosen import chosen, lost_choice
 from crawler.typed_addresses import at_address
 
 if TYPE_CHECKING:
@@ -80,6 +81,8 @@ def add(
         door.json([source_json(row)])
     else:
         _say_added(door, source, found, write=write)
+    if write and (lost := lost_choice(row.source, row.state)):
+        door.warn(lost)
 
 
 def _looked_at(
@@ -149,6 +152,7 @@ def _store(door: Door, parts: Parts, source: Source, found: Detection, *, write:
     from crawler.storage.database import utc_now
 
     if write:
+        source = chosen(source, found.learned if found.kind == "listing" else {})
         _write(door, source)
         name = door.settings.clusterwatch.name
         declared = [*door.settings.sources, replace(source, declared_by=name)]

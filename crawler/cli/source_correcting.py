@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crawler.cli.source_adding import look
 from crawler.errors import UsageError
-from crawler.source_changes import keep_learned
+from crawler.source_changes import keep_learned, refuse_same_list
 
 if TYPE_CHECKING:
     from crawler.extract.detection import Detection
@@ -19,12 +19,15 @@ def choose_anew(parts: Parts, source: Source, pick: int | None, like: Sequence[s
     """Watch the list of a source's page that the user points at, from now on as a new source.
 
     Where a source is declared does not matter: what is declared stays as it is. Raises
-    UsageError where the page has no such list, or the declared kind or a selector forbids it.
+    UsageError where the page has no such list, the declared kind or a selector forbids it, or
+    another source watches that list.
     """
     if source.selector:
         raise UsageError(
             f'"{source.id}" has a selector, which decides which list is watched.',
-            remedy=f"Without it: clusterwatch sources set {source.id} --selector ''",
+            remedy="Write another one, or take the key out of the file that declares it."
+            if source.declared_by
+            else f"Without it: clusterwatch sources set {source.id} --selector ''",
         )
     found = look(parts, source, pick, like)
     if source.kind not in ("auto", found.kind):
@@ -32,6 +35,7 @@ def choose_anew(parts: Parts, source: Source, pick: int | None, like: Sequence[s
             f'"{source.id}" has kind = "{source.kind}"; what you chose is a {found.kind}.',
             remedy=f"Let it be found out: clusterwatch sources set {source.id} --kind auto",
         )
+    refuse_same_list(parts.sources, source, found)
     parts.sources.forget(source.id)
     keep_learned(parts.sources, source, found)
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,12 +11,15 @@ import typer
 
 from crawler.cli.app import Door, JsonOption
 from crawler.errors import UsageError
+from crawler.sources.chosen import as_chosen, lost_choice, rules
 
 if TYPE_CHECKING:
+    from crawler.model.source import Source
     from crawler.sources.lists import Line
     from crawler.storage.sources import SourceRow
     from crawler.wiring import Parts
 
+_IN_OPML = frozenset(("id", "name", "url"))
 CATALOGUE = "catalogue"  # the name of what comes with us
 
 
@@ -85,16 +89,48 @@ def _is_wanted(line: Line, country: str, language: str) -> bool:
     return own_country and (not language or language.lower() in line.languages)
 
 
-def _watched(rows: list[SourceRow]) -> dict[str, str]:
-    """Which source watches an address, as its page or as the feed found behind it."""
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """What lists and feeds are watched by now, by address."""
+
+    before: dict[str, list[Source]]
+    added: dict[str, list[Source]]  # by lines of this import
+
+    def watcher(self, line: Line, source: Source) -> str:
+        """The id of what watches a line's list, "" for none. Of a page that is watched, only a
+        line that points at its own list adds another one; never one of a folder such as the
+        catalogue, whose pages may be watched in a way of the user's own."""
+        from crawler.urls import canonical_url
+
+        address = canonical_url(source.url)
+        points = (source.selector or source.only_links) and not line.file
+        for one in self.before.get(address, []):
+            if not points or rules(one) == rules(source):
+                return one.id
+        alike = [one for one in self.added.get(address, []) if rules(one) == rules(source)]
+        return alike[0].id if alike else ""
+
+    def add(self, source: Source) -> None:
+        """A line's source is watched from now on."""
+        from crawler.urls import canonical_url
+
+        self.added.setdefault(canonical_url(source.url), []).append(source)
+
+
+def _watched(rows: list[SourceRow]) -> _Watched:
+    """Which sources watch an address, as their page or as the feed found behind it."""
     from crawler.urls import canonical_url
 
-    pairs = [(url, row.source.id) for row in rows for url in (row.source.url, row.state.watch_url)]
-    return {canonical_url(url): one for url, one in pairs if url}
+    before: dict[str, list[Source]] = {}
+    for row in rows:
+        for url in {row.source.url, row.state.watch_url} - {""}:
+            there = before.setdefault(canonical_url(url), [])
+            there.append(as_chosen(row.source, row.state))
+    return _Watched(before, {})
 
 
 def _added(
-    parts: Parts, line: Line, watched: dict[str, str], taken: set[str], dry_run: bool
+    parts: Parts, line: Line, watched: _Watched, taken: set[str], dry_run: bool
 ) -> dict[str, Any]:
     """Add one line's source; its document, or the line, the address and what is wrong. ``taken``:
     ids, also of what was removed, which a list does not bring back."""
@@ -102,19 +138,18 @@ def _added(
     from crawler.model.source import SourceState
     from crawler.storage.database import utc_now
     from crawler.storage.sources import SourceRow
-    from crawler.urls import canonical_url
 
     source = line.source
     where: dict[str, Any] = {"line": line.number} | ({"file": line.file} if line.file else {})
     if source is None:
         return where | {"url": None, "error": line.error}
-    watcher = watched.get(address := canonical_url(source.url))
+    watcher = watched.watcher(line, source)
     if watcher and line.file:  # of a whole folder some are there already: nothing went wrong
         return where | {"url": source.url, "watched_as": watcher}
     if watcher or source.id in taken:
         error = f"is watched already, as {watcher}" if watcher else f'id: "{source.id}" is in use'
         return where | {"url": source.url, "error": error}
-    watched[address] = source.id
+    watched.add(source)
     taken.add(source.id)
     if dry_run:
         return where | source_json(SourceRow(source, SourceState(source.id)))
@@ -138,13 +173,38 @@ def export_list(
         raise UsageError(f'--format "{form}" is not known.', remedy="Allowed: opml, toml.")
     with door.open(sync=True, looks=True) as parts:
         rows = parts.sources.all()
-    listed = [row.source for row in rows]
+    listed = [as_chosen(row.source, row.state) for row in rows]
     feeds = {row.source.id: row.state.watch_url for row in rows if row.state.watch_kind == "feed"}
     text = write_toml(listed) if form == "toml" else write_opml(listed, feeds, "Clusterwatch")
     if out is None:
         sys.stdout.write(text)
     else:
         out.write_text(text, "utf-8")
+    for line in _not_kept(rows, listed, form):
+        door.warn(line)
+
+
+def _not_kept(rows: list[SourceRow], listed: list[Source], form: str) -> list[str]:
+    """What the written list does not hold of the sources, in sentences."""
+    from crawler.sources.lists import declared_values
+
+    if form == "toml":
+        return [told for row in rows if (told := lost_choice(row.source, row.state))]
+    lost: dict[str, list[str]] = {}
+    for source in listed:
+        known = _IN_OPML | ({"kind"} if source.kind == "feed" else set())
+        for key in declared_values(source).keys() - known:
+            lost.setdefault(key, []).append(source.id)
+    for row in rows:
+        if lost_choice(row.source, row.state):
+            lost.setdefault("the chosen list", []).append(row.source.id)
+    if not lost:
+        return []
+    told = "; ".join(f"{key} ({', '.join(ids)})" for key, ids in sorted(lost.items()))
+    return [
+        f"OPML holds names and addresses alone, not: {told}. A list with everything: "
+        "clusterwatch sources export --format toml"
+    ]
 
 
 def _report(

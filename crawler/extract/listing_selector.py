@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 _LONGEST = 500  # characters of a selector, as a declaration may have it
+_OR = ", "
 _LEVELS = 7  # elements around a link of which one may be the item's block
 _COLUMN = re.compile(r":(\d+)$")
 
@@ -14,16 +15,18 @@ _COLUMN = re.compile(r":(\d+)$")
 def selectors_of(learned: Mapping[str, Any]) -> Iterator[str]:
     """CSS selectors that may find the blocks of a learned list's items, widest block first.
 
-    None for a list whose links stand at several places. That one of them finds the same items
-    has to be tried: a place has only some of an element's classes, and no headings.
+    That one of them finds the same items has to be tried: a place has only some of an element's
+    classes, and no headings.
     """
     paths = [path for path in learned.get("paths", ()) if isinstance(path, str)]
-    if len(paths) != 1:
+    places = [[_step(shape) for shape in reversed(path.split("<"))] for path in paths]
+    if not places:
         return
-    steps = [_step(shape) for shape in reversed(paths[0].split("<"))]
-    for inner in reversed(range(min(_LEVELS, len(steps)))):
-        if selector := _joined(steps[: len(steps) - inner]):
-            yield selector
+    room = _LONGEST // len(places) - len(_OR)
+    for inner in reversed(range(min(_LEVELS, *map(len, places)))):
+        blocks = [_joined(steps[: len(steps) - inner], room) for steps in places]
+        if all(blocks):
+            yield _OR.join(dict.fromkeys(blocks))
 
 
 def _step(shape: str) -> str:
@@ -34,9 +37,9 @@ def _step(shape: str) -> str:
     return tag + named + (f":nth-child({int(column[1]) + 1})" if column else "")
 
 
-def _joined(steps: list[str]) -> str:
-    """The innermost steps that fit into a selector, at least one of them."""
+def _joined(steps: list[str], room: int) -> str:
+    """The innermost steps that fit into ``room`` characters; "" where not one does."""
     kept = steps
-    while len(" > ".join(kept)) > _LONGEST:
+    while len(" > ".join(kept)) > room:
         kept = kept[1:]
     return " > ".join(kept)

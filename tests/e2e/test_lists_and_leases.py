@@ -29,6 +29,30 @@ def test_an_import_gives_the_sources_and_names_the_lines_it_refused(
     assert "list.txt, line 2: is watched already, as biosaxony" in result.err
 
 
+def test_a_chosen_list_is_in_the_file_and_in_what_is_exported(
+    shell: Shell, sites: ReplaySites
+) -> None:
+    shell.write(installation(sites, "group-gac"))
+    page = sites["group-gac"].start_url
+    listed = ["sources", "add", page, "--pick", "2"]
+    assert shell.run("crawl").code == 0
+    written = shell.run(*listed, "--id", "list", "--write", "--json")
+    assert written.code == 0, written.err
+    assert "selector = " in (shell.folder / "clusterwatch.toml").read_text("utf-8")
+    assert "the file does not keep" not in written.err
+    again = shell.run(*listed, "--id", "again")
+    assert '"list" watches' in again.err
+    taken = shell.run("sources", "set", "group-gac", "--pick", "2")
+    assert '"list" watches' in taken.err
+    assert shell.run("sources", "export", "--format", "toml", "--out", "s.toml").err == ""
+    assert "selector (list)" in shell.run("sources", "export").err
+    shell.write(installation(sites))
+    (shell.folder / "clusterwatch.db").unlink()
+    brought = shell.run("sources", "import", "s.toml", "--json")
+    assert [one["id"] for one in brought.json()] == ["group-gac", "list"], brought.err
+    assert brought.json()[1]["selector"] == written.json()[0]["selector"]
+
+
 def test_a_crawl_that_finds_every_source_busy_says_so_and_fails(
     shell: Shell, sites: ReplaySites
 ) -> None:

@@ -23,5 +23,10 @@ def test_of_a_deep_place_the_innermost_steps_are_told() -> None:
     assert link.endswith(" > a")
 
 
-def test_a_list_at_several_places_has_none() -> None:
-    assert not list(selectors_of({"paths": ["a<li", "a<p"]}))
+def test_a_list_at_several_places_has_them_all() -> None:
+    assert list(selectors_of({"paths": ["a<li.old<ul", "a<li.new<ul"]})) == [
+        "ul",
+        "ul > li.old, ul > li.new",
+        "ul > li.old > a, ul > li.new > a",
+    ]
+    assert not list(selectors_of({"paths": [], "script": True}))
