@@ -15,6 +15,8 @@ from crawler.stories.text import is_furniture
 ELLIPSIS = "…"
 SHORTEST = 3  # code points into which a cut sentence fits
 _LINE = re.compile(r"[^\n\r\v\f\u2028\u2029]+")
+# A day before its month, a number before what it counts: what is cut off behind it says nothing.
+_NUMBER_AT_END = re.compile(r"(?:(?<=\s)\d{1,4}\.?\s?){1,3}\Z")
 _BREAK = re.compile(r"[.!?…。]+[\"“”»)’'\]]*\s+(?=[^\sa-zà-ÿ])")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:dr|prof|mr|mrs|ms|st|nr|no|ca|bzw|usw|etc|vs|inkl|evtl|ggf|vgl|mio|mrd|mia|kl|pkt|"
@@ -170,6 +172,8 @@ def _back(text: str, start: int, at: int) -> int:
         place = at
         while place > start + 1 and not _is_boundary(text, place):
             place -= 1
+    if (number := _NUMBER_AT_END.search(text, start + 1, place)) and place < len(text):
+        place = number.start()
     while place > start + 1 and (text[place - 1].isspace() or text[place - 1] in ",;:–-"):
         place -= 1
     return place

@@ -122,3 +122,12 @@ def test_excerpts_fit_and_never_break_clusters(text: str, length: int, start: in
         end = text.index(inner) + len(inner)
         if end < len(text) and len(inner.split()) == 1 and len(inner) > 8:
             assert not unicodedata.combining(text[end])
+
+
+@pytest.mark.parametrize(
+    ("length", "cut"), [(42, "Die Vereine aus Brunnhagen haben am…"), (50, None)]
+)
+def test_no_cut_leaves_a_number_without_what_it_counts(length: int, cut: str | None) -> None:
+    text = "Die Vereine aus Brunnhagen haben am 16. November einen Vertrag unterzeichnet."
+    expected = cut or "Die Vereine aus Brunnhagen haben am 16. November…"
+    assert excerpt("Titel", text, [], length).text == expected
