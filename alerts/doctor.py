@@ -12,7 +12,7 @@ from alerts.backups import secret_files
 from alerts.channels.base import Channel
 from alerts.wiring import AlertParts, channels_of, dkim_key, open_alerts
 from crawler.config import Settings
-from crawler.errors import ClusterwatchError
+from crawler.errors import ClusterwatchError, ConfigError
 from crawler.sources.faults import OUR_NETWORK, nothing_reached
 from crawler.storage.database import Database
 from crawler.storage.invariants import breaches, mend
@@ -47,20 +47,29 @@ def examine(
     after a copy of a SQLite database. ``absent`` says that there is no database yet, and that an
     empty one stands for it.
     """
-    findings = [Finding("configuration", True, settings.label)]
-    findings += _clock(now)
-    findings += _secrets(settings)
-    findings += _logo(settings)
-    findings += _crawl(settings)
+    findings = [*_clock(now), *_secrets(settings), *_logo(settings), *_crawl(settings)]
+    wrong = _wrong(settings)
     try:
-        with open_alerts(settings, sync=True) as parts:
+        # What is declared wrongly hides nothing else: the rest is checked as it was stored.
+        with open_alerts(settings, sync=wrong is None) as parts:
             findings.append(Finding("database", not absent, absent, serious=False))
             for check in (_sources, _subscriptions, _operator, _signing, _mailbox, _channels):
                 findings += _guarded(check, parts)
             findings += _rows(parts.crawler.database, now, repair) if deep or repair else ()
     except ClusterwatchError as error:
         findings.append(Finding("database", False, error.message, error.remedy))
-    return findings
+    return [wrong or Finding("configuration", True, settings.label), *findings]
+
+
+def _wrong(settings: Settings) -> Finding | None:
+    """What the file declares wrongly, such as a subscription to a topic that there is not."""
+    try:
+        with open_alerts(settings, sync=True):
+            return None
+    except ConfigError as error:
+        return Finding("configuration", False, error.message, error.remedy)
+    except ClusterwatchError:
+        return None  # no declaration's fault, and told where it is met again
 
 
 def _guarded(check: Callable[[AlertParts], Iterator[Finding]], parts: AlertParts) -> list[Finding]:
@@ -191,7 +200,10 @@ def _browser() -> Iterator[Finding]:
 
 
 def _subscriptions(parts: AlertParts) -> Iterator[Finding]:
-    rows = [row.subscription for row in parts.subscription_store.all() if row.delivering]
+    stored = parts.subscription_store.all()
+    rows = [row.subscription for row in stored if row.delivering]
+    if not stored and parts.settings.subscriptions:
+        return  # the file's are not stored yet: what is wrong with it comes first
     if not rows:
         yield Finding(
             "subscriptions", False, "Nobody hears about anything.",

@@ -213,7 +213,10 @@ def _check_names(where: str, names: Sequence[str], known: Collection[str]) -> No
         near = get_close_matches(name, known, n=1)
         hint = f'did you mean "{near[0]}"? ' if near else ""
         listed = ", ".join(sorted(known)[:12]) or "none yet"
-        raise ConfigError(f'{where}: there is no "{name}"; {hint}Known: {listed}.')
+        raise ConfigError(
+            f'{where}: there is no "{name}"; {hint}Known: {listed}.',
+            remedy="Write one of these, or add it first.",
+        )
 
 
 def process_name() -> str:

@@ -175,3 +175,17 @@ def test_paused_sources_a_missing_logo_and_a_broken_key_hide_nothing(tmp_path: P
     assert "no.svg" in problem(found, "logo").message
     assert [one.check for one in found].count("dkim") == 1
     assert "email" in [one.check for one in found]
+
+
+def test_an_unknown_topic_is_the_files_fault_and_hides_nothing_else(tmp_path: Path) -> None:
+    text = SOURCE + '[[subscriptions]]\nid = "t"\nto = "slack:#x"\ntopics = ["quantum"]\n'
+    found = findings(tmp_path, text)
+    wrong = problem(found, "configuration")
+    assert found[0] is wrong
+    assert 'there is no "quantum"' in wrong.message
+    assert "Write one of these" in wrong.remedy
+    assert not [one for one in found if one.check == "configuration" and one.ok]
+    checks = {one.check for one in found}
+    assert {"database", "sources", "operator"} <= checks
+    assert "subscriptions" not in checks
+    assert not [one for one in found if one.check == "database" and not one.ok]
