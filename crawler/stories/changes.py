@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from crawler.stories.anchors import anchors
+from crawler.stories.numbers import word_number
 from crawler.stories.text import body, fold, plain
 
 MAX_WORDS = 300  # characters of a change as it is stored
@@ -49,14 +50,30 @@ _UPDATED_TITLE = re.compile(
     rf"\W*[(\[]\W*{_UPDATED}[^()\[\]]{{0,30}}[)\]]\W*|^\W*{_UPDATED}\s?:\W*"
 )
 _FACTS = ("amount", "date")  # of the title and the lead; other figures change with every edit
+_RUNNING = re.compile(
+    r"\s*(?:\([^()]*\)|\[[^\[\]]*\])|\b\d{1,2}:\d\d\b"
+)  # counters, hours of tickers
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_FIGURE = re.compile(r"\d+")
+_KOREAN = {
+    "두": 2,
+    "세": 3,
+    "네": 4,
+    "다섯": 5,
+    "여섯": 6,
+    "일곱": 7,
+    "여덟": 8,
+    "아홉": 9,
+    "열": 10,
+}
 
 
 def material_change(before: tuple[str, str], after: tuple[str, str], language: str = "") -> str:
     """What a reader of the old (title, text) must know of the new one; "" for mere edits.
 
     What shows it, for readers of any language: the title or sentence that says so, in the
-    item's own words, or the figures that were exchanged, ``4 200 000 → 2 400 000`` and
-    ``05-04 → 05-11`` (month and day).
+    item's own words, or the figures that were exchanged, ``4 200 000 → 2 400 000``,
+    ``05-04 → 05-11`` (month and day), of a title any number: ``deux jours → trois jours``.
     """
     for mark in _MARKS:
         if said := _newly_said(mark, before, after):
@@ -66,7 +83,7 @@ def material_change(before: tuple[str, str], after: tuple[str, str], language: s
         gone, come = ours[kind] - theirs[kind], theirs[kind] - ours[kind]
         if gone and come:  # added or left out is an edit, exchanged is another fact
             return f"{_shown(gone)} → {_shown(come)}"[:MAX_WORDS]
-    return ""
+    return _recounted(before[0], after[0], language)[:MAX_WORDS]
 
 
 def is_correction(title: str, told: Sequence[str] = ()) -> bool:
@@ -107,6 +124,34 @@ def _facts(version: tuple[str, str], language: str) -> dict[str, frozenset[str]]
     told = f"{version[0]}\n{' '.join(body(version[1]))[:LEAD]}"
     found = anchors(told, language)
     return {kind: frozenset(a.key for a in found if a.kind == kind) for kind in _FACTS}
+
+
+def _recounted(before: str, after: str, language: str) -> str:
+    """The words around the numbers that were exchanged in a title that is the same otherwise;
+    "" where it is not, or they are only written otherwise."""
+    titles = [_RUNNING.sub("", plain(title)) for title in (before, after)]
+    ours, theirs = (_in_figures(title, language) for title in titles)
+    if _FIGURE.sub("#", ours) != _FIGURE.sub("#", theirs):
+        return ""
+    pairs = zip(ours.split(), theirs.split(), strict=True)
+    changed = [place for place, pair in enumerate(pairs) if len({*map(_values, pair)}) > 1]
+    if not changed:
+        return ""
+    told = (title.split()[changed[0] : changed[-1] + 2] for title in titles)
+    return " → ".join(" ".join(words).rstrip(" .,:;") for words in told)
+
+
+def _in_figures(title: str, language: str) -> str:
+    """A folded title with figures in place of number words."""
+
+    def figure(word: re.Match[str]) -> str:
+        return str(word_number(word[0], language) or _KOREAN.get(word[0]) or word[0])
+
+    return _WORD.sub(figure, _folded(title))
+
+
+def _values(word: str) -> tuple[str, ...]:
+    return tuple(figure.lstrip("0") for figure in _FIGURE.findall(word))
 
 
 def _shown(keys: frozenset[str]) -> str:

@@ -59,6 +59,42 @@ def test_an_exchanged_amount_or_day_in_the_lead_is_another_fact() -> None:
     assert _change(TITLE.replace("Zentrum", "Zentrum am 5. Juni")) == "", "only added"
 
 
+@pytest.mark.parametrize(
+    ("language", "before", "after", "told"),
+    [
+        ("fr", "Bâti en deux jours", "Bâti en trois jours", "deux jours → trois jours"),
+        ("de", "Zwölf Firmen bauen mit", "Elf Firmen bauen mit", "Zwölf Firmen → Elf Firmen"),
+        ("en", "Centre opens with seven labs", "Centre opens with 8 labs", "seven labs → 8 labs"),
+        ("da", "Fire byer går sammen", "Fem byer går sammen", "Fire byer → Fem byer"),
+        ("pl", "Most w dwa dni", "Most w trzy dni", "dwa dni → trzy dni"),
+        ("it", "In cinque, anzi subito", "In sei, anzi subito", "cinque, anzi → sei, anzi"),
+        ("ko", "두 도시 협력", "세 도시 협력", "두 도시 → 세 도시"),
+        ("de", "Die Zahl der Labore: 3", "Die Zahl der Labore: 4", "3 → 4"),
+        ("de", "Von 3 auf 5 Labore", "Von 4 auf 6 Labore", "3 auf 5 Labore → 4 auf 6 Labore"),
+    ],
+)
+def test_a_number_exchanged_in_the_title_is_another_fact(
+    language: str, before: str, after: str, told: str
+) -> None:
+    assert material_change((before, TEXT), (after, TEXT), language) == told
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Zwei Labore eröffnet", "2 Labore eröffnet"),
+        ("1300 Gäste im Labor", "1.300 Gäste im Labor"),
+        ("Labor am 05. eröffnet", "Labor am 5. eröffnet"),
+        ("Zwei Labore eröffnet", "Drei neue Labore eröffnet"),
+        ("Offene Stellen (12)", "Offene Stellen (13)"),
+        ("Update 12:30: Labor eröffnet", "Update 14:00: Labor eröffnet"),
+        ("Forum der Labore", "Forum der Labore 2026"),
+    ],
+)
+def test_a_number_written_otherwise_or_a_counter_is_an_edit(before: str, after: str) -> None:
+    assert material_change((before, TEXT), (after, TEXT), "de") == ""
+
+
 def test_edits_are_no_material_changes() -> None:
     assert _change() == ""
     assert _change(text=TEXT.replace("künftig", "bald")) == ""
