@@ -19,6 +19,9 @@ from crawler.model.item import Published
 _SLASHED = re.compile(r"^(\d{1,2})/(\d{1,2})/(\d{2}|\d{4})$")
 _URL_YEAR = re.compile(r"/((?:19|20)\d\d)(?=[/-])")
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_PARTING = ("br", "hr")
+_MIN_LINES = 3  # dated ones, where not every link of a list has a date beside it
+_MAX_EMPTY = 6  # elements without words between a link and the text beside it
 _MONTHS_BACK = 330  # days: a day without a year is the last one of that name
 
 
@@ -57,20 +60,43 @@ def _as_addresses_say(entries: Sequence[Entry], when: When) -> list[Entry]:
 
 def _beside_bare_links(document: Document, entries: Sequence[Entry], when: When) -> list[Entry]:
     """Entries whose record is a mere link and what follows it, with the date that stands beside
-    it in the line: before all links, or behind all of them."""
+    it: before all links, or behind all of them; else in the links' own lines."""
     if any(entry.published or entry.record.root != entry.record.link.node for entry in entries):
         return list(entries)
-    for side in (-1, 1):
-        texts = [_text_beside(document, entry, side) for entry in entries]
-        if all(texts):
-            moments = [parse(text, when) for text in texts]
-            return [
-                replace(entry, published=moment, date_from="text", date_text=text)
-                if moment
-                else entry
-                for entry, moment, text in zip(entries, moments, texts, strict=True)
-            ]
-    return list(entries)
+    sides = [[_text_beside(document, entry, side) for entry in entries] for side in (-1, 1)]
+    texts = next(filter(all, sides), None)
+    if texts is None or len(entries) == 1:  # nothing tells of one whether a break ends its line
+        texts = max((_of_lines(document, entries, side) for side in (-1, 1)), key=_filled)
+        if _filled(texts) < min(_MIN_LINES, len(entries)):
+            return list(entries)
+    moments = [parse(text, when) if text else None for text in texts]
+    return [
+        replace(entry, published=moment, date_from="text", date_text=text) if moment else entry
+        for entry, moment, text in zip(entries, moments, texts, strict=True)
+    ]
+
+
+def _filled(texts: Sequence[str]) -> int:
+    return sum(map(bool, texts))
+
+
+def _of_lines(document: Document, entries: Sequence[Entry], side: int) -> list[str]:
+    """The dates beside links in their own lines; the links of a menu in the same markup have
+    none."""
+    return [
+        "" if _is_parted(document, entry, side) else _text_beside(document, entry, side)
+        for entry in entries
+    ]
+
+
+def _is_parted(document: Document, entry: Entry, side: int) -> bool:
+    """Whether a break stands between a link and the text before (-1) or behind (1) it."""
+    node = document.nodes[entry.record.link.node]
+    if side < 0:
+        between = document.nodes[max(0, node.index - _MAX_EMPTY) : node.index]
+        return any(n.tag in _PARTING and n.first_word == node.first_word for n in between)
+    between = document.nodes[node.end : node.end + _MAX_EMPTY]
+    return any(n.tag in _PARTING and n.first_word == node.last_word for n in between)
 
 
 def _text_beside(document: Document, entry: Entry, side: int) -> str:

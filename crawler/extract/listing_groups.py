@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -12,6 +12,7 @@ from crawler.extract.listing_choice import ReadRecords
 from crawler.extract.listing_datelines import with_datelines
 from crawler.extract.listing_dates import settle_dates
 from crawler.extract.listing_document import Document
+from crawler.extract.listing_edges import split_edges
 from crawler.extract.listing_fields import Entry, When, read_record, told_apart
 from crawler.extract.listing_houses import without_house_lists, without_houses
 from crawler.extract.listing_links import Link, allowed, collect_links
@@ -79,14 +80,19 @@ def _weighed(
     likes = [*filter(None, map(without_house_lists, group_links(document, links)))][:MAX_GROUPS]
     for like in likes:
         for records in split_by_heading(document, grow_records(document, like)):
-            told = without_houses(read(records))
-            for entries in split_undated(document, told) if told else ():
+            for entries in _split(document, without_houses(read(records))):
                 group = weigh_group(document, entries, now)
                 held = groups.get(group.keys)
                 if held is None or group.score > held.score:
                     groups[group.keys] = group
     weighed = without_menus(relieved(groups.values()), find_menus(likes))
     return sorted(without_boxes(document, weighed), key=lambda group: -group.score)
+
+
+def _split(document: Document, entries: Sequence[Entry]) -> Iterator[list[Entry]]:
+    """Entries of like markup as the lists they are."""
+    for part in split_undated(document, entries) if entries else ():
+        yield from split_edges(part)
 
 
 @dataclass(frozen=True)
