@@ -310,10 +310,21 @@ class SourceStore:
             return
         if any(getattr(before, key) != values[key] for key in ("only_links", "skip_links")):
             values["notice"] = ""  # it may have been about them
+        if source.every is not None and before.every_seconds != values["every_seconds"]:
+            values |= _in_step(before, source.every)
         if any(getattr(before, key) != getattr(source, key) for key in _READ_BY):
             # Another page: what was learned of the old one says nothing about it.
             values |= _FORGOTTEN
         connection.execute(update(sources).where(sources.c.id == source.id).values(**values))
+
+
+def _in_step(before: Any, every: timedelta) -> dict[str, Any]:
+    """When a source's turn is that got another interval: counted from its last poll. One that
+    fails keeps the pause that its failures brought."""
+    values: dict[str, Any] = {"interval_seconds": int(every.total_seconds())}
+    if before.last_polled is not None and not before.failures:
+        values["next_due"] = before.last_polled + every
+    return values
 
 
 def _watched() -> Any:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from crawler.errors import SourceError
 from crawler.model.source import Source
 from crawler.storage.database import Database
 from crawler.storage.sources import SourceStore
+from crawler.storage.tables import sources
 
 SOURCE = Source(id="one", name="One", url="https://a.example/news")
 
@@ -70,3 +72,18 @@ def test_what_is_near_a_wrong_id_is_named_where_it_is_watched(
             store.get(wrong)
     with pytest.raises(SourceError, match=r'"bitte"\.$'):
         store.get("bitte")
+
+
+@pytest.mark.parametrize(("failures", "hours"), [(0, 2), (1, 9)])
+def test_another_interval_counts_from_the_last_poll_unless_it_fails(
+    store: SourceStore, database: Database, now: datetime, failures: int, hours: int
+) -> None:
+    polled = {"last_polled": now, "next_due": now + timedelta(hours=9), "failures": failures}
+    with database.write() as connection:
+        connection.execute(update(sources).values(interval_seconds=900, **polled))
+    store.change(replace(SOURCE, every=timedelta(hours=2)), now)
+    state = store.get("one").state
+    assert state.next_due == now + timedelta(hours=hours)
+    assert state.interval == timedelta(hours=2)
+    store.change(replace(SOURCE, every=timedelta(hours=2), name="First"), now)
+    assert store.get("one").state.next_due == state.next_due
