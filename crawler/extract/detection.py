@@ -32,6 +32,7 @@ class Detection:
     nested: tuple[str, ...] = ()  # of a sitemap index: the sitemaps it names
     sitemap_url: str = ""  # of a sitemap that stands for the page; "" = the address itself
     site: str = ""  # what the page declares its site to be called
+    page_title: str = ""  # of the page, where ``title`` is that of its feed
 
     @property
     def may_hide_list(self) -> bool:

@@ -38,14 +38,20 @@ def declared_name(html: str) -> str:
 
 def source_name(found: Detection, url: str) -> str:
     """How a source is called that nobody named: as its site declares, else the parts of its title
-    that say more than what kind of page it is, else its host."""
-    if found.kind != "feed" and not _is_generic(found.site):
-        return found.site[:_LONGEST]
-    title = folded(found.title)
+    that say more than what kind of page it is, else its host. A feed's own title comes first."""
+    declared = "" if _is_generic(found.site) else found.site
+    titles = _telling(found.title), _telling(found.page_title)
+    names = (titles[0], declared, titles[1]) if found.kind == "feed" else (declared, titles[0])
+    name = next(filter(None, names), "")
+    return name[:_LONGEST] or (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def _telling(whole: str) -> str:
+    """A title without its parts that name no site."""
+    title = folded(whole)
     parts = [part.strip() for part in _PARTS.split(title) if part.strip()]
     telling = [part for part in parts if not _is_generic(part)]
-    named = title if len(telling) == len(parts) else " – ".join(telling)
-    return named[:_LONGEST] or (urlsplit(url).hostname or "").removeprefix("www.")
+    return title if len(telling) == len(parts) else " – ".join(telling)
 
 
 def _is_generic(part: str) -> bool:

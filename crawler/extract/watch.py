@@ -59,6 +59,7 @@ def choose_watch(
         kind="feed",
         feed_url=best.url,
         title=best.feed.title or page.title,
+        page_title=page.title,
         language=best.feed.language or page.language,
         confidence=round(min(1.0, 0.6 + 0.4 * best.score), 2),
         items=best.feed.items,

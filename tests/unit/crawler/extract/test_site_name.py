@@ -41,3 +41,18 @@ def test_what_the_site_declares_comes_first_unless_it_says_nothing() -> None:
 def test_a_feed_is_called_by_its_own_title() -> None:
     found = Detection("feed", title="Valley: Funding", site="Valley")
     assert source_name(found, URL) == "Valley: Funding"
+
+
+@pytest.mark.parametrize(
+    ("site", "page_title", "name"),
+    [
+        ("", "Actualités | Pôle Vallée", "Pôle Vallée"),
+        ("Pôle de la Vallée", "Actualités | Pôle Vallée", "Pôle de la Vallée"),
+        ("", "Actualités", "valley.example"),
+    ],
+)
+def test_a_feed_of_a_section_is_called_as_its_page_says(
+    site: str, page_title: str, name: str
+) -> None:
+    found = Detection("feed", title="Actualités", site=site, page_title=page_title)
+    assert source_name(found, URL) == name
