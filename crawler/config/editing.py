@@ -26,6 +26,8 @@ def append_table(file: Path, name: str, values: Mapping[str, Any]) -> None:
             table.add(key, value)
         table.add(tomlkit.nl())  # what follows stands apart from it
         tables = document.get(name)
+        before = tables[-1].as_string() if tables else document.as_string()
+        table.trivia.indent = "\n" if before.strip() and not before.endswith("\n\n") else ""
         if tables is None:
             tables = tomlkit.aot()
             document.add(name, tables)
