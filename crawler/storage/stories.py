@@ -213,9 +213,12 @@ class StoryStore:
             for story in dict.fromkeys(told):
                 if story != into:
                     _redirect(connection, story, into)
-            lift(self.database, connection, _tellings(connection, into), now)
             first, *others = [item.id for item in found]
-            pin(self.database, connection, first, others, together=True, now=now)
+            tellings = _tellings(connection, into)
+            lift(self.database, connection, tellings, now)
+            # The stories are joined, not single tellings: what contradicts one stays as well.
+            rest = [key for key in tellings if key != first]
+            pin(self.database, connection, first, rest, together=True, now=now)
             self._write(connection, links_by_hand(self.database, connection, first, others))
             return into
 

@@ -203,6 +203,18 @@ def test_what_was_decided_about_stories_nearby_is_heeded(database: Database) -> 
     assert sorted(item.id[-1] for item in store.get(story).items) == ["1", "3"]
 
 
+def test_joined_stories_stay_one_though_single_tellings_contradict(database: Database) -> None:
+    store = StoryStore(database)
+    story = _store(database, _item(1, FORUM)).story
+    for number in (2, 3):
+        _store(database, _item(number, FORUM))
+    for number in (4, 5):
+        _store(database, _item(number, NEXT_FORUM))
+    store.join(["0000000000000001", "0000000000000004"], NOW)
+    _store(database, _item(6, FORUM))
+    assert sorted(item.id[-1] for item in store.get(story).items) == list("123456")
+
+
 def test_what_is_joined_by_hand_tells_what_the_items_share(database: Database) -> None:
     store = StoryStore(database)
     told = "Irmgard Tolkenbach sprach in Brunnhagen vor Schülern über ihren Beruf."
