@@ -130,24 +130,27 @@ def refuse_declared(source: Source) -> None:
 
 def refuse_empty(found: Detection, url: str, kind: str = "auto") -> None:
     """Raises UsageError where nothing was found that could be watched as ``kind``."""
-    from crawler.fetch.chromium import browser_remedy
-
     if kind == "page":
         return
     if found.items:
         _refuse_kind(found, url, kind)
         return
-    remedy = (
-        "Give a pattern that fits."
-        if found.why.startswith(_PATTERNS)
-        else (
-            "Give the address of its news list or feed, name an item with --like URL, "
-            "or add it with --kind page to watch the page itself."
-        )
-    )
     raise UsageError(
-        f"No news items were found on {url} ({found.why}).",
-        remedy=browser_remedy("", url) if found.needs_browser else remedy,
+        f"No news items were found on {url} ({found.why}).", remedy=empty_remedy(found, url)
+    )
+
+
+def empty_remedy(found: Detection, url: str) -> str:
+    """What to do about a page on which no items were found."""
+    from crawler.fetch.chromium import browser_remedy
+
+    if found.needs_browser:
+        return browser_remedy("", url)
+    if found.why.startswith(_PATTERNS):
+        return "Give a pattern that fits."
+    return (
+        "Give the address of its news list or feed. Else add it: with --like and the address of "
+        "an item, or with --kind page to watch the page itself."
     )
 
 

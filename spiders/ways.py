@@ -9,11 +9,11 @@ from __future__ import annotations
 from urllib.parse import urljoin, urlsplit
 
 from crawler.commands import in_shell
-from crawler.errors import ClusterwatchError, ExtractError, FetchError, RefusedError
+from crawler.errors import ClusterwatchError, ExtractError, FetchError
 from crawler.extract.feed import FeedReading, read_feed
 from crawler.extract.sitemap import SitemapReading, read_sitemap
 from crawler.fetch.visit import Visit
-from crawler.sources.faults import how_to_set, is_walled, kind_of, remedy_for
+from crawler.sources.faults import how_to_set, is_walled, kind_of, remedy_for, told_as
 from spiders.sitemap import inflated
 
 _USUAL = ("/feed/", "/rss.xml", "/sitemap.xml")
@@ -57,11 +57,8 @@ async def _tried(visit: Visit, address: str) -> tuple[str, str]:
     """(what came of it, the address where it is open)."""
     try:
         count = await _entries(visit, address)
-    except RefusedError as error:
-        return f"{address} ({'robots.txt' if error.kind == 'robots' else 'refused'})", ""
     except FetchError as error:
-        said = f"HTTP {error.status}" if error.kind == "http" else error.kind
-        return f"{address} ({said})", ""
+        return f"{address} ({told_as(error.kind, error.status)})", ""
     except ClusterwatchError:
         return f"{address} (neither feed nor sitemap)", ""
     return f"{address} ({count} entries)", address if count else ""

@@ -79,6 +79,7 @@ def detect(
         door.json(detection_json(found))
     else:
         print_detection(door, found, url)
+        _say_remedy(door, found, url)
 
 
 def extract(
@@ -172,6 +173,14 @@ def print_detection(door: Door, found: Detection, url: str = "URL") -> None:
         door.say("Also seen (choose with --pick N when adding it):")
         for number, candidate in enumerate(found.candidates, 1):
             door.say(f"  {number}  {candidate.kind}: {candidate.label}")
+
+
+def _say_remedy(door: Door, found: Detection, url: str) -> None:
+    """What to do about a page without items, as ``sources add`` says it."""
+    from crawler.source_changes import empty_remedy
+
+    if not (found.items or found.needs_browser):
+        door.warn(empty_remedy(found, url))
 
 
 def _detect_address(door: Door, typed: str, render: str) -> tuple[str, Detection]:

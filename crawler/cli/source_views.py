@@ -78,11 +78,15 @@ def health(state: SourceState) -> str:
 
 
 def for_people(document: Mapping[str, Any], zone: tzinfo) -> dict[str, Any]:
-    """A document of ``source_json`` with its times as people of that zone write them."""
-    return {
+    """A document of ``source_json`` with its times as people of that zone write them, and what is
+    wrong in words."""
+    from crawler.sources.faults import told_as
+
+    told = {
         key: minute(datetime.fromisoformat(value), zone) if key in _MOMENTS and value else value
         for key, value in document.items()
     }
+    return told | {"cause": told_as(told["cause"])} if told.get("cause") else told
 
 
 def policy_of(crawl: CrawlSettings, excerpt: int, kept_out: Mapping[str, int]) -> dict[str, Any]:
@@ -101,7 +105,10 @@ def policy_line(policy: Mapping[str, Any]) -> str:
     shown = f"{policy['excerpt']} characters shown" if policy["excerpt"] else "title and link alone"
     said = [
         f"{name} {policy[key]}" + (f" ({count} pages)" if (count := policy[f"{key}_pages"]) else "")
-        for key, name in (("robots", "robots.txt"), ("tdm", "TDM reservation"))
+        for key, name in (
+            ("robots", "robots.txt"),
+            ("tdm", "reservations against automatic reading"),
+        )
     ]
     return "; ".join([*said, shown])
 

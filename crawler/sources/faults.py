@@ -90,6 +90,17 @@ _STATUSES = {
     401: "login", 403: "blocked", 404: "missing", 405: "blocked", 406: "blocked", 410: "gone",
     429: "busy", 451: "blocked",
 }  # fmt: skip
+# What came of asking, for people; the names of failures are for programs.
+_TOLD = {
+    "timeout": "no answer in time", "connect": "cannot be reached", "dns": "no such site",
+    "body": "the answer breaks off", "http": "the site answers with an error",
+    "busy": "asked too often", "tls": "no valid certificate", "extract": "cannot be read",
+    "empty": "no news on it", "size": "too large", "redirect": "leads round in circles",
+    "moved": "moved elsewhere", "missing": "no such page", "gone": "the page was removed",
+    "login": "asks for a login", "consent": "shows a question about cookies",
+    "bot": "lets no robots in", "blocked": "turns us away", "robots": "robots.txt forbids it",
+    "refused": "no public address", "offline": "our own network is down",
+}  # fmt: skip
 _WALLED = ("bot", "blocked", "robots", "consent", "login")
 
 
@@ -98,6 +109,12 @@ def kind_of(error_kind: str, status: int | None = None) -> str:
     if error_kind == "http" and status is not None:
         return _STATUSES.get(status, "http")
     return error_kind if error_kind in _FAULTS else "other"
+
+
+def told_as(error_kind: str, status: int | None = None) -> str:
+    """The same in a few words for people."""
+    kind = kind_of(error_kind, status) if error_kind == "http" else error_kind
+    return _TOLD.get(kind, "does not work")
 
 
 def fault_of(error_kind: str, status: int | None = None) -> Fault:

@@ -302,8 +302,9 @@ async def test_what_was_tried_at_a_closed_site_is_said_and_tried_once(
     await house.poll()
     remedy = house.parts.sources.get("one").state.remedy
     assert (
-        f"Also tried: {server.url('/feed/')} (bot), {server.url('/rss.xml')} (HTTP 404)" in remedy
-    )
+        f"Also tried: {server.url('/feed/')} (lets no robots in), "
+        f"{server.url('/rss.xml')} (no such page)"
+    ) in remedy
     assert server.paths() == ["/news/", "/feed/", "/rss.xml", "/sitemap.xml"]
     server.forget()
     house.later(days=4)

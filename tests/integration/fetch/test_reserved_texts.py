@@ -92,6 +92,7 @@ async def test_with_the_owners_leave_it_is_read(make_house: MakeHouse, server: S
 def test_what_is_kept_to_is_shown(house: House) -> None:
     policy = policy_of(house.parts.settings.crawl, 160, {"tdm": 3})
     assert policy_line(policy) == (
-        "robots.txt obeyed; TDM reservation obeyed (3 pages); 160 characters shown"
+        "robots.txt obeyed; reservations against automatic reading obeyed (3 pages); "
+        "160 characters shown"
     )
     assert policy_line(policy | {"excerpt": 0}).endswith("title and link alone")

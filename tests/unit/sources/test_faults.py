@@ -15,6 +15,7 @@ from crawler.sources.faults import (
     kind_of,
     nothing_reached,
     remedy_for,
+    told_as,
 )
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -116,3 +117,11 @@ def test_an_address_that_is_no_source_has_a_remedy_without_an_id(
 
 def test_a_visit_that_was_stopped_says_nothing_about_its_address() -> None:
     assert address_remedy("stopped", None, "https://www.sud.example/news") == ""
+
+
+def test_what_came_of_asking_is_told_in_words() -> None:
+    assert told_as("http", 404) == "no such page"
+    assert told_as("http", 500) == "the site answers with an error"
+    assert told_as("bot") == "lets no robots in"
+    assert told_as("offline") == "our own network is down"
+    assert told_as("of a later version") == "does not work"

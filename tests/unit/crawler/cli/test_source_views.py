@@ -22,3 +22,8 @@ def test_times_for_people_are_local_and_name_their_zone() -> None:
     assert for_people(document, BERLIN) == {
         "id": "one", "last_polled": "2026-11-22 13:08 CET", "last_ok": None,
     }  # fmt: skip
+
+
+def test_what_is_wrong_is_told_in_words() -> None:
+    assert for_people({"cause": "http"}, BERLIN) == {"cause": "the site answers with an error"}
+    assert for_people({"cause": None}, BERLIN) == {"cause": None}
