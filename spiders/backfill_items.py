@@ -124,6 +124,9 @@ class Keeper:
         ports = self._visit.ports
         reading = self._visit.reading(entries=tuple(entries), backfill=True)
         outcome = await ports.storing.store(reading)
+        days = [item.published.day for item in outcome.items if item.published]
+        oldest = min(filter(None, [self.counts.oldest, *days]), default=None)
+        self.counts = replace(self.counts, oldest=oldest)
         self.count(new=outcome.new, known=len(entries) - outcome.new)
 
 

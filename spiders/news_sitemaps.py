@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from urllib.parse import unquote, urljoin, urlsplit
 
+from crawler.counts import counted
 from crawler.errors import ClusterwatchError
 from crawler.extract.detection import Detection
 from crawler.extract.listing import ListingCandidate
@@ -55,7 +56,7 @@ async def _read(visit: Visit, address: str) -> SitemapReading:
 
 
 def _chosen(found: Detection, address: str, sitemap: SitemapReading) -> Detection:
-    label = f"news sitemap {address}: {len(sitemap.items)} items"
+    label = f"news sitemap {address}: {counted(len(sitemap.items), 'item')}"
     candidate = ListingCandidate(label, sitemap.items, _CONFIDENCE, kind="sitemap", url=address)
     return replace(
         found,

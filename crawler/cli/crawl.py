@@ -10,6 +10,7 @@ import typer
 
 from crawler.cli.app import Door, JsonOption, command
 from crawler.cli.topic_changes import classify_anew
+from crawler.counts import counted
 
 if TYPE_CHECKING:
     from crawler.model.source import PollOutcome
@@ -171,4 +172,6 @@ def _print(door: Door, outcomes: list[PollOutcome], dry_run: bool) -> None:
         door.say(f"  … and {len(new) - 40} more: clusterwatch items list")
     done = sum(one.status in ("ok", "unchanged") for one in outcomes)
     stored = "Nothing was stored (dry run)." if dry_run else ""
-    door.say(f"{done} of {len(outcomes)} sources read, {len(new)} new items. {stored}".strip())
+    door.say(
+        f"{done} of {len(outcomes)} sources read, {counted(len(new), 'new item')}. {stored}".strip()
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,6 +11,7 @@ import typer
 from crawler.cli.app import Door, JsonOption
 from crawler.cli.moments import day
 from crawler.cli.since import since_moment
+from crawler.counts import counted
 
 if TYPE_CHECKING:
     from crawler.model.backfill import Backfilled
@@ -81,15 +82,20 @@ async def _walk(door: Door, parts: Parts, row: SourceRow, since: datetime) -> Ba
 
 
 def _print(door: Door, found: Backfilled) -> None:
-    since = day(found.since, door.settings.zone)
-    door.say(
-        f"{found.source}: {found.new} items added to the archive, back to {since}; "
-        f"they will never alert."
-    )
-    door.say(
-        f"{found.pages} older pages and {found.sitemaps} sitemaps in {found.requests} requests: "
-        f"{found.known} items known or left to the polls, {found.older} older, "
-        f"{found.undated} without a date, {found.failed} could not be read."
-    )
-    if found.stopped:
-        door.say(f"Ended early: {found.stopped}.")
+    for line in told(found, door.settings.zone):
+        door.say(line)
+
+
+def told(found: Backfilled, zone: tzinfo) -> list[str]:
+    """A finished walk in sentences; ``zone`` is that of the day it went back to."""
+    oldest = f"the oldest of {found.oldest}; " if found.oldest else ""
+    alerts = "they will never alert" if found.new != 1 else "it will never alert"
+    lines = [
+        f"{found.source}: {counted(found.new, 'item')} added to the archive "
+        f"(looked for back to {day(found.since, zone)}); {oldest}{alerts}.",
+        f"{counted(found.pages, 'older page')} and {counted(found.sitemaps, 'sitemap')} in "
+        f"{counted(found.requests, 'request')}: "
+        f"{counted(found.known, 'item')} known or left to the polls, {found.older} older, "
+        f"{found.undated} without a date, {found.failed} could not be read.",
+    ]
+    return lines + ([f"Ended early: {found.stopped}."] if found.stopped else [])

@@ -14,6 +14,7 @@ from crawler.cli.source_lists import export_list, import_list
 from crawler.cli.source_setting import change
 from crawler.cli.source_views import for_people, policy_line, policy_of, source_json, source_line
 from crawler.commands import in_shell
+from crawler.counts import counted
 from crawler.errors import SourceError
 from crawler.source_changes import owner_letter, refuse_declared
 
@@ -119,7 +120,8 @@ def check(
         rows = chosen(parts, sources or [], due=False)
         outcomes = asyncio.run(poll_all(door, parts, rows, full=True, dry_run=True, articles=False))
     for one in outcomes:
-        line = f"{one.source}: {one.status}, {one.kind or 'unknown'}, {one.seen} items listed"
+        seen = counted(one.seen, "item")
+        line = f"{one.source}: {one.status}, {one.kind or 'unknown'}, {seen} listed"
         if one.status in ("failed", "offline"):
             door.fail(f"{one.source}: {one.error}")
         elif not as_json:

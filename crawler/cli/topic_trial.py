@@ -25,6 +25,7 @@ from crawler.cli.topic_options import (
     topic_table,
     wanted_additions,
 )
+from crawler.counts import counted
 from crawler.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
@@ -173,7 +174,7 @@ def _print_replay(
         door.json(document)
         return
     covers = f"the archive reaches back to {first:%Y-%m-%d}" if first else "the archive is empty"
-    door.say(f"{len(items)} items within {since}; {covers}.")
+    door.say(f"{counted(len(items), 'item')} within {since}; {covers}.")
     door.say(
         f"{len(done.matched)} match, {len(done.gained)} of them new, {len(done.lost)} no longer."
     )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 
+from crawler.counts import counted
 from crawler.extract import charset
 from crawler.extract.detection import Detection
 from crawler.extract.feed import FeedReading, read_feed
@@ -105,7 +106,7 @@ def _feed(
 
 def _told(feed: FeedReading) -> str:
     nowhere = sum(not item.url for item in feed.items)
-    told = f"the address is itself a {feed.kind} feed with {len(feed.items)} items"
+    told = f"the address is itself a {feed.kind} feed with {counted(len(feed.items), 'item')}"
     return f"{told}, {nowhere} of them without an address of their own" if nowhere else told
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
+from crawler.counts import counted
 from crawler.errors import ExtractError
 from crawler.extract import charset
 from crawler.extract.dates import not_ahead
@@ -184,7 +185,7 @@ def _scripted(
     items = tuple(i for i in found if allowed(i.url, hints.only_links, hints.skip_links))
     if not items:
         return seen
-    label = f"list in a script: {len(items)} items, first “{items[0].title[:60]}”"
+    label = f"list in a script: {counted(len(items), 'item')}, first “{items[0].title[:60]}”"
     return replace(
         seen,
         items=items[:MAX_ITEMS],
@@ -308,6 +309,6 @@ def _item(entry: Entry, now: datetime | None) -> RawItem:
 
 def _candidate(group: Group, number: int, now: datetime | None) -> ListingCandidate:
     first = group.entries[0].title[:60]
-    label = f"{group.heading or 'list'}: {len(group.entries)} items, first “{first}”"
+    label = f"{group.heading or 'list'}: {counted(len(group.entries), 'item')}, first “{first}”"
     items = tuple(_item(entry, now) for entry in group.entries)
     return ListingCandidate(label, items, round(group.score, 2), pick=number)

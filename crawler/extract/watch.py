@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
+from crawler.counts import counted
 from crawler.extract.detection import Detection
 from crawler.extract.feed import FeedReading
 from crawler.extract.feed_comments import carries_comments
@@ -76,7 +77,7 @@ def _loser(verdict: _Verdict) -> str:
 
 
 def _candidate(verdict: _Verdict) -> ListingCandidate:
-    label = f"feed {verdict.url}: {len(verdict.feed.items)} items"
+    label = f"feed {verdict.url}: {counted(len(verdict.feed.items), 'item')}"
     items = verdict.feed.items
     return ListingCandidate(label, items, round(verdict.score, 2), kind="feed", url=verdict.url)
 

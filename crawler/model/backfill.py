@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class Backfilled:
     requests: int = 0  # robots.txt aside
     read: int = 0  # articles asked for
     new: int = 0  # stored by this walk
+    oldest: date | None = None  # day of the oldest of them that has one
     known: int = 0  # in the archive before, or left to the polls
     older: int = 0  # published before ``since``
     undated: int = 0  # in a sitemap alone and without a date: perhaps no news at all

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from alerts.cli.status_lines import status_lines
 from alerts.health import status
 from alerts.wiring import AlertParts
+from crawler.cli.source_backfill import told
 from crawler.errors import SourceError
 from crawler.model.backfill import Backfilled
 from crawler.storage.source_history import SourceHistory, first_seen_times
@@ -90,6 +91,7 @@ async def test_older_pages_come_into_the_archive_and_never_alert(
 ) -> None:
     found = await walk(watched)
     assert (found.status, found.new, found.pages, found.error) == ("ok", 8, 4, "")
+    assert found.oldest == (NOW - timedelta(days=196)).date()
     assert stories(watched, "backfill") == set(range(6, 14))  # 15 * 13 + 1 days ago: 196
     assert stories(watched, "") == set(range(6))
     lists = [path for path in server.paths() if path.startswith("/news?")]
@@ -304,3 +306,14 @@ async def test_a_single_page_has_no_past(house: House, server: Server) -> None:
     house.watch(server.url("/news"), kind="page")
     with pytest.raises(SourceError, match="no older items"):
         await walk(house)
+
+
+def test_a_walk_says_how_far_its_items_really_go_back() -> None:
+    found = Backfilled("one", NOW - timedelta(days=90), new=1, oldest=date(2026, 10, 5), pages=1)
+    first, second = told(found, UTC)
+    since = (NOW - timedelta(days=90)).date()
+    assert first == (
+        f"one: 1 item added to the archive (looked for back to {since}); the oldest of "
+        "2026-10-05; it will never alert."
+    )
+    assert second.startswith("1 older page and 0 sitemaps in 0 requests: 0 items known")

@@ -16,6 +16,7 @@ from crawler.source_changes import (
     refuse_empty,
     refuse_no_addresses,
     refuse_same_list,
+    refuse_watched,
 )
 from tests.integration.fetch import pages
 from tests.integration.fetch.conftest import House
@@ -113,6 +114,12 @@ async def test_two_sources_watch_two_lists_of_a_page_but_never_the_same(
         add_source(store, Source("jobs", "Jobs", url), jobs, house.moment)
         polled = [await crawl.poll(store.get(name)) for name in ("news", "jobs", "jobs")]
     assert [(one.status, one.new) for one in polled] == [("ok", 5), ("ok", 4), ("unchanged", 0)]
+
+
+def test_what_is_watched_is_named_by_its_own_address(house: House) -> None:
+    house.watch("http://a.example/all", "first")
+    with pytest.raises(WatchedError, match="watches http://a.example/all already"):
+        refuse_watched(house.parts.sources, "https://a.example/all")
 
 
 def test_a_list_nobody_has_read_yet_is_read_before_a_second_one(house: House) -> None:
