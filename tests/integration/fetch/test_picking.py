@@ -118,7 +118,7 @@ async def test_two_sources_watch_two_lists_of_a_page_but_never_the_same(
 
 def test_what_is_watched_is_named_by_its_own_address(house: House) -> None:
     house.watch("http://a.example/all", "first")
-    with pytest.raises(WatchedError, match="watches http://a.example/all already"):
+    with pytest.raises(WatchedError, match=r"watches http://a\.example/all already"):
         refuse_watched(house.parts.sources, "https://a.example/all")
 
 
