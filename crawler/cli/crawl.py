@@ -54,14 +54,17 @@ def crawl(
             classify_anew(door, parts)
         outcomes = asyncio.run(poll_all(door, parts, rows, full=full, dry_run=dry_run))
         nowhere = nothing_reached([row.state for row in parts.sources.all()])
-    for outcome in outcomes:
-        if outcome.status == "failed":
-            door.fail(f"{outcome.source}: {outcome.error}")
+    failed = [outcome for outcome in outcomes if outcome.status == "failed"]
     offline = [outcome for outcome in outcomes if outcome.status == "offline"]
+    if failed and nowhere and not dry_run:  # the fault of none of them
+        told = "No source could be reached: most likely it is our own network."
+        ids = ", ".join(outcome.source for outcome in failed)
+        door.fail(f"{told} {OUR_NETWORK} Not read: {ids}.")
+    else:
+        for outcome in failed:
+            door.fail(f"{outcome.source}: {outcome.error}")
     if offline:
         door.fail(f"{len(offline)} not read. {offline[0].error}")
-    elif nowhere and not dry_run:
-        door.fail(f"No source could be reached: most likely it is our own network. {OUR_NETWORK}")
     if outcomes and all(outcome.status == "busy" for outcome in outcomes):
         door.fail("Another command polls these sources just now. Try again when it has ended.")
     document = summary(outcomes, started, utc_now())
