@@ -110,7 +110,9 @@ def test_a_page_that_nobody_called_packed_is_unpacked(text: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "file", [gzip.compress(b"a tape"), gzip.compress(b"<rss/>")[:-4], gzip.compress(b"<" * 2_000)]
+    "file",
+    [gzip.compress(b"a tape"), gzip.compress(b"<rss/>")[:-4], gzip.compress(b"<" * 2_000)],
+    ids=["no page", "broken off", "too long"],
 )
 def test_other_packed_files_stay_as_they_are(file: bytes) -> None:
     assert unpacked(file, "", 1_000) == file
