@@ -12,6 +12,7 @@ BOX = "<div class='box'><h2>News</h2>" + "".join(
     f"<div class='t'><h3><a href='/service/{n}'>We help small firms in question {n}</a></h3></div>"
     for n in range(4)
 )
+HELP = "We help small firms in question"
 OUTSIDE = ("/robots.txt", "/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml")
 
 
@@ -76,7 +77,7 @@ async def test_one_sibling_that_fails_leaves_the_other(house: House, server: Ser
 
 def shelf(count: int) -> bytes:
     """Boxes that every page shows and, in the same markup, dated notes of this page alone."""
-    boxes = "".join(f"<div><a href='/help/{n}'>Help {n}</a></div>" for n in range(12))
+    boxes = "".join(f"<div><a href='/help/{n}'>{HELP} {n}</a></div>" for n in range(12))
     notes = "".join(
         f"<div><a href='/x/{n}'>{title}</a> <i>{n + 3} November 2026</i></div>"
         for n, title in enumerate(pages.TITLES[:count])
