@@ -14,7 +14,7 @@ from crawler.errors import ConfigError, StorageError
 from crawler.storage import database as module
 from crawler.storage import schema
 from crawler.storage.database import SQLITE_KEPT, Database
-from crawler.storage.direct import Direct, Driver
+from crawler.storage.direct import Direct
 from crawler.storage.tables import meta
 
 
@@ -124,25 +124,6 @@ def test_sqlite_is_durable_and_concurrent(sqlite_url: str) -> None:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
-    database.close()
-
-
-CACHE = Direct(text("PRAGMA cache_size"), True)
-
-
-@pytest.mark.parametrize("directly", [False, True])
-def test_connections_that_write_keep_more_pages(sqlite_url: str, directly: bool) -> None:
-    database = Database(sqlite_url)
-    database.ensure()
-    database.engine.dispose()  # of those that wrote the schema
-    with database.read() as reading:
-        with ExitStack() as writing:
-            if directly:
-                driver = writing.enter_context(database.write_directly())
-            else:
-                driver = Driver(writing.enter_context(database.write()))
-            assert driver.rows(CACHE, {}) == [(-8000,)]
-        assert Driver(reading).rows(CACHE, {}) == [(-2000,)]
     database.close()
 
 
