@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -42,7 +43,7 @@ def crawl(
     import asyncio
 
     from crawler.cli.missing import EXAMPLES
-    from crawler.sources.faults import OUR_NETWORK, nothing_reached
+    from crawler.sources.faults import nothing_reached
     from crawler.storage.database import utc_now
 
     started = utc_now()
@@ -54,9 +55,21 @@ def crawl(
             classify_anew(door, parts)
         outcomes = asyncio.run(poll_all(door, parts, rows, full=full, dry_run=dry_run))
         nowhere = nothing_reached([row.state for row in parts.sources.all()])
+    _tell_unread(door, outcomes, our_network=nowhere and not dry_run)
+    document = summary(outcomes, started, utc_now())
+    if as_json:
+        door.json(document)
+    else:
+        _print(door, outcomes, dry_run)
+
+
+def _tell_unread(door: Door, outcomes: Sequence[PollOutcome], *, our_network: bool) -> None:
+    """Name what was not read, and why; a fault of our own network once, for all sources."""
+    from crawler.sources.faults import OUR_NETWORK
+
     failed = [outcome for outcome in outcomes if outcome.status == "failed"]
     offline = [outcome for outcome in outcomes if outcome.status == "offline"]
-    if failed and nowhere and not dry_run:  # the fault of none of them
+    if failed and our_network:  # the fault of none of them
         told = "No source could be reached: most likely it is our own network."
         ids = ", ".join(outcome.source for outcome in failed)
         door.fail(f"{told} {OUR_NETWORK} Not read: {ids}.")
@@ -67,11 +80,6 @@ def crawl(
         door.fail(f"{len(offline)} not read. {offline[0].error}")
     if outcomes and all(outcome.status == "busy" for outcome in outcomes):
         door.fail("Another command polls these sources just now. Try again when it has ended.")
-    document = summary(outcomes, started, utc_now())
-    if as_json:
-        door.json(document)
-    else:
-        _print(door, outcomes, dry_run)
 
 
 def chosen(parts: Parts, ids: list[str], *, due: bool) -> list[SourceRow]:
