@@ -15,7 +15,7 @@ from alerts.receipts import watched_by
 from alerts.schedules import parse_schedule
 from alerts.windows import rhythm, upcoming
 from crawler.model.subscription import Subscription
-from crawler.storage.sources import SourceRow
+from crawler.storage.source_rows import SourceRow
 
 AHEAD = timedelta(hours=1)
 _LEFT_FREE = timedelta(minutes=5)  # before the digest, for polls to end

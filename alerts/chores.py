@@ -12,7 +12,7 @@ from crawler.errors import DeliveryError
 from crawler.logs import event
 from crawler.storage.erasure import ErasureStore
 from crawler.storage.mails import MailStore
-from crawler.storage.sources import SourceRow
+from crawler.storage.source_rows import SourceRow
 
 TOPICS_BATCH = 50  # stored items decided anew before anything else may have the interpreter
 REMEMBERED_MAILS = timedelta(days=400)

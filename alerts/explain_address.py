@@ -14,7 +14,7 @@ from crawler.extract.listing_links import barring
 from crawler.fetch.gate import host_of as host_and_port
 from crawler.model.item import Drop
 from crawler.model.reading import NOT_WATCHED
-from crawler.storage.sources import SourceRow
+from crawler.storage.source_rows import SourceRow
 from crawler.urls import canonical_url, url_key
 
 

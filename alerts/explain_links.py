@@ -13,7 +13,7 @@ from crawler.extract.listing import ListingHints
 from crawler.extract.listing_document import read_document
 from crawler.extract.listing_links import barred, item_address
 from crawler.fetch.run import Crawl
-from crawler.storage.sources import SourceRow
+from crawler.storage.source_rows import SourceRow
 
 MAX_SOURCES = 3
 LISTED, BESIDE, LOOSE, NOT = "listed", "beside", "loose", "not"

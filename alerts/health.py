@@ -19,7 +19,7 @@ from crawler.storage.incidents import IncidentStore
 from crawler.storage.items import Filter
 from crawler.storage.network import NetworkStore
 from crawler.storage.source_history import NewestItem, SourceHistory
-from crawler.storage.sources import SourceRow
+from crawler.storage.source_rows import SourceRow
 
 DAY = timedelta(days=1)
 

@@ -10,7 +10,8 @@ from typing import Any
 from crawler.model.digest import Receipt
 from crawler.model.subscription import Subscription
 from crawler.storage.candidates import CandidateStore
-from crawler.storage.sources import SourceRow, SourceStore
+from crawler.storage.source_rows import SourceRow
+from crawler.storage.sources import SourceStore
 
 Outage = tuple[datetime, datetime | None]  # from, until; None: it lasts
 

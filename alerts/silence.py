@@ -21,7 +21,7 @@ from crawler.model.source import SourceState
 from crawler.storage.database import Database
 from crawler.storage.figures import Figures
 from crawler.storage.source_history import SourceHistory
-from crawler.storage.sources import SourceRow
+from crawler.storage.source_rows import SourceRow
 
 MIN_DAYS_WITH_NEWS = 8  # fewer say nothing about a rhythm
 LEAST_DAYS = 14.0  # two quiet weeks happen to everybody

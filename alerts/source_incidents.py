@@ -11,7 +11,8 @@ from alerts.local_time import day_shown, shown
 from crawler.sources.faults import is_certain, remedy_for
 from crawler.storage.network import NetworkStore
 from crawler.storage.source_history import SourceHistory
-from crawler.storage.sources import SourceRow, SourceStore
+from crawler.storage.source_rows import SourceRow
+from crawler.storage.sources import SourceStore
 
 NETWORK = "network"
 NETWORK_CERTAIN_AFTER = timedelta(minutes=10)  # a router that starts anew is no incident

@@ -16,7 +16,7 @@ from bench.farm.running import RunningFarm
 from bench.filling import insert, stored
 from crawler.extract.feed import read_feed
 from crawler.storage.database import Database
-from crawler.storage.sources import SourceRow
+from crawler.storage.source_rows import SourceRow
 
 _SPREAD = 1.2  # of the sites' rates, as the sigma of a lognormal distribution
 _DAYTIME = range(6, 18)  # UTC

@@ -53,7 +53,8 @@ from crawler.storage.fetched import keep_drops, validators_key, validators_row
 from crawler.storage.items import ItemStore
 from crawler.storage.network import NetworkStore, mark_up
 from crawler.storage.source_history import first_seen_times
-from crawler.storage.sources import SourceRow, SourceStore
+from crawler.storage.source_rows import SourceRow
+from crawler.storage.sources import SourceStore
 from crawler.storing import Rules, Storing
 from crawler.topics.matching import TopicMatcher
 

@@ -19,7 +19,7 @@ from crawler.parameters import LEARNED, Parameters, without
 from crawler.preparation import Prepared, told_text
 from crawler.storage import boilerplate
 from crawler.storage import item_rows as rows
-from crawler.storage.sources import SourceRow
+from crawler.storage.source_rows import SourceRow
 from crawler.stories.text import edge_keys
 from crawler.urls import canonical_url, url_key
 

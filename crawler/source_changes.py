@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from crawler.extract.listing import ListingHints
     from crawler.fetch.run import Crawl
     from crawler.model.source import Source, SourceState
-    from crawler.storage.sources import SourceRow, SourceStore
+    from crawler.storage.source_rows import SourceRow
+    from crawler.storage.sources import SourceStore
     from crawler.wiring import Parts
 
 

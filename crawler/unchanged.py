@@ -23,7 +23,7 @@ from crawler.storage.database import Database
 from crawler.storage.direct import Driver
 from crawler.storage.fetched import validators_key, validators_row
 from crawler.storage.network import mark_up
-from crawler.storage.sources import SourceRow
+from crawler.storage.source_rows import SourceRow
 
 logger = logging.getLogger(__name__)
 

@@ -43,7 +43,8 @@ from crawler.typed_addresses import at_address_waiting
 if TYPE_CHECKING:
     from crawler.extract.detection import Detection
     from crawler.fetch.run import Crawl
-    from crawler.storage.sources import SourceRow, SourceStore
+    from crawler.storage.source_rows import SourceRow
+    from crawler.storage.sources import SourceStore
 
 SECONDS = 40.0  # a look at a page takes no longer
 _SHOWN = 12  # items

@@ -27,7 +27,7 @@ from crawler.source_changes import owner_letter, refuse_declared
 from crawler.sources.faults import is_walled
 from crawler.storage.figures import Figures
 from crawler.storage.items import Filter
-from crawler.storage.sources import SourceRow
+from crawler.storage.source_rows import SourceRow
 
 ALL = "/admin/sources"
 _ITEMS = 8  # shown of one source

@@ -34,7 +34,7 @@ from crawler.owners import surely_gone
 from crawler.storage import queue_schema
 from crawler.storage.database import Database, utc_now
 from crawler.storage.host_leases import HostLeaseStore
-from crawler.storage.sources import SourceRow
+from crawler.storage.source_rows import SourceRow
 
 POLL_TICK, CHORES_TICK, TOPICS_TICK = 5, 5, 20  # seconds
 # What is done once for the whole installation, and after how many seconds again.

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from crawler.extract.detection import Detection
     from crawler.extract.listing import ListingHints
     from crawler.model.source import Source
-    from crawler.storage.sources import SourceRow
+    from crawler.storage.source_rows import SourceRow
     from crawler.wiring import Parts
 
 OnlyLinks = Annotated[

@@ -15,7 +15,7 @@ from crawler.counts import counted
 
 if TYPE_CHECKING:
     from crawler.model.backfill import Backfilled
-    from crawler.storage.sources import SourceRow
+    from crawler.storage.source_rows import SourceRow
     from crawler.wiring import Parts
 
 

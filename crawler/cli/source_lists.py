@@ -16,7 +16,7 @@ from crawler.sources.chosen import as_chosen, lost_choice, rules
 if TYPE_CHECKING:
     from crawler.model.source import Source
     from crawler.sources.lists import Line
-    from crawler.storage.sources import SourceRow
+    from crawler.storage.source_rows import SourceRow
     from crawler.wiring import Parts
 
 _IN_OPML = frozenset(("id", "name", "url"))
@@ -137,7 +137,7 @@ def _added(
     from crawler.cli.source_views import source_json
     from crawler.model.source import SourceState
     from crawler.storage.database import utc_now
-    from crawler.storage.sources import SourceRow
+    from crawler.storage.source_rows import SourceRow
 
     source = line.source
     where: dict[str, Any] = {"line": line.number} | ({"file": line.file} if line.file else {})

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from crawler.config.tables import CrawlSettings
     from crawler.model.source import SourceState
-    from crawler.storage.sources import SourceRow
+    from crawler.storage.source_rows import SourceRow
 
 _MOMENTS = ("last_polled", "last_ok", "last_new", "next_due", "failing_since")
 

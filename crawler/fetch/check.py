@@ -28,7 +28,7 @@ from crawler.fetch.wire import Answer
 from crawler.model.source import PollOutcome, Validators
 from crawler.outcomes import Unchanged
 from crawler.storage.checks import Claimed, watched
-from crawler.storage.sources import SourceRow
+from crawler.storage.source_rows import SourceRow
 from crawler.unchanged import UnchangedPolls
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from crawler.fetch.freshness import asks_in_full
 from crawler.fetch.ports import Ports
 from crawler.fetch.visit import Visit
 from crawler.model.source import Source, SourceState
-from crawler.storage.sources import SourceRow
+from crawler.storage.source_rows import SourceRow
 
 LOST_AFTER = 3  # failures in a row
 _LOST = ("http", "missing", "gone", "extract", "empty", "redirect", "moved")

@@ -41,7 +41,8 @@ from crawler.sources.faults import address_remedy
 from crawler.storage.checks import Claimed
 from crawler.storage.database import Database, utc_now
 from crawler.storage.host_leases import HostLeaseStore
-from crawler.storage.sources import SourceRow, SourceStore
+from crawler.storage.source_rows import SourceRow
+from crawler.storage.sources import SourceStore
 from crawler.unchanged import UnchangedPolls
 
 logger = logging.getLogger(__name__)

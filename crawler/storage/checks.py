@@ -19,7 +19,7 @@ from crawler.storage.database import Database
 from crawler.storage.direct import Driver
 from crawler.storage.fetched import validators_key
 from crawler.storage.item_rows import parts
-from crawler.storage.sources import SourceRow, stored_row
+from crawler.storage.source_rows import SourceRow, stored_row
 from crawler.storage.tables import sources
 
 

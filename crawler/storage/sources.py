@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,24 +12,14 @@ from sqlalchemy import Connection, Select, and_, case, func, or_, select, update
 from crawler.errors import ConfigError, SourceError
 from crawler.model.source import PollOutcome, Source, SourceState
 from crawler.storage.check_statements import check_statements, poll_row
-from crawler.storage.database import Database, json_value
+from crawler.storage.database import Database
 from crawler.storage.direct import Driver
+from crawler.storage.source_rows import DECLARED, SourceRow, declared_source, source_row, stored_row
 from crawler.storage.tables import polls, sources
 from crawler.storage.tables_recipients import subscriptions
 
-_DECLARED = (
-    "name", "url", "kind", "language", "render", "enabled", "selector", "excerpt", "headers_file",
-)  # fmt: skip
-_STATES = (
-    "watch_kind", "watch_url", "learned", "next_due", "last_polled", "last_ok", "last_new",
-    "failures", "error_kind", "error", "failing_since", "baseline", "full_at", "changed_at",
-    "etag_lied_at", "landed_url", "remedy", "notice", "losses", "watch_why",
-)  # fmt: skip
-_NAMES = tuple(sources.c.keys())
-_BOOLEANS = tuple(map(_NAMES.index, ("enabled", "undeclared", "baseline")))
-_JSON = tuple(map(_NAMES.index, ("tags", "only_links", "skip_links", "senders", "learned")))
 _SOURCE = (
-    "id", *_DECLARED, "every_seconds", "tags", "only_links", "skip_links", "senders", "declared_by",
+    "id", *DECLARED, "every_seconds", "tags", "only_links", "skip_links", "senders", "declared_by",
 )  # fmt: skip
 _SOURCES_ALONE = select(*(sources.c[name] for name in _SOURCE))
 _READ_BY = ("url", "kind", "selector", "render")  # what tells another page or way to read it
@@ -39,14 +28,6 @@ _FORGOTTEN: dict[str, Any] = {
     "watch_kind": "", "watch_url": "", "watch_why": "", "learned": {}, "next_due": None,
     "baseline": False, "landed_url": "", "changed_at": None, "etag_lied_at": None, "notice": "",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class SourceRow:
-    """A source with its state."""
-
-    source: Source
-    state: SourceState
 
 
 class SourceStore:
@@ -152,7 +133,7 @@ class SourceStore:
         with self.database.read() as connection:
             rows = connection.execute(_SOURCES_ALONE).all()
         told = (dict(zip(_SOURCE, row, strict=True)) for row in rows)
-        return {one["id"]: _source(one) for one in told}
+        return {one["id"]: declared_source(one) for one in told}
 
     # -- polling ----------------------------------------------------------------------------
 
@@ -290,7 +271,7 @@ class SourceStore:
         )
 
     def _upsert(self, connection: Connection, source: Source, now: datetime) -> None:
-        values: dict[str, Any] = {key: getattr(source, key) for key in _DECLARED}
+        values: dict[str, Any] = {key: getattr(source, key) for key in DECLARED}
         values |= {
             "every_seconds": int(source.every.total_seconds()) if source.every else None,
             "tags": list(source.tags),
@@ -348,46 +329,4 @@ def _unknown(source_id: str, ids: list[str]) -> SourceError:
         f'No source has the id "{source_id}".{hint}',
         source=source_id,
         remedy="All of them: clusterwatch sources list",
-    )
-
-
-def source_row(row: Any) -> SourceRow:
-    """A row of the whole table as its nouns."""
-    # A row answers by name far more slowly than a dictionary does.
-    told = dict(zip(_NAMES, row, strict=True))
-    return SourceRow(_source(told), _state(told))
-
-
-def stored_row(cells: Sequence[Any]) -> SourceRow:
-    """The same for a row of the driver's: SQLite's keeps JSON as text and truth as a number."""
-    told = list(cells)
-    for place in _BOOLEANS:
-        told[place] = bool(told[place])
-    for place in _JSON:
-        if isinstance(told[place], str):
-            told[place] = json_value(told[place])
-    return source_row(told)
-
-
-def _source(told: Mapping[str, Any]) -> Source:
-    return Source(
-        id=told["id"],
-        every=timedelta(seconds=told["every_seconds"]) if told["every_seconds"] else None,
-        tags=tuple(told["tags"]),
-        only_links=tuple(told["only_links"]),
-        skip_links=tuple(told["skip_links"]),
-        senders=tuple(told["senders"]),
-        declared_by=told["declared_by"],
-        **{key: told[key] for key in _DECLARED},
-    )
-
-
-def _state(told: Mapping[str, Any]) -> SourceState:
-    status, seconds = told["status"], told["interval_seconds"]
-    status = "undeclared" if told["undeclared"] and status == "active" else status
-    return SourceState(
-        source=told["id"],
-        status=status if told["enabled"] or status != "active" else "disabled",
-        interval=timedelta(seconds=seconds) if seconds else None,
-        **{key: told[key] for key in _STATES},
     )

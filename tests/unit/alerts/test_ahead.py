@@ -10,7 +10,7 @@ import pytest
 from alerts.ahead import AHEAD, near_ones, polls_ahead
 from crawler.model.source import Source, SourceState
 from crawler.model.subscription import Subscription
-from crawler.storage.sources import SourceRow
+from crawler.storage.source_rows import SourceRow
 
 DIGEST = datetime(2026, 11, 21, 7, 0, tzinfo=UTC)  # 08:00 in Berlin
 NIGHT = DIGEST - timedelta(hours=9)

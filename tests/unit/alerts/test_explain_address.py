@@ -9,7 +9,7 @@ import pytest
 from alerts.explain_address import left_out
 from alerts.slack_app.words import slack_words
 from crawler.model.source import Source, SourceState
-from crawler.storage.sources import SourceRow
+from crawler.storage.source_rows import SourceRow
 
 
 @pytest.mark.parametrize(

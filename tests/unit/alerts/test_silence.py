@@ -13,7 +13,7 @@ from crawler.model.source import Source, SourceState
 from crawler.storage.database import Database
 from crawler.storage.figures import Figures
 from crawler.storage.source_history import SourceHistory
-from crawler.storage.sources import SourceRow
+from crawler.storage.source_rows import SourceRow
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 

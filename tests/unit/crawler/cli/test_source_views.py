@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from crawler.cli.source_views import for_people, source_line
 from crawler.model.source import Source, SourceState
-from crawler.storage.sources import SourceRow
+from crawler.storage.source_rows import SourceRow
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOON = datetime(2026, 11, 22, 12, 8, tzinfo=UTC)
