@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from crawler.storage.database import Database, utc_now
 from tests.integration.alerts.house import Clock, House
@@ -23,20 +19,6 @@ id = "team"
 to = "file:digests/"
 topics = ["ai"]
 """
-
-
-@dataclass
-class Answer:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Command = Callable[..., Answer]
 
 
 # Commands that send decide stored items anew where the topics changed: it has to be true.

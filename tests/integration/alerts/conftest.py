@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from crawler.__main__ import application
-from crawler.cli.app import run
 from crawler.storage.database import Database
-from tests.integration.alerts.calls import CONFIGURATION, Answer, Command
+from tests.integration.alerts.calls import CONFIGURATION
 from tests.integration.alerts.house import House
+from tests.integration.commands import Command, commands
 
 
 @pytest.fixture
@@ -34,10 +33,4 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def command(home: Path, capsys: pytest.CaptureFixture[str]) -> Command:
-    def call(*arguments: str) -> Answer:
-        capsys.readouterr()
-        code = run(application(), list(arguments))
-        spoken = capsys.readouterr()
-        return Answer(code, spoken.out, spoken.err)
-
-    return call
+    return commands(capsys)

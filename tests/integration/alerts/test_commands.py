@@ -11,7 +11,8 @@ from alerts.demo.mail_sink import MailSink
 from crawler.storage.database import Database, utc_now
 from crawler.storage.deliveries import DeliveryStore
 from crawler.storage.tables import items, metadata
-from tests.integration.alerts.calls import CONFIGURATION, Command, publish
+from tests.integration.alerts.calls import CONFIGURATION, publish
+from tests.integration.commands import Command
 
 
 def test_now_sends_what_there_is_and_nothing_twice(command: Command, home: Path) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.integration.alerts.calls import CONFIGURATION, Command
+from tests.integration.alerts.calls import CONFIGURATION
+from tests.integration.commands import Command
 
 
 def test_what_the_file_dropped_is_listed_on_request_and_says_how_to_return(

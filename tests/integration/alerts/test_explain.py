@@ -26,7 +26,8 @@ from crawler.storage.database import Database, utc_now
 from crawler.storage.fetched import keep_drops
 from crawler.storage.tables import items, matches, sources
 from crawler.urls import canonical_url, url_key
-from tests.integration.alerts.calls import CONFIGURATION, Command, publish
+from tests.integration.alerts.calls import CONFIGURATION, publish
+from tests.integration.commands import Command
 
 ARTICLE = "https://a.example.org/news/hip"
 

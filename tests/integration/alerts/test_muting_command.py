@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.integration.alerts.calls import Command, publish
+from tests.integration.alerts.calls import publish
+from tests.integration.commands import Command
 
 
 def test_a_muted_source_brings_nothing_until_it_is_unmuted(command: Command, home: Path) -> None:

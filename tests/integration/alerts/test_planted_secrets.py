@@ -11,7 +11,8 @@ from starlette.testclient import TestClient
 from alerts.web.app import _routes, create_app
 from alerts.wiring import open_alerts
 from crawler.config import load
-from tests.integration.alerts.calls import ABOUT_AI, Command, publish
+from tests.integration.alerts.calls import ABOUT_AI, publish
+from tests.integration.commands import Command
 from tests.integration.web.conftest import Web, log_in
 from tests.integration.web.test_scanner import addresses
 

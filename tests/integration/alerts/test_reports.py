@@ -11,7 +11,8 @@ from alerts.demo.mail_sink import MailSink
 from crawler.storage.database import Database, utc_now
 from crawler.storage.tables import items, polls
 from crawler.storage.tables_stories import story_links
-from tests.integration.alerts.calls import CONFIGURATION, Command, publish
+from tests.integration.alerts.calls import CONFIGURATION, publish
+from tests.integration.commands import Command
 
 
 def test_status_names_what_did_not_arrive_and_the_remedy(command: Command, home: Path) -> None:

@@ -16,8 +16,9 @@ from crawler.storage.database import Database, utc_now
 from crawler.storage.deliveries import HELD
 from crawler.storage.tables import metadata
 from tests.conftest import PostgresServer
-from tests.integration.alerts.calls import ABOUT_AI, CONFIGURATION, Command, publish
+from tests.integration.alerts.calls import ABOUT_AI, CONFIGURATION, publish
 from tests.integration.alerts.house import Clock, House
+from tests.integration.commands import Command
 
 Rows = dict[str, list[tuple[Any, ...]]]
 

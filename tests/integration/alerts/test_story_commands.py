@@ -10,7 +10,8 @@ from sqlalchemy import update
 
 from crawler.storage.database import Database, utc_now
 from crawler.storage.tables import items
-from tests.integration.alerts.calls import Command, publish
+from tests.integration.alerts.calls import publish
+from tests.integration.commands import Command
 
 SHIFTED = "04-14 → 04-21"
 

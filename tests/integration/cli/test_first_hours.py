@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from crawler.__main__ import application
-from crawler.cli.app import run
+from tests.integration.commands import Command, commands
 
 CONFIGURATION = """
 [clusterwatch]
@@ -21,20 +16,6 @@ id = "biosaxony"
 name = "biosaxony"
 url = "https://www.biosaxony.com/news"
 """
-
-
-@dataclass
-class Answer:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Command = Callable[..., Answer]
 
 
 @pytest.fixture
@@ -48,13 +29,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def command(folder: Path, capsys: pytest.CaptureFixture[str]) -> Command:
-    def call(*arguments: str) -> Answer:
-        capsys.readouterr()
-        code = run(application(), list(arguments))
-        spoken = capsys.readouterr()
-        return Answer(code, spoken.out, spoken.err)
-
-    return call
+    return commands(capsys)
 
 
 def test_the_catalogue_is_looked_at_by_country_and_then_imported(command: Command) -> None:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from crawler.__main__ import application
-from crawler.cli.app import run
 from crawler.config import load
 from crawler.model.item import Item
 from crawler.storage.database import utc_now
 from crawler.storage.item_rows import insert_item, save_matches
 from crawler.wiring import open_parts
+from tests.integration.commands import Answer, Command, commands
 
 CONFIGURATION = """
 [clusterwatch]
@@ -38,20 +33,6 @@ NEWS = {
 }
 
 
-@dataclass
-class Answer:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Command = Callable[..., Answer]
-
-
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An installation that has found NEWS."""
@@ -71,13 +52,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def command(home: Path, capsys: pytest.CaptureFixture[str]) -> Command:
-    def call(*arguments: str) -> Answer:
-        capsys.readouterr()
-        code = run(application(), list(arguments))
-        spoken = capsys.readouterr()
-        return Answer(code, spoken.out, spoken.err)
-
-    return call
+    return commands(capsys)
 
 
 def judge(command: Command, item: str, judgement: str) -> Answer:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import tomllib
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +22,7 @@ from crawler.topics.matching import TopicMatcher
 from crawler.topics.vocabulary import load_topic
 from crawler.wiring import declared_topics, open_parts
 from scheduler import Daemon
+from tests.integration.commands import Command, commands
 
 CONFIGURATION = """
 [clusterwatch]
@@ -51,20 +49,6 @@ NEWS = {
 }
 
 
-@dataclass
-class Answer:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Command = Callable[..., Answer]
-
-
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An installation whose subscription is older than its items."""
@@ -87,13 +71,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def command(home: Path, capsys: pytest.CaptureFixture[str]) -> Command:
-    def call(*arguments: str) -> Answer:
-        capsys.readouterr()
-        code = run(application(), list(arguments))
-        spoken = capsys.readouterr()
-        return Answer(code, spoken.out, spoken.err)
-
-    return call
+    return commands(capsys)
 
 
 def found(command: Command, topic: str = "quantum") -> set[str]:
