@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import unescape
+from itertools import takewhile
 from urllib.parse import urlsplit
 
 from crawler.extract import walls_words as words
@@ -27,6 +28,7 @@ _VERY_THIN = 500
 _SHORT_TEXT = 3_000
 _SHORT_QUESTION = 8_000
 _MANY_HEADLINES = 8
+_SENTENCE, _PARAGRAPHS = 60, 200  # characters of a paragraph, of those an article begins with
 # In larger pages, one of these must stand somewhere; the rest of the look costs more.
 _HINTS = (
     b'"password"', b"captcha", b"/challenge", b"error404", b"error-404", b"not found<",
@@ -114,8 +116,8 @@ def _login(answer: Answer, page: Glance) -> Wall | None:
     if len(signs) < 2 or len(page.text) > _THIN or page.headlines > _MANY_HEADLINES:
         return None
     if "field" in signs and len(signs) == 2 and "address" not in signs:
-        # A sidebar has as much; then there is a page beside it.
-        alone = page.headlines <= 2 and len(page.text) <= _VERY_THIN
+        # A sidebar has as much; then there is a page beside it. A cut article begins above it.
+        alone = page.headlines <= 2 and len(page.text) <= _VERY_THIN and not _begins(page)
         return Wall("login", signs) if alone else None
     return Wall("login", signs)
 
@@ -179,8 +181,17 @@ def _is_titled(page: Glance, titles: frozenset[str]) -> bool:
 
 def _says(page: Glance, phrases: Iterable[str], *, headings: bool = False) -> bool:
     """Whether one of the phrases stands in the text, as whole words."""
-    text = f" {page.text} {' '.join(page.headings) if headings else ''} "
-    return any(f" {phrase} " in text for phrase in phrases)
+    return _named_in(f"{page.text} {' '.join(page.headings) if headings else ''}", phrases)
+
+
+def _named_in(text: str, phrases: Iterable[str]) -> bool:
+    return any(f" {phrase} " in f" {text} " for phrase in phrases)
+
+
+def _begins(page: Glance) -> bool:
+    """Whether paragraphs stand above what asks for a login."""
+    above = takewhile(lambda block: not _named_in(block, words.LOGIN_PHRASES), page.blocks)
+    return sum(len(block) for block in above if len(block) >= _SENTENCE) >= _PARAGRAPHS
 
 
 def _mentions(headings: Iterable[str], fragments: Iterable[str]) -> bool:

@@ -13,9 +13,14 @@ MAX_CHARACTERS = 300_000
 HEADLINE_CHARACTERS = 25  # a link as long as this reads like a headline
 _HEADINGS = words_of("h1")
 _CONTROLS = words_of("button label option")
+_ASIDES = words_of("aside nav footer")
+_BOXES = words_of("div section td ul")
 _BREAKS = words_of(
     "p div li td th tr br h1 h2 h3 h4 h5 h6 section article header footer nav main form ul ol "
     "table dl dt dd aside fieldset body blockquote"
+)
+_BESIDE = re.compile(
+    r"""\b(?:class|id|role)\s*=\s*["']?(?:[^"'>]*\s)?(?:side-?bar|complementary|navigation)""", re.I
 )
 _NAME = re.compile(r"/?[a-zA-Z][a-zA-Z0-9]*")
 _ATTRIBUTE = re.compile(r"""\b(class|type|value|id)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.I)
@@ -29,7 +34,7 @@ class Glance:
     headings: tuple[str, ...]
     blocks: tuple[str, ...]  # text outside links, controls and headings, by block
     controls: tuple[str, ...]  # words of buttons, links and submitting inputs
-    headlines: int  # links long enough to be one
+    headlines: int  # links long enough to be one, but for those of sidebars, menus and footers
     password: bool  # a field for a password
     classes: frozenset[str]  # of the body element
     markup: str  # lower case, scripts included
@@ -90,11 +95,13 @@ class _Look:
         self._controls: list[str] = []
         self._headings: list[str] = []
         self._headlines = 0
+        self._aside = ("", 0)  # the box beside the page that is open: its tag, how deep
         self._password = False
         self._classes: frozenset[str] = frozenset()
 
     def see(self, tag: str, attributes: str, words: str) -> None:
         name = tag.lstrip("/")
+        self._step_aside(tag, name, attributes)
         if name in _BREAKS:
             self._end("text")
         if tag in ("input", "body"):
@@ -120,6 +127,16 @@ class _Look:
             classes=self._classes,
             markup=markup,
         )
+
+    def _step_aside(self, tag: str, name: str, attributes: str) -> None:
+        box, depth = self._aside
+        is_end = tag.startswith("/")
+        if depth:
+            self._aside = (box, depth + (name == box) * (-1 if is_end else 1))
+        elif not is_end and (
+            name in _ASIDES or (name in _BOXES and _BESIDE.search(attributes[:3000]))
+        ):
+            self._aside = (name, 1)
 
     def _note(self, tag: str, attributes: str) -> None:
         given = {
@@ -175,4 +192,5 @@ class _Look:
             self._blocks.append(said)
         else:
             self._controls.append(said)
-            self._headlines += kind == "link" and len(said) >= HEADLINE_CHARACTERS
+            is_headline = kind == "link" and len(said) >= HEADLINE_CHARACTERS
+            self._headlines += is_headline and not self._aside[1]

@@ -147,3 +147,45 @@ def test_a_page_that_is_not_there_says_so_in_its_language(title: str, text: str)
 def test_a_title_without_spaces_says_that_the_page_is_missing(title: str) -> None:
     assert names_itself_missing(page(f"{title} - Klaster", "Klaster"))
     assert not names_itself_missing(page("Klaster", "Klaster"))
+
+
+BESIDE = "".join(
+    f"<a href='/n{n}'>A headline of the sidebar as long as news, {n}</a>" for n in range(6)
+)
+DEMANDED = (
+    "<p>This article of our association is reserved for members of the cluster and partners.</p>"
+    "<p>Please log in to read the whole text, or ask our office for an account of your own.</p>"
+    "<form><input type='password'><button>Log in</button></form>"
+)
+BEGUN = (
+    "<p>A new hall for printing in metal opens on the harbour's northern quay in the spring.</p>"
+    "<p>Four firms and the college share the twelve machines, and all three shifts of them.</p>"
+    "<p>The city pays a third of what the hall costs, and the rest comes from its tenants.</p>"
+)
+
+
+def item_page(text: str, beside: str = "") -> bytes:
+    return page("A new hall opens in spring", "10 November 2026", f"{text}{beside}")
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        f"<aside>{BESIDE}</aside>",
+        f"<div class='col sidebar'><div><div></div>{BESIDE}</div></div>",
+        f"<footer>{BESIDE}</footer>",
+        f"<div role='complementary'>{BESIDE}</div>",
+    ],
+)
+def test_headlines_beside_a_demanded_login_do_not_hide_it(beside: str) -> None:
+    wall = wall_of(answer(item_page(DEMANDED, beside)))
+    assert wall is not None
+    assert wall.kind == "login"
+
+
+def test_headlines_of_the_page_itself_are_news_whatever_box_was_closed_before() -> None:
+    assert wall_of(answer(item_page(DEMANDED, f"<aside><div></div></aside>{BESIDE}"))) is None
+
+
+def test_an_article_that_breaks_off_at_a_login_stays_one() -> None:
+    assert wall_of(answer(item_page(BEGUN + DEMANDED.partition("</p>")[2]))) is None
