@@ -114,7 +114,8 @@ def _is_native(child: Element, entry: Element) -> bool:
 
 
 def _link(links: list[Element]) -> str:
-    written = [str(link.get("href") or link.text or "").strip() for link in links]
+    pages = [link for link in links if link.get("rel", "alternate") == "alternate"]
+    written = [str(link.get("href") or link.text or "").strip() for link in pages]
     return next((each for each in reversed(written) if each), "")
 
 

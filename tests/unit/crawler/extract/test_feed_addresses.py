@@ -39,6 +39,8 @@ def atom(elements: str, attributes: str = "") -> str:
         ("<atom:link href='https://e.example/a'/>", "https://e.example/a"),
         ("<link href='https://e.example/h'/>", "https://e.example/h"),
         ("<link>https://e.example/1</link><link/>", "https://e.example/1"),
+        ("<link href='https://e.example/1'/><link rel='enclosure' href='https://e.example/a.mp3'/>",
+         "https://e.example/1"),
         ("<link>https://proxy.example/1</link><fb:origLink>https://e.example/o</fb:origLink>",
          "https://e.example/o"),
         ("<link/><guid>https://e.example/g</guid>", "https://e.example/g"),
