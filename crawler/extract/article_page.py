@@ -81,6 +81,9 @@ _LINKED = 0.2
 _CAPTIONS = frozenset({"figcaption", "caption", "captions"})
 _LINE = 120
 _SERIES = 3
+# Paragraphs for readers without scripts are the page's text where they hold so many characters, and
+# more than all its other paragraphs do.
+_UNSCRIPTED = 400
 # A "sidebar" that holds most of the page's text is a layout's wrapper, not furniture.
 _MOST = 0.5
 
@@ -161,7 +164,24 @@ def parse_page(body: bytes, url: str, content_type: str = "") -> Page:
         )
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as cause:
         raise ExtractError(f"The page cannot be parsed as HTML: {cause}", url=url) from cause
+    _show_unscripted(root)
     return Page(url=url, markup=markup, root=root)
+
+
+def _show_unscripted(root: HtmlElement) -> None:
+    """Where a page's text stands in ``noscript`` alone, the element becomes a box like others:
+    scripts would write that text. Most hold pictures that count, links and requests."""
+    silent = [
+        (each, told) for each in root.iter("noscript") if (told := _told(each)) >= _UNSCRIPTED
+    ]
+    if silent and 2 * sum(told for _, told in silent) > _told(root):
+        for each, _ in silent:
+            each.tag = "div"
+
+
+def _told(top: HtmlElement) -> int:
+    """The characters of an element's paragraphs."""
+    return sum(len(folded(each.text_content())) for each in top.iter("p"))
 
 
 def furniture_reason(element: HtmlElement) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from lxml.html import fragment_fromstring
 
-from crawler.extract.article_page import _furniture_word, furniture_reason
+from crawler.extract.article import read_article
+from crawler.extract.article_page import _furniture_word, furniture_reason, read_page
 
 
 def test_of_endless_classes_only_the_beginning_is_remembered() -> None:
@@ -13,3 +15,26 @@ def test_of_endless_classes_only_the_beginning_is_remembered() -> None:
         classes = "sidebar " + "m-1 " * 3_000 + str(number)
         assert furniture_reason(fragment_fromstring(f"<div class='{classes}'></div>")) == "sidebar"
     assert _furniture_word.cache_info().currsize == 1
+
+
+TOLD = "".join(
+    f"<p>The hall's machine number {n} prints parts of steel for the yards along the river, and "
+    "its operators learn the trade at the college on the other bank, where they began.</p>"
+    for n in range(1, 5)
+)
+
+
+def test_a_text_that_scripts_would_write_is_read_where_it_stands_for_others() -> None:
+    page = f"<h1>A hall for steel</h1><div id=app></div><noscript>{TOLD}</noscript><p>Imprint</p>"
+    text = read_article(page.encode(), "https://a.example/1").text
+    assert text.startswith("The hall's machine number 1")
+    assert "number 4" in text
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [TOLD, "<p>Please enable JavaScript.</p>", "<img src='/count.gif'>" * 30, f"<a href=/>{TOLD}"],
+)
+def test_what_stands_beside_the_text_for_readers_without_scripts_is_left_out(aside: str) -> None:
+    page = f"<h1>A hall for steel</h1><main>{TOLD}</main><noscript>{aside}</noscript>"
+    assert len(read_page(page.encode(), "https://a.example/1").blocks) == 5
