@@ -142,3 +142,13 @@ def test_american_numbers_stand_month_first() -> None:
         published = parse_date(written, zone=BERLIN, now=NOW, language="en-US")
         assert published is not None
         assert published.day == date(2012, 4, 5), written
+
+
+@pytest.mark.parametrize(
+    ("name", "hours"),
+    [("MET", 1), ("MEST", 2), ("CT", -6), ("MT", -7), ("PT", -8), ("AKDT", -8), ("ADT", -3)],
+)
+def test_named_zones_are_places_on_the_clock(name: str, hours: int) -> None:
+    published = parse_date(f"Thu, 30 Apr 2015 08:57:00 {name}", zone=BERLIN, now=NOW)
+    assert published is not None
+    assert published.moment.utcoffset() == timedelta(hours=hours)
