@@ -170,21 +170,31 @@ def listed_items(
     return set(known_items(connection, _keyed(listed), noise).values())
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A listed entry that was not read, because its item is known."""
+
+    raw: RawItem
+    item: str
+    before: str = ""  # the item's address, where its GUID tells it and no address does
+
+
 def seen_again(
     connection: Connection, reading: Reading, shared: Collection[str], noise: Collection[str]
-) -> list[tuple[RawItem, str]]:
-    """The listed entries that were not read, because their items (second) are known."""
+) -> list[Again]:
+    """The listed entries that were not read."""
     done = {entry.listed.url for entry in reading.entries}
     rest = _keyed([raw for raw in reading.listed if raw.url not in done])
     known = known_items(connection, rest, noise)
     unknown = [raw for key, raw in rest.items() if key not in known]
     hashes = [guid for raw in unknown if (guid := guid_hash(raw, shared))]
     guids = rows.known_guids(connection, reading.source, hashes)
-    seen: list[tuple[RawItem, str]] = []
+    seen: list[Again] = []
     for key, raw in rest.items():
-        item = known.get(key) or same_entry(raw, faces(guids, raw, shared))
-        if item is not None:
-            seen.append((raw, item))
+        if key in known:
+            seen.append(Again(raw, known[key]))
+        elif item := same_entry(raw, faces(guids, raw, shared)):
+            seen.append(Again(raw, item, guids[guid_hash(raw, shared)][0].url))
     return seen
 
 

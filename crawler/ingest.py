@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from crawler import metrics
 from crawler.comparison import (
+    Again,
     Comparison,
     Listed,
     compare,
@@ -24,7 +25,7 @@ from crawler.comparison import (
 )
 from crawler.config import Settings
 from crawler.errors import ExtractError
-from crawler.identity import guid_hash, shared_guids
+from crawler.identity import address_of, guid_hash, shared_guids
 from crawler.lessons import Lessons
 from crawler.logs import event
 from crawler.model.item import RawItem
@@ -40,7 +41,8 @@ from crawler.outcomes import (
     overtaken,
     pace_of,
 )
-from crawler.preparation import Prepared, drop_row, prepare
+from crawler.preparation import Prepared, drop_row, key_or_none, prepare
+from crawler.relocation import is_elsewhere
 from crawler.rhythms import Rhythms
 from crawler.sources.faults import fault_of
 from crawler.sources.polling import rhythm_of
@@ -57,6 +59,7 @@ from crawler.storage.source_rows import SourceRow
 from crawler.storage.sources import SourceStore
 from crawler.storing import Rules, Storing
 from crawler.topics.matching import TopicMatcher
+from crawler.urls import url_key
 
 logger = logging.getLogger(__name__)
 
@@ -192,8 +195,19 @@ class Ingest:
     ) -> None:
         """Every listed entry was seen again, whether it was read or not."""
         again = seen_again(connection, reading, shared, lessons.noise)
-        listed = [sighting(raw, item, guid_hash(raw, shared)) for raw, item in again]
+        listed = [sighting(one.raw, one.item, guid_hash(one.raw, shared)) for one in again]
         rows.sight_many(connection, reading.source, listed, now)
+        self._follow(connection, reading, [one for one in again if one.before])
+
+    def _follow(self, connection: Connection, reading: Reading, told: Sequence[Again]) -> None:
+        """Items that their GUIDs alone tell stand where their source lists them now."""
+        here = {key_or_none(raw) for raw in reading.listed} if told else set()
+        for one in told:
+            if is_elsewhere(one.before, one.raw.url, here):
+                address = address_of(one.raw.url)
+                rows.move_item(connection, reading.source, one.item, one.raw.url, address)
+                ways = {url_key(address): (one.item, one.raw.url)}
+                rows.add_addresses(self.database, connection, ways)
 
     def _finish(
         self,

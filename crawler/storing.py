@@ -24,7 +24,8 @@ from crawler.model.source import SourceState
 from crawler.moved import moved
 from crawler.moves import Moves
 from crawler.outcomes import first_look, held_back
-from crawler.preparation import Prepared
+from crawler.preparation import Prepared, key_or_none
+from crawler.relocation import present_address
 from crawler.revisions import revised, revision_columns
 from crawler.storage import item_rows as rows
 from crawler.storage.classification import key_of
@@ -165,7 +166,7 @@ class Storing:
         before = rows.get_in(self._connection, item_id)
         if before.held_back == rows.ERASED:
             return False
-        columns: dict[str, Any] = {"text_pending": one.entry.retry}
+        columns: dict[str, Any] = {"text_pending": one.entry.retry} | self._moved(before, one)
         item = revised(before, one)
         if item is not None:
             columns |= self._revise(before, item, one)
@@ -177,6 +178,14 @@ class Storing:
                 columns["held_back"] = late
         rows.update_item(self._connection, item_id, **columns)
         return item is not None
+
+    def _moved(self, before: Item, one: Prepared) -> dict[str, Any]:
+        """The columns of an item's address, where the source that listed it first moved it."""
+        if before.source != self._reading.source:
+            return {}
+        listed = {key for raw in self._reading.listed if (key := key_or_none(raw))}
+        place = present_address(before, one, listed)
+        return {"url": place[0], "canonical_url": place[1]} if place else {}
 
     def _revise(self, before: Item, item: Item, one: Prepared) -> dict[str, Any]:
         """Write what follows from an item's new text; the columns of its own row."""

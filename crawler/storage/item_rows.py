@@ -172,6 +172,12 @@ def update_item(connection: Connection, item_id: str, **columns: Any) -> None:
     connection.execute(update(items).where(items.c.id == item_id).values(**columns))
 
 
+def move_item(connection: Connection, source: str, item_id: str, url: str, canonical: str) -> None:
+    """An item that this source listed first stands at another address now."""
+    this = and_(items.c.id == item_id, items.c.source == source, items.c.held_back != ERASED)
+    connection.execute(update(items).where(this).values(url=url, canonical_url=canonical))
+
+
 def add_addresses(
     database: Database, connection: Connection, found: Mapping[str, tuple[str, str]]
 ) -> None:
