@@ -1,10 +1,9 @@
 """What a large installation's rows cost: the real tables on PostgreSQL, filled step by step.
 
-Run ``python bench/scale.py --sources 1000 100000 1000000 --items 10000 100000 500000`` (about ten
-minutes of one core). Printed is, for each size, what a worker's tick, a claim, a host's lease, a
-digest's selection, an item's insertion through the real ingest and the housekeeping take (the
-quickest of several), and how large the tables are. Rows are invented by the database itself; a
-hundredth of the sources is due.
+Run ``python bench/scale.py --sources 1000 1000000 --items 10000 10000000``. Printed is, for each
+size, what a worker's tick, a claim, a host's lease, a digest's selection, an item's insertion
+through the real ingest and the housekeeping take (the quickest of several), and how large the
+tables are. Rows are invented by the database itself; a hundredth of the sources is due.
 """
 
 from __future__ import annotations
@@ -23,13 +22,14 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from sqlalchemy import text
 
+from bench.bulk import bulk
 from crawler.config import load
 from crawler.ingest import Ingest
 from crawler.model.item import Article, Published, RawItem
 from crawler.model.reading import Entry, Reading
 from crawler.model.subscription import Subscription
 from crawler.owners import surely_gone
-from crawler.storage import queue_schema
+from crawler.storage import queue_schema, tables, tables_recipients, tables_stories
 from crawler.storage.candidates import CandidateStore
 from crawler.storage.database import Database, utc_now
 from crawler.storage.deliveries import DeliveryStore
@@ -58,12 +58,17 @@ INSERT INTO polls (source, at, status, requests, not_modified, seen, new, update
 SELECT 's' || n, now() - n % 86400 * interval '1 second', 'unchanged', 1, 1, 20, 0, 0, 0
 FROM generate_series(CAST(:low AS int), CAST(:high AS int)) n"""
 FILL_ITEMS = (
+    """INSERT INTO stories (id, created_at)
+SELECT 's' || substr(md5(n::text), 1, 16), now() - n * interval '30 seconds'
+FROM generate_series(CAST(:low AS int), CAST(:high AS int)) n""",
     """
 INSERT INTO items (id, source, url, canonical_url, title, summary, text, language, published_at,
-  published_whole_day, first_seen, content_hash, title_hash, text_pending, told_at)
+  published_whole_day, first_seen, content_hash, title_hash, text_pending, told_at,
+  story)
 SELECT substr(md5(n::text), 1, 16), 's' || n % CAST(:sources AS int), 'https://h.example/' || n,
   'https://h.example/' || n, 'Title ' || md5(n || 't'), 'Summary ' || md5(n || 's'),
-  repeat(md5(n || 'x') || ' ', 40), 'en', at, false, at, md5(n || 'c'), md5(n || 't'), false, at
+  repeat(md5(n || 'x') || ' ', 40), 'en', at, false, at, md5(n || 'c'), md5(n || 't'), false, at,
+  's' || substr(md5(n::text), 1, 16)
 FROM (SELECT n, now() - n * interval '30 seconds' AS at
   FROM generate_series(CAST(:low AS int), CAST(:high AS int)) n) x""",
     """INSERT INTO addresses (url_key, item, url)
@@ -81,7 +86,7 @@ FROM generate_series(CAST(:low AS int), CAST(:high AS int)) n, generate_series(1
     """INSERT INTO item_anchors (anchor, day, item)
 SELECT 'a' || (n * 7 + a * 131) % 200000, 739000 - n / 2880, substr(md5(n::text), 1, 16)
 FROM generate_series(CAST(:low AS int), CAST(:high AS int)) n,
-  generate_series(1, 5) a ON CONFLICT DO NOTHING""",
+  generate_series(1, 5) a""",
     """INSERT INTO delivered_items (subscription, item, delivery, "to", how, at)
 SELECT 'p' || n % 1000, substr(md5(n::text), 1, 16), 'd' || n / 20, 'slack:#x', 'shown', now()
 FROM generate_series(CAST(:low AS int), CAST(:high AS int)) n""",
@@ -90,6 +95,11 @@ SELECT substr(md5(n::text), 1, 16), array(SELECT substr(md5(n || 'g' || g), 1, 3
   FROM generate_series(1, 40) g) FROM generate_series(CAST(:low AS int), CAST(:high AS int)) n
 WHERE n % 10 = 0""",
 )
+FILLED = (
+    tables.sources, tables.polls, tables_stories.stories, tables.items, tables.addresses,
+    tables.sightings, tables.matches, tables_stories.item_bands, tables_stories.item_anchors,
+    tables_recipients.delivered_items, tables_stories.search_docs,
+)  # fmt: skip
 
 
 class Bench:
@@ -106,12 +116,10 @@ class Bench:
         self.numbers = count()
 
     def fill(self, statements: tuple[str, ...], low: int, high: int, **values: int) -> None:
-        """Rows numbered ``low`` to ``high`` (left out), then the planner's statistics."""
+        """Rows numbered ``low`` to ``high`` (left out)."""
         for statement in statements:
             with self.database.write() as connection:
                 connection.execute(text(statement), {"low": low, "high": high - 1, **values})
-        with self.database.autocommit() as connection:
-            connection.execute(text("ANALYZE"))
 
     def timings(self) -> dict[str, Callable[[], object]]:
         """Name → what is timed."""
@@ -188,8 +196,9 @@ def main() -> None:
         sources = items = 0
         for more_sources, more_items in zip(wanted.sources, wanted.items, strict=True):
             begun = time.perf_counter()
-            bench.fill((FILL_SOURCES, FILL_POLLS), sources, more_sources)
-            bench.fill(FILL_ITEMS, items, more_items, sources=more_sources)
+            with bulk(bench.database, FILLED):
+                bench.fill((FILL_SOURCES, FILL_POLLS), sources, more_sources)
+                bench.fill(FILL_ITEMS, items, more_items, sources=more_sources)
             sources, items = more_sources, more_items
             took = time.perf_counter() - begun
             print(f"\n{sources:,} sources, {items:,} items: filled in {took:.0f} s")

@@ -55,7 +55,8 @@ class PostgresServer:
         self.user = "postgres" if os.geteuid() == 0 else ""
         self.bin = _postgres_bin()
 
-    def start(self) -> None:
+    def start(self, *settings: str) -> None:
+        """A new cluster; ``settings`` as in postgresql.conf, ``name=value``."""
         data = self.folder / "data"
         if self.user:
             shutil.chown(self.folder, self.user)
@@ -72,18 +73,26 @@ class PostgresServer:
             "--locale=C",
             "-N",
         )
-        self.resume()
+        self.resume(*settings)
 
-    def resume(self) -> None:
+    def resume(self, *settings: str) -> None:
         """Run on the data that are there."""
         data = self.folder / "data"
         options = f"-k {self.folder} -c listen_addresses='' -c fsync=off -c max_connections=200"
+        options += "".join(f" -c {one}" for one in settings)
         self._run(
             "pg_ctl", "-D", str(data), "-w", "-l", str(self.folder / "log"), "-o", options, "start"
         )
 
     def stop(self) -> None:
         self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "stop")
+
+    def cpu_ns(self) -> int:
+        """CPU time of the server's living processes (Linux)."""
+        main = (self.folder / "data" / "postmaster.pid").read_text().split()[0]
+        alive = Path(f"/proc/{main}/task/{main}/children").read_text().split()
+        used = (Path(f"/proc/{one}/schedstat").read_text().split()[0] for one in alive)
+        return sum(map(int, used))
 
     def create_database(self) -> str:
         name = f"t{uuid4().hex[:12]}"

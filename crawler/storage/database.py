@@ -37,6 +37,7 @@ from crawler.storage.tables import metadata
 
 BUSY_TIMEOUT_SECONDS = 30
 SQLITE_KEPT = 3  # connections that wait for work, each with a page cache of its own, 2 MB
+_OFTEN = 5  # times that a statement was run; PostgreSQL then keeps its plan
 _WRITE = "clusterwatch_write"
 _BEGIN, _BEGIN_WRITE = Direct(text("BEGIN"), True), Direct(text("BEGIN IMMEDIATE"), True)
 
@@ -67,8 +68,13 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A transaction that only reads."""
+        """A transaction that only reads; its statements are planned for the values they ask with.
+
+        A plan that serves any value takes a day for a third of the archive, and ``<> 'erased'``
+        for hardly a row: a page of a topic took 400 ms by it instead of 10.
+        """
         with _translated(), self.engine.connect() as connection, connection.begin():
+            self._prepare_after(None, connection)
             yield connection
 
     @contextmanager
@@ -76,6 +82,7 @@ class Database:
         """A transaction that writes; begins IMMEDIATE on SQLite."""
         with self._turn, _translated(), self.engine.connect() as connection:
             connection = connection.execution_options(**{_WRITE: True})
+            self._prepare_after(_OFTEN, connection)
             with connection.begin():
                 yield connection
                 reach("write.before")
@@ -170,6 +177,14 @@ class Database:
     def close(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+
+    def _prepare_after(self, times: int | None, connection: Connection) -> None:
+        """Let PostgreSQL keep a statement's plan once it ran so often; None: never."""
+        if self.is_sqlite:
+            return
+        driver: Any = connection.connection.driver_connection
+        if hasattr(driver, "prepare_threshold"):  # psycopg's; others never keep one
+            driver.prepare_threshold = times
 
 
 def check_owner(path: Path) -> None:
