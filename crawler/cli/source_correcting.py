@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crawler.cli.source_adding import look
 from crawler.errors import UsageError
 from crawler.source_changes import keep_learned, refuse_same_list
+from crawler.sources.faults import how_to_set
 
 if TYPE_CHECKING:
     from crawler.extract.detection import Detection
@@ -25,15 +27,13 @@ def choose_anew(parts: Parts, source: Source, pick: int | None, like: Sequence[s
     if source.selector:
         raise UsageError(
             f'"{source.id}" has a selector, which decides which list is watched.',
-            remedy="Write another one, or take the key out of the file that declares it."
-            if source.declared_by
-            else f"Without it: clusterwatch sources set {source.id} --selector ''",
+            remedy=f"Write another one, or take it out: {how_to_set(source, 'selector', '')}",
         )
-    found = look(parts, source, pick, like)
+    found = look(parts, replace(source, kind="auto"), pick, like)
     if source.kind not in ("auto", found.kind):
         raise UsageError(
             f'"{source.id}" has kind = "{source.kind}"; what you chose is a {found.kind}.',
-            remedy=f"Let it be found out: clusterwatch sources set {source.id} --kind auto",
+            remedy=f"Let it be found out first: {how_to_set(source, 'kind', 'auto')}",
         )
     refuse_same_list(parts.sources, source, found)
     parts.sources.forget(source.id)

@@ -21,10 +21,13 @@ _WAYS = (
     "We do not disguise ourselves. Ways left: a feed or sitemap of the site, its newsletter, or "
     "a letter to its owner: clusterwatch sources show {id} --letter"
 )
-_DETECT = (
-    "See what is found on it now: clusterwatch detect {url in shell} – if that is its news, "
-    "watch it: clusterwatch sources set {id} --pick 1"
+_FOUND = "See what is found on it now: clusterwatch detect {url in shell} – "
+# Another source may have what is found first there: only an item of today points at the right list.
+_DETECT = _FOUND + (
+    "if its news are there, point at one of them: clusterwatch sources set {id} --like URL"
 )
+_SELECT = "Write a selector that fits the page as it is now, or take it out: {set selector}"
+_FIND_OUT = _FOUND + "if that is its news, let its kind be found out anew: {set kind}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +136,24 @@ def remedy_for(error_kind: str, source: Source, tried: Sequence[str] = ()) -> st
     ``tried`` names other addresses that were looked at in vain.
     """
     insecure = source.url.replace("https://", "http://", 1)
-    said = fault_of(error_kind).remedy.replace("{set url}", how_to_set(source, "url"))
+    said = _remedy(error_kind, source).replace("{set url}", how_to_set(source, "url"))
     said = said.replace("{set http}", how_to_set(source, "url", insecure))
+    said = said.replace("{set kind}", how_to_set(source, "kind", "auto"))
+    said = said.replace("{set selector}", how_to_set(source, "selector", ""))
     said = said.replace("{url in shell}", in_shell(source.url))
     said = said.replace("{id}", source.id).replace("{url}", source.url)
     return f"Also tried: {', '.join(tried)}. {said}" if tried else said
+
+
+def _remedy(error_kind: str, source: Source) -> str:
+    """The sentences, with names for what the source has; where its news are found no more, what
+    was declared of it is in the way of another list."""
+    said = fault_of(error_kind).remedy
+    if said is not _DETECT:
+        return said
+    if source.selector:
+        return _SELECT
+    return _FIND_OUT if source.kind in ("feed", "sitemap") else _DETECT
 
 
 def address_remedy(error_kind: str, status: int | None, url: str) -> str:
@@ -152,15 +168,15 @@ def address_remedy(error_kind: str, status: int | None, url: str) -> str:
 
 def how_to_set(source: Source, key: str, value: str = _ANY) -> str:
     """How a key of a source is changed: by command, or in the file that declares it; an empty
-    ``value`` is that of a list."""
+    ``value`` takes the key out."""
     if not source.declared_by:
         option = key.replace("_", "-")
         given = value if value == _ANY else in_shell(value)
         return f"clusterwatch sources set {source.id} --{option} {given}"
     if source.declared_by == SHIPPED:
         return f"write a configuration file with clusterwatch init, and give {source.id} its {key}"
-    written = f'"{value}"' if value else "[]"
-    return f'in the configuration file, [[sources]] with id = "{source.id}": {key} = {written}'
+    where = f'in the configuration file, [[sources]] with id = "{source.id}":'
+    return f'{where} {key} = "{value}"' if value else f"{where} take out {key}"
 
 
 def nothing_reached(states: Sequence[SourceState]) -> bool:

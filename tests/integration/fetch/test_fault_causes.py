@@ -354,3 +354,14 @@ async def test_hours_a_feed_skips_are_kept_over_answers_that_say_nothing_new(
         outcome = await house.poll()
         due = house.parts.sources.get("one").state.next_due
         assert (outcome.status, due is not None and due.hour) == (expected, 13)
+
+
+async def test_a_selector_that_finds_nothing_is_named_with_the_way_to_change_it(
+    house: House, server: Server
+) -> None:
+    server.put("/news/", pages.listing(pages.some(server.url(), 5)))
+    house.watch(server.url("/news/"), selector="div.teaser")
+    assert (await house.poll()).status == "failed"
+    state = house.parts.sources.get("one").state
+    assert state.error == "Its selector “div.teaser” finds no news on this page."
+    assert state.remedy.endswith("clusterwatch sources set one --selector ''")

@@ -68,12 +68,22 @@ def test_who_is_turned_away_hears_the_ways_left(kind: str) -> None:
 def test_remedies_name_the_source_and_its_address() -> None:
     assert remedy_for("extract", SOURCE).split(" – ") == [
         "See what is found on it now: clusterwatch detect https://www.sud.example/news",
-        "if that is its news, watch it: clusterwatch sources set sud --pick 1",
+        "if its news are there, point at one of them: clusterwatch sources set sud --like URL",
     ]
     assert "sources set sud --url" in remedy_for("missing", SOURCE)
     insecure = "sources set sud --url http://www.sud.example/news"
     assert remedy_for("tls", SOURCE).endswith(insecure)
     assert not is_walled("timeout")
+
+
+def test_a_list_that_is_lost_is_found_again_past_what_was_declared() -> None:
+    selected = replace(SOURCE, selector="ul.news > li")
+    assert remedy_for("extract", selected).endswith("clusterwatch sources set sud --selector ''")
+    in_file = replace(selected, declared_by="main")
+    assert remedy_for("extract", in_file).endswith('[[sources]] with id = "sud": take out selector')
+    said = remedy_for("extract", replace(SOURCE, kind="feed"))
+    assert said.endswith("found out anew: clusterwatch sources set sud --kind auto")
+    assert "--like" not in said  # a feed has none
 
 
 @pytest.mark.parametrize(
