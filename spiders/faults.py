@@ -57,7 +57,8 @@ def named(visit: Visit, page: Page, error: Exception) -> Exception:
 
 
 def _refuse_empty(visit: Visit, page: Page, kind: str) -> None:
-    assert visit.state is not None and visit.source is not None
+    assert visit.state is not None
+    assert visit.source is not None
     if kind == "listing" and visit.source.selector:
         message = f"Its selector “{visit.source.selector}” finds no news on this page."
         raise ExtractError(message, url=page.url)

@@ -356,12 +356,15 @@ async def test_hours_a_feed_skips_are_kept_over_answers_that_say_nothing_new(
         assert (outcome.status, due is not None and due.hour) == (expected, 13)
 
 
-async def test_a_selector_that_finds_nothing_is_named_with_the_way_to_change_it(
+async def test_a_selector_that_finds_nothing_more_is_named_with_the_way_to_change_it(
     house: House, server: Server
 ) -> None:
-    server.put("/news/", pages.listing(pages.some(server.url(), 5)))
-    house.watch(server.url("/news/"), selector="div.teaser")
+    body = pages.listing(pages.some(server.url(), 5))
+    server.put("/news/", body)
+    house.watch(server.url("/news/"), selector="li.news-item")
+    assert (await house.poll()).new == 5
+    server.put("/news/", body.replace(b"news-item", b"card"))
     assert (await house.poll()).status == "failed"
     state = house.parts.sources.get("one").state
-    assert state.error == "Its selector “div.teaser” finds no news on this page."
+    assert state.error == "Its selector “li.news-item” finds no news on this page."
     assert state.remedy.endswith("clusterwatch sources set one --selector ''")
