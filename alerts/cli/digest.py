@@ -15,6 +15,7 @@ import typer
 from alerts.cli.sending import Wish, send_round
 from alerts.local_time import shown
 from crawler.cli.app import Door, JsonOption, command, group
+from crawler.cli.moments import WITHIN_REACH, is_within_reach
 from crawler.cli.topic_changes import classify_anew
 from crawler.errors import UsageError
 
@@ -50,9 +51,9 @@ def preview(
     """
     from alerts.wiring import open_alerts
 
+    moment = _moment(at, door)
     with open_alerts(door.looking, sync=True) as parts:
         subscription = parts.subscription_store.get(subscription_id).subscription
-        moment = _moment(at, door)
         prepared = parts.dispatcher.preview(subscription_id, moment)
         chosen = form or ("slack" if as_json else "text")
         silent = not prepared.selection.stories and subscription.when_empty == "silent"
@@ -320,6 +321,8 @@ def _moment(text: str, door: Door) -> datetime:
         raise UsageError(
             f'--at "{text}" is no time.', remedy='Write it as "2026-11-21T08:00".'
         ) from error
+    if not is_within_reach(moment):
+        raise UsageError(f'--at "{text}" is too far away.', remedy=f"Allowed: {WITHIN_REACH}.")
     return moment if moment.tzinfo else moment.replace(tzinfo=door.settings.zone)
 
 
@@ -328,4 +331,6 @@ def _end_of(text: str, door: Door) -> datetime:
         day = date.fromisoformat(text)
     except ValueError as error:
         raise UsageError(f'"{text}" is no date.', remedy='Write it as "2026-11-20".') from error
+    if not is_within_reach(day):
+        raise UsageError(f'"{text}" is too far away.', remedy=f"Allowed: {WITHIN_REACH}.")
     return datetime.combine(day + timedelta(days=1), time_of_day(), door.settings.zone)

@@ -293,9 +293,13 @@ def _refuse(error: ClusterwatchError) -> int:
 
 
 def _click_error(error: Exception) -> int:
-    """Usage errors of the command line itself; anything else is a defect and shows itself."""
+    """Usage errors of the command line itself, in a line; where no command was named, the help.
+    Anything else is a defect and shows itself."""
     show = getattr(error, "show", None)
     if show is None:
         raise error
+    message, context = error.format_message(), getattr(error, "ctx", None)  # type: ignore[attr-defined]
+    if context is not None and message != context.get_help():
+        return _refuse(UsageError(message, remedy=f"All options: {context.command_path} --help"))
     show()
     return int(getattr(error, "exit_code", USAGE))

@@ -31,7 +31,9 @@ LanguageOption = Annotated[
     str, typer.Option("--language", help='In this language, e.g. "de".', metavar="L")
 ]
 QueryOption = Annotated[str, typer.Option("--query", help="Contains these words.", metavar="Q")]
-LimitOption = Annotated[int | None, typer.Option("--limit", help="At most so many.", min=1)]
+LimitOption = Annotated[
+    int | None, typer.Option("--limit", help="At most so many.", min=1, max=10**9)
+]
 
 
 def register(app: typer.Typer) -> None:

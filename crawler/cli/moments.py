@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
+
+WITHIN_REACH = "the years 1000 to 9000"
+
+
+def is_within_reach(moment: date) -> bool:
+    """Whether a moment that a user names lies where zones and days can be reckoned around it."""
+    return 1000 <= moment.year <= 9000
 
 
 def minute(moment: datetime, zone: tzinfo) -> str:

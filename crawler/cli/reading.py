@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crawler.cli.app import Door, JsonOption, command
+from crawler.cli.json_lines import numbered_objects
 from crawler.cli.letters import letter_to, say_letter
 from crawler.errors import ClusterwatchError, UsageError
 from crawler.typed_addresses import at_address, is_address
@@ -237,12 +237,8 @@ def _extract_file(door: Door, body: bytes, url: str) -> Article:
 def _batch(door: Door, file: Path, read: Callable[[bytes, str], dict[str, Any]]) -> None:
     """An array in the order of the list; a page that fails gives ``{"url","error"}``."""
     documents: list[dict[str, Any]] = []
-    lines = enumerate(_body(file).decode("utf-8-sig").splitlines(), 1)
     # The whole list is read before the first page: a wrong last line throws no work away.
-    asked = [_batch_line(file, number, line) for number, line in lines if line.strip()]
-    if len(asked) > MAX_BATCH_LINES:
-        raise UsageError(f"{file.name}: more than {MAX_BATCH_LINES} lines.")
-    for page, url in asked:
+    for page, url in batch_pages(file):
         try:
             documents.append(read(_body(page), url))
         except ClusterwatchError as error:
@@ -254,15 +250,21 @@ def _batch(door: Door, file: Path, read: Callable[[bytes, str], dict[str, Any]])
     door.json(documents)
 
 
-def _batch_line(file: Path, number: int, line: str) -> tuple[Path, str]:
+def batch_pages(file: Path) -> list[tuple[Path, str]]:
+    """Which saved pages a list names, and their addresses; a name counts from here, else from the
+    list's folder. Raises UsageError."""
+    return [
+        _batch_page(file, number, row) for number, row in numbered_objects(file, MAX_BATCH_LINES)
+    ]
+
+
+def _batch_page(file: Path, number: int, row: dict[str, Any]) -> tuple[Path, str]:
     try:
-        row = json.loads(line)
-        name, url = str(row["file"]), str(row["url"])
-    except (ValueError, KeyError, TypeError) as error:
+        page, url = Path(str(row["file"])), str(row["url"])
+    except KeyError as error:
         raise UsageError(
             f'{file.name}, line {number}: {{"file": …, "url": …}} is needed.'
         ) from error
-    page = Path(name)
     return (page if page.is_absolute() or page.exists() else file.parent / page), url
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, tzinfo
 
+from crawler.cli.moments import WITHIN_REACH, is_within_reach
 from crawler.errors import UsageError
 
 
@@ -16,6 +17,8 @@ def since_moment(since: str, zone: tzinfo = UTC, *, now: datetime | None = None)
 
     now = now or utc_now()
     moment = _moment(since.strip(), zone, now)
+    if not is_within_reach(moment):
+        raise UsageError(f'--since "{since}" is too far away.', remedy=f"Allowed: {WITHIN_REACH}.")
     if moment > now:
         raise UsageError(f'--since "{since}": this day has not come yet.')
     return moment

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crawler.cli.app import Door, JsonOption
+from crawler.cli.json_lines import numbered_objects
 from crawler.cli.since import since_moment
 from crawler.cli.topic_options import (
     AnyOption,
@@ -51,7 +51,7 @@ def try_text(
     from crawler.export import match_json
     from crawler.language import detect_language
 
-    body = _text(text)
+    body = given_text(text)
     with door.open(sync=True, looks=True) as parts:
         language = detect_language(title, body)
         found = parts.matcher.match(title, body, language)
@@ -139,22 +139,7 @@ def scored(file: Path, score: Callable[[list[dict[str, Any]]], dict[str, Any]]) 
 
 def read_jsonl(file: Path) -> list[dict[str, Any]]:
     """Objects, one a line. Raises UsageError naming the line."""
-    if not file.is_file():
-        raise UsageError(f"{file}: no such file.")
-    rows: list[dict[str, Any]] = []
-    for number, line in enumerate(file.read_text("utf-8-sig").splitlines(), 1):
-        if not line.strip():
-            continue
-        if number > MAX_LINES:
-            raise UsageError(f"{file.name}: more than {MAX_LINES} lines.")
-        try:
-            row = json.loads(line)
-        except ValueError as error:
-            raise UsageError(f"{file.name}, line {number}: not JSON ({error}).") from error
-        if not isinstance(row, dict):
-            raise UsageError(f"{file.name}, line {number}: an object is needed.")
-        rows.append(row)
-    return rows
+    return [row for _, row in numbered_objects(file, MAX_LINES)]
 
 
 def _print_replay(
@@ -201,14 +186,24 @@ def _nearest(parts: Parts, title: str, text: str, language: str) -> list[str]:
     return lines
 
 
-def _text(value: str) -> str:
-    """The argument itself, or the file it names. Raises UsageError for a missing file."""
-    if _FILE_NAME.fullmatch(value) and not Path(value).is_file():
+def given_text(value: str) -> str:
+    """The argument itself, or what the file says that it names. Raises UsageError."""
+    from crawler.extract.charset import decode
+
+    path = Path(value)
+    if len(value) < 500 and _is_file(path):
+        body = path.read_bytes()
+        try:
+            return body.decode("utf-8")  # exactly as it stands: evidence counts its characters
+        except UnicodeDecodeError:
+            return decode(body)
+    if _FILE_NAME.fullmatch(value):
         raise UsageError(f"{value}: no such file.", remedy="Give a file or the text itself.")
-    try:
-        path = Path(value)
-        if len(value) < 500 and path.is_file():
-            return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError, ValueError):
-        return value
     return value
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that no file can have
+        return False

@@ -88,7 +88,9 @@ class AddressGuard:
             port, host = parts.port, parts.hostname or ""
         except ValueError as error:
             raise RefusedError("Not a web address.", url=url, kind="refused") from error
-        if parts.scheme not in ("http", "https") or not host:
+        if not host:
+            raise RefusedError("Not a web address.", url=url, kind="refused")
+        if parts.scheme not in ("http", "https"):
             raise _refused(url, f"{parts.scheme or 'no'} addresses are not fetched")
         if parts.username is not None or parts.password is not None:
             raise _refused(url, "addresses with a user name are not fetched")

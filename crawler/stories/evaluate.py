@@ -155,9 +155,10 @@ def _pairwise(gold: Mapping[str, str], found: Mapping[str, str]) -> dict[str, fl
 def _bcubed(gold: Mapping[str, str], found: Mapping[str, str]) -> dict[str, float]:
     both = Counter((gold[item], found[item]) for item in gold)
     right, made = Counter(gold.values()), Counter(found.values())
-    n = max(1, len(gold))
-    precision = sum(count * count / made[f] for (_, f), count in both.items()) / n
-    recall = sum(count * count / right[g] for (g, _), count in both.items()) / n
+    if not gold:  # as for pairs: nothing is wrong where nothing was asked
+        return _scores(1.0, 1.0)
+    precision = sum(count * count / made[f] for (_, f), count in both.items()) / len(gold)
+    recall = sum(count * count / right[g] for (g, _), count in both.items()) / len(gold)
     return _scores(precision, recall)
 
 

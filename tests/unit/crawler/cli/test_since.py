@@ -34,6 +34,12 @@ def test_anything_else_is_named_with_what_is_allowed(since: str) -> None:
         since_moment(since, BERLIN, now=NOW)
 
 
+@pytest.mark.parametrize("since", ["0001-01-01", "2020y"])
+def test_what_zones_cannot_be_reckoned_around_is_refused(since: str) -> None:
+    with pytest.raises(UsageError, match="is too far away"):
+        since_moment(since, BERLIN, now=NOW)
+
+
 def test_a_day_that_has_not_come_is_refused() -> None:
     with pytest.raises(UsageError, match="has not come"):
         since_moment("2026-11-23", BERLIN, now=NOW)

@@ -455,3 +455,8 @@ def test_another_place_in_the_title_days_later_is_the_next_event() -> None:
         compare(opened, visit, Counts()).margin for visit in visits
     )
     assert soon - later > plain_soon - plain_later + 2, "the same place could be told late"
+
+
+def test_where_nothing_was_asked_nothing_is_wrong() -> None:
+    found = evaluate([])
+    assert found["pairwise"] == found["bcubed"] == {"precision": 1.0, "recall": 1.0, "f1": 1.0}
