@@ -21,6 +21,13 @@ AHEAD = timedelta(hours=1)
 _LEFT_FREE = timedelta(minutes=5)  # before the digest, for polls to end
 
 
+def worth_a_look(near: Iterable[Subscription], now: datetime) -> tuple[datetime, datetime]:
+    """(before which it was polled, after which it is due): what a source has to be that a ``near``
+    digest may want looked at. Whose own turn comes in time is polled without it."""
+    digests = [due for one in near for due in upcoming(one, now, 1)]
+    return max(digests) - AHEAD, min(digests) - _LEFT_FREE
+
+
 def polls_ahead(
     near: Iterable[Subscription], sources: Sequence[SourceRow], now: datetime
 ) -> list[SourceRow]:

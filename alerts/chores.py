@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from alerts.ahead import AHEAD, near_ones, polls_ahead
+from alerts.ahead import AHEAD, near_ones, polls_ahead, worth_a_look
 from alerts.wiring import AlertParts
 from crawler.errors import DeliveryError
 from crawler.logs import event
@@ -29,7 +29,9 @@ def to_be_polled(parts: AlertParts, now: datetime) -> list[str]:
 def polls_before_digests(parts: AlertParts, now: datetime) -> list[SourceRow]:
     """The sources that a digest of this hour wants to have looked at."""
     near = near_ones(parts.looks.near(now + AHEAD), now)
-    return polls_ahead(near, parts.crawler.sources.all(), now) if near else []
+    if not near:
+        return []
+    return polls_ahead(near, parts.crawler.sources.resting(*worth_a_look(near, now)), now)
 
 
 def close_windows(

@@ -121,6 +121,18 @@ class SourceStore:
         with self.database.read() as connection:
             return [source_row(row) for row in connection.execute(query)]
 
+    def resting(self, polled_before: datetime, due_after: datetime) -> list[SourceRow]:
+        """What is watched and works, was polled before a moment and not since, and is not due
+        until another, by id."""
+        rests = and_(
+            sources.c.failures == 0,
+            sources.c.last_polled <= polled_before,
+            sources.c.next_due > due_after,
+        )
+        with self.database.read() as connection:
+            rows = connection.execute(select(sources).where(_watched(), rests))
+            return sorted(map(source_row, rows), key=lambda row: row.source.id)
+
     def failing(self, others: Collection[str] = ()) -> list[SourceRow]:
         """What is watched and failed when it was last polled, and ``others``, by their ids."""
         asked = or_(sources.c.failures > 0, sources.c.id.in_(list(others)))
