@@ -12,6 +12,7 @@ import typer
 from crawler.cli.app import Door, JsonOption
 from crawler.errors import UsageError
 from crawler.sources.chosen import as_chosen, lost_choice, rules
+from crawler.sources.opml import OWN as OWN_IN_OPML
 
 if TYPE_CHECKING:
     from crawler.model.source import Source
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from crawler.storage.source_rows import SourceRow
     from crawler.wiring import Parts
 
-_IN_OPML = frozenset(("id", "name", "url"))
+_IN_OPML = OWN_IN_OPML | {"id", "name", "url"}
 CATALOGUE = "catalogue"  # the name of what comes with us
 
 
@@ -202,7 +203,7 @@ def _not_kept(rows: list[SourceRow], listed: list[Source], form: str) -> list[st
         return []
     told = "; ".join(f"{key} ({', '.join(ids)})" for key, ids in sorted(lost.items()))
     return [
-        f"OPML holds names and addresses alone, not: {told}. A list with everything: "
+        f"OPML holds names, addresses and which list is watched, not: {told}. A list with all: "
         "clusterwatch sources export --format toml"
     ]
 

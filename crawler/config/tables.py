@@ -12,6 +12,7 @@ from pydantic import AfterValidator, ConfigDict, Field, SecretStr, model_validat
 from crawler.config.channels import EmailSettings, MailboxSettings, SlackSettings
 from crawler.config.values import (
     Identity,
+    LinkPattern,
     Network,
     Seconds,
     Selector,
@@ -132,13 +133,16 @@ class SourceTable(Table):
     )
     tags: tuple[str, ...] = Field((), description='Tags for subscriptions ("tag:rivals").')
     enabled: bool = Field(True, description="Whether it is polled.")
-    only_links: tuple[str, ...] = Field(
+    only_links: tuple[LinkPattern, ...] = Field(
         (),
+        max_length=200,
         description='Path patterns ("/news/*"): only such links are items. One with "?" or "=" may '
         'also match path and query, one with "://" the whole address.',
     )
-    skip_links: tuple[str, ...] = Field(
-        (), description="Path patterns, as in `only_links`: such links are no items."
+    skip_links: tuple[LinkPattern, ...] = Field(
+        (),
+        max_length=200,
+        description="Path patterns, as in `only_links`: such links are no items.",
     )
     selector: Selector = Field(
         "", max_length=500, description="CSS selector of the item blocks, the last resort."

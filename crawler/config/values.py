@@ -8,7 +8,7 @@ from ipaddress import ip_network
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400, "y": 365 * 86400}
 _DURATION = re.compile(r"(\d{1,6})\s*(s|m|h|d|w|y)")
@@ -95,10 +95,10 @@ def _selector(text: str) -> str:
     if not text:
         return text
     from cssselect import SelectorError
-    from cssselect.parser import parse
+    from lxml.cssselect import LxmlTranslator
 
     try:
-        parse(text)
+        LxmlTranslator().css_to_xpath(text)
     except (SelectorError, SyntaxError, ValueError) as error:
         raise ValueError(
             f'"{text}" is no CSS selector, such as "ul.news > li": {str(error).rstrip(".")}'
@@ -110,6 +110,7 @@ Seconds = Annotated[timedelta, BeforeValidator(duration)]
 Zone = Annotated[str, AfterValidator(_zone_name)]
 Identity = Annotated[str, AfterValidator(_identity)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+LinkPattern = Annotated[str, StringConstraints(max_length=500)]
 Selector = Annotated[str, AfterValidator(_selector)]
 Network = Annotated[str, AfterValidator(_network)]
 

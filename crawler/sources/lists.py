@@ -73,8 +73,7 @@ def read_list(body: bytes, name: str, taken: Collection[str] = ()) -> list[Line]
     lower = name.lower()
     entries: list[tuple[int, dict[str, object]]]
     if lower.endswith((".opml", ".xml")) or body.lstrip()[:200].lower().find(b"<opml") >= 0:
-        entries = [(number, {"name": one, "url": url, "kind": kind})
-                   for number, (one, url, kind) in enumerate(read_opml(body), 1)]  # fmt: skip
+        entries = list(enumerate(read_opml(body), 1))
     elif lower.endswith(".toml"):
         entries = _toml(body, name)
     else:

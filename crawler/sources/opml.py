@@ -1,4 +1,7 @@
-"""Sources as OPML 2.0, the form feed readers exchange."""
+"""Sources as OPML 2.0, the form feed readers exchange.
+
+Which list of a page is watched stands in attributes of our own, which other readers pass over.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,15 @@ from crawler.model.source import Source
 
 MAX_BYTES = 5_000_000
 MAX_OUTLINES = 20_000
+_LISTS = {"only_links": "clusterwatchOnlyLinks", "skip_links": "clusterwatchSkipLinks"}
+_SELECTOR = "clusterwatchSelector"
+OWN = frozenset(("selector", *_LISTS))  # keys of a source that are kept beside name and address
 
 
-def read_opml(body: bytes) -> list[tuple[str, str, str]]:
-    """(name, address, kind) of every outline with an address: xmlUrl is a feed, htmlUrl a page.
+def read_opml(body: bytes) -> list[dict[str, object]]:
+    """The keys of a source for every outline with an address: xmlUrl is a feed, htmlUrl a page.
 
-    Raises SourceError for what is no OPML.
+    What they hold is unchecked. Raises SourceError for what is no OPML.
     """
     from lxml import etree
 
@@ -31,16 +37,28 @@ def read_opml(body: bytes) -> list[tuple[str, str, str]]:
     found = []
     for outline in root.iter("outline"):
         said = {name.lower(): value.strip() for name, value in outline.items()}
-        feed, page = said.get("xmlurl", ""), said.get("htmlurl", "")
-        name = said.get("title") or said.get("text") or ""
-        if feed or page:
-            found.append((" ".join(name.split()), feed or page, "feed" if feed else "auto"))
+        if said.get("xmlurl") or said.get("htmlurl"):
+            found.append(_values(said))
         if len(found) >= MAX_OUTLINES:
             break
     if not found and parser.error_log:
         line = parser.error_log[0].line
         raise SourceError(f"The file is no OPML: line {line} is not well-formed XML.")
     return found
+
+
+def _values(said: dict[str, str]) -> dict[str, object]:
+    """``said``: an outline's attributes, whose names other programs may write in capitals."""
+    feed, name = said.get("xmlurl", ""), said.get("title") or said.get("text") or ""
+    values: dict[str, object] = {
+        "name": " ".join(name.split()),
+        "url": feed or said["htmlurl"],
+        "kind": "feed" if feed else "auto",
+    }
+    values |= {key: one.split() for key, name in _LISTS.items() if (one := said.get(name.lower()))}
+    if not feed:  # a feed has no blocks to select
+        values["selector"] = said.get(_SELECTOR.lower(), "")
+    return values
 
 
 def write_opml(sources: Iterable[Source], feeds: dict[str, str], title: str) -> str:
@@ -56,8 +74,21 @@ def write_opml(sources: Iterable[Source], feeds: dict[str, str], title: str) -> 
         kind = ' type="rss" xmlUrl=' + quoteattr(feed) if feed else ""
         name = quoteattr(_printable(source.name))
         page = quoteattr(source.url)
-        lines.append(f"<outline text={name} title={name}{kind} htmlUrl={page}/>")
+        lines.append(f"<outline text={name} title={name}{kind} htmlUrl={page}{_own(source)}/>")
     return "\n".join([*lines, "</body>", "</opml>", ""])
+
+
+def _own(source: Source) -> str:
+    """Our attributes of a source; patterns are parted by spaces, which no address holds."""
+    patterns = {name: getattr(source, key) for key, name in _LISTS.items()}
+    said = {
+        _SELECTOR: source.selector,
+        **{
+            name: " ".join(one.replace(" ", "%20") for one in all_)
+            for name, all_ in patterns.items()
+        },
+    }
+    return "".join(f" {name}={quoteattr(_printable(one))}" for name, one in said.items() if one)
 
 
 def _text(value: str) -> str:

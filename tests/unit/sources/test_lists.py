@@ -95,7 +95,54 @@ def test_opml_is_read_and_written_back() -> None:
 def test_opml_with_other_capitals_and_folders() -> None:
     body = b"""<opml version="1.0"><body><outline text="Folder">
       <outline title="A" xmlURL=" https://a.example/feed "/></outline></body></opml>"""
-    assert read_opml(body) == [("A", "https://a.example/feed", "feed")]
+    assert read_opml(body) == [{"name": "A", "url": "https://a.example/feed", "kind": "feed"}]
+
+
+def test_which_list_is_watched_is_kept_by_opml() -> None:
+    sources = [
+        Source("one", "One", "https://a.example/news", selector='main > div.x[title="A & B"] > li'),
+        Source("two", "Two", "https://b.example/", only_links=("/news/*", "/a b/*?x=1&y")),
+        Source("three", "Three", "https://c.example/feed", kind="feed", skip_links=("/jobs/*",)),
+    ]
+    lines = read_list(write_opml(sources, {"one": ""}, "Ours").encode(), "list.opml")
+    found = [(one.selector, one.only_links, one.skip_links) for one in map(_source, lines)]
+    assert found == [
+        ('main > div.x[title="A & B"] > li', (), ()),
+        ("", ("/news/*", "/a%20b/*?x=1&y"), ()),
+        ("", (), ("/jobs/*",)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("attribute", "said"),
+    [
+        ('clusterwatchSelector="ul["', "selector"),
+        ('clusterwatchSelector="li:foo"', "selector"),
+        (f'clusterwatchSelector="{"a, " * 200}a"', "selector"),
+        (f'clusterwatchOnlyLinks="/{"a*" * 300}"', "only_links number 1"),
+        (f'clusterwatchSkipLinks="{"/a/* " * 201}"', "skip_links"),
+    ],
+)
+def test_what_a_strangers_opml_says_of_a_list_is_checked(attribute: str, said: str) -> None:
+    [line] = read_list(_opml(f'htmlUrl="https://a.example/news" {attribute}'), "list.opml")
+    assert line.source is None
+    assert line.error.startswith(f"{said}: ")
+    assert len(line.error) < 700
+
+
+def test_an_opml_sets_no_other_key() -> None:
+    others = 'clusterwatchHeaders_File="/etc/passwd" headers_file="x" clusterwatchRender="browser"'
+    [line] = read_list(_opml(f'xmlUrl="https://a.example/f" {others}'), "list.opml")
+    assert _source(line) == Source("a", "A", "https://a.example/f", kind="feed")
+
+
+def _opml(attributes: str) -> bytes:
+    return f'<opml version="2.0"><body><outline text="A" {attributes}/></body></opml>'.encode()
+
+
+def _source(line: Line) -> Source:
+    assert line.source is not None, line.error
+    return line.source
 
 
 @pytest.mark.parametrize("body", [b"", b"\x00\xff", b"<html><p>no list</p></html>", b"plain text"])
@@ -114,12 +161,12 @@ def test_entities_of_a_hostile_opml_are_not_expanded() -> None:
         found = read_opml(body.encode())
     except SourceError:
         return
-    assert sum(len(part) for row in found for part in row) < 10_000
+    assert sum(len(str(row)) for row in found) < 10_000
 
 
 def test_control_characters_in_names_leave_opml_well_formed() -> None:
     written = write_opml([Source("a", "A\x00\x1bB\u2028", "https://a.example/")], {}, "T\x07")
-    assert [name for name, _, _ in read_opml(written.encode())] == ["A B"]
+    assert [one["name"] for one in read_opml(written.encode())] == ["A B"]
 
 
 def test_an_id_in_use_is_said_by_its_line() -> None:
