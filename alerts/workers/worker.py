@@ -146,6 +146,8 @@ class Worker:
         if row.state.losses < APART_AT:
             await self._poll_here(row)
             return
+        if self._apart.locked():  # left to another worker: the next tick hints at it again
+            return
         async with self._apart:
             await polled_apart(source_id, self.settings.path)
 

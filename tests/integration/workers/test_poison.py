@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from alerts.wiring import AlertParts, open_alerts
-from alerts.workers.poison import QUARANTINE_AT, Poison
-from alerts.workers.worker import by_host, psycopg_url
+from alerts.workers import worker as module
+from alerts.workers.poison import APART_AT, QUARANTINE_AT, Poison
+from alerts.workers.worker import Worker, by_host, psycopg_url
 from crawler.config import load
 from crawler.model.source import PollOutcome, Source
 from crawler.owners import owner_name
+from crawler.storage.lost_polls import LostPolls
 
 
 @pytest.fixture
@@ -57,6 +60,34 @@ def test_a_poll_of_our_own_that_outlasted_its_lease_is_not_lost(
     assert sources.get("slow").state.losses == 0
     with parts.crawler.database.write() as connection:
         assert sources.finish(connection, PollOutcome("slow", "ok"), {}, awake, owner)
+
+
+async def test_one_source_at_a_time_is_polled_apart_and_the_others_are_left_to_other_workers(
+    parts: AlertParts, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, begun, goes_on = [], asyncio.Event(), asyncio.Event()
+
+    async def polled_apart(source_id: str, config: Path | None) -> bool:
+        asked.append(source_id)
+        begun.set()
+        await goes_on.wait()
+        return True
+
+    monkeypatch.setattr(module, "polled_apart", polled_apart)
+    for one in ("a", "b"):
+        parts.crawler.sources.add(Source(one, one, f"https://{one}.example/"), now)
+        for _ in range(APART_AT):
+            LostPolls(parts.crawler.database).note(one)
+    worker = Worker(parts.settings, parts)
+    first = asyncio.create_task(worker.poll(["a"], now))
+    async with asyncio.timeout(60):
+        await begun.wait()
+        await worker.poll(["b"], now)  # its hint is over: the next tick puts it again
+    goes_on.set()
+    await first
+    assert asked == ["a"]
+    await worker.poll(["b"], now)
+    assert asked == ["a", "b"]
 
 
 def test_sources_are_hinted_at_by_host(parts: AlertParts, now: datetime) -> None:

@@ -76,6 +76,18 @@ max_stories = 200
 """
 
 
+# Moments at which a worker can be caught: whose lease it holds, or what its transaction is at.
+_LEASED = "SELECT 'worker:' || split_part(lease_owner, ':', 2) FROM {} WHERE lease_owner <> ''"
+_WITHIN = """SELECT application_name FROM pg_stat_activity WHERE application_name LIKE 'worker:%'
+AND state <> 'idle' AND query ~* '^\\s*(insert into|update) "?({})'"""
+MOMENTS = {
+    "fetch": _LEASED.format("sources"),
+    "ingest": _WITHIN.format("items|addresses|stories|story_links|item_bands|search_docs"),
+    "dispatch": _WITHIN.format("subscriptions|delivered_items|deliveries"),
+    "deliver": _LEASED.format("deliveries"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What the logs and the tables say of a run."""
@@ -167,6 +179,28 @@ class Yard:
         """End a worker as a power cut does."""
         os.kill(worker.pid, signal.SIGKILL)
         worker.wait(60)
+
+    def caught(self, moment: str, seconds: float) -> subprocess.Popen[str] | None:
+        """A worker that is in the middle of one of MOMENTS; None where none was for so long."""
+        end = time.monotonic() + seconds
+        known = {f"worker:{one.pid}": one for one in self.alive()}
+        while time.monotonic() < end:
+            with self.database.read() as connection:
+                found = connection.scalars(text(MOMENTS[moment])).all()
+            for name in found:
+                if name in known:
+                    return known[name]
+            time.sleep(0.002)
+        return None
+
+    def cut(self) -> int:
+        """End the workers' connections to the database, each with a chance of one half."""
+        ended = text(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE application_name LIKE 'worker:%' AND random() < 0.5"
+        )
+        with self.database.read() as connection:
+            return len(connection.scalars(ended).all())
 
     def stop(self) -> list[int]:
         """Ask every worker to end; their exit codes."""
@@ -313,8 +347,10 @@ class Yard:
     ) -> subprocess.Popen[str]:
         environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
         environment |= {"SLACK_BOT_TOKEN": TOKEN, "NO_COLOR": "1"}
+        # The database knows a process by its number.
+        named = 'PGAPPNAME="worker:$$" exec "$@"'
         return subprocess.Popen(
-            [sys.executable, "-m", "crawler", *arguments],
+            ["/bin/sh", "-c", named, "sh", sys.executable, "-m", "crawler", *arguments],
             cwd=self.folder, env=environment, stdout=out, stderr=err, text=True,
         )  # fmt: skip
 
