@@ -3,7 +3,8 @@
 Run ``python bench/scale.py --sources 1000 1000000 --items 10000 10000000``. Printed is, for each
 size, what a worker's tick, a claim, a host's lease, a digest's selection, an item's insertion
 through the real ingest and the housekeeping take (the quickest of several), and how large the
-tables are. Rows are invented by the database itself; a hundredth of the sources is due.
+tables are. Rows are invented by the database itself; a hundredth of the sources is due. ``--shared-buffers 128MB 2GB`` compares what an insertion costs at
+the last size with so much memory of PostgreSQL's own.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ from crawler.topics.vocabulary import shipped_topics
 from tests.conftest import PostgresServer
 
 TIMES = 9
+WARM, INSERTED = 300, 300  # items, before PostgreSQL's memory is compared and while it is
 SUBSCRIPTION = Subscription(id="one", to="slack:#news", topics=("ai",), schedule="daily 08:00")
 # Numbers from :low to :high. Bands and anchors by the handful as an item has them, search's grams
 # for a tenth of the items.
@@ -129,7 +131,10 @@ class Bench:
         return {
             "tick: 1,000 due sources": lambda: store.due(now),
             "tick: what dead workers held": lambda: lost.free(now, surely_gone),
-            "tick: all sources (a digest is near)": store.all,
+            "tick: sources to poll before a digest": lambda: store.resting(
+                now - timedelta(minutes=30), now + timedelta(minutes=30)
+            ),
+            "all sources (status, metrics, receipts)": store.all,
             "claim and release a source": lambda: self._claim(store),
             "take and end a host's lease": lambda: self._lease(hosts),
             "selection: a day's news of a topic": lambda: candidates.pending(
@@ -142,6 +147,11 @@ class Bench:
             ),
             "metrics: polls of 24 hours": lambda: store.poll_sums(now - timedelta(days=1)),
         }
+
+    def insert_many(self, number: int) -> None:
+        """So many items, one after the other."""
+        for _ in range(number):
+            self._insert()
 
     def megabytes(self) -> int:
         """Of the whole database."""
@@ -187,6 +197,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     arguments.add_argument("--sources", type=int, nargs="+", default=[1000, 100_000, 1_000_000])
     arguments.add_argument("--items", type=int, nargs="+", default=[10_000, 100_000, 500_000])
+    arguments.add_argument("--shared-buffers", nargs="*", default=[], metavar="SIZE")
     wanted = arguments.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="cw-bench-"))
     server = PostgresServer(folder)
@@ -205,6 +216,15 @@ def main() -> None:
             for name, work in bench.timings().items():
                 print(f"{name:<40} {milliseconds(work):10.1f} ms", flush=True)
             print(f"{'database':<40} {bench.megabytes():10,} MB", flush=True)
+        for memory in wanted.shared_buffers:
+            bench.database.engine.dispose()
+            server.stop()
+            server.resume(f"shared_buffers={memory}")
+            bench.insert_many(WARM)
+            spent = -server.cpu_ns()
+            bench.insert_many(INSERTED)
+            spent += server.cpu_ns()
+            print(f"the server's CPU for an insertion, {memory}: {spent / INSERTED / 1e6:.1f} ms")
         bench.database.close()
     finally:
         server.stop()
