@@ -3,8 +3,9 @@
 Run ``python bench/scale.py --sources 1000 1000000 --items 10000 10000000``. Printed is, for each
 size, what a worker's tick, a claim, a host's lease, a digest's selection, an item's insertion
 through the real ingest and the housekeeping take (the quickest of several), and how large the
-tables are. Rows are invented by the database itself; a hundredth of the sources is due. ``--shared-buffers 128MB 2GB`` compares what an insertion costs at
-the last size with so much memory of PostgreSQL's own.
+tables are. Rows are invented by the database itself; a hundredth of the sources is due.
+``--shared-buffers 128MB 2GB`` compares what an insertion costs at the last size with so much
+memory of PostgreSQL's own.
 """
 
 from __future__ import annotations
