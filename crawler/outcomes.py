@@ -10,7 +10,7 @@ from typing import Any
 from crawler.config import duration
 from crawler.config.tables import CrawlSettings
 from crawler.model.item import Item, Published
-from crawler.model.reading import ALLOW_NONE, Reading
+from crawler.model.reading import ALLOW_NONE, SAYS_NONE, Reading
 from crawler.model.source import PollOutcome, Source, SourceState, Validators
 from crawler.preparation import one_line
 from crawler.sources.faults import kind_of, remedy_for
@@ -165,9 +165,9 @@ def after_unchanged(
 
 
 def _noticed(said: str, state: SourceState, unchanged: bool) -> str:
-    """What is odd about a source that works; that its patterns allow nothing of what it holds
-    stays true while it holds the same."""
-    stays = unchanged and state.notice.startswith(ALLOW_NONE)
+    """What is odd about a source that works; that its patterns allow nothing of what it holds, or
+    that it holds nothing by its own words, stays true while it holds the same."""
+    stays = unchanged and state.notice.startswith((ALLOW_NONE, SAYS_NONE))
     return said or (state.notice if stays else "")
 
 

@@ -136,6 +136,8 @@ def refuse_empty(found: Detection, url: str, kind: str = "auto") -> None:
     if found.items:
         _refuse_kind(found, url, kind)
         return
+    if found.empty and kind in ("auto", "listing"):
+        return  # the page says so itself: its next items will be told
     raise UsageError(
         f"No news items were found on {url} ({found.why}).", remedy=empty_remedy(found, url)
     )
@@ -147,6 +149,8 @@ def empty_remedy(found: Detection, url: str) -> str:
 
     if found.needs_browser:
         return browser_remedy("", url)
+    if found.empty:
+        return "Nothing: added as a source, it tells its first items when they come."
     if found.why.startswith(_PATTERNS):
         return "Give a pattern that fits."
     return (

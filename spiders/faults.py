@@ -38,7 +38,7 @@ def check_found(visit: Visit, page: Page, value: Any) -> None:
     state = visit.state
     if state is None or not isinstance(value, Reading) or value.unchanged or value.backfill:
         return
-    if value.kind in _LISTS and not value.listed and not value.dropped:
+    if value.kind in _LISTS and not (value.listed or value.dropped or value.empty):
         _refuse_empty(visit, page, value.kind)
     all_new = bool(value.listed) and visit.new_listed == len(value.listed)
     if all_new and state.last_new is not None and _other_site(visit, page):

@@ -9,7 +9,7 @@ from crawler.extract.walls import names_itself_missing
 from crawler.fetch.chromium import browser_remedy
 from crawler.fetch.page import Page, missing_error
 from crawler.fetch.visit import Visit
-from crawler.model.reading import Reading
+from crawler.model.reading import SAYS_NONE, Reading
 from crawler.sources.faults import how_to_set, remedy_for
 from spiders.articles import entries
 from spiders.links import beside, kept
@@ -30,11 +30,11 @@ async def read(visit: Visit, page: Page) -> Reading:
         now=visit.ports.clock(),
         hints=await visit.hints_with_known(),
     )
-    if listing.broken:
+    if listing.broken or listing.empty:
         if await visit.parse(names_itself_missing, page.body, page.content_type):
             raise missing_error(page, visit.ports.clock())
         if not visit.renders:
-            await _refuse_script(visit, page, listing.broken)
+            await _refuse_script(visit, page, listing.broken or listing.why)
     return await reading_of(visit, page, listing)
 
 
@@ -71,6 +71,8 @@ async def reading_of(visit: Visit, page: Page, listing: ListingReading) -> Readi
     listed, dropped = kept(listing.items, visit)
     if listing.items:  # what stands beside an empty list does not make it less empty
         dropped += beside(listing.candidates, listing.items, visit)
+    if listing.empty:
+        visit.notice = f"{SAYS_NONE}: “{listing.empty}”"
     found = await entries(visit, listed)
     return visit.reading(
         kind="listing",
@@ -82,6 +84,7 @@ async def reading_of(visit: Visit, page: Page, listing: ListingReading) -> Readi
         entries=found,
         dropped=dropped,
         moved=page.moved,
+        empty=bool(listing.empty),
         relearned=listing.relearned,
         why=listing.why if listing.relearned else "",
     )

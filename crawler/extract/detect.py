@@ -52,6 +52,7 @@ _LOADING = re.compile(
     r"\b(loading|wird geladen|lädt|laden\.\.\.|chargement|indlæser|caricamento|cargando)\b", re.I
 )
 _FEW_WORDS = 150
+_SAID_EMPTY = 0.7  # confidence in a list that is told empty
 
 
 def detect(
@@ -125,8 +126,9 @@ def _page(
     document: Document, reading: ListingReading, html: str, headers: Mapping[str, str]
 ) -> Detection:
     feeds = advertised_feeds(document, headers)
-    listed = bool(reading.items)
-    browser = not listed and needs_browser(document, html)
+    browser = not reading.items and needs_browser(document, html)
+    empty = "" if browser else reading.empty
+    listed = bool(reading.items or empty)
     why = reading.why
     if browser:
         why = f"the page fills itself by script; {why}"
@@ -136,13 +138,14 @@ def _page(
         feed_candidates=feeds,
         title=reading.title,
         language=reading.language,
-        confidence=reading.confidence if listed else 0.3,
+        confidence=_SAID_EMPTY if empty else reading.confidence if listed else 0.3,
         items=reading.items,
         learned=reading.learned,
         candidates=reading.candidates,
         why=why,
         needs_browser=browser,
         site=declared_name(html),
+        empty=empty,
     )
 
 

@@ -33,6 +33,7 @@ class Detection:
     sitemap_url: str = ""  # of a sitemap that stands for the page; "" = the address itself
     site: str = ""  # what the page declares its site to be called
     page_title: str = ""  # of the page, where ``title`` is that of its feed
+    empty: str = ""  # of a list without items: the page's own words that it has no news at present
 
     @property
     def may_hide_list(self) -> bool:

@@ -14,6 +14,7 @@ from crawler.extract.dates import not_ahead
 from crawler.extract.listing_asked import group_like, records_by_selector
 from crawler.extract.listing_choice import ReadRecords, choose, completed, led_by
 from crawler.extract.listing_document import Document
+from crawler.extract.listing_empty import or_empty
 from crawler.extract.listing_fields import Entry, When
 from crawler.extract.listing_groups import Lists, PageLists
 from crawler.extract.listing_learned import (
@@ -87,7 +88,19 @@ def read_listing_document(
     ``text`` is its markup: where no list is to be seen, its scripts may hold one.
     """
     lined = document if hints.selector else with_lines(document)
-    as_it_stands, document = lined is document, lined
+    return or_empty(lined, _read(lined, text, zone, now, hints, lined is document), hints)
+
+
+def _read(
+    document: Document,
+    text: str,
+    zone: tzinfo,
+    now: datetime | None,
+    hints: ListingHints,
+    as_it_stands: bool,
+) -> ListingReading:
+    """What shows as a list, else what the scripts hold; ``as_it_stands``: no line was made a
+    block of its own."""
     seen = _seen(document, zone, now, hints)
     if hints.selector:
         return seen

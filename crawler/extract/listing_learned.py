@@ -31,6 +31,7 @@ _STRANGERS = 0.1  # of a new list's items may be neither known nor like known on
 _FEW = 0.3  # of a list's items may lead to pages of another kind
 _HEADING = 60  # characters of a heading that are kept
 _MIN_TITLE = 8  # characters; shorter titles recur by chance
+GONE = "no item stands where its items stood"
 
 
 def learn(document: Document, entries: Sequence[Entry]) -> dict[str, Any]:
@@ -54,6 +55,11 @@ def learn(document: Document, entries: Sequence[Entry]) -> dict[str, Any]:
         "folders": list(dict.fromkeys(map(_folder, entries)))[:_REMEMBERED],
         "marks": list(dict.fromkeys(marks)),
     }
+
+
+def emptied(learned: Mapping[str, Any]) -> dict[str, Any]:
+    """What was learned of a list that is empty for a time: its next items will all be new."""
+    return {**learned, "emptied": True} if learned else {}
 
 
 def path_of(document: Document, index: int) -> str:
@@ -141,7 +147,9 @@ def fault(entries: Sequence[Entry], learned: Mapping[str, Any], known: Known) ->
     """What is wrong with what the pattern yields now, "" if nothing."""
     usual = _number(learned.get("count"))
     if not entries:
-        return "no item stands where its items stood"
+        return GONE
+    if learned.get("emptied"):  # whatever stands there now is new
+        usual, known = 0.0, Known(frozenset())
     if len(entries) < _LITTLE * usual:
         return f"only {len(entries)} of usually {usual:.0f} items"
     titled = sum(len(entry.title) > 2 for entry in entries)

@@ -66,6 +66,7 @@ class ListingReading:
     broken: str = ""  # why the learned pattern no longer holds and nothing replaced it
     relearned: bool = False  # the learned pattern no longer held, another one replaced it
     barred: bool = False  # broken only in that the user's patterns leave out all its items
+    empty: str = ""  # the page's own words that it has no news at present
 
 
 NO_HINTS = ListingHints()

@@ -27,6 +27,8 @@ class Entry:
 NOT_WATCHED = "stands on the watched page, but not in the list that is watched"
 # How it is said that a source's patterns leave all of its items out.
 ALLOW_NONE = "only_links and skip_links allow none of its"
+# How it is said that a list is empty by its page's own words.
+SAYS_NONE = "The page says that it has no news at present"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class Reading:
     changed: bool = True  # the page answered other bytes than the last time
     etag_repeated: bool = False  # with the ETag of the last time
     notice: str = ""  # something odd, though the poll worked: one sentence
+    empty: bool = False  # it lists nothing, and its page says that this is so
     relearned: bool = False  # the page was redesigned and its list found anew
     why: str = ""  # why the source is watched in this way, where that was decided now
     # The templates of its article pages, as they are stored; None: none was read.

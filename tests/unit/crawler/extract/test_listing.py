@@ -164,7 +164,7 @@ WALLS = (
     "<h1>Sign in</h1><form><input name='u'></form><a href='/forgot'>Forgot your password?</a>",
     "<h1>Checking your browser</h1><p>One moment please.</p>",
     "<h1>Not found</h1><p>The page is gone.</p><ul><li><a href='/a'>Start</a></li></ul>",
-    "<main><h1>News</h1><p>No news at the moment.</p></main>",
+    "<main><h1>News</h1><p>No results found.</p></main>",
     "<main>" + cards(tuple(f"Wholly different article of series {n}" for n in "abcde"), "/x/", "h2")
     + "</main>",
 )  # fmt: skip
