@@ -26,10 +26,17 @@ from crawler.extract.article_metadata import Metadata, image_of, read_metadata
 from crawler.extract.article_page import Block, Page, in_blocks, parse_page
 from crawler.extract.article_templates import Templates
 from crawler.extract.article_text import text_blocks
-from crawler.extract.article_title import article_title, title_claims, title_heading
+from crawler.extract.article_title import (
+    article_title,
+    heading_of_text,
+    title_claims,
+    title_heading,
+)
 from crawler.extract.markup import paragraphs
 from crawler.language import detect_language
 from crawler.model.item import Article, RawItem
+
+_LINKED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +170,16 @@ def _dates(
     asked: _Asked, page: Page, heading: Block | None, language: str, *, thorough: bool = True
 ) -> ArticleDates:
     return article_dates(
-        page, asked.metadata, heading,
+        page, asked.metadata, heading or _dated_heading(page),
         zone=asked.zone, language=language, now=asked.now, hint=asked.hint, thorough=thorough,
     )  # fmt: skip
+
+
+def _dated_heading(page: Page) -> Block | None:
+    """What heads the text where the head of the page names the site alone: no title to be sure of,
+    but the date stands near it. One that is a link heads a list."""
+    heading = heading_of_text(page)
+    return heading if heading is not None and heading.link_density < _LINKED else None
 
 
 def _language(asked: _Asked, title: str, text: str) -> str:

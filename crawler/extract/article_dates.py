@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 
 from crawler.extract.article_dates_address import day_beside_address, day_in_address
@@ -75,6 +75,7 @@ _META_MODIFIED = (
     "lastmod",
     "revised",
 )
+_STAMPS = frozenset({"meta:date", "meta:dc.date", "meta:dcterms.date"})
 _JSON_LD_PUBLISHED = {"article": 0.9, "page": 0.75}
 _JSON_LD_CREATED = {"article": 0.65, "page": 0.5}
 _HINT = 0.8
@@ -148,6 +149,7 @@ def article_dates(
     court.hear(_from_scripts(page, court))
     if hint and hint.published:
         court.hear([Witness(hint.published, _HINT, "hint")])
+    court.doubt_stamps(visible.modified)
     modified = _modified(metadata, court) or visible.modified
     if not court.witnesses and visible.modified:
         court.hear([Witness(visible.modified, 0.55, "visible:modified")])
@@ -173,6 +175,15 @@ class _Court:
     def hear(self, witnesses: Iterable[Witness]) -> None:
         """Take testimonies, future ones not."""
         self.witnesses += [each for each in witnesses if not self.is_future(each.published)]
+
+    def doubt_stamps(self, modified: Published | None) -> None:
+        """A field that just says "date" may mean the day that the page calls its last change."""
+        self.witnesses = [
+            replace(each, confidence=_MODIFIED_ALONE)
+            if modified and each.name in _STAMPS and each.published.day == modified.day
+            else each
+            for each in self.witnesses
+        ]
 
     def read(self, written: str) -> Published | None:
         """A date from a machine-readable field, Unix times among them."""

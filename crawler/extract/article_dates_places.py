@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from crawler.extract.article_dates_words import HEADER_MARKS
@@ -69,9 +70,12 @@ class Places:
         between = self.page.blocks[self.title.index + 1 : block.index]
         return all(len(each.text) < _PARAGRAPH for each in between)
 
-    def ends_byline(self, block: Block, after: str) -> bool:
-        """Whether a line about the author, however long, ends with the date."""
-        return block.furniture in _BYLINES and not after.strip(" .|")
+    def is_byline(self, block: Block, before: str, after: str) -> bool:
+        """Whether a line about the author, however long, has the date near its start or at its
+        end."""
+        if block.furniture in _BYLINES and not after.strip(" .|"):
+            return True
+        return block.furniture in _DATE_FURNITURE and len(before) < _PARAGRAPH / 2
 
     def distance(self, block: Block) -> int | None:
         """Blocks from the title, where the date is close enough to belong to it."""
@@ -90,6 +94,18 @@ class Places:
             between.append(each)
         long_before = sum(len(each.text) > 200 for each in between)
         return len(between) + 1 if long_before <= 1 else None
+
+    def is_apart(self, block: Block) -> bool:
+        """Whether nothing but the page holds both the block and the title, as with clocks."""
+        if self.title is None or self.title.element.getparent().tag == "body":
+            return False
+        shared = next(each for each in block.element.iterancestors() if each in self.title_path)
+        return bool(shared.tag == "body")
+
+    def heads(self, heading: Block, block: Block) -> bool:
+        """Whether a heading's box holds a block below it; without boxes all that follows is its."""
+        boxes = [each for each in islice(heading.element.iterancestors(), 2) if each.tag != "body"]
+        return not boxes or not set(boxes).isdisjoint(block.element.iterancestors())
 
     def is_dateline(self, block: Block, before: str, after: str) -> bool:
         """Whether a paragraph near the article's start opens with place and date."""

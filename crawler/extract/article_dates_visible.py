@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 from crawler.extract.article_dates_places import Places
 from crawler.extract.article_dates_sentences import Written, is_event, is_prose, written_dates
 from crawler.extract.article_dates_words import (
-    ANSWER_LABEL,
     DATE_MARKS,
     ENTRY_SENTENCE,
     EVENT_HEADING,
     EVENT_LABEL,
     MODIFIED_LABEL,
+    OTHERS_LABEL,
     PUBLISHED_LABEL,
     PUBLISHED_MARKS,
     TODAY_LABEL,
@@ -166,7 +166,7 @@ class _Reader:
             found = find_dates(text, zone=self.zone, language=self.language, now=self.now)
             if not found:
                 continue
-            if heading is not None and self._heads_events(heading):
+            if heading is not None and self._heads_events(heading, block):
                 self.refused.update(each.day for _, _, each in found)
                 continue
             is_trap = _COPYRIGHT.search(text) or self.places.in_site_header(block)
@@ -181,8 +181,10 @@ class _Reader:
             if not judged and block.furniture and block.furniture not in {"foot", "footer"}:
                 self.refused.update(each.day for _, _, each in found)
 
-    def _heads_events(self, heading: Block) -> bool:
-        return heading is not self.places.title and bool(EVENT_HEADING.match(heading.text[:60]))
+    def _heads_events(self, heading: Block, block: Block) -> bool:
+        if heading is self.places.title or not EVENT_HEADING.match(heading.text[:60]):
+            return False
+        return self.places.heads(heading, block)
 
     def _judged(self, block: Block, written: Written) -> Seen | None:
         published, before, after = written.published, written.before, written.after
@@ -192,7 +194,7 @@ class _Reader:
         if MODIFIED_LABEL.search(before[-60:]):
             # "Published 1 May, updated 3 May": the label belongs to the date after it.
             return None if block.furniture == "hidden" else Seen(published, 0.5, "visible:modified")
-        if ANSWER_LABEL.search(before[-60:]):
+        if OTHERS_LABEL.search(before[-60:]):
             self.refused.add(published.day)
             return None
         if PUBLISHED_LABEL.search(before[-60:]) or ENTRY_SENTENCE.search(before[-100:]):
@@ -214,23 +216,24 @@ class _Reader:
     def _unlabelled(self, block: Block, written: Written, distance: int | None) -> Seen | None:
         published, before, after = written.published, written.before, written.after
         is_line = len(block.text) - written.length <= _LINE_CHARACTERS
-        is_line = is_line or self.places.ends_byline(block, after)
+        is_line = is_line or self.places.is_byline(block, before, after)
         if is_line:
             self.lines.add(published.day)
             if self.places.lists_links(block):
                 self.listed.add(published.day)
         if is_line and distance is not None:
             return Seen(published, self._line_confidence(block, distance, before), "visible:title")
-        if self.places.is_dateline(block, before, after):
+        opens = self.places.is_dateline(block, before, after)
+        if opens and after.strip():
+            return Seen(published, 0.62, "visible:dateline")
+        if self.places.lists_links(block):
+            return None
+        if opens:
             # "Berlin, 3 May 2010" alone may be about anything, a text that opens so is news.
-            return Seen(published, 0.62 if after.strip() else 0.5, "visible:dateline")
-        if (
-            is_line
-            and self.places.has_marks(block.element, DATE_MARKS)
-            and not self.places.lists_links(block)
-        ):
+            return Seen(published, 0.5, "visible:dateline")
+        if is_line and self.places.has_marks(block.element, DATE_MARKS):
             return Seen(published, 0.5, "visible:marked")
-        if is_line and not self.places.lists_links(block):
+        if is_line:
             is_bare = len(before) < 25 and len(after) < 25
             return Seen(published, 0.35 if is_bare else 0.31, "visible:line")
         return None
@@ -238,7 +241,7 @@ class _Reader:
     def _line_confidence(self, block: Block, distance: int, before: str) -> float:
         confidence = 0.74 if abs(distance) <= 2 else 0.66
         if distance < 0:
-            confidence -= 0.03
+            confidence -= 0.1 if self.places.is_apart(block) else 0.03
         if self.places.has_marks(block.element, DATE_MARKS):
             confidence += 0.06
         # A line that says much besides its date may be about something else.

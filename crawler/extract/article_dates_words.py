@@ -6,7 +6,8 @@ import re
 
 # Right before a date: it was published then.
 PUBLISHED_LABEL = re.compile(
-    r"(?:veröffentlicht|publiziert|erschienen|eingestellt|erstellt|verfasst|pressemitteilung vom|"
+    r"(?:veröffentlicht|publiziert|erschienen|eingestellt|eingetragen|online gestellt|"
+    r"erstellt|verfasst|pressemitteilung vom|"
     r"meldung vom|nachricht vom|beitrag vom|artikel vom|news vom|datum|stand|"
     r"published(?: online)?|posted|created|release date|press release|date|issued|"
     r"publié|mis en ligne|paru|posté|publicado|publicada|fecha|data|postado|"
@@ -17,7 +18,7 @@ PUBLISHED_LABEL = re.compile(
     r"게시일|등록일|작성일|입력|배포일|보도일|公開日|掲載日|投稿日|発表日|发布时间|"
     r"发布日期|发表于|发布于|发表时间|時間|日期|승인|기사입력|등록|"
     r"submitted|uploaded|added|written|eingestellt|gepostet|hochgeladen|"
-    r"inserito|postato|creado|subido|inscrit|rédigé|geschreven|toegevoegd|inlagd|"
+    r"inserit[oa]|postato|creado|subido|inscrit|rédigé|geschreven|toegevoegd|inlagd|"
     r"publikacja|utworzenia|umieszczono|wstawiono|wysłano|vloženo|přidáno|publikované|"
     r"опубликован[оаы]?|дата публикации|публикация|добавлен[оа]?|размещен[оа]?|размещено|"
     r"создан[оа]?|опубліковано|публікація|додано|публикуван[оа]?|"
@@ -63,11 +64,15 @@ UPDATED_AFTER = re.compile(
     r"(?!\w)",
     re.IGNORECASE,
 )
-# Right before a date: somebody answered then.
-ANSWER_LABEL = re.compile(
+# Right before a date: somebody answered or became a member then, or a counter began.
+OTHERS_LABEL = re.compile(
     r"\b(?:answered|replied|commented|responded|antwortete|kommentierte|a répondu|a commenté|"
-    r"respondió|comentó|rispose|ha risposto|reageerde|svarade|svarede|odpowiedział[a]?)"
-    r"\s{0,2}(?:am|on|at|le|el|il|op|den|:|,)*[\s:]{0,3}$",
+    r"respondió|comentó|rispose|ha risposto|reageerde|svarade|svarede|odpowiedział[a]?|"
+    r"(?:anmeldungs|anmelde|registrierungs|beitritts|geburts)datum|registriert|"
+    r"(?:launch|opening|start|end|closing|birth|join|expiry|due|arrival|air) date|"
+    r"joined|registered|inscription|inscrit|registrado|registrato|iscritto|lid|"
+    r"since|seit|depuis|desde|dal|sinds|sedan|siden)"
+    r"\s{0,2}(?:am|on|at|le|el|il|op|den|seit|dem|sinds|:|,)*[\s:]{0,3}$",
     re.IGNORECASE,
 )
 # "This entry was posted on …", "Dieser Beitrag wurde am … veröffentlicht".
@@ -93,13 +98,14 @@ EVENT_LABEL = re.compile(
     r"finder sted|när|anmälan|äger rum|når|påmelding|milloin|ilmoittautu\w*|kiedy|termin|"
     r"odbędzie|"
     r"do dnia|kdy|koná se|uzávěrka|geboren|born|né le)\b|"
-    r"일시|기간|마감|개최|日時|会期|締切|(?<!发布)(?<!发表)(?<!更新)时间：|举办",
+    r"일시|기간|마감|개최|日時|会期|締切|(?:活动|会议|举行|举办|报名|比赛|演出|考试)时间：|举办",
     re.IGNORECASE,
 )
 # A heading above a list of what will take place, as sidebars have it.
 EVENT_HEADING = re.compile(
     r"^(?:(?:unsere|die|nächste|weitere|aktuelle|kommende|our|next|more|prochains|nos|andere)\s)?"
-    r"(?:termine?|terminkalender|veranstaltung(?:en|skalender|stermine)|upcoming(?: events?)?|"
+    r"(?:termine?|terminkalender|veranstaltung(?:en|skalender|stermine)|gottesdienste|"
+    r"upcoming(?: events?)?|"
     r"events?|event calendar|calendar(?: of events)?|diary|kalender|agenda|rendez-vous|"
     r"événements|évènements|manifestations|próximos eventos|eventos|agenda de actos|"
     r"(?:prossimi )?(?:eventi|appuntamenti)|(?:kommende )?arrangementer|kalendarium|"
@@ -123,6 +129,7 @@ DATE_MARKS = frozenset(
     | {"posted-on", "entry-date", "post-date", "article-date", "news-date", "news-list-date"}
     | {"created", "createdate", "meta", "entry-meta", "post-meta", "byline", "fecha", "data"}
     | {"publication", "timestamp", "stand", "info", "articledate", "postdate", "newsdate"}
+    | {"articleinfo", "article-info", "postinfo", "postmeta", "metainfo"}
 )
 PUBLISHED_MARKS = frozenset(
     {"published", "pubdate", "entry-date", "post-date", "article-date", "posted-on", "publish"}

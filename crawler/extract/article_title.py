@@ -77,14 +77,22 @@ def title_heading(page: Page, claims: Iterable[str]) -> Block | None:
                 and _words(block.text) == _words(claim)
             ):
                 return block
-    own = [b for b in headings if not b.furniture and not _SECTION.match(b.text)]
-    own = [block for block in own if not _leads_home(block)]
-    ones = [block for block in own if block.tag == "h1"]
-    if ones:
-        return ones[0]
+    first = next((block for block in headings if block.tag == "h1" and _is_own(block)), None)
+    if first is not None:
+        return first
     if claims:
         return next((found for claim in claims if (found := _first_part(page, claim))), None)
-    return next((block for block in own if _heads_text(page, block)), None)
+    return heading_of_text(page)
+
+
+def heading_of_text(page: Page) -> Block | None:
+    """The first heading of the page's own that stands right above a paragraph."""
+    headings = (block for block in page.headings if 1 < len(block.text) <= _MAX_TITLE)
+    return next((each for each in headings if _is_own(each) and _heads_text(page, each)), None)
+
+
+def _is_own(heading: Block) -> bool:
+    return not (heading.furniture or _SECTION.match(heading.text) or _leads_home(heading))
 
 
 def _first_part(page: Page, claim: str) -> Block | None:

@@ -29,7 +29,7 @@ _NUMERIC = re.compile(
     rf"(?P<y>{_YEAR}|['’]?\d{{2}}(?!\d))(?![.:/-]\d)"
 )
 _DAY_FIRST = re.compile(
-    rf"(?<![\d.:/–-])(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|ste|de|e|a)?[.º°ª]{{0,2}}[\s-]{{0,3}}"
+    rf"(?<![\d.:/–-])(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|ste|de|e|a)?[.º°ª]{{0,2}}[\s/-]{{0,3}}"
     rf"(?:of\s|de\s|den\s|d['’]\s?)?(?P<month>{_WORD})[.,]{{0,2}}[\s/-]{{0,3}}(?:of\s|del?\s)?"
     rf"(?P<y>{_YEAR}|['’]?\d{{2}}(?!\d))(?![.:/]\d)"
 )
@@ -50,7 +50,7 @@ _ROMAN_MONTH = re.compile(
 # C's asctime: "Thu Jan  1 19:48:21 2004", also with a zone before the year, or as a news
 # site's "January 26, @10:31AM 2004".
 _ASCTIME = re.compile(
-    rf"(?<!\w)(?P<month>{_WORD})\s{{1,2}}(?P<d>\d{{1,2}}),?\s@?(?P<h>\d{{1,2}}):(?P<mi>\d\d)(?::(?P<s>\d\d))?"
+    rf"(?<!\w)(?P<month>{_WORD})\s{{1,2}}(?P<d>\d{{1,2}}),?\s(?:@\s?)?(?P<h>\d{{1,2}}):(?P<mi>\d\d)(?::(?P<s>\d\d))?"
     r"(?:\s?(?P<ap>[AaPp])\.?[Mm]\.?)?\s(?:(?P<zone>[A-Z]{1,4}|[+-]\d{4})\s)?(?P<y>\d{4})(?!\d)"
 )
 _TIME = re.compile(
@@ -79,6 +79,7 @@ _TWO_NUMBERS = re.compile(r"\d(?:\D{1,60}\d|\d{7})")
 _LONG_NUMBER = re.compile(r"\d{4}")
 _PARTED_NUMBERS = re.compile(r"\d[./-]\s?\d")
 _ROMAN_LETTER = re.compile(r"[IVX]")
+_LEADS_TO_DAY = re.compile(r"(?:[^\W\d_],|\b(?:[Aa]m|[Vv]om|[Dd]en|[Ss]tand:?|[Dd]atum:?))\s{1,2}$")
 _WITHOUT_YEAR = (_DAY_FIRST, _MONTH_FIRST)  # "3 May '10"
 _ASP_NET = re.compile(r"/?Date\((?P<ms>-?\d{9,14})(?P<offset>[+-]\d{4})?\)/?")
 
@@ -141,8 +142,13 @@ def _candidates(text: str) -> Iterator[Reading]:
             yield _timed(text, match, year, int(match["m"]), int(match["d"]), iso=True)
     if _PARTED_NUMBERS.search(text):
         for match in _NUMERIC.finditer(text):
-            # "1.2.13" is a version or a chapter.
-            if match["sep"] == "." and len(match["y"]) < 4 and len(match["d"] + match["m"]) < 4:
+            # "1.2.13" is a version or a chapter, "Ulm, 1.2.13" a day.
+            is_short = len(match["y"]) < 4 and len(match["d"] + match["m"]) < 4
+            if (
+                match["sep"] == "."
+                and is_short
+                and not _LEADS_TO_DAY.search(text, 0, match.start())
+            ):
                 continue
             yield _timed(text, match, _year(match["y"]), int(match["m"]), int(match["d"]))
     for pattern in (_DAY_FIRST, _MONTH_FIRST, _YEAR_FIRST) if has_year else _WITHOUT_YEAR:

@@ -29,7 +29,7 @@ class EnginePage:
 @cache
 def engine_pages(form_file: str = "article-dates-engines.txt") -> tuple[EnginePage, ...]:
     """The pages of a file of forms: a heading line ``## name | family | lang | url | day``,
-    then lines of the head and of the body."""
+    then lines of the head and of the body, or a whole page."""
     sections = (GOLD / form_file).read_text(encoding="utf-8").split("\n## ")
     return tuple(_page(section.removeprefix("## ")) for section in sections if section.strip())
 
@@ -41,7 +41,8 @@ def _page(section: str) -> EnginePage:
     head = "\n".join(line for line in lines if line.startswith(_HEAD))
     body = "\n".join(line for line in lines if not line.startswith(_HEAD))
     body = body.replace("{T}", title).replace("{P}", f"<p>{first}</p><p>{second}</p>")
-    html = _PAGE.format(lang=lang, title=title, head=head, body=body)
+    is_whole = body.startswith(("<html", "<!DOCTYPE"))
+    html = body if is_whole else _PAGE.format(lang=lang, title=title, head=head, body=body)
     return EnginePage(name, family, url, html, None if day == "-" else day)
 
 

@@ -72,6 +72,7 @@ def test_pages_that_date_no_article_get_no_date(
         ("article-dates-third.txt", 1.0),
         ("article-dates-fourth.txt", 72 / 74),
         ("article-dates-fifth.txt", 1.0),
+        ("article-dates-small-sites.txt", 31 / 32),
     ],
 )
 def test_days_of_two_decades_of_engines_keep_their_recorded_score(

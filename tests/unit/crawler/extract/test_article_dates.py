@@ -207,3 +207,68 @@ def test_a_headline_in_no_heading_is_known_by_the_page_title_before_the_sites_na
     assert article.published.day.isoformat() == "2013-07-18"
     assert article.title == "Wet timber bends a saw"
     assert "year 2" in article.text
+
+
+SHORT = "<p>Ann Roe</p>" * 5
+RELATED = "".join(
+    f"<div><a href='/{n}'>Another story of the quay, number {n}</a></div><div>May {n}, 2012</div>"
+    for n in (1, 2, 3)
+)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{SHORT}<div>{RELATED}</div><p class='articleInfo'>ULM | Fri May 4, 2012</p>",
+        "<p>May 4, 2012</p><div>Launch Date: September 7, 1998</div>",
+        "<p>Ann</p><p>Joined: 1/1/2009</p><p>Posted: May 4, 2012</p>",
+        "<p>Ann Roe</p><p>Posted on Friday, May 4 @ 08:15:00 CEST 2012 by Ann</p>",
+        "<p>4/May/2012</p>",
+        "<p>By Ann, 4. 5. 2012</p>",
+    ],
+)
+def test_other_people_s_and_other_pages_days_are_no_publication(body: str) -> None:
+    assert _day(body) == "2012-05-04"
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("<p>PDF</p><p>Ann Roe</p><p class='created'>Friday, May 4, 2012</p>", "2012-05-04"),
+        ("", "2019-11-16"),
+    ],
+)
+def test_a_clock_in_a_box_of_its_own_gives_way_to_a_line_below_the_title(
+    line: str, day: str
+) -> None:
+    clock = "<div class='module'><div class='date'>Saturday, November 16, 2019</div></div>"
+    told = f"<div><p>A new saw for the workshop</p>{line}<p>{TEXT}</p></div>"
+    page = f"<title>A new saw for the workshop</title><body>{clock}{told}"
+    published = read_article(page.encode(), "https://quay.example/x", now=NOW).published
+    assert published is not None
+    assert published.day.isoformat() == day
+
+
+def test_a_bare_date_in_the_head_that_is_the_last_change_is_none_of_publication() -> None:
+    head = "<meta name='date' content='2015-02-03'>"
+    diary = "<div><h3>Events</h3><p>December 24, 2019: carols</p></div>"
+    changed = "<p>Last modified: February 3, 2015</p>"
+    assert _day(f"<p>Ann Roe</p><p>Ulm</p><p>May 4, 2012</p>{diary}{changed}", head) == "2012-05-04"
+    assert _day(changed, head) == "2015-02-03"
+
+
+def test_what_heads_the_text_tells_where_the_day_stands_where_the_head_names_the_site() -> None:
+    head = "<title>Quay Cooperative</title><meta name='date' content='2015-02-03'>"
+    page = f"{head}<body><h2>A new saw for the workshop</h2><p>May 4, 2012</p><p>{TEXT}</p>"
+    article = read_article(page.encode(), "https://club.example/x", now=NOW)
+    assert article.published is not None
+    assert article.published.day.isoformat() == "2012-05-04"
+
+
+@pytest.mark.parametrize("short", ["Ann Roe, 3.5.12", "am 3.5.12", "Stand: 3.5.12", "den 03.5.12"])
+def test_short_days_are_read_where_words_lead_to_them(short: str) -> None:
+    assert _day(f"<p>{short}</p>", lang="de") == "2012-05-03"
+
+
+def test_numbers_of_versions_are_no_days() -> None:
+    assert _day("<p>1.2.13</p><p>Release 1.2.13</p>", lang="de") == ""
