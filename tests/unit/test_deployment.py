@@ -40,6 +40,22 @@ def test_units_start_commands_that_exist() -> None:
         assert found[1] in commands()
 
 
+def test_a_unit_comes_back_however_long_the_database_is_away() -> None:
+    """systemd gives up on what fails five times within ten seconds, as it does by itself."""
+    for unit in UNITS:
+        pause = re.search(r"^RestartSec=(\d+)", unit.read_text("utf-8"), re.M)
+        assert pause, unit
+        assert 5 * int(pause[1]) > 10
+
+
+def test_containers_without_pages_are_not_asked_for_them() -> None:
+    """The image's own health check asks the pages."""
+    services = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))["services"]
+    assert services["setup"]["healthcheck"] == {"disable": True}
+    listen = services["worker"]["command"][-1]
+    assert f"127.0.0.1:{listen.rpartition(':')[2]}/" in str(services["worker"]["healthcheck"])
+
+
 def test_containers_have_no_rights_and_start_commands_that_exist() -> None:
     services = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))["services"]
     own = {name: one for name, one in services.items() if name != "db"}
