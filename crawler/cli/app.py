@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import io
 import json
 import os
 import re
@@ -154,7 +155,9 @@ class Door:
 
     def json(self, document: Any) -> None:
         """One JSON document on stdout and nothing else."""
-        text = json.dumps(document, ensure_ascii=False, indent=2)
+        # The same document everywhere: a terminal of another charset gets the escapes of JSON.
+        anything = (sys.stdout.encoding or "utf-8").lower().replace("-", "").startswith("utf")
+        text = json.dumps(document, ensure_ascii=not anything, indent=2)
         sys.stdout.write(_HIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
         sys.stdout.flush()
 
@@ -247,6 +250,7 @@ def _own_parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
 def run(app: typer.Typer, arguments: list[str] | None = None) -> int:
     """Run the application; errors of ours become one line and the contract's exit code."""
     _stop_like_an_interrupt()
+    _speak_everywhere()
     try:
         result = app(args=arguments, standalone_mode=False, prog_name="clusterwatch")
         sys.stdout.flush()
@@ -266,6 +270,16 @@ def run(app: typer.Typer, arguments: list[str] | None = None) -> int:
     except Exception as error:
         return _click_error(error)
     return result if isinstance(result, int) else DONE
+
+
+def _speak_everywhere() -> None:
+    """No output that is closed, or whose charset lacks a letter, ends a command."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by whoever started us
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _stop_like_an_interrupt() -> None:
