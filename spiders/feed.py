@@ -15,6 +15,7 @@ from crawler.model.reading import Reading
 from spiders.articles import entries
 from spiders.links import kept
 
+_TORN = "The feed breaks off in the middle of an entry; what stood behind it is still to come."
 # One memory for each crawl's parts; it goes with them.
 _MEMORIES: WeakKeyDictionary[Parsing, KnownEntries] = WeakKeyDictionary()
 
@@ -80,7 +81,9 @@ async def reading_of(visit: Visit, page: Page, feed: FeedReading) -> Reading:
         "skip_days": list(feed.skip_days),
     }
     found = await entries(visit, listed)
-    visit.incomplete = visit.incomplete or feed.torn  # what was cut off may come whole next time
+    if feed.torn:  # what was cut off may come whole next time
+        visit.incomplete = True
+        visit.notice = visit.notice or _TORN
     return visit.reading(
         kind="feed",
         watch_url=page.requested,

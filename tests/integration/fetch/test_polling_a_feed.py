@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from crawler.extract.feed import FeedReading, read_feed
+from crawler.model.source import SourceState
 from spiders import articles, feed
 from tests.integration.fetch import pages
 from tests.integration.fetch.conftest import House, MakeHouse
@@ -194,6 +195,21 @@ async def test_a_feed_that_broke_off_is_asked_for_in_full_the_next_time(
     watched.later(hours=2)
     assert (await watched.poll()).new == 1
     assert "if-none-match" not in server.last("/feed").headers
+
+
+async def test_that_a_feed_breaks_off_is_said_while_it_does(watched: House, server: Server) -> None:
+    def state() -> SourceState:
+        return watched.parts.sources.get("one").state
+
+    serve_torn(server)
+    for _ in range(2):
+        await watched.poll()
+        watched.later(hours=2)
+        assert state().notice.startswith("The feed breaks off in the middle of an entry;")
+        assert state().failures == 0
+    serve_feed(server, 3)
+    await watched.poll()
+    assert state().notice == ""
 
 
 async def test_a_feed_that_always_breaks_off_has_its_first_look_behind_it_once(
