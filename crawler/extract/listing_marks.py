@@ -80,14 +80,14 @@ def within(indices: Sequence[int], spans: Sequence[range]) -> list[int]:
 
 
 def dates_within(marks: Marks, spans: Sequence[range]) -> list[DateMark]:
-    """The dates that stand in the spans, the surest first."""
+    """The dates that stand in the spans, the surest first; of like ones those that stand alone."""
     found: list[DateMark] = []
     for span in spans:
         first = bisect_left(marks.date_places, span.start)
         found += marks.dates[first : bisect_left(marks.date_places, span.stop)]
     if any(mark.rank == 0 for mark in found):
         found = [mark for mark in found if mark.rank != 1]
-    return sorted(found, key=lambda mark: mark.rank)
+    return sorted(found, key=lambda mark: (mark.rank, not only_date(mark.whole)))
 
 
 def yearless_within(marks: Marks, spans: Sequence[range]) -> str:

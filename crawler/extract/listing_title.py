@@ -28,7 +28,7 @@ _LINE_WORDS = 2  # before a link, that make a line of it
 _NEAR = 40  # elements and texts before bold words that are looked at
 _SENTENCE_WORDS = 8  # before bold words; fewer are a label, a place, an author
 _TITLE_LENGTH = 20  # characters, of scripts without spaces too
-_IDENTIFIER = re.compile(r"[^\W\d]{2,8}[:.-]?[\d.:-]{5,20}")
+_IDENTIFIER = re.compile(r"(?:[^\W\d]{2,8}[:.-]?)?[\d.:-]{5,20}")
 _TITLE_LABEL = re.compile(r"^(?:title|titel|titre|titolo|titulo)\s?:\s", re.I)
 _EMPTY_BRACKETS = re.compile(r"\(\s*\)|\[\s*\]|（\s*）")  # of a link that was taken out
 MAX_LINES = 80  # of one block
@@ -91,12 +91,12 @@ def _title_link(links: Sequence[Link]) -> Link:
 
 def _tells(text: str) -> bool:
     """Whether a link's words may be a title: no invitation, no date, no bare number of a file."""
-    return (
-        bool(text)
-        and not is_more(text)
-        and not only_date(text)
-        and not (_IDENTIFIER.fullmatch(text) and sum(map(str.isdigit, text)) * 2 >= len(text))
-    )
+    return bool(text) and not is_more(text) and not only_date(text) and not _is_number(text)
+
+
+def _is_number(text: str) -> bool:
+    """Whether a text is the number of a file: "PM-2026-114", "99-144"."""
+    return bool(_IDENTIFIER.fullmatch(text)) and sum(map(str.isdigit, text)) * 2 >= len(text)
 
 
 def _linked(document: Document, node: Node, own: Sequence[Link]) -> bool:
@@ -229,7 +229,7 @@ def _from_figures(
     item's links say."""
     if headings:
         return _shown(document, headings[0].index), "caption", headings[0].index
-    told = [link for link in own if is_figures(link.text)]
+    told = [link for link in own if is_figures(link.text) and not _is_number(link.text)]
     if len({link.text for link in told}) == 1:
         return _clean(told[0].text), "link", told[0].node
     return None
@@ -292,7 +292,8 @@ def _from_attributes(document: Document, own: Sequence[Link]) -> Title:
             alt = " ".join(node.attrs.get("alt", "").split()) if node.tag == "img" else ""
             if len(alt) > 2 and not re.search(r"\.(jpe?g|png|gif|webp)$", alt, re.I):
                 return _clean(alt), "image", link.node
-    return "", "", own[0].node
+    numbered = next((link for link in own if is_figures(link.text)), None)
+    return (numbered.text, "link", numbered.node) if numbered else ("", "", own[0].node)
 
 
 def _clean(text: str) -> str:

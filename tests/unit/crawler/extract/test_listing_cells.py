@@ -47,3 +47,22 @@ def test_cards_without_dates_are_one_list_in_the_order_of_the_page() -> None:
 
 def test_columns_with_links_of_their_own_stay_parts_of_their_row() -> None:
     assert read(table(ROW, 1)) == TOLD
+
+
+def test_a_row_is_called_by_its_words_not_by_the_number_that_links_to_it() -> None:
+    note = {1: "<br><i>Fassung vom 9.5.2026</i>", 3: "<br><i>berichtigt 2.5.2026</i>"}
+    rows = "".join(
+        f"<tr><td><a href='/n/{n}.html'>26-{140 - n}</a></td><td>{title}{note.get(n, '')}</td>"
+        f"<td>{day[8:]}.{day[5:7]}.{day[:4]}</td></tr>"
+        for n, (day, title) in enumerate(TOLD.items())
+    )
+    found = read(f"<table>{rows}</table>")
+    assert list(found) == list(TOLD)
+    assert all(found[day].startswith(TOLD[day]) for day in TOLD)
+
+
+def test_a_list_of_nothing_but_numbers_is_called_by_them() -> None:
+    rows = "".join(
+        f"<li>{day} <a href='/blatt/{n}.html'>26-{140 - n}</a></li>" for n, day in enumerate(TOLD)
+    )
+    assert list(read(f"<ul class=news>{rows}</ul>").values()) == [f"26-{140 - n}" for n in range(4)]
