@@ -19,6 +19,7 @@ from alerts.web.api import guarded_by_token
 from alerts.web.site import site_of
 from alerts.wiring import AlertParts
 from crawler.storage.items import Filter
+from crawler.storage.source_figures import SourceFigures
 
 _DAY = timedelta(days=1)
 
@@ -53,25 +54,17 @@ class _Rows(Collector):
         yield _gauge("clusterwatch_items", "Items in the archive.", items)
 
     def _sources(self) -> Iterator[Metric]:
-        rows = self._parts.crawler.sources.all()
-        active = [row for row in rows if row.state.status == "active"]
+        found = SourceFigures.of(self._parts.crawler.database, self._now)
         states = GaugeMetricFamily(
             "clusterwatch_sources", "Watched sources by health.", labels=["health"]
         )
-        failing = sum(row.state.failures > 0 for row in active)
-        never = sum(row.state.last_ok is None and not row.state.failures for row in active)
-        states.add_metric(["ok"], len(active) - failing - never)
-        states.add_metric(["failing"], failing)
-        states.add_metric(["new"], never)
-        states.add_metric(["paused"], len(rows) - len(active))
+        for health in ("ok", "failing", "new", "paused"):
+            states.add_metric([health], getattr(found, health))
         yield states
-        due = [row.state.next_due for row in active if row.state.next_due is not None]
-        waiting = sum(one <= self._now for one in due)
-        yield _gauge("clusterwatch_due_sources", "Sources whose turn it is.", waiting)
-        late = max(((self._now - one).total_seconds() for one in due), default=0.0)
+        yield _gauge("clusterwatch_due_sources", "Sources whose turn it is.", found.due)
         yield _gauge(
             "clusterwatch_due_lag_seconds", "How long the longest waiting source is due.",
-            max(late, 0.0),
+            found.lag_seconds,
         )  # fmt: skip
 
     def _polls(self) -> Iterator[Metric]:

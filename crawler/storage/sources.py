@@ -130,13 +130,13 @@ class SourceStore:
             sources.c.next_due > due_after,
         )
         with self.database.read() as connection:
-            rows = connection.execute(select(sources).where(_watched(), rests))
+            rows = connection.execute(select(sources).where(watched(), rests))
             return sorted(map(source_row, rows), key=lambda row: row.source.id)
 
     def failing(self, others: Collection[str] = ()) -> list[SourceRow]:
         """What is watched and failed when it was last polled, and ``others``, by their ids."""
         asked = or_(sources.c.failures > 0, sources.c.id.in_(list(others)))
-        query = select(sources).where(_watched(), asked).order_by(sources.c.id)
+        query = select(sources).where(watched(), asked).order_by(sources.c.id)
         with self.database.read() as connection:
             return [source_row(row) for row in connection.execute(query)]
 
@@ -161,8 +161,8 @@ class SourceStore:
         return [row.id for row in self._due(select(sources.c.id), now, limit)]
 
     def _due(self, asked: Select[Any], now: datetime, limit: int) -> list[Any]:
-        new = asked.where(_watched(), sources.c.next_due.is_(None), free(now))
-        due = asked.where(_watched(), sources.c.next_due <= now, free(now))
+        new = asked.where(watched(), sources.c.next_due.is_(None), free(now))
+        due = asked.where(watched(), sources.c.next_due <= now, free(now))
         with self.database.read() as connection:
             rows = connection.execute(new.order_by(sources.c.id).limit(limit)).all()
             due = due.order_by(sources.c.next_due, sources.c.id).limit(limit - len(rows))
@@ -320,7 +320,8 @@ def _in_step(before: Any, every: timedelta) -> dict[str, Any]:
     return values
 
 
-def _watched() -> Any:
+def watched() -> Any:
+    """Sources that are polled: neither paused nor disabled nor undeclared."""
     return and_(
         sources.c.status == "active", sources.c.undeclared.is_(False), sources.c.enabled.is_(True)
     )
