@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from alerts.channels.webhook_address import webhook_target
 from alerts.consent import scope_after
 from alerts.holds import parse_holds
 from alerts.schedules import parse_schedule, zone_of
@@ -32,6 +33,11 @@ def check(subscription: Subscription, where: str = "") -> None:
         raise ConfigError(f"{where}{error.message}", remedy=error.remedy) from error
     if subscription.channel == "email":
         _check_address(subscription.address, where)
+    if subscription.channel == "webhook" and webhook_target(subscription.address) is None:
+        raise ConfigError(
+            f"{where}to: the webhook's address is no https address.",
+            remedy='Write "webhook:https://example.org/hook".',
+        )
 
 
 def _check_address(address: str, where: str) -> None:

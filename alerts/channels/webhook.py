@@ -19,9 +19,9 @@ import http.client
 import ssl
 import time
 from collections.abc import Callable, Collection
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult
 
-from alerts.channels.loopback import on_loopback
+from alerts.channels.webhook_address import webhook_target
 from crawler.errors import (
     AmbiguousDeliveryError,
     DeliveryError,
@@ -157,14 +157,8 @@ def signature(key: bytes, identity: str, moment: str, body: bytes) -> str:
 
 
 def _target(delivery: Delivery) -> SplitResult:
-    url = delivery.to.partition(":")[2]
-    try:
-        target = urlsplit(url)
-        _ = target.port
-    except ValueError:
-        target = urlsplit("")
-    encrypted = target.scheme == "https" or (target.scheme == "http" and on_loopback(url))
-    if not target.hostname or not encrypted or target.username or not url.isascii():
+    target = webhook_target(delivery.to.partition(":")[2])
+    if target is None:
         raise PermanentDeliveryError(
             "The webhook's address is no https address.",
             delivery_id=delivery.id,

@@ -77,9 +77,10 @@ def check_free(listen: str, key: str = "[web] listen") -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host.strip("[]") or "127.0.0.1", int(port)))
-        except OSError as error:
+        except (OSError, ValueError, OverflowError) as error:
+            why = (getattr(error, "strerror", "") or "no port between 0 and 65535").lower()
             raise ConfigError(
-                f"{key}: {listen} cannot be used: {(error.strerror or 'taken').lower()}.",
+                f"{key}: {listen} cannot be used: {why}.",
                 remedy="Stop what listens there, or choose another port.",
             ) from error
 

@@ -118,6 +118,9 @@ def _describe(error: ValidationError) -> str:
         return f"{where}: {_unknown(str(location[-1]), names)}"
     if first["type"] == "missing":
         return f"{where}: is missing; {model.model_fields[str(location[-1])].description}"
+    brackets = {"tuple_type": "[[{}]]", "model_type": "[{}]"}.get(first["type"], "")
+    if len(location) == 1 and brackets:
+        return f"{where}: is written as a table: {brackets.format(location[0])}."
     return f"{where}: {reason_of(first, model.model_fields.get(str(location[-1])))}."
 
 
@@ -139,10 +142,20 @@ def explained(error: ValidationError, table: type[BaseModel]) -> str:
 
 def reason_of(error: Mapping[str, Any], field: FieldInfo | None) -> str:
     """What is wrong with a value, in words; for a wrong form the key's own description."""
+    if words := _TYPES.get(error["type"]):
+        return words
     message: str = str(error["msg"]).removeprefix("Value error, ")
     if error["type"] == "string_pattern_mismatch" and field is not None:
         return f"not of the right form; {field.description or ''}".rstrip(".; ")
     return message[:1].lower() + message[1:] if message.startswith("Input ") else message
+
+
+# What TOML calls the types that a checker of Python values names in its own way.
+_TYPES = {
+    "tuple_type": 'a list is needed, such as ["…", "…"]',
+    "string_type": 'text is needed, in quotes: "…"',
+    "bool_type": "true or false is needed, without quotes",
+} | dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "a whole number is needed")
 
 
 def _is_branch(part: str | int) -> bool:
@@ -267,10 +280,10 @@ def _proxy(configured: str, environment: Mapping[str, str]) -> str:
 
 
 def _secrets(checked: File, folder: Path, environment: Mapping[str, str]) -> Secrets:
-    def secret(variable: str, file_key: str) -> SecretStr:
+    def secret(variable: str, named: str) -> SecretStr:
         value = environment.get(variable, "")
-        if not value and file_key:
-            value = _secret_file(folder / file_key)
+        if not value and named:
+            value = _secret_file(folder / named, variable)
         return SecretStr(value)
 
     slack, web = checked.slack, checked.web
@@ -300,10 +313,11 @@ def small_text(file: Path) -> str:
     return file.read_text("utf-8-sig")
 
 
-def _secret_file(file: Path) -> str:
+def _secret_file(file: Path, variable: str) -> str:
     try:
         return small_text(file).strip()
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
-            f"{file.name}: the secret's file cannot be read.", remedy="Check the *_file keys."
+            f"{file.name}: the file that holds {variable} cannot be read.",
+            remedy="Check the *_file keys.",
         ) from error

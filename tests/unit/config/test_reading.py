@@ -253,3 +253,25 @@ def test_texts_are_not_thrown_away_at_once(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as wrong:
         load(file, environment={})
     assert "[retention] texts: input should be greater than or equal to 1 day" in wrong.value.line()
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("[crawl]\nconcurrent_requests = 'many'", "[crawl] concurrent_requests: a whole number is"),
+        ("[crawl]\nconcurrent_requests = 1.5", "[crawl] concurrent_requests: a whole number is"),
+        ("[crawl]\nobey_robots = 'yes'", "[crawl] obey_robots: true or false is needed"),
+        ("[clusterwatch]\nname = 3", '[clusterwatch] name: text is needed, in quotes: "…"'),
+        ("[crawl]\nallow_networks = '10.0.0.0/8'", "[crawl] allow_networks: a list is needed"),
+        ("sources = 3", "[sources]: is written as a table: [[sources]]"),
+        ("[sources]\nid = 'a'", "[sources]: is written as a table: [[sources]]"),
+        ("[[crawl]]\nevery = '1h'", "[crawl]: is written as a table: [crawl]"),
+        ("[web]\nsecret_file = 'none.txt'", "the file that holds CLUSTERWATCH_SECRET cannot be"),
+    ],
+)
+def test_a_wrong_type_is_told_in_the_words_of_the_file(
+    tmp_path: Path, written: str, told: str
+) -> None:
+    line = refusal(tmp_path, written)
+    assert told in line
+    assert not any(word in line for word in ("tuple", "dictionary", "instance", "Settings"))
