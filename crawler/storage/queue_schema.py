@@ -5,6 +5,7 @@ Procrastinate ships its schema and a file per change; the last one applied stand
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from importlib import resources
 from importlib.util import find_spec
@@ -18,6 +19,7 @@ from crawler.storage.database import Database
 from crawler.storage.tables import meta
 
 KEY = "queue_schema"
+ENGINES = 2  # of a worker, one for each queue: Procrastinate takes each for a worker of its own
 ALIVE_SECONDS = 30  # without a heartbeat for so long, a worker counts as gone
 _LOCK = 0x636C7771  # "clwq": two upgrades at once follow each other
 
@@ -95,10 +97,10 @@ def figures(database: Database) -> QueueFigures | None:
             "SELECT count(*) FROM procrastinate_workers"
             " WHERE last_heartbeat > now() - :seconds * interval '1 second'"
         )
-        workers = connection.scalar(alive, {"seconds": ALIVE_SECONDS})
+        engines = connection.scalar(alive, {"seconds": ALIVE_SECONDS})
     waiting = {queue: number for queue, status, number in counted if status == "todo"}
     working = {queue: number for queue, status, number in counted if status == "doing"}
-    return QueueFigures(waiting, working, int(workers or 0))
+    return QueueFigures(waiting, working, math.ceil(int(engines or 0) / ENGINES))
 
 
 def _version(connection: Connection) -> str | None:

@@ -34,6 +34,20 @@ def test_workers_are_refused_until_the_tables_are_there(postgres: Database) -> N
     assert queue_schema.figures(postgres) == queue_schema.QueueFigures({}, {}, 0)
 
 
+def test_a_worker_is_counted_once_though_it_has_an_engine_for_each_queue(
+    postgres: Database,
+) -> None:
+    queue_schema.bring_up(postgres)
+    with postgres.write() as connection:
+        for _ in range(2):
+            connection.execute(
+                text("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now())")
+            )
+    figures = queue_schema.figures(postgres)
+    assert figures is not None
+    assert figures.workers == 1
+
+
 def test_workers_are_refused_at_an_empty_database(postgres_server: PostgresServer) -> None:
     url = postgres_server.create_database()
     database = Database(url)
