@@ -1,5 +1,5 @@
 """Lists that are dated and titled like news and are none: threads of a forum, files of a folder,
-tables of a wiki.
+tables of a wiki, and what a few of many articles told in full on one page link to.
 
 A user may ask for one by its number all the same; unasked it is never taken for news.
 """
@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from itertools import islice
 
 from crawler.extract.listing_addresses import split_address
-from crawler.extract.listing_document import Document, Node
+from crawler.extract.listing_document import HEADINGS, Document, Node
 from crawler.extract.listing_fields import Entry
 from crawler.extract.listing_signs import are_issues, share
-from crawler.extract.listing_words import name_words, vocabulary, weigh, words
+from crawler.extract.listing_text import has_heading
+from crawler.extract.listing_words import is_more, name_words, vocabulary, weigh, words
 
 _POINTS = -5.0
 _MOST = 0.5
@@ -48,6 +49,8 @@ _FILE = re.compile(
 )
 _WIKI_TABLES = vocabulary("wikitable navbox infobox")
 _MAX_TEXTS = 60  # of a record or a header that are looked at
+_UNLINKED = frozenset(("caption", "above"))  # titles outside the item's own link
+_MAX_INSIDE = 200  # elements of a block in which a link is looked for
 _MAX_ABOVE = 6  # levels above a record in which its table is looked for
 
 
@@ -63,6 +66,7 @@ def by_lookalikes(
         ("forum", _POINTS if not named and _are_threads(document, entries) else 0.0),
         ("files", _POINTS if not named and _are_files(entries) else 0.0),
         ("wiki", _POINTS * share(entries, lambda e: _is_in_wiki_table(document, e))),
+        ("in full", _POINTS if _are_told_in_full(document, entries) else 0.0),
     ]
 
 
@@ -110,3 +114,42 @@ def _is_file(entry: Entry) -> bool:
 def _is_in_wiki_table(document: Document, entry: Entry) -> bool:
     table = _table_of(document, entry)
     return table is not None and bool(name_words(table.attrs.get("class", "")) & _WIKI_TABLES)
+
+
+def _are_told_in_full(document: Document, entries: Sequence[Entry]) -> bool:
+    """Whether most blocks like the records have a heading, too, and lead nowhere: articles of
+    which only some link to what they tell of."""
+    roots = {entry.record.root for entry in entries}
+    parents = {document.nodes[root].parent for root in roots}
+    if len(parents) != 1 or share(entries, lambda e: e.title_from in _UNLINKED) <= _MOST:
+        return False
+    made = _make(document, entries[0].record.root)
+    whole = [
+        child
+        for child in document.children[parents.pop()]
+        if child not in roots
+        and _make(document, child) == made
+        and has_heading(document, child)
+        and not _leads_on(document, child)
+    ]
+    return len(whole) > len(roots)
+
+
+def _make(document: Document, index: int) -> tuple[str, str]:
+    node = document.nodes[index]
+    return node.tag, node.attrs.get("class", "").partition(" ")[0]
+
+
+def _leads_on(document: Document, index: int) -> bool:
+    """Whether a block's heading is a link or a link invites to read on."""
+    for inside in document.within(index)[:_MAX_INSIDE]:
+        node = document.nodes[inside]
+        if node.tag in HEADINGS and document.nodes[node.parent].leads:
+            return True
+        if node.leads and (
+            document.nodes[node.parent].tag in HEADINGS
+            or has_heading(document, inside)
+            or is_more(document.text(inside))
+        ):
+            return True
+    return False

@@ -74,7 +74,7 @@ def weigh_group(document: Document, entries: Sequence[Entry], now: datetime | No
         *by_titles(document, entries),
         *by_lookalikes(document, entries, heading),
         *_by_names(document, entries, heading, context),
-        *_by_dates(entries, dated, context, wordy),
+        *_by_dates(entries, dated, context, wordy, archived=is_topic(document)),
         ("ahead", -2.0 if _mostly_ahead(entries, now) else 0.0),
         *((name, points) for flag, points, name in _ZONES if zone & flag),
     ]
@@ -112,15 +112,17 @@ def _by_names(
 
 
 def _by_dates(
-    entries: Sequence[Entry], dated: float, context: float, wordy: float
+    entries: Sequence[Entry], dated: float, context: float, wordy: float, *, archived: bool
 ) -> list[tuple[str, float]]:
-    """(reason, points) of dates, and what it costs to have neither dates nor a name."""
+    """(reason, points) of dates, and what it costs to have neither dates nor a name; the teasers
+    of a topic's archive (``archived``) need none."""
     yearless = share(entries, lambda e: not e.published and yearless_date(e.date_text) is not None)
     clock = share(entries, lambda e: not e.published and is_clock(e.date_text))
     in_url = share(entries, lambda e: e.date_from == "url")
     linked = share(entries, lambda e: e.title_from in ("heading", "link", "block"))
     many = len(entries) >= _MANY_HEADLINES and wordy > 0.7 and linked > 0.7
-    told = dated + yearless + in_url + clock >= 0.3 or context >= 0.3 or many
+    teased = archived and share(entries, lambda e: e.title_from == "heading" and e.summary != "") > 0.7
+    told = dated + yearless + in_url + clock >= 0.3 or context >= 0.3 or many or teased
     return [
         ("date", 2.2 * dated + 1.5 * yearless + 0.6 * in_url + 0.6 * clock),
         (
@@ -174,6 +176,12 @@ def _page_of_others(document: Document, heading: str) -> bool:
     archive = SECTION_PAGE.sub("/", address + "/").strip("/")
     path = unquote(archive or address).replace("-", " ")
     return weigh(name_words(path)) < 0 and weigh(frozenset(words(heading))) <= 0
+
+
+def is_topic(document: Document) -> bool:
+    """Whether a page's address is that of one topic's archive: what is below /tag/ and the like."""
+    path = split_address(document.url).path.rstrip("/")
+    return any(path[found.end() :] for found in SECTION_PAGE.finditer(path))
 
 
 def _mostly_ahead(entries: Sequence[Entry], now: datetime | None) -> bool:
@@ -243,6 +251,8 @@ def _zone(document: Document, entries: Sequence[Entry]) -> int:
 def _context(document: Document, entries: Sequence[Entry], heading: str) -> float:
     """What heading, class names and addresses call the list, from -2.5 to 2.5."""
     by_heading = _sign(weigh(frozenset(words(heading))))
+    if by_heading < 0 and is_topic(document):
+        by_heading = 0  # it names the topic
     if by_heading == 0 and names_further(heading):
         by_heading = 1
     by_names = _sign(sum(_names_weight(document, e) for e in entries[:5]))

@@ -38,6 +38,7 @@ _FAULTS = {
     "forum": "of a forum's threads",
     "files": "of a folder's files",
     "wiki": "of a wiki's table",
+    "in full": "of links in articles that the page tells in full",
     "in text": "in the sentences of a text",
     "comments": "of readers' comments",
     "prices": "of goods with a price",

@@ -80,3 +80,23 @@ def test_the_table_of_a_wiki_is_no_news() -> None:
     found = read(table, "https://wiki.example/wiki/List_of_pumps", title="List of pumps")
     assert not found.items
     assert "of a wiki's table" in found.why
+
+
+WHOLE = "<p>The members met in {place} and agreed on what to build there before winter comes.</p>"
+LINKED = WHOLE + "<p><a href='https://other.example/papers/{place}-{n}.html'>Read more</a></p>"
+
+
+def told(linked: int) -> str:
+    """Articles told in full on one page, some with a link to what they tell of."""
+    return "<main><h1>News</h1>" + "".join(
+        f"<article class=post><h2>The new hall of {place} is built by ten firms</h2>"
+        + (LINKED if n < linked else WHOLE).format(place=place, n=n)
+        + "</article>"
+        for n, place in enumerate(PLACES)
+    )
+
+
+def test_what_a_few_of_many_whole_articles_link_to_is_no_list() -> None:
+    assert not read(told(2), "https://house.example/news/").items
+    assert len(read(told(6), "https://house.example/news/").items) == 6
+    assert len(read(told(4), "https://house.example/news/").items) == 4

@@ -153,3 +153,19 @@ def test_labels_of_lists_lead_on(rows: tuple[tuple[str, str], ...], found: int) 
         f"<main><h1>News</h1><ul>{links}</ul></main><footer><a href='/imprint'>Imprint</a></footer>"
     )
     assert len(read_listing(page.encode(), "https://yard.example/media").items) == found
+
+
+@pytest.mark.parametrize(
+    ("address", "found"), [("/tag/pumps", 4), ("/taxonomy/term/3.html", 4), ("/pumps", 0)]
+)
+def test_the_undated_teasers_of_a_topics_archive_are_news_whatever_the_topic(
+    address: str, found: int
+) -> None:
+    told = "".join(
+        f"<div class=teaser><h2><a href='/content/hall-{n}-is-open'>The pump of hall {n} runs again"
+        "</a></h2><p>It took ten firms and two winters to mend it; guests may see it.</p></div>"
+        for n in range(4)
+    )
+    html = f"<html lang=en><title>Valley</title><body><main><h1>Project partners</h1>{told}</main>"
+    read = read_listing(html.encode(), f"https://valley.example{address}")
+    assert len(read.items) == found
