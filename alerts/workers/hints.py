@@ -7,14 +7,14 @@ twice (whoever takes it looks at the rows first); one that waits already is not 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
 
-    from procrastinate import App
+    from procrastinate import App, JobContext
     from procrastinate.jobs import Job
 
 POLLS, CHORES = "polls", "chores"  # queues: digests never wait behind polls
@@ -27,6 +27,10 @@ SELECT args->>'host' AS host, status::text AS status
 FROM procrastinate_jobs WHERE queue_name = %(queue)s AND status IN ('todo', 'doing')
 """
 
+_TAKEN = """
+SELECT id FROM procrastinate_jobs WHERE status = 'doing' AND worker_id = ANY(%(engines)s)
+"""
+
 Poll = Callable[[Sequence[str], datetime], Awaitable[None]]
 Chore = Callable[[str], Awaitable[None]]
 
@@ -36,6 +40,9 @@ class Hints:
 
     def __init__(self, app: App) -> None:
         self._app = app
+        self._engines: set[int] = set()  # of this process, as the queue numbers them
+        self._under_way: set[int] = set()  # hints that a task of this process is at
+        self._astray: set[int] = set()  # taken by this process and no task's, as last looked
 
     async def put_polls(self, wanted: Mapping[str, Sequence[str]], now: datetime) -> int:
         """Hint at hosts and their sources to be polled, in this order; how many hints were put.
@@ -63,16 +70,41 @@ class Hints:
         return await self._put(jobs)
 
     async def drop_stalled(self) -> int:
-        """Drop the hints that dead workers had taken; how many. The rows know what to do."""
+        """Drop the hints that dead workers had taken, and those this one lost; how many. The rows
+        know what to do."""
         from procrastinate.exceptions import ConnectorException
         from procrastinate.jobs import Status
 
         manager, dropped = self._app.job_manager, 0
-        for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+        stalled = await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS)
+        ids = {job.id for job in stalled if job.id is not None} | await self._gone_astray()
+        for one in ids:
             with suppress(ConnectorException):  # another worker dropped it first
-                await manager.finish_job(job, Status.FAILED, delete_job=True)
+                await manager.finish_job_by_id_async(one, Status.FAILED, delete_job=True)
                 dropped += 1
         return dropped
+
+    async def _gone_astray(self) -> set[int]:
+        """Hints that this process took, by the queue, and that none of its tasks is at, for two
+        looks: the database was away as one was taken or its end written. Nobody else drops them
+        while this process lives, and their host or chore would wait as long."""
+        rows = await self._app.connector.execute_query_all_async(
+            _TAKEN, engines=list(self._engines)
+        )
+        before, self._astray = self._astray, {row["id"] for row in rows} - self._under_way
+        return before & self._astray
+
+    @contextmanager
+    def at(self, job: Job) -> Iterator[None]:
+        """While a task of this process is at a hint."""
+        assert job.id is not None
+        assert job.worker_id is not None
+        self._engines.add(job.worker_id)
+        self._under_way.add(job.id)
+        try:
+            yield
+        finally:
+            self._under_way.discard(job.id)
 
     async def work(self, queue: str, at_once: int, stop_seconds: float) -> None:
         """Take hints of a queue until cancelled; then those under way have ``stop_seconds``."""
@@ -109,16 +141,20 @@ async def open_hints(database_url: str, poll: Poll, chore: Chore) -> AsyncIterat
         conninfo=database_url, min_size=1, max_size=_CONNECTIONS
     ))  # fmt: skip
 
-    @app.task(name="poll")
-    async def poll_task(sources: list[str], since: str, **_: Any) -> None:
-        await poll(sources, datetime.fromisoformat(since))
+    hints = Hints(app)
 
-    @app.task(name="chore")
-    async def chore_task(name: str) -> None:
-        await chore(name)
+    @app.task(name="poll", pass_context=True)
+    async def poll_task(context: JobContext, /, sources: list[str], since: str, **_: Any) -> None:
+        with hints.at(context.job):
+            await poll(sources, datetime.fromisoformat(since))
+
+    @app.task(name="chore", pass_context=True)
+    async def chore_task(context: JobContext, /, name: str) -> None:
+        with hints.at(context.job):
+            await chore(name)
 
     async with app.open_async():
-        yield Hints(app)
+        yield hints
 
 
 def _job(queue: str, task: str, name: str, values: dict[str, Any], lock: str | None = None) -> Job:

@@ -17,6 +17,8 @@ from tests.conftest import PostgresServer
 WORKER = "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now())"
 TAKEN = """UPDATE procrastinate_jobs SET status = 'doing',
 worker_id = (SELECT max(id) FROM procrastinate_workers) WHERE queueing_lock LIKE '%a.example'"""
+LOST = """UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT worker_id
+FROM procrastinate_jobs WHERE status = 'doing') WHERE queueing_lock LIKE '%b.example'"""
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 
 
@@ -26,11 +28,13 @@ class Done:
     def __init__(self) -> None:
         self.polls: list[tuple[tuple[str, ...], datetime]] = []
         self.chores: list[str] = []
-        self.once = asyncio.Event()
+        self.once, self.goes_on = asyncio.Event(), asyncio.Event()
+        self.goes_on.set()
 
     async def poll(self, sources: Sequence[str], since: datetime) -> None:
         self.polls.append((tuple(sources), since))
         self.once.set()
+        await self.goes_on.wait()
 
     async def chore(self, name: str) -> None:
         self.chores.append(name)
@@ -81,6 +85,26 @@ async def test_chores_are_put_once_each(hints: Hints, done: Done) -> None:
     assert await hints.put_chores(["mailbox", "outages"]) == 1
     await taken(hints, done, CHORES)
     assert done.chores[0] == "mailbox"
+
+
+async def test_what_a_living_worker_lost_is_dropped(
+    hints: Hints, done: Done, database: Database
+) -> None:
+    """The database was away as the end of its poll was to be written: nobody else drops that."""
+    await hints.put_polls({"a.example": ["one"], "b.example": ["two"]}, NOW)
+    done.goes_on.clear()
+    working = asyncio.create_task(hints.work(POLLS, 1, 30))
+    async with asyncio.timeout(60):
+        await done.once.wait()
+    with database.write() as connection:
+        connection.execute(text(LOST))
+    assert await hints.drop_stalled() == 0  # it may be on its way
+    assert await hints.drop_stalled() == 1
+    assert await hints.put_polls({"a.example": ["one"]}, NOW) == 0  # a task is at it
+    assert await hints.put_polls({"b.example": ["two"]}, NOW) == 1
+    done.goes_on.set()
+    working.cancel()
+    await asyncio.wait({working})
 
 
 async def test_what_a_dead_worker_had_taken_is_dropped(hints: Hints, database: Database) -> None:
