@@ -121,8 +121,9 @@ def _by_dates(
     in_url = share(entries, lambda e: e.date_from == "url")
     linked = share(entries, lambda e: e.title_from in ("heading", "link", "block"))
     many = len(entries) >= _MANY_HEADLINES and wordy > 0.7 and linked > 0.7
-    teased = archived and share(entries, lambda e: e.title_from == "heading" and e.summary != "") > 0.7
-    told = dated + yearless + in_url + clock >= 0.3 or context >= 0.3 or many or teased
+    teased = share(entries, lambda e: e.title_from == "heading" and bool(e.summary)) > 0.7
+    named = context >= 0.3 or (archived and teased)
+    told = dated + yearless + in_url + clock >= 0.3 or named or many
     return [
         ("date", 2.2 * dated + 1.5 * yearless + 0.6 * in_url + 0.6 * clock),
         (
