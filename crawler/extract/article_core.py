@@ -24,7 +24,7 @@ _HARDLY_LINKED = 0.1
 _DENSE = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _DENSITY = 1.5
 FULL_STOP = re.compile(r"[.!?…。！？][\"'”’»)\]]{0,2}$")
-_DIRECT = frozenset({"div", "td", "article", "section", "main", "body", "center", "span"})
+DIRECT = frozenset({"div", "td", "article", "section", "main", "body", "center", "span"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def length(block: Block) -> float:
 def places(block: Block) -> tuple[HtmlElement | None, HtmlElement | None]:
     """The container a block's text stands in and the one around that."""
     element = block.element
-    parent = element if block.tag in _DIRECT else element.getparent()
+    parent = element if block.tag in DIRECT else element.getparent()
     return parent, None if parent is None else parent.getparent()
 
 

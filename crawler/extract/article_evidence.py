@@ -22,6 +22,7 @@ from crawler.extract.article_core import (
     length,
     places,
 )
+from crawler.extract.article_opening import opening
 from crawler.extract.article_page import Block
 from crawler.extract.article_standfirst import is_standfirst
 
@@ -254,7 +255,8 @@ def _is_lead(blocks: Sequence[Block], block: Block, core: Core) -> bool:
 
 def _standfirst(blocks: Sequence[Block], title: int | None, core: Core) -> frozenset[int]:
     below = blocks[0 if title is None else title + 1 : core.first + 1]
-    return frozenset(each.index for each in below if is_standfirst(blocks, each, title, core.first))
+    named = (each.index for each in below if is_standfirst(blocks, each, title, core.first))
+    return opening(blocks, title, core).union(named)
 
 
 def _is_under_link(blocks: Sequence[Block], block: Block) -> bool:
