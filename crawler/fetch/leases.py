@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 
 from crawler.errors import ClusterwatchError
@@ -17,6 +17,7 @@ from crawler.storage.database import Database
 logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=10)
 RENEWAL_SECONDS = 120.0  # a long visit holds its lease as long as its process lives
+AGAIN_SECONDS = 5.0  # until what could not be given back is tried again
 PENDING_FOR = timedelta(days=7)  # then an item stays as its listing tells it
 
 
@@ -28,6 +29,8 @@ class Leases:
         self._owner = owner
         self._clock = clock
         self._held: set[str] = set()
+        self._owed: set[str] = set()  # that could not be given back yet
+        self._returning: asyncio.Task[None] | None = None
         self._renewal: asyncio.Task[None] | None = None  # one for all, while any is held
         self._claims: Batch[str, Claimed | None] = Batch(self._claimed)
         self._releases: Batch[str, bool] = Batch(lambda ids: self._store.release(ids, owner))
@@ -62,19 +65,38 @@ class Leases:
             self._renewal = None
 
     async def end(self, source_id: str) -> None:
-        """Give a lease back, unless it went back with its poll's result."""
-        if source_id in self._held:
-            self.went_back(source_id)
+        """Give a lease back, unless it went back with its poll's result; later, where the database
+        is away: the source would wait for the end of its lease."""
+        if source_id not in self._held:
+            return
+        self.went_back(source_id)
+        try:
             await self._releases.ask(source_id)
+        except ClusterwatchError as error:
+            reason = error.line()
+            event(logger, logging.WARNING, "lease.not_ended", source=source_id, reason=reason)
+            self._owed.add(source_id)
+            if self._returning is None or self._returning.done():
+                self._returning = asyncio.get_running_loop().create_task(self._give_back())
 
     def _claimed(self, ids: Sequence[str]) -> list[Claimed | None]:
         now = self._clock()
         return self._store.claim(ids, self._owner, now, LEASE, now - PENDING_FOR)
 
     def _hold(self, claimed: Sequence[Claimed]) -> None:
-        self._held.update(one.row.source.id for one in claimed)
+        ids = [one.row.source.id for one in claimed]
+        self._held.update(ids)
+        self._owed.difference_update(ids)  # it ran out meanwhile, and this is another one
         if self._held and self._renewal is None:
             self._renewal = asyncio.get_running_loop().create_task(self._renew())
+
+    async def _give_back(self) -> None:
+        while self._owed:
+            await asyncio.sleep(AGAIN_SECONDS)
+            owed = list(self._owed)
+            with suppress(ClusterwatchError):
+                await asyncio.to_thread(self._store.release, owed, self._owner)
+                self._owed.difference_update(owed)
 
     async def _renew(self) -> None:
         while True:
