@@ -10,7 +10,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlencode
 
 from crawler.extract.dates_words import MONTHS
@@ -19,6 +18,7 @@ from crawler.extract.listing_document import Document, Node
 from crawler.extract.listing_text import date_like
 from crawler.extract.listing_words import is_more
 from crawler.extract.listing_zones import SILENT
+from crawler.extract.remembering import remembering
 from crawler.model.reading import ALLOW_NONE
 
 _TRACKING = re.compile(
@@ -228,13 +228,13 @@ _CARD = 60  # elements of one, at most
 def shape(node: Node) -> str:
     """A node's tag with those of its classes that siblings of one list share."""
     classes = node.attrs.get("class", "")
-    return _shape(node.tag, classes) if classes else node.tag
+    return node.tag + _form(classes) if classes else node.tag
 
 
-@lru_cache(maxsize=8_192)
-def _shape(tag: str, classes: str) -> str:
+@remembering(8_192)
+def _form(classes: str) -> str:
     kept = [c for c in classes.split() if not _UNSTABLE.search(c)]
-    return ".".join([tag, *sorted(set(kept[:3]))])
+    return "".join(f".{name}" for name in sorted(set(kept[:3])))
 
 
 def kind(document: Document, node: Node) -> str:

@@ -10,6 +10,7 @@ import unicodedata
 from functools import lru_cache
 
 from crawler.extract import listing_words_further as further
+from crawler.extract.remembering import remembering
 
 _SPECIAL = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "å": "a", "ł": "l", "đ": "d"}
@@ -81,7 +82,7 @@ OTHER = vocabulary(further.OTHER) | vocabulary(
     comment comments kommentar kommentare commentaires comentarios popular
     beliebt beliebte meistgelesen trending mostread toplist sitemap
     newsletter subscribe abonnieren social share sharing twitter facebook instagram tweets
-    weather wetter login standorte locations
+    whatson weather wetter login standorte locations
     행사 일정 채용 파트너 회원사 제품 自动 产品 招聘 会员 活动 イベント 採用"""
 )
 # What is new of anything: news, unless another word says of what ("recent comments").
@@ -167,13 +168,13 @@ MORE = vocabulary(further.MORE) | vocabulary(
 ARTICLE_TYPES = ("newsarticle", "blogposting", "/article", "socialmediaposting", "reportage")
 
 
-@lru_cache(maxsize=20_000)
+@remembering(20_000)
 def words(text: str) -> tuple[str, ...]:
     """The plain words of a text."""
     return tuple(_WORD.findall(plain(text)))
 
 
-@lru_cache(maxsize=20_000)
+@remembering(20_000)
 def name_words(names: str) -> frozenset[str]:
     """Plain words of class names, ids and paths: ``newsList-view_item`` → news list view item."""
     return frozenset(_WORD.findall(plain(_CAMEL.sub(" ", names)).replace("_", " ")))
