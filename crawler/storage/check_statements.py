@@ -27,6 +27,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from crawler.model.source import PollOutcome
 from crawler.storage.direct import Direct
 from crawler.storage.lists import among, listed
+from crawler.storage.source_rows import ROW
 from crawler.storage.tables import UtcDateTime, items, polls, sources, validators
 
 _COUNTED = ("status", "requests", "not_modified", "seen", "new", "updated", "failed")
@@ -41,7 +42,7 @@ class CheckStatements:
         self.claim = self._direct(self._claim())
         mine = (self._among(sources.c.id), sources.c.lease_owner == bindparam("owner"))
         self.leased = self._direct(select(sources.c.id).where(*mine).with_for_update())
-        self.one = self._direct(select(sources).where(sources.c.id == bindparam("this")))
+        self.one = self._direct(select(*ROW).where(sources.c.id == bindparam("this")))
         self.known = self._direct(
             select(
                 validators.c.url_key, validators.c.etag, validators.c.last_modified,
@@ -84,7 +85,7 @@ class CheckStatements:
         taken: Update = update(sources).where(self._among(sources.c.id), is_free)
         until = bindparam("until", None, _TIME)
         leased = {"lease_owner": bindparam("owner"), "lease_until": until, "losses": losses}
-        return taken.values(**leased).returning(*sources.c)
+        return taken.values(**leased).returning(*ROW)
 
     def _keep(self) -> Any:
         dialect = sqlite if self._is_sqlite else postgresql

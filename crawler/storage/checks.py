@@ -19,7 +19,7 @@ from crawler.storage.database import Database
 from crawler.storage.direct import Driver
 from crawler.storage.fetched import validators_key
 from crawler.storage.item_rows import parts
-from crawler.storage.source_rows import SourceRow, stored_row
+from crawler.storage.source_rows import SourceRow, source_row
 from crawler.storage.tables import sources
 
 
@@ -47,7 +47,7 @@ class CheckStore:
         listed = statements.listed(list(dict.fromkeys(ids)))
         leased = {"listed": listed, "owner": owner, "now": now, "until": now + lease}
         with self.database.write_directly() as driver:
-            taken = [stored_row(cells) for cells in driver.rows(statements.claim, leased)]
+            taken = [source_row(cells) for cells in driver.rows(statements.claim, leased)]
             claimed = _with_questions(driver, taken, texts)
         return [claimed.pop(one, None) for one in ids]
 

@@ -14,14 +14,17 @@ from crawler.model.source import PollOutcome, Source, SourceState
 from crawler.storage.check_statements import check_statements, poll_row
 from crawler.storage.database import Database
 from crawler.storage.direct import Driver
-from crawler.storage.source_rows import DECLARED, SourceRow, declared_source, source_row, stored_row
+from crawler.storage.source_rows import (
+    DECLARATION,
+    DECLARED,
+    ROW,
+    SourceRow,
+    declared_source,
+    source_row,
+)
 from crawler.storage.tables import polls, sources
 from crawler.storage.tables_recipients import subscriptions
 
-_SOURCE = (
-    "id", *DECLARED, "every_seconds", "tags", "only_links", "skip_links", "senders", "declared_by",
-)  # fmt: skip
-_SOURCES_ALONE = select(*(sources.c[name] for name in _SOURCE))
 _READ_BY = ("url", "kind", "selector", "render")  # what tells another page or way to read it
 # Another page or another way to read it: its first crawl is a baseline again.
 _FORGOTTEN: dict[str, Any] = {
@@ -111,11 +114,11 @@ class SourceStore:
                 raise _unknown(
                     source_id, list(connection.scalars(select(sources.c.id).where(*there)))
                 )
-        return stored_row(found[0])
+        return source_row(found[0])
 
     def all(self, *, everything: bool = False) -> list[SourceRow]:
         """What is watched, by name; ``everything`` includes removed and undeclared ones."""
-        query = select(sources).order_by(sources.c.id)
+        query = select(*ROW).order_by(sources.c.id)
         if not everything:
             query = query.where(sources.c.status != "removed", sources.c.undeclared.is_(False))
         with self.database.read() as connection:
@@ -130,22 +133,21 @@ class SourceStore:
             sources.c.next_due > due_after,
         )
         with self.database.read() as connection:
-            rows = connection.execute(select(sources).where(watched(), rests))
+            rows = connection.execute(select(*ROW).where(watched(), rests))
             return sorted(map(source_row, rows), key=lambda row: row.source.id)
 
     def failing(self, others: Collection[str] = ()) -> list[SourceRow]:
         """What is watched and failed when it was last polled, and ``others``, by their ids."""
         asked = or_(sources.c.failures > 0, sources.c.id.in_(list(others)))
-        query = select(sources).where(watched(), asked).order_by(sources.c.id)
+        query = select(*ROW).where(watched(), asked).order_by(sources.c.id)
         with self.database.read() as connection:
             return [source_row(row) for row in connection.execute(query)]
 
     def names(self) -> dict[str, Source]:
         """Every source that ever was, by id: what readers see behind an item."""
         with self.database.read() as connection:
-            rows = connection.execute(_SOURCES_ALONE).all()
-        told = (dict(zip(_SOURCE, row, strict=True)) for row in rows)
-        return {one["id"]: declared_source(one) for one in told}
+            rows = connection.execute(select(*DECLARATION)).all()
+        return {row.id: declared_source(row) for row in rows}
 
     # -- polling ----------------------------------------------------------------------------
 
@@ -154,7 +156,7 @@ class SourceStore:
 
         Two questions, since no index gives both in one order: a million rows would be sorted.
         """
-        return [source_row(row) for row in self._due(select(sources), now, limit)]
+        return [source_row(row) for row in self._due(select(*ROW), now, limit)]
 
     def due_ids(self, now: datetime, limit: int = 1000) -> list[str]:
         """The ids of what ``due`` gives."""

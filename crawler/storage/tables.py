@@ -63,12 +63,15 @@ class UtcDateTime(TypeDecorator[datetime]):
         return _from_text if is_text else super().result_processor(dialect, coltype)
 
 
+_WITHOUT_OFFSET = len("2026-11-23 01:00:00.000000")
+
+
 def _as_text(value: datetime | None) -> str | None:
     if value is None:
         return None
     if value.tzinfo is None:
         raise ValueError("only aware datetimes are stored")
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    return value.astimezone(UTC).isoformat(" ", "microseconds")[:_WITHOUT_OFFSET]
 
 
 def _from_text(value: str | None) -> datetime | None:
