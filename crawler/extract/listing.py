@@ -40,6 +40,7 @@ from crawler.extract.listing_reading import (
 from crawler.extract.listing_score import THRESHOLD, Group
 from crawler.extract.listing_scripts import may_hold_list, script_items
 from crawler.extract.listing_selector import selectors_of
+from crawler.extract.listing_unscripted import unscripted
 from crawler.extract.listing_why import described
 from crawler.extract.listing_zones import zoned_document
 from crawler.model.item import RawItem
@@ -85,22 +86,24 @@ def read_listing_document(
 ) -> ListingReading:
     """``read_listing`` of a page parsed already, its zones marked.
 
-    ``text`` is its markup: where no list is to be seen, its scripts may hold one.
+    ``text`` is its markup: where no list is to be seen, its scripts may hold one, or what it shows
+    without them.
     """
-    lined = document if hints.selector else with_lines(document)
-    return or_empty(lined, _read(lined, text, zone, now, hints, lined is document), hints)
+    reading = _read(document, text, zone, now, hints)
+    shown = "" if reading.items else unscripted(text)
+    if shown:
+        other = _read(zoned_document(shown, document.url), shown, zone, now, hints)
+        if other.items:
+            return other
+    return or_empty(with_lines(document), reading, hints)
 
 
 def _read(
-    document: Document,
-    text: str,
-    zone: tzinfo,
-    now: datetime | None,
-    hints: ListingHints,
-    as_it_stands: bool,
+    document: Document, text: str, zone: tzinfo, now: datetime | None, hints: ListingHints
 ) -> ListingReading:
-    """What shows as a list, else what the scripts hold; ``as_it_stands``: no line was made a
-    block of its own."""
+    """What shows as a list, else what the scripts hold."""
+    lined = document if hints.selector else with_lines(document)
+    as_it_stands, document = lined is document, lined
     seen = _seen(document, zone, now, hints)
     if hints.selector:
         return seen
