@@ -16,7 +16,6 @@ _QUIET = (
     "scrapy",
     "asyncio",
     "apscheduler",
-    "trafilatura",
     "htmldate",
     "justext",
     "py3langid",
@@ -49,6 +48,8 @@ def configure(verbosity: int = 0, *, service: bool = False) -> None:
     root.setLevel(level)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.ERROR)
+    # It tells of a page that it can make nothing of, but not which; we do.
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 
 def _is_heard(record: logging.LogRecord) -> bool:

@@ -30,6 +30,8 @@ def explain(
 ) -> None:
     """Why an item has, or has not, its topics, its story and its place in a digest.
 
+    It is called why, too.
+
     Example: clusterwatch explain https://www.example.org/news/1 --topic ai
     """
     import asyncio

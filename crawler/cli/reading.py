@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlsplit
 
 import typer
 
@@ -14,7 +15,7 @@ from crawler.cli.app import Door, JsonOption, command
 from crawler.cli.json_lines import numbered_objects
 from crawler.cli.letters import letter_to, say_letter
 from crawler.errors import ClusterwatchError, UsageError
-from crawler.typed_addresses import at_address, is_address
+from crawler.typed_addresses import at_address, is_address, with_scheme
 
 if TYPE_CHECKING:
     from crawler.extract.detection import Detection
@@ -73,8 +74,9 @@ def detect(
     if is_address(place):
         url, found = _detect_address(door, place, render)
     else:
-        url = base_url or "URL"
-        found = _detect_file(door, _body(Path(place)), base_url or _file_url(place))
+        url = saved_from(base_url)
+        found = _detect_file(door, _body(Path(place)), url or _file_url(place))
+        url = url or "URL"
     if as_json:
         door.json(detection_json(found))
     else:
@@ -105,7 +107,7 @@ def extract(
     article = (
         at_address(place, lambda url: asyncio.run(_extract_url(door, url)), door.warn)
         if is_address(place)
-        else _extract_file(door, _body(Path(place)), base_url or _file_url(place))
+        else _extract_file(door, _body(Path(place)), saved_from(base_url) or _file_url(place))
     )
     if as_json:
         door.json(article_json(article))
@@ -272,6 +274,24 @@ def _wanted(target: str | None) -> str:
     if not target:
         raise UsageError("An address, a file or --batch LIST.jsonl is needed.")
     return target
+
+
+def saved_from(base_url: str) -> str:
+    """The address a file was saved from, "" for none. Raises UsageError for what is no address."""
+    url = with_scheme(base_url)
+    if base_url and not (url.lower().startswith(("http://", "https://")) and _host_of(url)):
+        raise UsageError(
+            f'--base-url "{base_url}" is no web address.',
+            remedy='Write it as "https://www.example.org/news".',
+        )
+    return url
+
+
+def _host_of(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
 
 
 def _file_url(place: str) -> str:

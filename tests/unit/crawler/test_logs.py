@@ -61,3 +61,11 @@ def test_while_a_source_is_polled_its_lines_say_in_which_poll(
     assert "poll=" not in after
     assert poll not in second
     assert "poll=" in second
+
+
+def test_a_library_says_nothing_of_a_page_it_cannot_read(
+    said: pytest.CaptureFixture[str],
+) -> None:
+    logs.configure(2)
+    logging.getLogger("trafilatura.utils").error("parsed tree length: 1")
+    assert said.readouterr().err == ""
