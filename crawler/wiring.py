@@ -146,6 +146,12 @@ def sync_declarations(parts: Parts, now: datetime) -> None:
 
     Raises ConfigError where a declaration is wrong or names what does not exist.
     """
+    sync_watched(parts, now)
+    check_references(parts)
+
+
+def sync_watched(parts: Parts, now: datetime) -> None:
+    """The same without a look at what subscriptions name. Raises ConfigError."""
     settings = parts.settings
     name = settings.clusterwatch.name
     topics = declared_topics(settings)
@@ -155,7 +161,6 @@ def sync_declarations(parts: Parts, now: datetime) -> None:
         parts.sources.sync((), SHIPPED, now)
         parts.sources.sync(settings.sources, name, now)
     parts.topic_store.sync(topics, name, now)
-    check_references(parts)
 
 
 def declared_topics(settings: Settings) -> list[TopicDefinition]:

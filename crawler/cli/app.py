@@ -89,19 +89,38 @@ class Door:
         return stand_in(settings, Path(self._stand_in.name))
 
     @contextmanager
-    def open(self, *, sync: bool = False, looks: bool = False) -> Iterator[Parts]:
+    def open(
+        self, *, sync: bool = False, looks: bool = False, readers: bool = True
+    ) -> Iterator[Parts]:
         """The crawler's parts; ``sync`` brings everything the file declares into the database,
         ``looks`` makes none.
 
-        Raises ConfigError and StorageError.
+        Without ``readers`` the command is about topics or sources alone: what is wrong with a
+        subscription is a warning, once the command has done what may have mended it. Raises
+        ConfigError and StorageError.
         """
         from crawler.storage.database import utc_now
-        from crawler.wiring import open_parts
+        from crawler.wiring import open_parts, sync_watched
 
-        with open_parts(self.looking if looks else self.settings, sync=sync) as parts:
-            if sync and self.sync_also is not None:
-                self.sync_also(parts, utc_now())
+        with open_parts(self.looking if looks else self.settings) as parts:
+            if sync:
+                sync_watched(parts, utc_now())
+            if sync and readers:
+                self._sync_readers(parts, utc_now())
             yield parts
+            if sync and not readers:
+                try:
+                    self._sync_readers(parts, utc_now())
+                except ConfigError as error:
+                    self.warn(error.line())
+
+    def _sync_readers(self, parts: Parts, now: datetime) -> None:
+        """What the alerts declare. Raises ConfigError where it is wrong."""
+        from crawler.wiring import check_references
+
+        check_references(parts)
+        if self.sync_also is not None:
+            self.sync_also(parts, now)
 
     @functools.cached_property
     def console(self) -> Console:

@@ -70,7 +70,7 @@ def add(
         "tags": tag or [], "only_links": only_links or [], "skip_links": skip_links or [],
         "selector": selector, "render": render,
     }  # fmt: skip
-    with door.open(sync=True) as parts:
+    with door.open(sync=True, readers=False) as parts:
         source, found = at_address(
             url,
             lambda full: _looked_at(parts, values | {"url": full}, pick, like or []),

@@ -49,7 +49,7 @@ def import_list(
 
     Example: clusterwatch sources import catalogue --country DK --dry-run
     """
-    with door.open(sync=True, looks=dry_run) as parts:
+    with door.open(sync=True, looks=dry_run, readers=False) as parts:
         lines = [
             one
             for one in _lines(parts, file)

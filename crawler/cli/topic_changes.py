@@ -50,7 +50,7 @@ def add(
 
     Example: clusterwatch topics add quantum --any "quantum comput*" --none "quantum leap"
     """
-    with door.open(sync=True) as parts:
+    with door.open(sync=True, readers=False) as parts:
         if topic_id in {topic.id for topic in parts.topics}:
             raise UsageError(
                 f'The topic "{topic_id}" exists already.',

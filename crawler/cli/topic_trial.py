@@ -52,7 +52,7 @@ def try_text(
     from crawler.language import detect_language
 
     body = given_text(text)
-    with door.open(sync=True, looks=True) as parts:
+    with door.open(sync=True, looks=True, readers=False) as parts:
         language = detect_language(title, body)
         found = parts.matcher.match(title, body, language)
         nearest = [] if found else _nearest(parts, title, body, language)
@@ -79,7 +79,7 @@ def evaluate(
     """
     from crawler.topics.evaluate import evaluate as score
 
-    with door.open(sync=True, looks=True) as parts:
+    with door.open(sync=True, looks=True, readers=False) as parts:
         result = scored(file, lambda rows: score(rows, parts.matcher))
     if as_json:
         door.json(result)
@@ -117,7 +117,7 @@ def replay(
     from crawler.topic_changes import tried_topic
     from crawler.topics.trial import replayed
 
-    with door.open(sync=True, looks=True) as parts:
+    with door.open(sync=True, looks=True, readers=False) as parts:
         known = None if file else known_topic(parts, topic_id)
         topic = tried_topic(
             known or topic_table(topic_id, "", None, None, file),

@@ -37,7 +37,7 @@ def list_topics(door: Door, as_json: JsonOption = False) -> None:
 
     Example: clusterwatch topics list
     """
-    with door.open(sync=True, looks=True) as parts:
+    with door.open(sync=True, looks=True, readers=False) as parts:
         topics = parts.topics
     if as_json:
         door.json([topic_json(topic) for topic in topics])
@@ -56,7 +56,7 @@ def show(
 
     Example: clusterwatch topics show ai
     """
-    with door.open(sync=True, looks=True) as parts:
+    with door.open(sync=True, looks=True, readers=False) as parts:
         topic = known_topic(parts, topic_id)
         layers = _layers(parts, topic_id)
     if as_json:
