@@ -37,6 +37,7 @@ from crawler.source_changes import (
     refuse_unlike,
     refuse_watched,
 )
+from crawler.sources.letter import beside_letter
 from crawler.sources.lists import declared_values
 from crawler.typed_addresses import at_address_waiting
 
@@ -208,11 +209,14 @@ def _page(
     watched = problem.source if isinstance(problem, WatchedError) else ""
     if isinstance(problem, WatchedError):
         problem = _watched_already(request, problem)
+    letter = _letter(request, problem)
+    if problem is not None and letter:
+        problem.remedy = beside_letter(problem.remedy)
     return admin_page(
         request, "admin_adding.html", problem=problem, wish=wish, found=found, watched=watched,
         shown=found.items[:_SHOWN] if found else (),
         more=max(0, len(found.items) - _SHOWN) if found else 0,
-        seconds=int(SECONDS), letter=_letter(request, problem),
+        seconds=int(SECONDS), letter=letter,
     )  # fmt: skip
 
 

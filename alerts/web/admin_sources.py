@@ -25,6 +25,7 @@ from crawler.errors import ClusterwatchError, SourceError
 from crawler.model.source import SourceState
 from crawler.source_changes import owner_letter, refuse_declared
 from crawler.sources.faults import is_walled
+from crawler.sources.letter import beside_letter
 from crawler.storage.figures import Figures
 from crawler.storage.items import Filter
 from crawler.storage.source_rows import SourceRow
@@ -42,6 +43,11 @@ class Listed:
     told: Told
     rhythm: str
     news: date | None = None  # the day of its newest item
+
+    @property
+    def remedy(self) -> str:
+        """What to do, in words for who has no shell at hand as far as there are such."""
+        return beside_letter(self.one["remedy"] or "")
 
 
 def routes() -> list[Route]:
@@ -132,12 +138,13 @@ def _page(
     one = next((one for one in seen if one["id"] == row.source.id), None)
     if one is None:  # its file no longer declares it
         raise HTTPException(404)
-    spoken = request.query_params.get("letter", "")
+    walled = _is_walled(row.state)
+    spoken = request.query_params.get("letter", "own" if walled else "")
     return admin_page(
         request, "admin_source.html", problem=problem, row=row,
         listed=_listed(site, [one], words)[0],
         items=site.parts.crawler.items.find(Filter(source=row.source.id, limit=_ITEMS)),
-        letter=_letter(site, row, spoken), walled=_is_walled(row.state), when=when,
+        letter=_letter(site, row, spoken), when=when,
     )  # fmt: skip
 
 

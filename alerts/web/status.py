@@ -22,6 +22,7 @@ from alerts.web.rendering import render
 from alerts.web.site import Site, site_of
 from alerts.web.sparkline import bars
 from alerts.web.words import language_of, page_words
+from crawler.sources.letter import beside_letter
 from crawler.storage.figures import Figures, NewsDay
 
 WEEKS = 12
@@ -53,6 +54,11 @@ class Shown:
     weeks: tuple[int, ...]
     picture: str  # path of the sparkline
     news: date | None  # the day of its newest item
+
+    @property
+    def remedy(self) -> str:
+        """What to do; a closer look offers the letter that it may name."""
+        return beside_letter(self.one["remedy"] or "")
 
     @property
     def in_trouble(self) -> bool:

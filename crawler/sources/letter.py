@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.resources import files
@@ -35,6 +36,7 @@ _PROBLEMS = {
 LETTERS_FOR = frozenset(_PROBLEMS)  # kinds of failure that its owner could end
 _OTHERWISE = ("the page cannot be read", "die Seite kann nicht gelesen werden",
               "siden kan ikke læses")  # fmt: skip
+_COMMAND = re.compile(r": clusterwatch (?:detect|sources show) \S+ --letter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,12 @@ def letter(source: Source, state: SourceState, sender: Sender, language: str = "
         delay=f"{max(1, round(sender.delay.total_seconds()))} s",
         contact=sender.contact.removeprefix("mailto:") or _NO_CONTACT[code],
     )
+
+
+def beside_letter(remedy: str) -> str:
+    """What to do about a site that turns us away, where the letter itself can be had beside it
+    and nobody needs the command that writes it."""
+    return _COMMAND.sub("", remedy)
 
 
 def _often(every: timedelta, code: str) -> str:

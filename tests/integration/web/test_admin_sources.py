@@ -222,6 +222,14 @@ def test_what_was_added_is_removed_here(closed: Web) -> None:
         closed.parts.crawler.sources.get("never")
 
 
+def test_a_source_that_fails_otherwise_offers_no_letter(closed: Web) -> None:
+    with closed.parts.crawler.database.write() as connection:
+        values = {"failures": 1, "error_kind": "tls", "error": "expired", "failing_since": NOW}
+        connection.execute(update(sources).where(sources.c.id == "alpha").values(**values))
+    page = closed.client.get("/admin/sources/alpha")
+    assert (page.status_code, "letter" in page.text) == (200, False)
+
+
 def test_a_walled_source_offers_a_letter_and_its_errors_are_text(closed: Web) -> None:
     with closed.parts.crawler.database.write() as connection:
         values = {
@@ -235,6 +243,10 @@ def test_a_walled_source_offers_a_letter_and_its_errors_are_text(closed: Web) ->
         assert "<img src=x" not in page
         assert "\u202e" not in page
         assert 'href="javascript' not in page
+    page = closed.client.get("/admin/sources/alpha").text
+    assert '<pre class="letter"' in page
+    assert "a letter to its owner" in page
+    assert "clusterwatch sources show" not in page + closed.client.get("/status").text
     letter = closed.client.get("/admin/sources/alpha?letter=de").text
     assert "Sehr geehrte" in letter
     assert closed.client.get("/admin/sources/alpha?letter=xx").status_code == 404
