@@ -17,6 +17,15 @@ from alerts.digests.colours import on, shifted
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+_GLUE = "\x1f"  # a space at which no line ends
+# "€ 12", "12 000 euros", "1.5 million euros", "12 Mio. Euro": a currency, up to four groups of
+# digits, a word of size and the unit.
+_AMOUNT = re.compile(
+    r"(?<![^\s(„“\"])(?:(?:[€$£]|EUR|USD|DKK|CHF|GBP) )?\d[\d.,]*(?: \d{3}\b){0,3}"
+    r"(?: (?:thousand|tausend|tusind|mill?i(?:on|ard|oner|arde)\w*|billion\w*|mi[oa]\.?|mrd\.?))?"
+    r"(?: (?:[€$£%]|[^\W\d_]))?",
+    re.IGNORECASE,
+)
 _TEXT_COLUMNS = 72
 LIGHT, DARK = "#ffffff", "#16191d"  # the papers of inline.css and dark.css
 
@@ -56,8 +65,11 @@ def text(template: str, **values: object) -> str:
 
 
 def wrapped(line: str) -> str:
-    """``line`` broken at 72 columns between words; addresses stay whole."""
-    return textwrap.fill(line, _TEXT_COLUMNS, break_long_words=False, break_on_hyphens=False)
+    """``line`` broken at 72 columns between words; addresses stay whole, numbers stay with what
+    they count."""
+    glued = _AMOUNT.sub(lambda found: found[0].replace(" ", _GLUE), line.replace(_GLUE, " "))
+    broken = textwrap.fill(glued, _TEXT_COLUMNS, break_long_words=False, break_on_hyphens=False)
+    return broken.replace(_GLUE, " ")
 
 
 def underlined(heading: str) -> str:
