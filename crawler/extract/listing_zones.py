@@ -31,6 +31,7 @@ _HEADING_WORDS = 4  # of a heading that is a link, on average
 _NEAR = 3  # levels above a link in which its heading is looked for
 _CARD = 40  # elements of a card in which it is
 _SILENT_TAGS = vocabulary("script style noscript template svg iframe select head")
+_RECORDS = vocabulary("post entry teaser card")  # "secondary-post": its rank, no place
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _FOOT = vocabulary("footer foot colophon impressum imprint copyright")
 _ITEM_TAGS = vocabulary("article li tr section main dl td")
@@ -145,6 +146,6 @@ def _named_zone(node: Node, headlines: _Headlines) -> int:
         if found & FURNITURE:
             foot = bool(found & _FOOT)
             zone |= FOOTER if foot else 0 if headlines.fill(node) else NAV
-        if found & ASIDE_WORDS:
+        if found & ASIDE_WORDS and not found & _RECORDS:
             zone |= ASIDE
     return zone

@@ -6,6 +6,7 @@ import pytest
 
 from crawler.extract.listing import read_listing
 from crawler.extract.listing_words import news_words
+from crawler.extract.listing_zones import ASIDE, zoned_document
 
 SUBJECTS = (
     "A paper on thin glass was taken by the journal",
@@ -169,3 +170,14 @@ def test_the_undated_teasers_of_a_topics_archive_are_news_whatever_the_topic(
     html = f"<html lang=en><title>Valley</title><body><main><h1>Project partners</h1>{told}</main>"
     read = read_listing(html.encode(), f"https://valley.example{address}")
     assert len(read.items) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "beside"),
+    [("secondary-post", False), ("secondary card", True), ("secondary", True), ("sidebar", True)],
+)
+def test_a_records_rank_is_no_place_beside_the_text(name: str, beside: bool) -> None:
+    text = "<p>The mill turned for ten days.</p>" * 9
+    html = f"<body><main>{text}<div class='{name}'><h2><a href=/mill>Mill</a></h2></div></main>"
+    document = zoned_document(html, "https://mill.example/")
+    assert [bool(node.zone & ASIDE) for node in document.nodes if node.tag == "a"] == [beside]
