@@ -43,6 +43,7 @@ DISPATCH_PARTS = 8  # subscriptions fall into so many parts, each closed by one 
 DISPATCH_SECONDS, DELIVER_SECONDS = 15, 5
 AT_ONCE = 4  # hosts at work for each request that may be under way: most wait out a pause
 CHORES_AT_ONCE = 4
+APART_WAIT_SECONDS = 15.0  # until a source that is polled apart is left to other workers
 POLL_LIMIT = timedelta(hours=2)  # the slowest site at its own pace takes less
 ENGINE_PAUSE = 5.0  # seconds, after the queue's engine failed (a database that restarts)
 STOP_SECONDS = 20.0
@@ -146,10 +147,16 @@ class Worker:
         if row.state.losses < APART_AT:
             await self._poll_here(row)
             return
-        if self._apart.locked():  # left to another worker: the next tick hints at it again
+        try:
+            async with asyncio.timeout(APART_WAIT_SECONDS):
+                await self._apart.acquire()
+        except TimeoutError:  # left to whoever takes the next tick's hint
             return
-        async with self._apart:
-            await polled_apart(source_id, self.settings.path)
+        try:
+            if not self.stopping.is_set():
+                await polled_apart(source_id, self.settings.path)
+        finally:
+            self._apart.release()
 
     async def _poll_here(self, row: SourceRow) -> None:
         assert self._crawl is not None

@@ -74,6 +74,7 @@ async def test_one_source_at_a_time_is_polled_apart_and_the_others_are_left_to_o
         return True
 
     monkeypatch.setattr(module, "polled_apart", polled_apart)
+    monkeypatch.setattr(module, "APART_WAIT_SECONDS", 0.0)
     for one in ("a", "b"):
         parts.crawler.sources.add(Source(one, one, f"https://{one}.example/"), now)
         for _ in range(APART_AT):
@@ -82,7 +83,7 @@ async def test_one_source_at_a_time_is_polled_apart_and_the_others_are_left_to_o
     first = asyncio.create_task(worker.poll(["a"], now))
     async with asyncio.timeout(60):
         await begun.wait()
-        await worker.poll(["b"], now)  # its hint is over: the next tick puts it again
+        await worker.poll(["b"], now)  # its hint is over: a tick puts it again
     goes_on.set()
     await first
     assert asked == ["a"]
