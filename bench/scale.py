@@ -54,7 +54,8 @@ INSERT INTO sources (id, name, url, tags, enabled, only_links, skip_links, sende
 SELECT 's' || n, 'Source ' || n, 'https://h' || n % 400000 || '.example/feed' || n, '["t"]', true,
   '[]', '[]', '[]', now(), false, '{}', true, 'feed',
   'https://h' || n % 400000 || '.example/feed' || n,
-  now() + (n % 100 - 1) * interval '36 seconds', now() - interval '1 hour', now()
+  now() + (n % 100 - 1) * interval '36 seconds',
+  now() + (n % 100 - 101) * interval '36 seconds', now()
 FROM generate_series(CAST(:low AS int), CAST(:high AS int)) n"""
 FILL_POLLS = """
 INSERT INTO polls (source, at, status, requests, not_modified, seen, new, updated, failed)
@@ -133,7 +134,7 @@ class Bench:
             "tick: 1,000 due sources": lambda: store.due(now),
             "tick: what dead workers held": lambda: lost.free(now, surely_gone),
             "tick: sources to poll before a digest": lambda: store.resting(
-                now - timedelta(minutes=30), now + timedelta(minutes=30)
+                now - timedelta(minutes=30), now + timedelta(minutes=25)
             ),
             "all sources (status, metrics, receipts)": store.all,
             "claim and release a source": lambda: self._claim(store),
