@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from crawler.extract.article_core import (
@@ -57,6 +58,8 @@ _FAR = 12
 _REPEATED = 120
 _LINKED = 0.3
 _RUN = 5
+# A teaser and its link share a box so many steps up.
+_BOXES = 2
 # Leads stand among the last blocks before the core.
 _LEAD_BLOCKS = 8
 _LEAD_CHARACTERS = 60
@@ -211,7 +214,7 @@ def _neighbours(scene: _Scene, block: Block) -> tuple[float, ...]:
         float(block.is_heading and heads_core),
         float(_is_lead(blocks, block, scene.core)),
         float(index in scene.standfirst),
-        float(counts[index] < len(READERS) and _is_under_link(blocks, block)),
+        float(counts[index] < len(READERS) and _is_under_link(scene, block)),
         float(_goes_on(scene, block)),
     )
 
@@ -259,16 +262,27 @@ def _standfirst(blocks: Sequence[Block], title: int | None, core: Core) -> froze
     return opening(blocks, title, core).union(named)
 
 
-def _is_under_link(blocks: Sequence[Block], block: Block) -> bool:
+def _is_under_link(scene: _Scene, block: Block) -> bool:
     """Whether a paragraph is the teaser of another page: the headline above it, or the line
-    below it, is one link."""
+    below it, is one link; amid the core, a link in the same box."""
     if block.is_heading or block.link_density > 0.5:
         return False
-    above = blocks[block.index - 1] if block.index else None
-    below = blocks[block.index + 1] if block.index + 1 < len(blocks) else None
-    if above is not None and above.link_density > 0.8 and len(above.text) >= _LEAST_HEADLINE:
+    blocks, index = scene.blocks, block.index
+    is_amid = scene.core.first <= index <= scene.core.last
+
+    def leads_away(beside: Block) -> bool:
+        return beside.link_density > 0.8 and (not is_amid or _in_one_box(beside, block))
+
+    above = blocks[index - 1] if index else None
+    below = blocks[index + 1] if index + 1 < len(blocks) else None
+    if above is not None and len(above.text) >= _LEAST_HEADLINE and leads_away(above):
         return True
-    return below is not None and below.link_density > 0.8 and len(below.text) < _SHORT
+    return below is not None and len(below.text) < _SHORT and leads_away(below)
+
+
+def _in_one_box(one: Block, other: Block) -> bool:
+    boxes = set(islice(one.element.iterancestors(), _BOXES))
+    return not boxes.isdisjoint(islice(other.element.iterancestors(), _BOXES))
 
 
 def _goes_on(scene: _Scene, block: Block) -> bool:
