@@ -142,7 +142,7 @@ def _lesson(
     """What a page read by the general extractors teaches."""
     if found is None:
         return templates
-    if known is None:
+    if known is None or known.unseen:
         return learned(found, asked.claims, templates, None, right=0)
     said = known.reading
     author = article_author(said.page, asked.metadata, said.title, said.blocks)

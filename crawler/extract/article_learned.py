@@ -4,8 +4,9 @@ A block's *kind* names the place it stands in: the steps from the scope down to 
 step a tag with its id and first classes, and whether the block is mostly a link. The general
 extractors' choice on a source's first pages tells which kinds are text. A page fits while its
 scope is there, its title stands where titles stand, every kind on it is known but for short
-furniture, and its text is as long and as little linked as the others; anything else is left to the
-general extractors, so that a redesign is noticed on its first page.
+furniture, and its text is as long and as little linked as the others. Blocks of kinds that no page
+had are text where the densest container takes them, if it agrees about all others; anything else
+is left to the general extractors, so that a redesign is noticed on its first page.
 """
 
 from __future__ import annotations
@@ -77,8 +78,9 @@ class Known:
     """A page read by a template."""
 
     template: Template
-    reading: Reading
+    reading: Reading  # of the blocks whose kinds are known
     is_trusted: bool  # the template alone may read it
+    unseen: list[Block]  # those of kinds that no page has had yet
 
 
 def read_by_template(page: Page, claims: Sequence[str], templates: Templates) -> Known | None:
@@ -96,13 +98,19 @@ def read_by_template(page: Page, claims: Sequence[str], templates: Templates) ->
 
 
 def confirmed(page: Page, known: Known, title: str, heading: Block | None) -> list[Block]:
-    """The blocks of the whole ``page`` that a template which is still being learned takes for text,
-    where the densest container reads the same text: two that agree need no further reader. []
-    where they do not, or the template is looked at again."""
-    text = known.reading.text
-    if known.template.read or clean_text(container_blocks(page), title, heading) != text:
+    """The blocks of the whole ``page`` that are text where the densest container and a template
+    which is still being learned, or does not know all of the page, read the same of what it knows:
+    two that agree need no further reader. [] where they do not, or the template is looked at
+    again."""
+    if known.template.read and not known.unseen:
+        return []
+    unseen = {(block.element, block.text) for block in known.unseen}
+    dense = container_blocks(page)
+    both = [block for block in dense if (block.element, block.text) not in unseen]
+    if clean_text(both, title, heading) != known.reading.text:
         return []
     told = {(block.element, block.text) for block in known.reading.blocks}
+    told |= unseen.intersection((block.element, block.text) for block in dense)
     return [block for block in page.blocks if (block.element, block.text) in told]
 
 
@@ -149,7 +157,8 @@ def _read(scope: Page, template: Template, claims: Sequence[str]) -> Known | Non
         for block in scope.blocks
     }
     del told[title.index]
-    if any(kind.is_text is None for kind in told.values()):
+    unseen = [block for block in scope.blocks if told.get(block.index) is _UNKNOWN]
+    if any(kind.is_text is None for kind in told.values() if kind is not _UNKNOWN):
         return None
     chosen = [block for block in scope.blocks if block is not title and told[block.index].is_text]
     chosen = before_comments(scope.blocks, chosen, title)
@@ -157,10 +166,11 @@ def _read(scope: Page, template: Template, claims: Sequence[str]) -> Known | Non
     if not _fits(text, chosen, template):
         return None
     trusted = template.is_trusted(mixed=any(kind.is_mixed for kind in told.values()))
+    trusted = trusted and not unseen
     within = chosen[_DATED_BLOCKS:-_DATED_BLOCKS]
     prose = frozenset(block.index for block in within if len(block.text) > _LINE)
     reading = Reading(replace(scope, prose=prose), title, chosen, text)
-    return Known(template, reading, trusted)
+    return Known(template, reading, trusted, unseen)
 
 
 def _unseen(block: Block) -> Kind:

@@ -379,6 +379,27 @@ def test_where_the_densest_container_holds_another_text_all_readers_vote(
     assert len(weighed) == FIRST
 
 
+def test_a_block_of_an_unknown_kind_is_text_where_the_densest_container_takes_it(
+    weighed: list[str],
+) -> None:
+    quote = "<blockquote>Whoever saw the first of them will not forget it, she said.</blockquote>"
+    source = Source()
+    source.reads([press(number) for number in range(FIRST)])
+    assert "will not forget" in source.read(press(4, more=quote)).text
+    assert "will not forget" in source.read(press(5, more=quote)).text
+    assert len(weighed) == 1, "two agree about all other blocks"
+
+
+def test_all_readers_vote_where_the_container_differs_beside_an_unknown_kind(
+    weighed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = Source()
+    source.reads([press(number) for number in range(FIRST)])
+    monkeypatch.setattr(article_learned, "container_blocks", lambda page: page.blocks[:1])
+    source.read(press(4, more="<blockquote>Nobody will forget it, she said.</blockquote>"))
+    assert len(weighed) == 2
+
+
 def test_a_trusted_template_is_compared_with_all_readers(weighed: list[str]) -> None:
     source = Source()
     source.reads([press(number) for number in range(FIRST + CHECK_EVERY + 1)])
