@@ -27,6 +27,7 @@ from alerts.web.rendering import render
 from alerts.web.security import is_reader
 from alerts.web.site import Site, site_of
 from crawler.storage.archive import ArchiveStore, Placed
+from crawler.storage.figures import Figures
 
 PAGE = 25  # stories
 _LISTED_SOURCES = 400  # more than that are typed by id
@@ -90,7 +91,8 @@ def _choices(site: Site, view: View, reader: Reader) -> dict[str, Any]:
     from alerts.web.choices import topic_name
 
     topics = {one.id: topic_name(one, reader.words.language) for one in reader.topics.values()}
-    sources = {one.id: one.name or one.id for one in reader.sources.values()}
+    found = Figures(site.parts.crawler.database).sources_with_items()
+    sources = {key: one.name or key for key, one in reader.sources.items() if key in found}
     codes = site.parts.crawler.items.languages()
     languages = {code: reader.words.language_name(code) for code in codes}
     return {

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from crawler.model.delivery import Delivery
 from crawler.storage.database import Database
 from crawler.storage.deliveries import delivery_of
-from crawler.storage.tables import items, sightings
+from crawler.storage.tables import items, sightings, sources
 from crawler.storage.tables_recipients import deliveries
 
 WEEK = timedelta(days=7)
@@ -96,6 +96,12 @@ class Figures:
         )
         with self.database.read() as connection:
             return frozenset(connection.scalars(query))
+
+    def sources_with_items(self) -> frozenset[str]:
+        """The ids of the sources that listed an item at some time."""
+        listed = select(sightings.c.item).where(sightings.c.source == sources.c.id).exists()
+        with self.database.read() as connection:
+            return frozenset(connection.scalars(select(sources.c.id).where(listed)))
 
     def deliveries_since(self, since: datetime) -> dict[str, int]:
         """How many messages that were made since a moment stand in each state."""

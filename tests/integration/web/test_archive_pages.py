@@ -9,6 +9,7 @@ from html import unescape
 import pytest
 from sqlalchemy import update
 
+from crawler.model.source import Source
 from crawler.storage.erasure import ErasureStore
 from crawler.storage.tables import items, sources
 from tests.integration.web.conftest import NOW, MakeWeb, Web
@@ -337,3 +338,14 @@ def test_pages_below_a_path_link_below_it(make_web: MakeWeb) -> None:
     assert f'href="/news/stories/{item.story}"' in page
     assert 'href="/news/archive.atom"' in page
     assert 'action="/news/archive"' in page
+
+
+def test_only_sources_that_brought_something_are_offered(either: Web) -> None:
+    put(either, 1, "A story", words(1))
+    either.parts.crawler.sources.add(
+        Source("late", "Never looked at", "https://late.example/news"), NOW
+    )
+    page = either.client.get("/archive").text
+    assert '<option value="alpha"' in page
+    assert "Never looked at" not in page
+    assert '<option value="late" selected' in either.client.get("/archive?source=late").text
