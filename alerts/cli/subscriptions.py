@@ -331,6 +331,6 @@ def _print(door: Door, row: SubscriptionRow, *, times: int) -> None:
     when = "next, once it is confirmed" if one.status == "pending" else "next"
     following = f"; {when}: {moments}" if moments else ""
     following += f"; muted: {', '.join(one.muted)}" if one.muted else ""
-    door.say(
+    door.say_row(
         f"{one.id:<20} {status:<8} {one.to}  {', '.join(one.topics)}  {one.schedule}{following}"
     )

@@ -10,6 +10,7 @@ import os
 import re
 import signal
 import sys
+import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -162,6 +163,18 @@ class Door:
     def say(self, line: str = "") -> None:
         """One line of result."""
         self.console.print(printable(line))
+
+    def say_row(self, line: str) -> None:
+        """One row of a table: what a terminal has no room for goes below, indented. Elsewhere a
+        row is a line."""
+        if not self.console.is_terminal:
+            self.say(line)
+            return
+        for part in textwrap.wrap(
+            printable(line), max(40, self.console.width), subsequent_indent="    ",
+            break_long_words=False, break_on_hyphens=False,
+        ):  # fmt: skip
+            self.say(part)
 
     def warn(self, line: str) -> None:
         """One line on stderr that does not change the exit code."""

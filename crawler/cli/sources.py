@@ -61,7 +61,7 @@ def list_sources(
         door.json([source_json(row) for row in shown])
         return
     for row in shown:
-        door.say(source_line(row, door.settings.zone))
+        door.say_row(source_line(row, door.settings.zone))
     if not rows:
         door.say("No sources yet. Add one: clusterwatch sources add https://www.example.org/news")
     if len(rows) > len(shown):

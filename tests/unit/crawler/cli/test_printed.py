@@ -36,3 +36,19 @@ def test_every_way_to_say_something_is_safe(say: str, capsys: pytest.CaptureFixt
     getattr(Door(), say)(HOSTILE)
     told = capsys.readouterr()
     assert not MOVES & set(told.out + told.err)
+
+
+def test_a_row_fits_a_terminal_and_is_a_line_elsewhere(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"https://www.cluster.example/{'a' * 40}"
+    row = f"{'cluster':<28} {'ok':<8} {'listing':<8} polled 2026-11-22 08:00 CET  {address}"
+    Door().say_row(row)
+    assert capsys.readouterr().out == f"{row}\n"
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "80")
+    Door().say_row(row)
+    assert capsys.readouterr().out.splitlines() == [
+        f"{'cluster':<28} {'ok':<8} {'listing':<8} polled 2026-11-22 08:00 CET",
+        f"    {address}",
+    ]
