@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from crawler.extract.dates_words import MONTHS, ZONES
 
@@ -81,6 +82,8 @@ _PARTED_NUMBERS = re.compile(r"\d[./-]\s?\d")
 _ROMAN_LETTER = re.compile(r"[IVX]")
 _LEADS_TO_DAY = re.compile(r"(?:[^\W\d_],|\b(?:[Aa]m|[Vv]om|[Dd]en|[Ss]tand:?|[Dd]atum:?))\s{1,2}$")
 _WITHOUT_YEAR = (_DAY_FIRST, _MONTH_FIRST)  # "3 May '10"
+# A page's short lines are asked about by text, dates and author, and come again on the next page.
+_REMEMBERED = 256
 _ASP_NET = re.compile(r"/?Date\((?P<ms>-?\d{9,14})(?P<offset>[+-]\d{4})?\)/?")
 
 
@@ -112,6 +115,7 @@ class _Clock:
     half_day: bool = False
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def readings(text: str) -> tuple[Reading, ...]:
     """Every written date in ``text``, left to right, without overlaps."""
     found = sorted(_candidates(text), key=lambda reading: (reading.start, -reading.end))

@@ -72,7 +72,8 @@ _SINGLES = (
     re.compile(r"(?<![\d년年]\s)(?<![\d년年])(?P<n2>\d{1,2})[월月]\s?(?P<d2>\d{1,2})[일日]"),
 )
 _WORD, _MONTHS = re.compile(r"[^\W\d_]{3,14}"), frozenset(MONTHS)
-_NUMBERS = re.compile(r"\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]|\d{4}-\d\d|[月월]")
+# Every way begins alike, so that most of a text is passed over quickly.
+_NUMBERS = re.compile(r"\d(?:\d?\s?[./-]\s?\d{1,2}\s?[./-]|\d{3}-\d\d)")
 _BOTH = frozenset({"and", "und", "og", "et", "en", "och", "y", "e", "i", "&", "/"})
 _WEEKDAY = re.compile(r"(?P<word>[^\W\d_]{2,12})\.?,?\s(?:den\s|the\s|le\s|d\.\s)?$")
 # Where these languages write months small; elsewhere "may" and "mars" would be other words.
@@ -92,7 +93,7 @@ class Span:
 
 def names_days(text: str) -> bool:
     """Whether a text may name a day at all; cheap, so that most texts cost no more."""
-    if _NUMBERS.search(text):
+    if _NUMBERS.search(text) or "月" in text or "월" in text:
         return True
     return not _MONTHS.isdisjoint(_WORD.findall(text.casefold()))
 
