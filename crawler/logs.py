@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import secrets
 import sys
@@ -64,13 +65,15 @@ def polling(source: str) -> Iterator[None]:
     A source is polled once at a time, so its name is enough to tell. From ``item.stored`` on,
     which says both, the item's own id leads to the digests it went out with.
     """
-    _polls[source] = secrets.token_hex(4)
+    _polls[source] = f"{next(_numbers) % 2**32:08x}"
     try:
         yield
     finally:
         _polls.pop(source, None)
 
 
+# Asking the system for each number would let other threads in between, at every poll.
+_numbers = itertools.count(secrets.randbits(32))
 _polls: dict[str, str] = {}  # source → the poll that is under way
 
 
