@@ -189,22 +189,21 @@ def _not_kept(rows: list[SourceRow], listed: list[Source], form: str) -> list[st
     """What the written list does not hold of the sources, in sentences."""
     from crawler.sources.lists import declared_values
 
+    chosen = [told for row in rows if (told := lost_choice(row.source, row.state))]
     if form == "toml":
-        return [told for row in rows if (told := lost_choice(row.source, row.state))]
+        return chosen
     lost: dict[str, list[str]] = {}
     for source in listed:
         known = _IN_OPML | ({"kind"} if source.kind == "feed" else set())
         for key in declared_values(source).keys() - known:
             lost.setdefault(key, []).append(source.id)
-    for row in rows:
-        if lost_choice(row.source, row.state):
-            lost.setdefault("the chosen list", []).append(row.source.id)
     if not lost:
-        return []
+        return chosen
     told = "; ".join(f"{key} ({', '.join(ids)})" for key, ids in sorted(lost.items()))
     return [
         f"OPML holds names, addresses and which list is watched, not: {told}. A list with all: "
-        "clusterwatch sources export --format toml"
+        "clusterwatch sources export --format toml",
+        *chosen,
     ]
 
 
