@@ -207,7 +207,7 @@ class Ingest:
                 address = address_of(one.raw.url)
                 rows.move_item(connection, reading.source, one.item, one.raw.url, address)
                 ways = {url_key(address): (one.item, one.raw.url)}
-                rows.add_addresses(self.database, connection, ways)
+                rows.add_addresses(connection, ways)
 
     def _finish(
         self,

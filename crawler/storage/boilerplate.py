@@ -7,12 +7,13 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import BigInteger, Connection, bindparam, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from crawler.storage.database import Database
 from crawler.storage.direct import Direct, Driver
 from crawler.storage.item_rows import parts
+from crawler.storage.lists import among, listed
 from crawler.storage.tables_stories import source_sentences
 
 REPEATED = 3  # items of one source that say a sentence, from which it is none's news
@@ -27,12 +28,10 @@ def repeated(
     that come now, each given by its ``edge_keys``."""
     here = Counter(key for keys in texts for key in set(keys))
     found = {key for key, number in here.items() if number >= REPEATED}
-    table = source_sentences.c
-    for part in parts([key for key in here if key not in found]):
-        query = select(table.value).where(
-            table.source == source, table.value.in_(part), table["items"] >= REPEATED
-        )
-        found.update(connection.scalars(query))
+    driver, others = Driver(connection), here.keys() - found
+    if others:
+        asked = {"source": source, "values": listed(others, driver.is_sqlite)}
+        found.update(value for (value,) in driver.rows(_repeated(driver.is_sqlite), asked))
     return frozenset(found)
 
 
@@ -54,6 +53,21 @@ def count(
 
 
 @lru_cache(maxsize=2)
+def _repeated(is_sqlite: bool) -> Direct:
+    """The sentences among ``values`` that REPEATED items of a ``source`` have."""
+    table = source_sentences.c
+    these = table.source == bindparam("source"), among(table.value, "values", is_sqlite, BigInteger)
+    return Direct(select(table.value).where(*these, table["items"] >= REPEATED), is_sqlite)
+
+
+@lru_cache(maxsize=2)
+def _number(is_sqlite: bool) -> Direct:
+    """How many sentences of a ``source`` are remembered."""
+    these = source_sentences.c.source == bindparam("source")
+    return Direct(select(func.count()).where(these), is_sqlite)
+
+
+@lru_cache(maxsize=2)
 def _counting(is_sqlite: bool) -> Direct:
     table = source_sentences
     statement = (sqlite if is_sqlite else postgresql).insert(table)
@@ -72,7 +86,8 @@ def _counting(is_sqlite: bool) -> Direct:
 def forget(connection: Connection, source: str) -> None:
     """Keep the table small: what was said once, longest ago, goes first."""
     table = source_sentences.c
-    number = connection.scalar(select(func.count()).where(table.source == source)) or 0
+    driver = Driver(connection)
+    ((number,),) = driver.rows(_number(driver.is_sqlite), {"source": source})
     if number <= MOST:
         return
     ordered = (

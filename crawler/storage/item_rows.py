@@ -24,10 +24,9 @@ from crawler.storage.database import Database
 from crawler.storage.direct import Driver
 from crawler.storage.item_statements import (
     ListedBefore,
-    before_columns,
     item_statements,
 )
-from crawler.storage.tables import addresses, items, matches, sightings
+from crawler.storage.tables import addresses, items, matches
 
 _INGEST_LOCK = 0x636C7573  # our number among PostgreSQL's advisory locks
 ERASED = "erased"  # held back, without any words, and never updated
@@ -143,13 +142,10 @@ def same_content(
 
 def lately_listed(connection: Connection, source: str, limit: int) -> list[KnownEntry]:
     """What that source listed, the latest first; backfilled items aside."""
-    query = (
-        select(*before_columns())
-        .join(items, items.c.id == sightings.c.item)
-        .where(sightings.c.source == source, items.c.held_back != "backfill")
-        .order_by(sightings.c.last_seen.desc(), sightings.c.first_seen.desc(), items.c.id)
-    )
-    return [_entry(ListedBefore(*row)) for row in connection.execute(query.limit(limit))]
+    driver = Driver(connection)
+    ask = item_statements(driver.is_sqlite)
+    found = driver.rows(ask.lately, {"source": source, "most": limit})
+    return [_entry(ListedBefore(*row)) for row in found]
 
 
 def insert_item(connection: Connection, item: Item, **columns: Any) -> None:
@@ -178,14 +174,13 @@ def move_item(connection: Connection, source: str, item_id: str, url: str, canon
     connection.execute(update(items).where(this).values(url=url, canonical_url=canonical))
 
 
-def add_addresses(
-    database: Database, connection: Connection, found: Mapping[str, tuple[str, str]]
-) -> None:
+def add_addresses(connection: Connection, found: Mapping[str, tuple[str, str]]) -> None:
     """Addresses, key → (item id, address), lead to items; those that lead somewhere stay."""
-    statement = database.insert(addresses).on_conflict_do_nothing(index_elements=["url_key"])
-    listed = [{"url_key": key, "item": item, "url": url} for key, (item, url) in found.items()]
-    if listed:
-        connection.execute(statement, listed)
+    if not found:
+        return
+    listed = ({"url_key": key, "item": item, "url": url} for key, (item, url) in found.items())
+    driver = Driver(connection)
+    driver.run_many(item_statements(driver.is_sqlite).lead, listed)
 
 
 def sight_many(

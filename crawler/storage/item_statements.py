@@ -15,6 +15,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Executable,
+    Integer,
     Select,
     bindparam,
     or_,
@@ -63,6 +64,8 @@ class ItemStatements:
         self.alike = Direct(self._before(alike).limit(_MOST_ALIKE), is_sqlite)
         self.addresses = self._of(addresses.c.url_key, addresses.c.item)
         self.titles = self._of(items.c.id, items.c.title)
+        self.lately = Direct(_lately(), is_sqlite)
+        self.lead = Direct(self._lead(), is_sqlite)
         self.stamps = self._of(sightings.c.item, sightings.c.source, sightings.c.stamp)
         self.listed_under = Direct(self._listed_under(), is_sqlite)
 
@@ -96,15 +99,31 @@ class ItemStatements:
             set_={name: statement.excluded[name] for name in _UPDATED},
         )
 
+    def _lead(self) -> Executable:
+        dialect = sqlite if self._is_sqlite else postgresql
+        statement: sqlite.Insert | postgresql.Insert = dialect.insert(addresses)
+        return statement.on_conflict_do_nothing(index_elements=["url_key"])
+
     def _before(self, alike: ColumnElement[bool]) -> Select[Any]:
         return (
-            select(*before_columns())
+            select(*_before_columns())
             .join(items, items.c.id == sightings.c.item)
             .where(rare_source() == bindparam("source"), alike)
         )
 
 
-def before_columns() -> list[Column[Any]]:
+def _lately() -> Select[Any]:
+    """What a ``source`` listed, the latest first, ``most`` at most; backfilled items aside."""
+    return (
+        select(*_before_columns())
+        .join(items, items.c.id == sightings.c.item)
+        .where(sightings.c.source == bindparam("source"), items.c.held_back != "backfill")
+        .order_by(sightings.c.last_seen.desc(), sightings.c.first_seen.desc(), items.c.id)
+        .limit(bindparam("most", type_=Integer))
+    )
+
+
+def _before_columns() -> list[Column[Any]]:
     """Those of ``ListedBefore``, in its order."""
     told = {"item": sightings, "guid_hash": sightings, "last_seen": sightings}
     return [told.get(name, items).c[name] for name in ListedBefore._fields]

@@ -18,6 +18,7 @@ from sqlalchemy import (
     func,
     select,
 )
+from sqlalchemy.types import TypeEngine
 
 
 def listed(values: Collection[Any], is_sqlite: bool) -> Any:
@@ -25,18 +26,20 @@ def listed(values: Collection[Any], is_sqlite: bool) -> Any:
     return json.dumps(list(values)) if is_sqlite else list(values)
 
 
-def among(column: ColumnElement[str], name: str, is_sqlite: bool) -> ColumnElement[bool]:
-    """Whether a column is one of the list handed over as ``name``."""
+def among(
+    column: ColumnElement[Any], name: str, is_sqlite: bool, of: type[TypeEngine[Any]] = String
+) -> ColumnElement[bool]:
+    """Whether a column is one of the list handed over as ``name``, values of type ``of``."""
     if is_sqlite:
         return column.in_(each(name))
-    return column == any_(array(name))
+    return column == any_(array(name, of))
 
 
-def array(name: str) -> ColumnElement[Any]:
+def array(name: str, of: type[TypeEngine[Any]] = String) -> ColumnElement[Any]:
     """A list on PostgreSQL, by way of a SELECT: a planner that saw its length would plan anew for
     every item, which costs as much as the answer."""
-    given = select(bindparam(name, type_=ARRAY(String))).scalar_subquery()
-    return cast(given, ARRAY(String))
+    given = select(bindparam(name, type_=ARRAY(of))).scalar_subquery()
+    return cast(given, ARRAY(of))
 
 
 def each(name: str) -> Select[Any]:

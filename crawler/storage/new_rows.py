@@ -66,7 +66,7 @@ class NewRows:
             self._connection.execute(matches.insert(), self._matches)
         SearchStore(self._database).add_new(self._connection, self._texts)
         add_occasions(self._connection, self._occasions, self._now)
-        rows.add_addresses(self._database, self._connection, self._addresses)
+        rows.add_addresses(self._connection, self._addresses)
         boilerplate.count(
             self._database, self._connection, self._source, self._sentences, self._now
         )

@@ -31,6 +31,7 @@ from crawler.model.item import Item
 from crawler.storage.database import Database
 from crawler.storage.direct import Direct, Driver
 from crawler.storage.item_rows import ERASED
+from crawler.storage.lists import listed
 from crawler.storage.tables import items, matches, sightings
 from crawler.storage.tables_stories import search_docs
 
@@ -43,6 +44,12 @@ _AFTER_ALL = 2**62
 _NUMBERS = text(
     "SELECT rowid FROM search_grams(:asked) WHERE rowid < :before"
     " ORDER BY rowid DESC LIMIT :stretch"
+)
+_ADD_DOCS = Direct(
+    text(
+        "INSERT INTO search_docs (item) SELECT value FROM json_each(:items) RETURNING item, docid"
+    ),
+    is_sqlite=True,
 )
 _ADD_GRAMS = Direct(
     text("INSERT INTO search_grams (rowid, grams) VALUES (:docid, :grams)"), is_sqlite=True
@@ -76,15 +83,17 @@ class SearchStore:
         if not texts:
             return
         found = [sorted(grams(f"{title}\n{body}")) for _, title, body in texts]
-        values: list[dict[str, Any]] = [{"item": item} for item, _, _ in texts]
+        ids = [item for item, _, _ in texts]
+        told = zip(ids, found, strict=True)
         if not self.database.is_sqlite:
-            values = [{**one, "grams": held} for one, held in zip(values, found, strict=True)]
-        numbered = search_docs.insert().returning(search_docs.c.docid, sort_by_parameter_order=True)
-        docids = list(connection.scalars(numbered, values))
-        if self.database.is_sqlite:
-            told = zip(docids, found, strict=True)
-            listed = ({"docid": docid, "grams": " ".join(held)} for docid, held in told)
-            Driver(connection).run_many(_ADD_GRAMS, listed)
+            values = [{"item": item, "grams": held} for item, held in told]
+            connection.execute(search_docs.insert(), values)
+            return
+        driver = Driver(connection)
+        numbered = driver.rows(_ADD_DOCS, {"items": listed(ids, is_sqlite=True)})
+        docids = {row[0]: row[1] for row in numbered}
+        rows = ({"docid": docids[item], "grams": " ".join(held)} for item, held in told)
+        driver.run_many(_ADD_GRAMS, rows)
 
     def forget(self, connection: Connection, item_id: str, title: str, body: str) -> None:
         """Take an item's grams out; ``title`` and ``body`` as they were indexed."""

@@ -60,6 +60,19 @@ def test_a_reading_of_many_items_takes_few_statements_for_each(house: House) -> 
     assert many - few <= 18 * 5
 
 
+def test_hardly_a_statement_of_a_new_item_is_built_anew(house: House) -> None:
+    house.store([entry(1), entry(2)])
+    built: list[str] = []
+
+    def note(connection: Any, clause: Any, *more: Any) -> None:
+        built.append(str(clause))
+
+    event.listen(house.database.engine, "before_execute", note)
+    house.store([entry(3)], listed=(entry(2).listed, entry(3).listed))
+    event.remove(house.database.engine, "before_execute", note)
+    assert len(built) <= 3, built
+
+
 def test_what_is_remembered_of_a_sources_sentences_is_bounded(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
