@@ -23,6 +23,7 @@ from yarl import URL
 from crawler.fetch.loop import open_files
 
 KEPT_SECONDS = 15.0  # a connection between two requests
+MOST_KEPT = 2_000  # of 6 kB each; hosts are polled again when theirs have long ended
 MAX_LINE_SIZE = 16_384
 MAX_FIELD_SIZE = 32_768
 # An address that stands on the wire as it is written; every other is yarl's to spell.
@@ -105,6 +106,12 @@ class Kept:
         return True
 
 
+def most_kept(files: int) -> int:
+    """How many connections are kept where so many files may be open: the other files are for the
+    database, pages and what is asked."""
+    return min(MOST_KEPT, files // 4)
+
+
 class Wire:
     """The connections of one session."""
 
@@ -114,7 +121,7 @@ class Wire:
         self._connector = connector
         self._context = context
         self._timeout = timeout
-        self._kept = Kept(open_files() // 4)  # the rest: the database, pages, what is asked
+        self._kept = Kept(most_kept(open_files()))
 
     async def get(
         self, url: str, headers: Mapping[str, str], usual: bytes, most_bytes: int

@@ -10,7 +10,16 @@ import pytest
 from aiohttp.client_reqrep import ClientRequest
 from yarl import URL
 
-from crawler.fetch.wire import KEPT_SECONDS, Kept, TooLarge, head_of, target_of, whole
+from crawler.fetch.wire import (
+    KEPT_SECONDS,
+    MOST_KEPT,
+    Kept,
+    TooLarge,
+    head_of,
+    most_kept,
+    target_of,
+    whole,
+)
 
 CONTEXT = ssl.create_default_context()
 
@@ -68,6 +77,11 @@ def test_no_more_connections_are_kept_than_there_are_files_for() -> None:
     assert not kept.takes(keys[2], 16.0)
     assert kept.takes(keys[2], 1.5 + KEPT_SECONDS)  # the second host's has ended
     assert not kept.takes(keys[3], 1.5 + KEPT_SECONDS)
+
+
+def test_among_thousands_of_hosts_memory_does_not_grow_with_idle_connections() -> None:
+    assert most_kept(1_024) == 256
+    assert most_kept(65_536) == MOST_KEPT
 
 
 def _loop() -> asyncio.AbstractEventLoop:
