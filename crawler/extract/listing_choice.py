@@ -146,12 +146,20 @@ def _continuations(
             same_list(best, group)
             or (portal_part(best, group) and (portal or (named and group.context >= NAMED)))
             or (not alone and is_sister(document, best, group))
-            or stands_alike(document, best, group)
+            or (
+                stands_alike(document, best, group)
+                and not (alone and _is_headed_apart(best, group))
+            )
         ):
             chosen.append(group)
     if portal:
         chosen += side_parts(chosen, rest)
     return chosen[1:]
+
+
+def _is_headed_apart(best: Group, group: Group) -> bool:
+    """Whether each of two lists has a heading of its own: who asks for one does not mean both."""
+    return bool(best.heading and group.heading) and best.heading != group.heading
 
 
 def by_links(

@@ -156,3 +156,25 @@ def test_lists_that_only_headings_tell_apart_and_those_nobody_chose_have_no_sele
     jobs = read("tabs_three_lists", pick=holding(read("tabs_three_lists"), "/jobs/"))
     assert "selector" not in jobs.learned
     assert "selector" not in read("tabs_three_lists").learned
+
+
+def test_of_lists_that_only_their_headings_tell_apart_one_is_picked() -> None:
+    def rows(folder: str, told: str) -> str:
+        return "".join(
+            f'<li><a href="/{folder}/n{number}">{told} der Nummer {number}</a> '
+            f"<span>1{number}.10.2026</span></li>"
+            for number in range(6)
+        )
+
+    news, projects = rows("aktuelles", "Ein neues Haus"), rows("projekte", "Ein neues Vorhaben")
+    lists = f"<h2>Aktuelles</h2><ul>{news}</ul><h2>Projekte</h2><ul>{projects}</ul>"
+    body = f"<title>Verein</title><main><h1>Verein</h1>{lists}</main>".encode()
+    alone = read_listing(body, "https://verein.example/")
+    asked = ListingHints(pick=holding(alone, "/projekte/"))
+    picked = read_listing(body, "https://verein.example/", hints=asked)
+    assert len(picked.items) == 6
+    assert all("/projekte/" in url for url in addresses(picked))
+    polled = read_listing(
+        body, "https://verein.example/", hints=ListingHints(learned=picked.learned)
+    )
+    assert addresses(polled) == addresses(picked)
