@@ -12,7 +12,17 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, make_url, text
+from sqlalchemy import (
+    Connection,
+    Engine,
+    PoolProxiedConnection,
+    Table,
+    create_engine,
+    event,
+    inspect,
+    make_url,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import (
     ArgumentError,
@@ -74,7 +84,7 @@ class Database:
         for hardly a row: a page of a topic took 400 ms by it instead of 10.
         """
         with _translated(), self.engine.connect() as connection, connection.begin():
-            self._prepare_after(None, connection)
+            self._prepare_after(None, connection.connection)
             yield connection
 
     @contextmanager
@@ -82,7 +92,7 @@ class Database:
         """A transaction that writes; begins IMMEDIATE on SQLite."""
         with self._turn, _translated(), self.engine.connect() as connection:
             connection = connection.execution_options(**{_WRITE: True})
-            self._prepare_after(_OFTEN, connection)
+            self._prepare_after(_OFTEN, connection.connection)
             with connection.begin():
                 yield connection
                 reach("write.before")
@@ -96,6 +106,7 @@ class Database:
             with translated(self.engine.dialect, "connect"):
                 pooled = self.engine.raw_connection()
             try:
+                self._prepare_after(_OFTEN, pooled)
                 driver = Driver(self.engine, pooled)
                 if self.is_sqlite:  # on PostgreSQL the driver begins by itself
                     driver.run(_BEGIN_WRITE, {})
@@ -110,6 +121,7 @@ class Database:
     def autocommit(self) -> Iterator[Connection]:
         """Statements that are each a transaction of their own: one round trip, no more."""
         with _translated(), self.engine.connect() as connection:
+            self._prepare_after(_OFTEN, connection.connection)
             yield connection.execution_options(isolation_level="AUTOCOMMIT")
 
     def ensure(self) -> None:
@@ -178,11 +190,12 @@ class Database:
         """Close every pooled connection."""
         self.engine.dispose()
 
-    def _prepare_after(self, times: int | None, connection: Connection) -> None:
-        """Let PostgreSQL keep a statement's plan once it ran so often; None: never."""
+    def _prepare_after(self, times: int | None, pooled: PoolProxiedConnection) -> None:
+        """Let PostgreSQL keep a statement's plan once it ran so often; None: never. Each door says
+        so: the pool hands on a connection as the last one left it."""
         if self.is_sqlite:
             return
-        driver: Any = connection.connection.driver_connection
+        driver: Any = pooled.driver_connection
         if hasattr(driver, "prepare_threshold"):  # psycopg's; others never keep one
             driver.prepare_threshold = times
 

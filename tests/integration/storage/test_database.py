@@ -125,6 +125,27 @@ def test_reads_are_planned_for_what_they_ask(database: Database) -> None:
         assert connection.scalar(plans) > 0
 
 
+@pytest.mark.parametrize("way", ["write", "write_directly", "autocommit"])
+def test_what_is_written_again_and_again_is_planned_once_also_after_a_read(
+    database: Database, way: str
+) -> None:
+    """The pool hands a read's connection to the next who asks."""
+    if database.is_sqlite:
+        pytest.skip("SQLite has no plans of a server")
+    touched = meta.update().values(value="v").where(meta.c.key == bindparam("b_key"))
+    for _ in range(20):
+        with database.read():
+            pass
+        with getattr(database, way)() as door:
+            if way == "write_directly":
+                door.run(Direct(touched, False), {"b_key": "k"})
+            else:
+                door.execute(touched, {"b_key": "k"})
+    plans = text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'UPDATE meta%'")
+    with database.read() as connection:
+        assert connection.scalar(plans) == 1
+
+
 def test_foreign_keys_hold(database: Database) -> None:
     from sqlalchemy.exc import IntegrityError
 
