@@ -41,7 +41,7 @@ from crawler.extract.listing_score import THRESHOLD, Group
 from crawler.extract.listing_scripts import may_hold_list, script_items
 from crawler.extract.listing_selector import selectors_of
 from crawler.extract.listing_unscripted import unscripted
-from crawler.extract.listing_why import described
+from crawler.extract.listing_why import described, is_bare
 from crawler.extract.listing_zones import zoned_document
 from crawler.model.item import RawItem
 
@@ -87,15 +87,15 @@ def read_listing_document(
     """``read_listing`` of a page parsed already, its zones marked.
 
     ``text`` is its markup: where no list is to be seen, its scripts may hold one, or what it shows
-    without them.
+    without them. Menus stand there as well, so a list has to have dates or headings.
     """
-    reading = _read(document, text, zone, now, hints)
-    shown = "" if reading.items else unscripted(text)
+    reading = or_empty(with_lines(document), _read(document, text, zone, now, hints), hints)
+    shown = "" if reading.items or reading.empty else unscripted(text)
     if shown:
         other = _read(zoned_document(shown, document.url), shown, zone, now, hints)
-        if other.items:
+        if other.items and (hints.names_list or not other.bare):
             return other
-    return or_empty(with_lines(document), reading, hints)
+    return reading
 
 
 def _read(
@@ -185,6 +185,7 @@ def _seen(
         broken=found.broken,
         relearned=found.relearned,
         barred=found.barred,
+        bare=is_bare(found.entries),
     )
 
 
@@ -211,6 +212,7 @@ def _scripted(
         why=f"{len(items)} entries that only the page's scripts hold",
         broken="",
         barred=False,
+        bare=False,
     )
 
 

@@ -35,6 +35,12 @@ class ListingHints:
         return bool(self.only_links or self.skip_links)
 
     @property
+    def names_list(self) -> bool:
+        """Whether the list was chosen by the user, or found by an earlier poll."""
+        chosen = self.selector or self.like or self.pick is not None
+        return bool(chosen or self.learned.get("paths"))
+
+    @property
     def unfiltered(self) -> ListingHints:
         """The same without patterns of addresses."""
         return replace(self, only_links=(), skip_links=())
@@ -67,6 +73,7 @@ class ListingReading:
     relearned: bool = False  # the learned pattern no longer held, another one replaced it
     barred: bool = False  # broken only in that the user's patterns leave out all its items
     empty: str = ""  # the page's own words that it has no news at present
+    bare: bool = False  # most items are links with neither date nor heading
 
 
 NO_HINTS = ListingHints()

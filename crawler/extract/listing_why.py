@@ -61,6 +61,12 @@ def described(entries: Sequence[Entry]) -> str:
     return f"{len(entries)} {'entry' if one else 'entries'} with {_listed(held)}"
 
 
+def is_bare(entries: Sequence[Entry]) -> bool:
+    """Whether most entries have neither a date nor a heading, as in a menu."""
+    marked = sum(1 for e in entries if e.published is not None or e.title_from in _HEADED)
+    return marked <= _MOST * len(entries)
+
+
 def declined(groups: Sequence[Group]) -> str:
     """Why no list of a page is news; ``groups`` come best first."""
     if not groups:

@@ -45,3 +45,36 @@ def test_what_else_stands_in_noscript_changes_nothing() -> None:
     asked = "Please <a href='https://help.example/scripts'>turn scripts on</a>."
     assert detect(page(asked), URL, now=NOW).needs_browser
     assert not read_listing(page("<a href=/a>A</a> <a href=/b>B</a>"), URL, now=NOW).items
+
+
+MENU = "".join(
+    f"<li><a href='/{path}'>{words}</a></li>"
+    for path, words in (
+        ("news/archive-2026", "News archive of the year 2026"),
+        ("news/press", "Press releases and pictures"),
+        ("about/team", "Team and contacts of the mill"),
+        ("join/member", "How to become a member here"),
+        ("services/funding", "Funding advice for small mills"),
+        ("projects/europe", "Projects in Europe and beyond"),
+    )
+)
+
+
+def test_a_menu_in_noscript_is_no_list_of_news() -> None:
+    menu = f"<h2>News</h2><ul class='news-menu'>{MENU}</ul>"
+    assert not read_listing(page(menu, "<h1>News</h1><div id=root></div>"), URL, now=NOW).items
+
+
+def test_a_page_that_says_that_it_has_no_news_is_believed_first() -> None:
+    beside = "<main><h1>News</h1><p>Zurzeit keine Meldungen.</p></main>"
+    found = read_listing(page(f"<ul>{cards(9, 8, 7)}</ul>", beside), URL, now=NOW)
+    assert (found.items, found.empty) == ((), "Zurzeit keine Meldungen.")
+
+
+def test_headings_without_dates_are_enough() -> None:
+    undated = "".join(
+        f"<li><h3><a href='/news/{n}'>Wheel number {n} of the mill turns again</a></h3></li>"
+        for n in range(1, 6)
+    )
+    found = read_listing(page(f"<h2>News</h2><ul>{undated}</ul>"), URL, now=NOW)
+    assert len(found.items) == 5
