@@ -89,7 +89,8 @@ def read_listing_document(
     ``text`` is its markup: where no list is to be seen, its scripts may hold one, or what it shows
     without them. Menus stand there as well, so a list has to have dates or headings.
     """
-    reading = or_empty(with_lines(document), _read(document, text, zone, now, hints), hints)
+    reading = _read(document, text, zone, now, hints)
+    reading = or_empty(with_lines(document), reading, hints)
     shown = "" if reading.items or reading.empty else unscripted(text)
     if shown:
         other = _read(zoned_document(shown, document.url), shown, zone, now, hints)
