@@ -71,7 +71,9 @@ OTHERS_LABEL = re.compile(
     r"(?:anmeldungs|anmelde|registrierungs|beitritts|geburts)datum|registriert|"
     r"(?:launch|opening|start|end|closing|birth|join|expiry|due|arrival|air) date|"
     r"joined|registered|inscription|inscrit|registrado|registrato|iscritto|lid|"
-    r"since|seit|depuis|desde|dal|sinds|sedan|siden)"
+    r"(?:mitglied|dabei|member|membre|miembro|membro|socio|socia|medlem|besuche?r?|zugriffe|aufrufe|"
+    r"visit(?:or)?s?|hits|views|visites|visitas|visite|bezoekers|\d)[ :.)]{0,3}"
+    r"(?:since|seit|depuis|desde|dal|sinds|sedan|siden))"
     r"\s{0,2}(?:am|on|at|le|el|il|op|den|seit|dem|sinds|:|,)*[\s:]{0,3}$",
     re.IGNORECASE,
 )

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from crawler.extract.dates_words import MONTHS, ZONES
+from crawler.extract.remembering import remembering
 
 _WORD = r"[^\W\d_]{3,14}"
 # A year ends before anything but digits, or where a template forgot the blank before the time.
@@ -80,7 +80,12 @@ _TWO_NUMBERS = re.compile(r"\d(?:\D{1,60}\d|\d{7})")
 _LONG_NUMBER = re.compile(r"\d{4}")
 _PARTED_NUMBERS = re.compile(r"\d[./-]\s?\d")
 _ROMAN_LETTER = re.compile(r"[IVX]")
-_LEADS_TO_DAY = re.compile(r"(?:[^\W\d_],|\b(?:[Aa]m|[Vv]om|[Dd]en|[Ss]tand:?|[Dd]atum:?))\s{1,2}$")
+# A place before a comma begins its line; "Firmware 4, 1.2.13" names a version.
+_LEADS_TO_DAY = re.compile(
+    r"(?:(?:^|[\n(])[^\W\d_](?:[^\W\d_]|[ .-]){1,24},|"
+    r"\b(?:[Aa]m|[Vv]om|[Dd]en|[Ss]tand:?|[Dd]atum:?))\s{1,2}$"
+)
+_LEAD = 30  # characters before a day
 _WITHOUT_YEAR = (_DAY_FIRST, _MONTH_FIRST)  # "3 May '10"
 # A page's short lines are asked about by text, dates and author, and come again on the next page.
 _REMEMBERED = 256
@@ -115,7 +120,7 @@ class _Clock:
     half_day: bool = False
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@remembering(_REMEMBERED)
 def readings(text: str) -> tuple[Reading, ...]:
     """Every written date in ``text``, left to right, without overlaps."""
     found = sorted(_candidates(text), key=lambda reading: (reading.start, -reading.end))
@@ -151,13 +156,14 @@ def _candidates(text: str) -> Iterator[Reading]:
             if (
                 match["sep"] == "."
                 and is_short
-                and not _LEADS_TO_DAY.search(text, 0, match.start())
+                and not _LEADS_TO_DAY.search(text, max(0, match.start() - _LEAD), match.start())
             ):
                 continue
             yield _timed(text, match, _year(match["y"]), int(match["m"]), int(match["d"]))
     for pattern in (_DAY_FIRST, _MONTH_FIRST, _YEAR_FIRST) if has_year else _WITHOUT_YEAR:
         for match in pattern.finditer(text):
-            if month := MONTHS.get(match["month"].casefold()):
+            month = MONTHS.get(match["month"].casefold())
+            if month and match[0].count("/") != 1:  # "Issue 3/May 2024" names no day
                 yield _timed(text, match, _year(match["y"]), month, int(match["d"]))
     if has_year and _ROMAN_LETTER.search(text):
         for match in _ROMAN_MONTH.finditer(text):

@@ -225,6 +225,8 @@ RELATED = "".join(
         "<p>Ann Roe</p><p>Posted on Friday, May 4 @ 08:15:00 CEST 2012 by Ann</p>",
         "<p>4/May/2012</p>",
         "<p>By Ann, 4. 5. 2012</p>",
+        "<p class='date'>Online since May 4, 2012</p>",
+        "<p>Member since May 4, 2009</p><p>Posted: May 4, 2012</p>",
     ],
 )
 def test_other_people_s_and_other_pages_days_are_no_publication(body: str) -> None:

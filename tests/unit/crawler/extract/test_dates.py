@@ -96,7 +96,14 @@ def test_no_month_word_means_two_months() -> None:
 
 @pytest.mark.parametrize(
     "hostile",
-    ["1" * 50_000, "1 a " * 20_000, "12:30 " * 20_000, "1.1." * 20_000, "jan 1 " * 20_000],
+    [
+        "1" * 50_000,
+        "1 a " * 20_000,
+        "12:30 " * 20_000,
+        "1.1." * 20_000,
+        "jan 1 " * 20_000,
+        "1.2.13 x; " * 20_000,
+    ],
 )
 def test_hostile_texts_cost_linear_time(hostile: str) -> None:
     with bounded():
@@ -146,9 +153,19 @@ def test_american_numbers_stand_month_first() -> None:
 
 @pytest.mark.parametrize(
     ("name", "hours"),
-    [("MET", 1), ("MEST", 2), ("CT", -6), ("MT", -7), ("PT", -8), ("AKDT", -8), ("ADT", -3)],
+    [("MET", 1), ("MEST", 2), ("MT", -7), ("PT", -8), ("AKDT", -8), ("ADT", -3)],
 )
 def test_named_zones_are_places_on_the_clock(name: str, hours: int) -> None:
     published = parse_date(f"Thu, 30 Apr 2015 08:57:00 {name}", zone=BERLIN, now=NOW)
     assert published is not None
     assert published.moment.utcoffset() == timedelta(hours=hours)
+
+
+@pytest.mark.parametrize(
+    "written", ["Ausgabe 3/Mai 2024", "Issue 3/May 2024", "Firmware 4, 1.2.13"]
+)
+def test_numbers_of_issues_and_versions_name_no_day(written: str) -> None:
+    assert not find_dates(written, zone=BERLIN, now=NOW)
+    assert [found[2].day for found in find_dates("Ulm, 3.5.12", zone=BERLIN, now=NOW)] == [
+        date(2012, 5, 3)
+    ]
