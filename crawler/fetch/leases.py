@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 from crawler.errors import ClusterwatchError
@@ -39,8 +39,7 @@ class Leases:
     async def hold(self, source_id: str) -> AsyncIterator[Claimed | None]:
         """The source under our lease, renewed as long as the block lasts; None where another
         poll has it, also one of ours: its lease may have run out while the machine slept."""
-        held = source_id in self._held
-        claimed = None if held else await self._claims.ask(source_id)
+        claimed = await self._claims.ask(source_id) if self._is_free(source_id) else None
         if claimed is None:
             yield None
             return
@@ -52,7 +51,7 @@ class Leases:
 
     async def take(self, ids: Sequence[str]) -> list[Claimed]:
         """Those of the sources that no poll has, under our lease until ``end``."""
-        free = [one for one in ids if one not in self._held]
+        free = [one for one in ids if self._is_free(one)]
         found = [one for one in await asyncio.to_thread(self._claimed, free) if one is not None]
         self._hold(found)
         return found
@@ -69,7 +68,6 @@ class Leases:
         is away: the source would wait for the end of its lease."""
         if source_id not in self._held:
             return
-        self.went_back(source_id)
         try:
             await self._releases.ask(source_id)
         except ClusterwatchError as error:
@@ -78,15 +76,20 @@ class Leases:
             self._owed.add(source_id)
             if self._returning is None or self._returning.done():
                 self._returning = asyncio.get_running_loop().create_task(self._give_back())
+        finally:
+            self.went_back(source_id)
+
+    def _is_free(self, source_id: str) -> bool:
+        """Not ours, as far as we know. What is being given back counts as ours until the database
+        said so: the same statement would give back a newer lease."""
+        return source_id not in self._held and source_id not in self._owed
 
     def _claimed(self, ids: Sequence[str]) -> list[Claimed | None]:
         now = self._clock()
         return self._store.claim(ids, self._owner, now, LEASE, now - PENDING_FOR)
 
     def _hold(self, claimed: Sequence[Claimed]) -> None:
-        ids = [one.row.source.id for one in claimed]
-        self._held.update(ids)
-        self._owed.difference_update(ids)  # it ran out meanwhile, and this is another one
+        self._held.update(one.row.source.id for one in claimed)
         if self._held and self._renewal is None:
             self._renewal = asyncio.get_running_loop().create_task(self._renew())
 
@@ -94,9 +97,13 @@ class Leases:
         while self._owed:
             await asyncio.sleep(AGAIN_SECONDS)
             owed = list(self._owed)
-            with suppress(ClusterwatchError):
+            try:
                 await asyncio.to_thread(self._store.release, owed, self._owner)
-                self._owed.difference_update(owed)
+            except ClusterwatchError:
+                continue
+            except Exception as error:  # they run out by themselves
+                logger.error("leases.not_ended sources=%d", len(owed), exc_info=error)
+            self._owed.difference_update(owed)
 
     async def _renew(self) -> None:
         while True:
