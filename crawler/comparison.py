@@ -176,7 +176,7 @@ class Again:
 
     raw: RawItem
     item: str
-    before: str = ""  # the item's address, where its GUID tells it and no address does
+    before: str = ""  # the item's address, where its GUID tells it too
 
 
 def seen_again(
@@ -189,10 +189,12 @@ def seen_again(
     unknown = [raw for key, raw in rest.items() if key not in known]
     hashes = [guid for raw in unknown if (guid := guid_hash(raw, shared))]
     guids = rows.known_guids(connection, reading.source, hashes)
+    told = {item for key, item in known.items() if guid_hash(rest[key], shared)}
+    places = rows.listed_places(connection, reading.source, told)
     seen: list[Again] = []
     for key, raw in rest.items():
-        if key in known:
-            seen.append(Again(raw, known[key]))
+        if item := known.get(key):
+            seen.append(Again(raw, item, places.get((item, guid_hash(raw, shared)), "")))
         elif item := same_entry(raw, faces(guids, raw, shared)):
             seen.append(Again(raw, item, guids[guid_hash(raw, shared)][0].url))
     return seen

@@ -25,7 +25,7 @@ from crawler.comparison import (
 )
 from crawler.config import Settings
 from crawler.errors import ExtractError
-from crawler.identity import address_of, guid_hash, shared_guids
+from crawler.identity import PASSAGE, address_of, guid_hash, shared_guids
 from crawler.lessons import Lessons
 from crawler.logs import event
 from crawler.model.item import RawItem
@@ -42,7 +42,7 @@ from crawler.outcomes import (
     pace_of,
 )
 from crawler.preparation import Prepared, drop_row, key_or_none, prepare
-from crawler.relocation import is_elsewhere
+from crawler.relocation import MOST_ADDRESSES, is_elsewhere
 from crawler.rhythms import Rhythms
 from crawler.sources.faults import fault_of
 from crawler.sources.polling import rhythm_of
@@ -197,17 +197,21 @@ class Ingest:
         again = seen_again(connection, reading, shared, lessons.noise)
         listed = [sighting(one.raw, one.item, guid_hash(one.raw, shared)) for one in again]
         rows.sight_many(connection, reading.source, listed, now)
-        self._follow(connection, reading, [one for one in again if one.before])
+        if not reading.backfill:  # an archive's pages list little of what the source lists
+            told = [one for one in again if one.before and not one.raw.guid.startswith(PASSAGE)]
+            self._follow(connection, reading, told)
 
     def _follow(self, connection: Connection, reading: Reading, told: Sequence[Again]) -> None:
-        """Items that their GUIDs alone tell stand where their source lists them now."""
+        """Items that their GUIDs tell stand where their source lists them now."""
         here = {key_or_none(raw) for raw in reading.listed} if told else set()
-        for one in told:
-            if is_elsewhere(one.before, one.raw.url, here):
-                address = address_of(one.raw.url)
+        moved = [one for one in told if is_elsewhere(one.before, one.raw.url, here)]
+        for one in moved:
+            address = address_of(one.raw.url)
+            key = url_key(address)
+            ways = rows.keys_of(connection, one.item)
+            if key in ways or len(ways) < MOST_ADDRESSES:
                 rows.move_item(connection, reading.source, one.item, one.raw.url, address)
-                ways = {url_key(address): (one.item, one.raw.url)}
-                rows.add_addresses(connection, ways)
+                rows.add_addresses(connection, {key: (one.item, one.raw.url)})
 
     def _finish(
         self,

@@ -180,8 +180,10 @@ class Storing:
         return item is not None
 
     def _moved(self, before: Item, one: Prepared) -> dict[str, Any]:
-        """The columns of an item's address, where the source that listed it first moved it."""
-        if before.source != self._reading.source:
+        """The columns of an item's address, where the source that listed it first moved it; an
+        address of another item is none of its own."""
+        others = {self._known.get(key, before.id) for key, _ in one.addresses} - {before.id}
+        if others or before.source != self._reading.source:
             return {}
         listed = {key for raw in self._reading.listed if (key := key_or_none(raw))}
         place = present_address(before, one, listed)

@@ -70,6 +70,11 @@ def addresses_of(connection: Connection, item_id: str) -> list[str]:
     return list(connection.scalars(query.order_by(addresses.c.url_key).limit(50)))
 
 
+def keys_of(connection: Connection, item_id: str) -> set[str]:
+    """The keys of every address that leads to an item."""
+    return set(connection.scalars(select(addresses.c.url_key).where(addresses.c.item == item_id)))
+
+
 def waits_for_text(connection: Connection, item_id: str) -> bool:
     """Whether an item is stored from its listing alone."""
     query = select(items.c.text_pending).where(items.c.id == item_id)
@@ -123,6 +128,18 @@ def listed_stamps(connection: Connection, asked: Collection[_Pair]) -> dict[_Pai
     listed = ask.listed({item for _, item in asked})
     rows = driver.rows(ask.stamps, {"keys": listed}) if asked else ()
     return {(source, item): stamp for item, source, stamp in rows}
+
+
+def listed_places(
+    connection: Connection, source: str, ids: Collection[str]
+) -> dict[tuple[str, str], str]:
+    """(item id, GUID hash under which the source listed it last) → the item's address; those
+    without a GUID aside."""
+    driver = Driver(connection)
+    ask = item_statements(driver.is_sqlite)
+    asked = {"source": source, "keys": ask.listed(ids)}
+    rows = driver.rows(ask.places, asked) if ids else ()
+    return {(item, guid): url for item, guid, url in rows if guid}
 
 
 def get_in(connection: Connection, item_id: str) -> Item:

@@ -67,6 +67,7 @@ class ItemStatements:
         self.lately = Direct(_lately(), is_sqlite)
         self.lead = Direct(self._lead(), is_sqlite)
         self.stamps = self._of(sightings.c.item, sightings.c.source, sightings.c.stamp)
+        self.places = Direct(self._places(), is_sqlite)
         self.listed_under = Direct(self._listed_under(), is_sqlite)
 
     def listed(self, hashes: Collection[str]) -> object:
@@ -90,6 +91,17 @@ class ItemStatements:
             among(rare_source(), "sources", self._is_sqlite),
         )
         return select(*told).join(items, items.c.id == sightings.c.item).where(*these)
+
+    def _places(self) -> Select[Any]:
+        """Where the items among ``keys`` stand that a ``source`` listed."""
+        return (
+            select(sightings.c.item, sightings.c.guid_hash, items.c.url)
+            .join(items, items.c.id == sightings.c.item)
+            .where(
+                sightings.c.source == bindparam("source"),
+                among(sightings.c.item, "keys", self._is_sqlite),
+            )
+        )
 
     def _sight(self) -> Executable:
         dialect = sqlite if self._is_sqlite else postgresql
