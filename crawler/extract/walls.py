@@ -8,6 +8,7 @@ even if its news are about captchas or cookies and its sidebar has a login.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import unescape
@@ -29,6 +30,7 @@ _SHORT_TEXT = 3_000
 _SHORT_QUESTION = 8_000
 _MANY_HEADLINES = 8
 _SENTENCE, _PARAGRAPHS = 60, 200  # characters of a paragraph, of those an article begins with
+_LINE, _NOTE = 40, 80  # characters of a sentence, of those that are a short note under its title
 # In larger pages, one of these must stand somewhere; the rest of the look costs more.
 _HINTS = (
     b'"password"', b"captcha", b"/challenge", b"error404", b"error-404", b"not found<",
@@ -99,8 +101,10 @@ def _bot(answer: Answer, page: Glance) -> Wall | None:
     if len(signs) < 2 or len(page.text) > _SHORT_TEXT:
         return None
     # A comment box with a captcha stands below news; a check stands alone.
-    longest = _THIN if "title" in signs else _VERY_THIN
-    alone = page.headlines <= 2 and len(page.text) <= longest
+    if "title" in signs:
+        alone = page.headlines <= 2 and len(page.text) <= _THIN
+    else:
+        alone = _is_alone(page, words.BOT_PHRASES, words.BOT_SUBJECTS)
     return Wall("bot", signs) if alone or "status" in signs else None
 
 
@@ -117,8 +121,8 @@ def _login(answer: Answer, page: Glance) -> Wall | None:
         return None
     if "field" in signs and len(signs) == 2 and "address" not in signs:
         # A sidebar has as much; then there is a page beside it. A cut article begins above it.
-        alone = page.headlines <= 2 and len(page.text) <= _VERY_THIN and not _begins(page)
-        return Wall("login", signs) if alone else None
+        alone = _is_alone(page, words.LOGIN_PHRASES, words.LOGIN_SUBJECTS)
+        return Wall("login", signs) if alone and not _begins(page) else None
     return Wall("login", signs)
 
 
@@ -192,6 +196,15 @@ def _begins(page: Glance) -> bool:
     """Whether paragraphs stand above what asks for a login."""
     above = takewhile(lambda block: not _named_in(block, words.LOGIN_PHRASES), page.blocks)
     return sum(len(block) for block in above if len(block) >= _SENTENCE) >= _PARAGRAPHS
+
+
+def _is_alone(page: Glance, phrases: Iterable[str], subjects: re.Pattern[str]) -> bool:
+    """Whether a page has neither headlines nor sentences under its title that are about something
+    else than these: a wall, not a short note with a box below it."""
+    if page.headlines > 2 or len(page.text) > _VERY_THIN:
+        return False
+    told = (one for one in page.told if len(one) >= _LINE and not subjects.search(one))
+    return sum(len(one) for one in told if not _named_in(one, phrases)) < _NOTE
 
 
 def _mentions(headings: Iterable[str], fragments: Iterable[str]) -> bool:

@@ -7,20 +7,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from crawler.extract.walls_beside import Box, box_of
 from crawler.extract.walls_words import bare, words_of
 
 MAX_CHARACTERS = 300_000
 HEADLINE_CHARACTERS = 25  # a link as long as this reads like a headline
 _HEADINGS = words_of("h1")
 _CONTROLS = words_of("button label option")
-_ASIDES = words_of("aside nav footer")
-_BOXES = words_of("div section td ul")
 _BREAKS = words_of(
     "p div li td th tr br h1 h2 h3 h4 h5 h6 section article header footer nav main form ul ol "
     "table dl dt dd aside fieldset body blockquote"
-)
-_BESIDE = re.compile(
-    r"""\b(?:class|id|role)\s*=\s*["']?(?:[^"'>]*\s)?(?:side-?bar|complementary|navigation)""", re.I
 )
 _NAME = re.compile(r"/?[a-zA-Z][a-zA-Z0-9]*")
 _ATTRIBUTE = re.compile(r"""\b(class|type|value|id)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.I)
@@ -34,6 +30,7 @@ class Glance:
     headings: tuple[str, ...]
     blocks: tuple[str, ...]  # text outside links, controls and headings, by block
     controls: tuple[str, ...]  # words of buttons, links and submitting inputs
+    told: tuple[str, ...]  # blocks under one that repeats the title, but for those beside the page
     headlines: int  # links long enough to be one, but for those of sidebars, menus and footers
     password: bool  # a field for a password
     classes: frozenset[str]  # of the body element
@@ -84,6 +81,14 @@ def _pieces(text: str) -> Iterator[tuple[str, str, str]]:
                 yield tag, inside, words
 
 
+def _told(title: tuple[str, ...], lines: list[str]) -> tuple[str, ...]:
+    """The lines under the first that repeats a segment of the title."""
+    segments = frozenset(title)
+    repeated = (number for number, line in enumerate(lines, 1) if line in segments)
+    first = next(repeated, len(lines))
+    return tuple(lines[first:])
+
+
 class _Look:
     """What was seen so far."""
 
@@ -94,16 +99,17 @@ class _Look:
         self._blocks: list[str] = []
         self._controls: list[str] = []
         self._headings: list[str] = []
-        self._headlines = 0
-        self._aside = ("", 0)  # the box beside the page that is open: its tag, how deep
+        self._box: Box | None = None  # the box that may stand beside the page and is open
+        self._lines: list[tuple[str, Box | None]] = []  # headings and blocks, and their boxes
+        self._headlines: list[Box | None] = []  # the box of each
         self._password = False
         self._classes: frozenset[str] = frozenset()
 
     def see(self, tag: str, attributes: str, words: str) -> None:
         name = tag.lstrip("/")
-        self._step_aside(tag, name, attributes)
         if name in _BREAKS:
             self._end("text")
+            self._step_aside(tag, attributes)
         if tag in ("input", "body"):
             self._note(tag, attributes)
         if name in _HEADINGS or name in _CONTROLS or name in ("a", "title", "select"):
@@ -117,26 +123,28 @@ class _Look:
     def done(self, markup: str) -> Glance:
         for kind in ("heading", "control", "link", "text"):
             self._end(kind)
+        said = sum(map(len, self._blocks))
+        title = title_segments(self._title)
+        lines = [line for line, box in self._lines if not (box and box.stands_beside(said))]
         return Glance(
-            title=title_segments(self._title),
+            title=title,
             headings=tuple(self._headings),
             blocks=tuple(self._blocks),
             controls=tuple(self._controls),
-            headlines=self._headlines,
+            told=_told(title, lines),
+            headlines=sum(not (box and box.stands_beside(said)) for box in self._headlines),
             password=self._password,
             classes=self._classes,
             markup=markup,
         )
 
-    def _step_aside(self, tag: str, name: str, attributes: str) -> None:
-        box, depth = self._aside
-        is_end = tag.startswith("/")
-        if depth:
-            self._aside = (box, depth + (name == box) * (-1 if is_end else 1))
-        elif not is_end and (
-            name in _ASIDES or (name in _BOXES and _BESIDE.search(attributes[:3000]))
-        ):
-            self._aside = (name, 1)
+    def _step_aside(self, tag: str, attributes: str) -> None:
+        if self._box is not None:
+            self._box.see(tag)
+            if self._box.is_closed:
+                self._box = None
+        if self._box is None:
+            self._box = box_of(tag, attributes)
 
     def _note(self, tag: str, attributes: str) -> None:
         given = {
@@ -188,9 +196,13 @@ class _Look:
             return
         if kind == "heading":
             self._headings.append(said)
+            self._lines.append((said, self._box))
         elif kind == "text":
             self._blocks.append(said)
+            self._lines.append((said, self._box))
+            if self._box is not None:
+                self._box.said += len(said)
         else:
             self._controls.append(said)
-            is_headline = kind == "link" and len(said) >= HEADLINE_CHARACTERS
-            self._headlines += is_headline and not self._aside[1]
+            if kind == "link" and len(said) >= HEADLINE_CHARACTERS:
+                self._headlines.append(self._box)

@@ -60,12 +60,20 @@ BOT_HEADERS = (
     ("cf-mitigated", "challenge"), ("x-amzn-waf-action", "captcha"),
     ("x-amzn-waf-action", "challenge"), ("x-vercel-mitigated", "challenge"),
 )  # fmt: skip
+# What a check speaks of besides; robots and people are what news are about.
+BOT_SUBJECTS = re.compile(r"captcha|javascript|cookie|browser|navigateur|navegador")
 BOT_STATUSES = (202, 401, 403, 405, 406, 429, 503)
 
 # -- logins -----------------------------------------------------------------------------------
 
 LOGIN_TITLES = _SAID["login titles"]
 LOGIN_PHRASES = _SAID["login phrases"]
+LOGIN_SUBJECTS = re.compile(
+    r"\blog ?(in|on|ind|på)\b|\blogge? (ind|inn)\b|\blogga in|\bsign ?in\b|passwor[dt]|"
+    r"kennwort|adgangskode|wachtwoord|lösenord|mot de passe|contraseña|\bhasł|\baccount\b|"
+    r"benutzerkonto|(votre|un) compte|anmelden|einlogg|eingeloggt|connecter|connecté\b|"
+    r"inlogg|aanmelden|accedi\b|iniciar sesión|zaloguj|zalogować|logowan"
+)
 LOGIN_PATHS = words_of(
     "login log-in logon signin sign-in anmelden anmeldung einloggen sso saml oauth oauth2 auth "
     "authorize connexion identification se-connecter log-ind logind inloggen logga-in accedi "

@@ -189,3 +189,60 @@ def test_headlines_of_the_page_itself_are_news_whatever_box_was_closed_before() 
 
 def test_an_article_that_breaks_off_at_a_login_stays_one() -> None:
     assert wall_of(answer(item_page(BEGUN + DEMANDED.partition("</p>")[2]))) is None
+
+
+BOX = "<p>Please log in</p><input type='password'><button>Sign in</button>"
+ROBOT = "<div class='g-recaptcha'>Please confirm that you are not a robot.</div>"
+NOTE = "<p>A new hall for printing in metal opens on the harbour's northern quay in the spring.</p>"
+
+
+def short_note(before: str, after: str) -> bytes:
+    title = "A new hall opens in spring"
+    return (
+        f"<html><head><title>{title} | Valley</title></head><body>{before}<h1>{title}</h1>"
+        f"{NOTE}{after}<aside>{BESIDE}</aside></body></html>"
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (f"<header>{BOX}</header>", ""),
+        (f"<nav>{BOX}</nav>", ""),
+        ("", f"<div>{BOX}</div>"),
+        ("", ROBOT),
+        ("", f"<footer>{ROBOT}</footer>"),
+    ],
+)
+def test_a_short_note_under_its_title_is_none_whatever_box_it_has(before: str, after: str) -> None:
+    assert wall_of(answer(short_note(before, after))) is None
+
+
+def test_a_note_may_be_titled_by_a_heading_below_the_site_s() -> None:
+    body = short_note("<h1>Valley news</h1>", BOX).replace(b"<h1>A new", b"<h2>A new")
+    assert wall_of(answer(body.replace(b"spring</h1>", b"spring</h2>"))) is None
+
+
+@pytest.mark.parametrize("text", [DEMANDED, "<p>Please confirm that you are not a robot.</p>"])
+def test_what_a_site_says_below_each_page_is_no_note(text: str) -> None:
+    foot = f"<footer>{NOTE}</footer><div class='sidebar'>{NOTE}</div>"
+    check = "<div class='h-captcha'></div>" if text != DEMANDED else ""
+    assert wall_of(answer(item_page(text, check + foot))) is not None
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        "<div class='page sidebar-right'>{}{}</div>",
+        "<div id='sidebar-wrap'>{}{}</div>",
+        "<div class='navigation-wrapper'>{}{}</div>",
+        "<div class='sidebar'><h1>News</h1>{}{}</div>",
+        "<div class='sidebar'>{}{}</div>",
+        "<nav><a href='/'>Home</a><h1>News</h1>{}{}",
+        "<div><nav><a href='/'>Home</a></div>{}{}",
+        "<table><tr><td class='sidebar'><a href='/'>Home</a><td>{}{}</table>",
+    ],
+)
+def test_a_box_around_the_page_or_without_an_end_is_none_beside_it(whole: str) -> None:
+    body = whole.format(f"<div>{BESIDE}</div>", f"<form>{BOX}</form>")
+    assert wall_of(answer(f"<title>News</title><body>{body}</body>".encode())) is None
