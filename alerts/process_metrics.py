@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from crawler.errors import UsageError
+from crawler.errors import StorageError, UsageError
 from crawler.logs import event
 from crawler.metrics import SERIES, snapshot
 from crawler.storage import queue_schema
@@ -37,13 +37,17 @@ class ProcessCounters(Collector):
 
 
 class QueueGauges(Collector):
-    """How full the queue is, the same from every process; nothing where there is none."""
+    """How full the queue is, the same from every process; nothing where there is none, or while
+    the database is away: the process goes on, and so do its own counters."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def collect(self) -> Iterator[Metric]:
-        queue = queue_schema.figures(self._database)
+        try:
+            queue = queue_schema.figures(self._database)
+        except StorageError:
+            return
         if queue is None:
             return
         yield GaugeMetricFamily("clusterwatch_workers", "Workers alive.", value=queue.workers)

@@ -8,7 +8,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import generate_latest
 
-from alerts.process_metrics import ProcessCounters, serve
+from alerts.process_metrics import ProcessCounters, QueueGauges, serve
 from crawler import metrics
 from crawler.errors import UsageError
 from crawler.storage.database import Database
@@ -25,6 +25,18 @@ def test_what_is_counted_is_told() -> None:
     assert 'clusterwatch_fetch_bytes_total{status="299"} 1024.0' in told
     assert 'clusterwatch_steps_total{step="read_nothing"} 1.0' in told
     assert 'clusterwatch_step_seconds_total{step="read_nothing"}' in told
+
+
+def test_counters_are_told_while_the_database_is_away() -> None:
+    metrics.add("fetch_bytes", "298", 1)
+    registry = CollectorRegistry()
+    registry.register(ProcessCounters())
+    away = Database("postgresql://nobody@127.0.0.1:1/none")
+    registry.register(QueueGauges(away))
+    told = generate_latest(registry).decode()
+    assert 'clusterwatch_fetch_bytes_total{status="298"} 1.0' in told
+    assert "clusterwatch_queue_hints" not in told
+    away.close()
 
 
 def test_a_name_that_nobody_declared_is_refused() -> None:
