@@ -16,6 +16,7 @@ from alerts.cli.sending import Wish, send_round
 from alerts.local_time import shown
 from crawler.cli.app import Door, JsonOption, command, group
 from crawler.cli.moments import WITHIN_REACH, is_within_reach
+from crawler.cli.streams import write_document
 from crawler.cli.topic_changes import classify_anew
 from crawler.errors import UsageError
 
@@ -68,8 +69,10 @@ def preview(
         text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
     if out is not None:
         out.write_bytes(text.encode())
-    else:
+    elif chosen == "text" and not as_json:
         sys.stdout.write(text if text.endswith("\n") else text + "\n")
+    else:
+        write_document(text if text.endswith("\n") else text + "\n")
 
 
 def _print_silence(door: Door, prepared: Prepared, form: str, as_json: bool) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import inspect
-import io
 import json
 import os
 import re
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 import typer
 
 from crawler import logs
+from crawler.cli.streams import speak_everywhere
 from crawler.errors import (
     ClusterwatchError,
     ConfigError,
@@ -128,11 +128,7 @@ class Door:
         """For people, on stdout."""
         from rich.console import Console
 
-        class Output(Console):
-            def on_broken_pipe(self) -> None:
-                raise BrokenPipeError  # instead of exit code 1
-
-        return Output(soft_wrap=True, highlight=False, emoji=False, markup=False)
+        return Console(soft_wrap=True, highlight=False, emoji=False, markup=False)
 
     @functools.cached_property
     def messages(self) -> Console:
@@ -167,7 +163,7 @@ class Door:
     def say_row(self, line: str) -> None:
         """One row of a table: what a terminal has no room for goes below, indented. Elsewhere a
         row is a line."""
-        if not self.console.is_terminal:
+        if not sys.stdout.isatty():  # the console's word may be forced, as FORCE_COLOR does
             self.say(line)
             return
         for part in textwrap.wrap(
@@ -282,7 +278,7 @@ def _own_parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
 def run(app: typer.Typer, arguments: list[str] | None = None) -> int:
     """Run the application; errors of ours become one line and the contract's exit code."""
     _stop_like_an_interrupt()
-    _speak_everywhere()
+    speak_everywhere()
     try:
         result = app(args=arguments, standalone_mode=False, prog_name="clusterwatch")
         sys.stdout.flush()
@@ -291,10 +287,6 @@ def run(app: typer.Typer, arguments: list[str] | None = None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         sys.stderr.write("Interrupted.\n")
         return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has seen enough; nothing failed.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
     except OSError as error:
         return _refuse(_file_error(error))
     except typer.Exit as stop:
@@ -302,16 +294,6 @@ def run(app: typer.Typer, arguments: list[str] | None = None) -> int:
     except Exception as error:
         return _click_error(error)
     return result if isinstance(result, int) else DONE
-
-
-def _speak_everywhere() -> None:
-    """No output that is closed, or whose charset lacks a letter, ends a command."""
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
-        if stream is None:  # closed by whoever started us
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
-        elif isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
 
 
 def _stop_like_an_interrupt() -> None:

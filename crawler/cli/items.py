@@ -13,6 +13,7 @@ import typer
 from crawler.cli.app import Door, JsonOption, command, group
 from crawler.cli.moments import day
 from crawler.cli.since import since_moment
+from crawler.cli.streams import write_document
 from crawler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ def export_items(
     link = door.settings.clusterwatch.public_url or "urn:clusterwatch:archive"
     text = export(found, form, title="Clusterwatch", link=link, now=utc_now(), excerpts=excerpts)
     if out is None:
-        sys.stdout.write(text)
+        write_document(text)
     else:
         out.write_text(text, "utf-8", newline="")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crawler.cli.app import Door, JsonOption
+from crawler.cli.streams import write_document
 from crawler.errors import UsageError
 from crawler.sources.chosen import as_chosen, lost_choice, rules
 from crawler.sources.opml import OWN as OWN_IN_OPML
@@ -178,7 +178,7 @@ def export_list(
     feeds = {row.source.id: row.state.watch_url for row in rows if row.state.watch_kind == "feed"}
     text = write_toml(listed) if form == "toml" else write_opml(listed, feeds, "Clusterwatch")
     if out is None:
-        sys.stdout.write(text)
+        write_document(text)
     else:
         out.write_text(text, "utf-8")
     for line in _not_kept(rows, listed, form):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 
@@ -47,6 +48,9 @@ def test_a_row_fits_a_terminal_and_is_a_line_elsewhere(
     assert capsys.readouterr().out == f"{row}\n"
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("COLUMNS", "80")
+    Door().say_row(row)
+    assert capsys.readouterr().out == f"{row}\n"  # colour may be forced where no terminal is
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     Door().say_row(row)
     assert capsys.readouterr().out.splitlines() == [
         f"{'cluster':<28} {'ok':<8} {'listing':<8} polled 2026-11-22 08:00 CET",
