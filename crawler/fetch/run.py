@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from crawler.config import Settings
-from crawler.errors import ClusterwatchError, FetchError, SourceError
+from crawler.errors import ClusterwatchError, FetchError, SourceError, StorageError
 from crawler.extract.listing import ListingHints
 from crawler.fetch.asking import Came
 from crawler.fetch.check import Checks
@@ -34,6 +34,7 @@ from crawler.fetch.settings import proxy_for, scrapy_settings, user_agent
 from crawler.fetch.visit import Abandoned, Visit
 from crawler.fetch.wire import Answer
 from crawler.ingest import Ingest
+from crawler.logs import event
 from crawler.model.backfill import Backfilled
 from crawler.model.reading import Reading
 from crawler.model.source import PollOutcome
@@ -272,7 +273,10 @@ class Crawl:
             )
             try:
                 return await self._ports.storing.store(reading, dry_run=dry_run)
-            except Exception:  # the database itself: what went wrong first is what counts
+            except StorageError as away:  # of each poll under way: what went wrong first counts
+                reason = away.line()
+                event(logger, logging.WARNING, "poll.not_noted", source=source_id, reason=reason)
+            except Exception:
                 logger.exception("poll.not_noted source=%s", source_id)
         return PollOutcome(source_id, "failed", kind=kind, error=error.line())
 
