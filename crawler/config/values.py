@@ -6,9 +6,12 @@ import re
 from datetime import timedelta
 from ipaddress import ip_network
 from typing import Annotated
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+
+from crawler.config.selectors import MOST_SEARCHES, searches
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400, "y": 365 * 86400}
 _DURATION = re.compile(r"(\d{1,6})\s*(s|m|h|d|w|y)")
@@ -55,6 +58,26 @@ def _web_address(value: str) -> str:
     return value
 
 
+def _server(value: str) -> str:
+    if "://" not in value:  # the form is told in the words of its key
+        return value
+    try:
+        parts = urlsplit(value)
+        usable = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ValueError("a host and, after a colon, a port from 1 to 65535 is needed")
+    return value
+
+
+def _listening(value: str) -> str:
+    port = value.rpartition(":")[2]
+    if port.isdecimal() and int(port) > 65_535:
+        raise ValueError("a port from 0 to 65535 is needed after the colon; 0: any that is free")
+    return value
+
+
 def _network(value: str) -> str:
     try:
         ip_network(value, strict=False)
@@ -95,14 +118,18 @@ def _selector(text: str) -> str:
     if not text:
         return text
     from cssselect import SelectorError
-    from lxml.cssselect import LxmlTranslator
 
     try:
-        LxmlTranslator().css_to_xpath(text)
+        needed = searches(text)
     except (SelectorError, SyntaxError, ValueError) as error:
         raise ValueError(
             f'"{text}" is no CSS selector, such as "ul.news > li": {str(error).rstrip(".")}'
         ) from error
+    if needed > MOST_SEARCHES:
+        raise ValueError(
+            f'"{text[:40]}…" would keep the crawler busy: at most {MOST_SEARCHES} steps with a '
+            'space, "~", "+" or ":"; join the others with ">", such as "ul.news > li"'
+        )
     return text
 
 
@@ -113,6 +140,8 @@ WebAddress = Annotated[str, AfterValidator(_web_address)]
 LinkPattern = Annotated[str, StringConstraints(max_length=500)]
 Selector = Annotated[str, AfterValidator(_selector)]
 Network = Annotated[str, AfterValidator(_network)]
+Server = Annotated[str, AfterValidator(_server)]
+Listening = Annotated[str, AfterValidator(_listening)]
 
 
 class Table(BaseModel):

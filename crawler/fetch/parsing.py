@@ -17,6 +17,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from crawler.config.selectors import is_plain
 from crawler.errors import ClusterwatchError, ExtractError
 
 DEADLINE_SECONDS = 30.0
@@ -78,7 +79,8 @@ class ParsePool:
         """``task(*args, **kwargs)``, its first argument being the page. Raises ExtractError when
         it takes longer than the deadline, dies or raises what is none of our errors."""
         try:
-            if args and is_light(args[0]):
+            selector = getattr(kwargs.get("hints"), "selector", "")
+            if args and is_light(args[0]) and is_plain(selector):
                 return task(*args, **kwargs)
             return await self._in_worker(task, args, kwargs)
         except ClusterwatchError:

@@ -7,9 +7,11 @@ import io
 import re
 import tomllib
 import unicodedata
+from bisect import bisect
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources.abc import Traversable
+from itertools import count
 from urllib.parse import urlsplit
 
 from crawler.errors import SourceError
@@ -91,10 +93,11 @@ def new_id(name: str, url: str, used: Collection[str]) -> str:
         host = "source"
     whole = _plain(host.replace(".", "")).isdigit()  # no name, but numbers: an IP address
     base = _plain(name) or _plain(host if whole else host.rsplit(".", 1)[0]) or "source"
-    candidate, number = base, 2
-    while candidate in used:
-        candidate, number = f"{base}-{number}", number + 1
-    return candidate
+    if base not in used:
+        return base
+    beyond = next(2**n for n in count(1) if f"{base}-{2**n}" not in used)
+    numbers = range(beyond)  # sought by halves: a file may hold one name thousands of times
+    return f"{base}-{bisect(numbers, 0, beyond // 2 + 1, key=lambda n: f'{base}-{n}' not in used)}"
 
 
 def _plain(text: str) -> str:

@@ -9,6 +9,7 @@ import signal
 import pytest
 
 from crawler.errors import ExtractError
+from crawler.extract.listing import ListingHints
 from crawler.fetch.parsing import ParsePool, is_light
 
 
@@ -79,6 +80,17 @@ async def test_light_pages_need_no_process() -> None:
         await pool.run(_stumbles_over, b"<p>short</p>")
 
 
+@pytest.mark.parametrize("selector", ["li ~ li", "* * *", "li:has(~ li)", "li:nth-last-child(2)"])
+async def test_a_light_page_is_searched_for_pairs_in_a_process(selector: str) -> None:
+    pool = ParsePool()
+    try:
+        plain, costly = ListingHints(selector="ul.news > li"), ListingHints(selector=selector)
+        assert await pool.run(_process_of_reading, b"<p>short</p>", hints=plain) == os.getpid()
+        assert await pool.run(_process_of_reading, b"<p>short</p>", hints=costly) != os.getpid()
+    finally:
+        await asyncio.to_thread(pool.close)
+
+
 async def test_idle_workers_go_and_come_back() -> None:
     pool = ParsePool(idle_seconds=0)
     try:
@@ -94,3 +106,7 @@ async def test_idle_workers_go_and_come_back() -> None:
 
 def _stumbles_over(page: bytes) -> None:
     raise ValueError("odd")
+
+
+def _process_of_reading(page: bytes, *, hints: ListingHints) -> int:
+    return os.getpid()

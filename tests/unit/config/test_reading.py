@@ -74,6 +74,11 @@ def test_declarations_become_nouns(tmp_path: Path) -> None:
         ("[crawl]\nobey_robots = 'yes'", "[crawl] obey_robots:"),
         ("[crawl]\nallow_networks = ['x']", '"127.0.0.0/8" is needed'),
         ("[clusterwatch]\ntimezone = 'Mars'", "IANA time zone"),
+        ("[email]\nsmtp = 'smtp://127.0.0.1:99999'", "[email] smtp: a host and, after a colon, a"),
+        ("[email]\nsmtp = 'smtps://[::1'", "[email] smtp: a host and, after a colon, a port"),
+        ("[mailbox]\nimap = 'imaps://mail.example.org:x'", "[mailbox] imap: a host and, after a"),
+        ("[crawl]\nproxy = 'http://127.0.0.1:99999'", "[crawl] proxy: a host and, after a colon"),
+        ("[web]\nlisten = '127.0.0.1:99999'", "[web] listen: a port from 0 to 65535 is needed"),
         ("[[sources]]\nurl = 'https://a.org/'", "[[sources]] number 1, id: is missing"),
         ("[[sources]]\nid = 'a'\nurl = 'ftp://a.org/'", "[[sources]] number 1, url: a web address"),
         (
@@ -218,6 +223,29 @@ def test_a_selector_that_is_none_is_refused_and_a_right_one_kept(tmp_path: Path)
     assert settings.sources[0].selector == "ul.news > li:not(.ad)"
 
 
+@pytest.mark.parametrize(
+    "selector",
+    [
+        " ~ ".join(["li"] * 90),
+        " + ".join(["li"] * 9),
+        " ".join(["div"] * 9),
+        "li" + ":last-child" * 9,
+    ],
+)
+def test_a_selector_that_would_cost_too_much_is_refused(tmp_path: Path, selector: str) -> None:
+    source = '[[sources]]\nid = "bio"\nurl = "https://www.example.org/news"\nselector = '
+    line = refusal(tmp_path, f'{source}"{selector}"')
+    assert "would keep the crawler busy" in line
+    assert 'join the others with ">"' in line
+
+
+def test_a_long_way_of_children_costs_little(tmp_path: Path) -> None:
+    way = " > ".join(["div"] * 40)
+    source = '[[sources]]\nid = "bio"\nurl = "https://www.example.org/news"\nselector = '
+    settings = load(write(tmp_path, f'{source}"{way}"'), environment={})
+    assert settings.sources[0].selector == way
+
+
 def test_entries_of_a_list_are_counted_from_1(tmp_path: Path) -> None:
     file = tmp_path / "clusterwatch.toml"
     file.write_text('[crawl]\nallow_networks = ["10.0.0.0/8", "here"]\n', "utf-8")
@@ -264,6 +292,12 @@ def test_texts_are_not_thrown_away_at_once(tmp_path: Path) -> None:
         ("[clusterwatch]\nname = 3", '[clusterwatch] name: text is needed, in quotes: "…"'),
         ("[crawl]\nallow_networks = '10.0.0.0/8'", "[crawl] allow_networks: a list is needed"),
         ("sources = 3", "[sources]: is written as a table: [[sources]]"),
+        (
+            f"[[sources]]\nid = 'a'\nurl = 'https://a.org/'\nonly_links = {['/n/*'] * 201}",
+            "number 1, only_links: at most 200 entries are allowed, not 201.",
+        ),
+        (f"[web]\nname = '{'x' * 101}'", "[web] name: a text of at most 100 characters is needed"),
+        ("[mailbox]\nfolder = ''", "[mailbox] folder: a text of at least 1 characters is needed"),
         ("[sources]\nid = 'a'", "[sources]: is written as a table: [[sources]]"),
         ("[[crawl]]\nevery = '1h'", "[crawl]: is written as a table: [crawl]"),
         ("[web]\nsecret_file = 'none.txt'", "the file that holds CLUSTERWATCH_SECRET cannot be"),

@@ -179,6 +179,7 @@ def test_ids_come_from_names_else_hosts() -> None:
     assert new_id("Großraum Süd", "https://x.example/", ()) == "grossraum-sud"
     assert new_id("클러스터", "https://www.x.example/", ()) == "x"
     assert new_id("", "https://www.x.example/", ("x",)) == "x-2"
+    assert new_id("", "https://www.x.example/", ("x", "x-2", "x-3")) == "x-4"
     assert new_id("", "https://[", ()) == "source"
     assert new_id("", "http://127.0.1.17:8600/", ()) == "127-0-1-17"
 
@@ -236,3 +237,21 @@ def test_a_scheme_within_an_address_is_not_its_own() -> None:
     [line] = read_list(b"url\nwww.a.example/share?u=https://b.example/x\n", "list.csv")
     assert line.source is not None
     assert line.source.url == "https://www.a.example/share?u=https://b.example/x"
+
+
+class _Counted(set[str]):
+    """Ids in use, and how often it was asked for one."""
+
+    asked = 0
+
+    def __contains__(self, one: object) -> bool:
+        self.asked += 1
+        return super().__contains__(one)
+
+
+def test_ids_of_one_name_do_not_cost_their_square() -> None:
+    used = _Counted()
+    for _ in range(1000):
+        used.add(new_id("Valley", "https://valley.example/", used))
+    assert used == {"valley", *(f"valley-{number}" for number in range(2, 1001))}
+    assert used.asked < 1000 * 25
