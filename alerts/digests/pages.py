@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _GLUE = "\x1f"  # a space at which no line ends
-# "€ 12", "12 000 euros", "1.5 million euros", "12 Mio. Euro": a currency, up to four groups of
-# digits, a word of size and the unit.
+# "€ 12", "12 000 euros", "1.5 million euros", "»12 Mio. Euro", "KRW 3–4 billion": a currency (its
+# sign, code or short name), up to four groups of digits, a word of size and the unit.
+_CURRENCY = r"(?:[A-Z]{0,3}[€$£¥₩₹]|(?-i:[A-Z]{3})|kr\.?|fr\.?)"
+_NUMBER = r"\d[\d.,–-]*(?: \d{3}\b){0,3}"
+_SIZE = r"(?:thousand|tausend|tusind|mill?i(?:on|ard)\w*|billion\w*|m(?:io|ia|rd|ld|ln)\.?)"
 _AMOUNT = re.compile(
-    r"(?<![^\s(„“\"])(?:(?:[€$£]|EUR|USD|DKK|CHF|GBP) )?\d[\d.,]*(?: \d{3}\b){0,3}"
-    r"(?: (?:thousand|tausend|tusind|mill?i(?:on|ard|oner|arde)\w*|billion\w*|mi[oa]\.?|mrd\.?))?"
-    r"(?: (?:[€$£%]|[^\W\d_]))?",
+    rf"(?<![^\s(\[„“”\"‚‘’'«»‹›])(?:{_CURRENCY} )?{_NUMBER}(?: {_SIZE})?"
+    r"(?: (?:[€$£¥₩₹%]|[^\W\d_]))?",
     re.IGNORECASE,
 )
 _TEXT_COLUMNS = 72
