@@ -203,8 +203,15 @@ def _is_alone(page: Glance, phrases: Iterable[str], subjects: re.Pattern[str]) -
     else than these: a wall, not a short note with a box below it."""
     if page.headlines > 2 or len(page.text) > _VERY_THIN:
         return False
-    told = (one for one in page.told if len(one) >= _LINE and not subjects.search(one))
-    return sum(len(one) for one in told if not _named_in(one, phrases)) < _NOTE
+    told, is_telling, titles = 0, False, frozenset(page.title)
+    for line in page.lines:
+        if line in titles:
+            is_telling = True
+        elif subjects.search(line) or _named_in(line, phrases):
+            is_telling = False  # what follows may be an address, or whom to ask
+        elif is_telling and len(line) >= _LINE:
+            told += len(line)
+    return told < _NOTE
 
 
 def _mentions(headings: Iterable[str], fragments: Iterable[str]) -> bool:

@@ -30,7 +30,7 @@ class Glance:
     headings: tuple[str, ...]
     blocks: tuple[str, ...]  # text outside links, controls and headings, by block
     controls: tuple[str, ...]  # words of buttons, links and submitting inputs
-    told: tuple[str, ...]  # blocks under one that repeats the title, but for those beside the page
+    lines: tuple[str, ...]  # headings and blocks in order, but for those beside the page
     headlines: int  # links long enough to be one, but for those of sidebars, menus and footers
     password: bool  # a field for a password
     classes: frozenset[str]  # of the body element
@@ -81,14 +81,6 @@ def _pieces(text: str) -> Iterator[tuple[str, str, str]]:
                 yield tag, inside, words
 
 
-def _told(title: tuple[str, ...], lines: list[str]) -> tuple[str, ...]:
-    """The lines under the first that repeats a segment of the title."""
-    segments = frozenset(title)
-    repeated = (number for number, line in enumerate(lines, 1) if line in segments)
-    first = next(repeated, len(lines))
-    return tuple(lines[first:])
-
-
 class _Look:
     """What was seen so far."""
 
@@ -124,14 +116,13 @@ class _Look:
         for kind in ("heading", "control", "link", "text"):
             self._end(kind)
         said = sum(map(len, self._blocks))
-        title = title_segments(self._title)
         lines = [line for line, box in self._lines if not (box and box.stands_beside(said))]
         return Glance(
-            title=title,
+            title=title_segments(self._title),
             headings=tuple(self._headings),
             blocks=tuple(self._blocks),
             controls=tuple(self._controls),
-            told=_told(title, lines),
+            lines=tuple(lines),
             headlines=sum(not (box and box.stands_beside(said)) for box in self._headlines),
             password=self._password,
             classes=self._classes,

@@ -230,6 +230,16 @@ def test_what_a_site_says_below_each_page_is_no_note(text: str) -> None:
     assert wall_of(answer(item_page(text, check + foot))) is not None
 
 
+@pytest.mark.parametrize("asked", ["", " to see what our members alone may read here."])
+def test_an_address_below_what_a_page_asks_for_is_no_note(asked: str) -> None:
+    place = "<div>4 Harbour Street, Northhaven, open on all weekdays from nine to half past five"
+    box = BOX.replace("log in", f"log in{asked}")
+    body = f"<title>Internal | Valley</title><body><h1>Internal</h1>{box}{place}</div></body>"
+    wall = wall_of(answer(body.encode()))
+    assert wall is not None
+    assert wall.kind == "login"
+
+
 @pytest.mark.parametrize(
     "whole",
     [
