@@ -232,7 +232,10 @@ def test_what_a_site_says_below_each_page_is_no_note(text: str) -> None:
 
 @pytest.mark.parametrize("asked", ["", " to see what our members alone may read here."])
 def test_an_address_below_what_a_page_asks_for_is_no_note(asked: str) -> None:
-    place = "<div>4 Harbour Street, Northhaven, open on all weekdays from nine to half past five"
+    place = (
+        "<div>Valley Cluster, 4 Harbour Street, Northhaven, second floor on the left, open on all "
+        "weekdays from nine to half past five"
+    )
     box = BOX.replace("log in", f"log in{asked}")
     body = f"<title>Internal | Valley</title><body><h1>Internal</h1>{box}{place}</div></body>"
     wall = wall_of(answer(body.encode()))
