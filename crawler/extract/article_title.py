@@ -65,24 +65,40 @@ def title_heading(page: Page, claims: Iterable[str]) -> Block | None:
     nothing is claimed, a lower heading above the first paragraph."""
     claims = list(claims)
     headings = [block for block in page.headings if 1 < len(block.text) <= _MAX_TITLE]
-    for claim in claims:
+    for number, claim in enumerate(claims):
         agreeing = [block for block in headings if agrees(block.text, claim)]
         if agreeing:
-            return min(agreeing, key=lambda block: (block.furniture != "", block.tag, block.index))
-    for claim in claims:
-        for block in page.blocks:
-            if (
-                not block.furniture
-                and len(block.text) < 300
-                and _words(block.text) == _words(claim)
-            ):
-                return block
+            best = min(agreeing, key=lambda block: (block.furniture != "", block.tag, block.index))
+            better = [one for one in claims[:number] if _tells_more(one, best.text)]
+            return _block_of(page, better) or best
+    if block := _block_of(page, claims):
+        return block
     first = next((block for block in headings if block.tag == "h1" and _is_own(block)), None)
     if first is not None:
         return first
     if claims:
         return next((found for claim in claims if (found := _first_part(page, claim))), None)
     return heading_of_text(page)
+
+
+def _block_of(page: Page, claims: Iterable[str]) -> Block | None:
+    """The block of the page's own that is word for word a claim."""
+    for claim in claims:
+        words = _words(claim)
+        for block in page.blocks:
+            if not block.furniture and len(block.text) < 300 and _words(block.text) == words:
+                return block
+    return None
+
+
+def _tells_more(claim: str, heading: str) -> bool:
+    """Whether a claim is a headline, and a heading no more than what all of a site's pages may
+    be called: "Project news", "Event", the site's name."""
+    return _is_headline(_words(claim)) and not _is_headline(_words(heading))
+
+
+def _is_headline(words: Sequence[str]) -> bool:
+    return len(words) > _TITLE_WORDS or _is_east_asian(words)
 
 
 def heading_of_text(page: Page) -> Block | None:

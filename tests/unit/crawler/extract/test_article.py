@@ -466,3 +466,16 @@ def test_a_page_that_leaves_out_its_body_tag_is_read() -> None:
     story = "<p>The members met in the old hall and spoke about the plans for the port.</p>" * 6
     page = f"<!doctype html><html lang=en><title>A hall</title><main><h1>A hall</h1>{story}</main>"
     assert "spoke about the plans" in read_article(page.encode(), "https://a.example/1").text
+
+
+@pytest.mark.parametrize("name", ["Harbour Cluster", "Project news", "공지사항"])
+def test_a_name_on_all_pages_gives_way_to_the_listed_headline_that_stands_below_it(
+    name: str,
+) -> None:
+    headline = "Grant for net cleaning drones"
+    body = f"<h1>{name}</h1><p><strong>{headline}</strong></p><p>{'Drones clean nets. ' * 9}</p>"
+    page = f"<title>{name}</title><main>{body}</main>".encode()
+    url = "https://one.example/n/3"
+    listed = read_article(page, url, hint=RawItem(url, title=headline))
+    assert listed.title == headline
+    assert read_article(page, url).title == name
