@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
+from functools import partial
 from typing import Any
 
 from crawler.counts import counted
@@ -90,7 +91,9 @@ def read_listing_document(
     without them. Menus stand there as well, so a list has to have dates or headings.
     """
     reading = _read(document, text, zone, now, hints)
-    reading = or_empty(with_lines(document), reading, hints)
+    fresh = replace(hints, learned={}, known=frozenset(), furniture=hints.shared)
+    anew = partial(_read, document, text, zone, now, fresh)
+    reading = or_empty(with_lines(document), reading, hints, anew)
     shown = "" if reading.items or reading.empty else unscripted(text)
     if shown:
         other = _read(zoned_document(shown, document.url), shown, zone, now, hints)

@@ -7,19 +7,23 @@ none, a word for news and words that any such sentence has. "Miss no news" is no
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from crawler.extract.listing_article import is_article
-from crawler.extract.listing_document import Document
-from crawler.extract.listing_learned import GONE, emptied
+from crawler.extract.listing_document import HEADINGS, Document, Node
+from crawler.extract.listing_learned import GONE, emptied, stood_here
 from crawler.extract.listing_reading import ListingHints, ListingReading
 from crawler.extract.listing_words import LATEST, NEWS, vocabulary, words
-from crawler.extract.listing_zones import ASIDE, FURNISHED
+from crawler.extract.listing_zones import ASIDE, FURNISHED, HIDDEN_STYLE
 from crawler.model.reading import SAYS_NONE
 
 _LONGEST = 160  # characters of the passage; its first sentence has to say it
 _MOST_WORDS = 14
 _PIECES = 5  # texts the passage may be made of
+_HIDING = vocabulary("hidden hide d-none is-hidden ng-hide display-none invisible")
+_SHOWING = re.compile(r"[-:](block|flex|grid|inline|table)")  # on larger screens
 _SENTENCE_END = re.compile(r"[.!?…。！]")
 _NONE = vocabulary(
     "no none kein keine keinen keinerlei aucun aucune pas nessun nessuna nessuno non geen ingen "
@@ -68,29 +72,63 @@ _UNSPACED = re.compile(
 )
 
 
-def or_empty(document: Document, reading: ListingReading, hints: ListingHints) -> ListingReading:
-    """A reading without items as that of an empty list, where the page says that it is one."""
+def or_empty(
+    document: Document,
+    reading: ListingReading,
+    hints: ListingHints,
+    anew: Callable[[], ListingReading],
+) -> ListingReading:
+    """A reading without items as that of an empty list, where the page says that it is one.
+
+    ``anew`` reads the page without what was learned: where that finds a list, the page is not
+    empty but redesigned, whatever a part of it says.
+    """
     asked = hints.like or hints.pick is not None
     if reading.items or asked or (reading.broken and not reading.broken.startswith(GONE)):
         return reading
-    said = says_none(document)
-    if not said:
+    said = says_none(document, hints.learned)
+    if not said or (hints.learned and anew().items):
         return reading
     why = f"{SAYS_NONE[0].lower()}{SAYS_NONE[1:]}: “{said}”"
     return replace(reading, learned=emptied(hints.learned), why=why, broken="", empty=said)
 
 
-def says_none(document: Document) -> str:
-    """The words by which a page says that it has no news; "" where it does not."""
+def says_none(document: Document, learned: Mapping[str, Any]) -> str:
+    """The words by which a page says that it has no news, where a learned list of it stood if
+    there was one; "" where it does not."""
+    unseen = _unseen(document)
     said = [
         text
         for node in document.nodes
-        if not (node.zone & (FURNISHED | ASIDE) or node.leads)
+        if not (node.zone & (FURNISHED | ASIDE) or node.leads or unseen[node.index])
+        and (node.tag in HEADINGS or not document.heading_count(node.index))
         and 0 < node.last_word - node.first_word <= _PIECES
+        and not any(unseen[owner] for owner in document.owners[node.first_word : node.last_word])
         and len(text := document.text(node.index)) <= _LONGEST
         and is_none_said(text)
+        and stood_here(document, node, learned)
     ]
     return min(said, key=len) if said and not is_article(document) else ""
+
+
+def _unseen(document: Document) -> list[bool]:
+    """By node, whether it or one around it is kept from sight: until a script has use for it."""
+    unseen: list[bool] = []
+    for node in document.nodes:
+        unseen.append((node.parent >= 0 and unseen[node.parent]) or _is_kept_back(node))
+    return unseen
+
+
+def _is_kept_back(node: Node) -> bool:
+    if node.tag in ("html", "body"):
+        return False
+    classes = node.attrs.get("class", "").lower().split()
+    return (
+        "hidden" in node.attrs
+        or node.attrs.get("aria-hidden", "").lower() == "true"
+        or HIDDEN_STYLE.search(node.attrs.get("style", "")) is not None
+        or (not _HIDING.isdisjoint(classes) and not any(map(_SHOWING.search, classes)))
+    )
 
 
 def is_none_said(text: str) -> bool:

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from hashlib import sha1
 from typing import Any
 
-from crawler.extract.listing_document import Document
+from crawler.extract.listing_document import HEADINGS, Document, Node
 from crawler.extract.listing_fields import Entry
 from crawler.extract.listing_links import address_key, kind
 from crawler.extract.listing_records import Record
@@ -60,6 +60,41 @@ def learn(document: Document, entries: Sequence[Entry]) -> dict[str, Any]:
 def emptied(learned: Mapping[str, Any]) -> dict[str, Any]:
     """What was learned of a list that is empty for a time: its next items will all be new."""
     return {**learned, "emptied": True} if learned else {}
+
+
+def stood_here(document: Document, node: Node, learned: Mapping[str, Any]) -> bool:
+    """Whether a passage stands where a learned list stood: in an element around its items and
+    under its heading, or under that heading elsewhere, but in no other form: a search finds
+    nothing at first. True where no place was learned."""
+    headings = _headings(learned)
+    if not headings:
+        return True
+    around = (node, *document.ancestors(node.index))
+    forms = {kind(document, one) for one in around if one.tag == "form"}
+    if not any(forms <= set(path.split("<")) for path in headings):
+        return False
+    under = _heading_above(document, node)
+    if under and under in headings.values():
+        return True
+    while node.parent >= 0 and _is_all_of(document, node, document.nodes[node.parent]):
+        node = document.nodes[node.parent]  # a box of the passage alone
+    place = path_of(document, node.parent) if node.parent >= 0 else ""
+    return any(
+        not heading and f"<{path}".endswith(f"<{place}" if place else "")
+        for path, heading in headings.items()
+    )
+
+
+def _is_all_of(document: Document, node: Node, parent: Node) -> bool:
+    words = parent.first_word, parent.last_word
+    return parent.tag != "body" and words == (node.first_word, node.last_word)
+
+
+def _heading_above(document: Document, node: Node) -> str:
+    """The words of the nearest heading before a passage."""
+    above = (n for n in reversed(document.nodes[: node.index]) if n.tag in HEADINGS)
+    nearest = next((n for n in above if n.last_word > n.first_word), None)
+    return document.text(nearest.index)[:_HEADING] if nearest else ""
 
 
 def path_of(document: Document, index: int) -> str:

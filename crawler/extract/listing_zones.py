@@ -32,7 +32,7 @@ _NEAR = 3  # levels above a link in which its heading is looked for
 _CARD = 40  # elements of a card in which it is
 _SILENT_TAGS = vocabulary("script style noscript template svg iframe select head")
 _RECORDS = vocabulary("post entry teaser card")  # "secondary-post": its rank, no place
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _FOOT = vocabulary("footer foot colophon impressum imprint copyright")
 _ITEM_TAGS = vocabulary("article li tr section main dl td")
 
@@ -130,7 +130,7 @@ def _own_zone(node: Node, share: float, in_item: bool, headlines: _Headlines) ->
         zone |= HEADER
     if node.tag == "aside" or role == "complementary":
         zone |= ASIDE
-    if "hidden" in node.attrs or _HIDDEN_STYLE.search(node.attrs.get("style", "")):
+    if "hidden" in node.attrs or HIDDEN_STYLE.search(node.attrs.get("style", "")):
         zone |= HIDDEN if node.tag not in ("li", "article") else 0
     return zone | _named_zone(node, headlines)
 

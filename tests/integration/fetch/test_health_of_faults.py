@@ -82,6 +82,25 @@ async def test_a_silent_source_is_told_from_one_that_stands_still(
     assert told(house)[1]["health"] == "ok"
 
 
+async def test_a_list_that_says_for_long_that_it_is_empty_is_unusually_silent(
+    house: House, server: Server
+) -> None:
+    news = weekly(server, 10, timedelta(days=2))
+    server.put("/news/", pages.listing(news), "text/html; charset=utf-8")
+    house.watch(server.url("/news/"), kind="listing")
+    assert (await house.poll()).new == 10
+    said = f"<p>There are no news at the moment.</p><p>{pages.WORDS}</p></main>"
+    empty = pages.listing([]).replace(b"</main>", said.encode())
+    server.put("/news/", empty, "text/html; charset=utf-8")
+    for days, health in ((7, "ok"), (28, "quiet"), (7, "quiet")):
+        house.later(days=days)
+        assert (await house.poll()).error == ""
+        assert told(house)[1]["health"] == health
+    said = told(house)[2]
+    assert "nothing for 44 days; usually every 7 days" in said
+    assert "no news at the moment" in said
+
+
 async def test_our_own_outage_is_said_and_no_source_is_blamed(house: House) -> None:
     servers = [await Server(f"127.0.{number}.1").start() for number in (1, 2, 3)]
     for number, server in enumerate(servers):

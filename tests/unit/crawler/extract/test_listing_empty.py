@@ -117,3 +117,69 @@ def test_jobs_where_an_empty_list_stood_are_not_its_items() -> None:
     empty = polled(before, "<p>Zurzeit keine Meldungen</p>")
     jobs = cards(7, 8, 9).replace("/aktuelles/meldung", "/stellenangebote/stelle")
     assert polled(empty, jobs).broken
+
+
+@pytest.mark.parametrize(
+    "attribute",
+    [
+        "hidden",
+        'style="display: none"',
+        'class="alert d-none"',
+        'class="no-results hidden"',
+        'aria-hidden="true"',
+    ],
+)
+def test_what_is_kept_from_sight_is_not_said(attribute: str) -> None:
+    before = read_listing(page(cards(1, 2, 3, 4, 5, 6)), URL, now=NOW)
+    for inside in (
+        f"<p {attribute}>Zurzeit keine Meldungen</p>",
+        f"<div {attribute}><p>Zurzeit keine Meldungen</p></div>",
+    ):
+        assert polled(before, f"<div id=app></div>{inside}").broken
+        assert detect(page(inside), URL, now=NOW).empty == ""
+
+
+def test_a_class_that_hides_on_small_screens_alone_hides_nothing() -> None:
+    shown = '<p class="d-none d-md-block">Zurzeit keine Meldungen</p>'
+    assert detect(page(shown), URL, now=NOW).empty == "Zurzeit keine Meldungen"
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "<section><h2>Blog</h2><p>Noch keine Beiträge</p></section>",
+        "<section><h2>News der Partner</h2><p>Zurzeit keine News</p></section>",
+        "<h2>Blog</h2><p>Noch keine Beiträge</p>",
+        "<div class=warn><h2>Warnungen</h2><p>Aktuell keine Meldungen</p></div>",
+        "<form><input><div class=found>Keine Beiträge gefunden</div></form>",
+        "<form><label>Suche</label><div class=found>Keine Beiträge gefunden</div></form>",
+    ],
+)
+def test_what_another_part_of_the_page_lacks_says_nothing_of_a_known_list(elsewhere: str) -> None:
+    before = read_listing(page(cards(1, 2, 3, 4, 5, 6)), URL, now=NOW)
+    assert polled(before, f"<div id=app></div>{elsewhere}").broken
+
+
+def test_a_list_without_a_heading_is_empty_where_its_items_stood() -> None:
+    def without(inside: str) -> bytes:
+        return page(inside).replace(b"<h1>Aktuelles</h1>", b"")
+
+    before = read_listing(without(f"<div class=list>{cards(1, 2, 3, 4)}</div>"), URL, now=NOW)
+    hints = ListingHints(learned=before.learned)
+    for inside, empty in (
+        ("<div class=list><p class=none><b>Zurzeit keine Meldungen</b></p></div>", True),
+        ("<p>Zurzeit keine Meldungen</p>", True),
+        ("<div class=other><b>Mitglieder</b><p>Zurzeit keine Meldungen</p></div>", False),
+    ):
+        found = read_listing(without(inside), URL, now=NOW, hints=hints)
+        assert (bool(found.empty), bool(found.broken)) == (empty, not empty)
+
+
+def test_a_page_that_shows_another_list_is_not_empty() -> None:
+    before = read_listing(page(cards(1, 2, 3, 4, 5, 6)), URL, now=NOW)
+    tiles = "".join(
+        f"<div class=tile data-href=/n/{n}><span>Die {n}. Anlage ging heute in Betrieb</span></div>"
+        for n in range(11, 19)
+    )
+    found = polled(before, f"<p>Zurzeit keine Meldungen</p>{tiles}")
+    assert (found.empty, bool(found.broken)) == ("", True)
