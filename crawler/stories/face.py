@@ -16,7 +16,7 @@ ELLIPSIS = "…"
 SHORTEST = 3  # code points into which a cut sentence fits
 _LINE = re.compile(r"[^\n\r\v\f\u2028\u2029]+")
 # A day before its month, a number before what it counts: what is cut off behind it says nothing.
-_NUMBER_AT_END = re.compile(r"(?:(?<=\s)\d{1,4}\.?\s?){1,3}\Z")
+_NUMBER_AT_END = re.compile(r"(?:(?<=\s)\d{1,4}(?:[.,]\d{1,3}){0,4}\.?\s?){1,3}\Z")
 _BREAK = re.compile(r"[.!?…。]+[\"“”»)’'\]]*\s+(?=[^\sa-zà-ÿ])")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:dr|prof|mr|mrs|ms|st|nr|no|ca|bzw|usw|etc|vs|inkl|evtl|ggf|vgl|mio|mrd|mia|kl|pkt|"

@@ -131,3 +131,10 @@ def test_no_cut_leaves_a_number_without_what_it_counts(length: int, cut: str | N
     text = "Die Vereine aus Brunnhagen haben am 16. November einen Vertrag unterzeichnet."
     expected = cut or "Die Vereine aus Brunnhagen haben am 16. November…"
     assert excerpt("Titel", text, [], length).text == expected
+
+
+@pytest.mark.parametrize("amount", ["2,4", "1.250.000", "3.5"])
+def test_no_cut_leaves_an_amount_without_its_unit(amount: str) -> None:
+    text = f"Der Kreis fördert Sensoren in der Gießerei mit {amount} Millionen Euro im Jahr."
+    shown = excerpt("Titel", text, [], text.index(" Millionen") + 1).text
+    assert shown == "Der Kreis fördert Sensoren in der Gießerei mit…"
