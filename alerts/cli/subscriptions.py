@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -26,7 +27,7 @@ from alerts.cli.subscription_options import (
 )
 from alerts.entering import asked, checked, new_id, recipient
 from crawler.cli.app import Door, JsonOption, command, group
-from crawler.errors import SubscriptionError
+from crawler.errors import ConfigError, SubscriptionError
 
 if TYPE_CHECKING:
     from crawler.storage.subscriptions import SubscriptionRow
@@ -268,10 +269,14 @@ def remove(door: Door, subscription_id: IdArgument, as_json: JsonOption = False)
 
     Example: clusterwatch subscriptions remove team
     """
-    from alerts.wiring import open_alerts
+    from alerts.wiring import open_alerts, sync_subscriptions
     from crawler.storage.database import utc_now
+    from crawler.wiring import sync_declarations
 
-    with open_alerts(door.settings, sync=True) as parts:
+    with open_alerts(door.settings) as parts:
+        with suppress(ConfigError):  # of an id in file and database: its remedy is this command
+            sync_declarations(parts.crawler, utc_now())
+            sync_subscriptions(parts, utc_now())
         parts.subscriptions.remove(subscription_id, now=utc_now(), by="operator")
         parts.withdraw_incidents(utc_now())
         row = parts.subscription_store.get(subscription_id)

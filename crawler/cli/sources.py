@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,11 +16,12 @@ from crawler.cli.source_setting import change
 from crawler.cli.source_views import for_people, policy_line, policy_of, source_json, source_line
 from crawler.commands import in_shell
 from crawler.counts import counted
-from crawler.errors import SourceError
+from crawler.errors import ConfigError, SourceError
 from crawler.source_changes import owner_letter, refuse_declared
 
 if TYPE_CHECKING:
     from crawler.model.source import PollOutcome
+    from crawler.storage.source_rows import SourceRow
 
 IdArgument = Annotated[str, typer.Argument(metavar="ID")]
 
@@ -151,14 +153,19 @@ def remove(door: Door, source_id: IdArgument, as_json: JsonOption = False) -> No
 
     Example: clusterwatch sources remove biosaxony
     """
+    from crawler.storage.database import utc_now
+    from crawler.wiring import sync_watched
 
-    with door.open(sync=True) as parts:
+    with door.open() as parts:
+        with suppress(ConfigError):  # of an id in file and database: its remedy is this command
+            sync_watched(parts, utc_now())
         refuse_declared(parts.sources.get(source_id).source)
-    _set_status(door, source_id, "removed", as_json)
+        parts.sources.set_status(source_id, "removed")
+        row = parts.sources.get(source_id)
+    _say_status(door, row, "removed", as_json)
 
 
 def _set_status(door: Door, source_id: str, status: str, as_json: bool) -> None:
-
     with door.open(sync=True) as parts:
         parts.sources.set_status(source_id, status)
         row = parts.sources.get(source_id)
@@ -169,10 +176,14 @@ def _set_status(door: Door, source_id: str, status: str, as_json: bool) -> None:
             remedy=f'Declare it there again ([[sources]] id = "{source_id}"), or add its page '
             f"under another id: clusterwatch sources add {in_shell(row.source.url)} --id ID",
         )
+    _say_status(door, row, status, as_json)
+
+
+def _say_status(door: Door, row: SourceRow, status: str, as_json: bool) -> None:
     if as_json:
         door.json([source_json(row)])
     else:
-        door.say(f"{source_id}: {status}")
+        door.say(f"{row.source.id}: {status}")
 
 
 def _check_json(one: PollOutcome) -> dict[str, Any]:

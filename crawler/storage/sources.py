@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, and_, case, func, or_, select, update
 
 from crawler.errors import ConfigError, SourceError
 from crawler.model.source import PollOutcome, Source, SourceState
+from crawler.sources.catalogue import SHIPPED
 from crawler.storage.check_statements import check_statements, poll_row
 from crawler.storage.database import Database
 from crawler.storage.direct import Driver
@@ -44,12 +45,14 @@ class SourceStore:
     def sync(self, declared: Sequence[Source], name: str, now: datetime) -> None:
         """Make the database follow the file that installation ``name`` declares.
 
-        What this name declared before and no longer does is paused, never deleted.
-        Raises ConfigError when an id lives in the database alone or belongs to another name.
+        What this name declared before and no longer does is paused, never deleted. What lives in
+        the database alone is taken over, state and all, by a declaration of the same id and
+        address; what was removed there is watched again.
+        Raises ConfigError when an id has another address there or belongs to another name.
         """
         with self.database.write() as connection:
             for source in declared:
-                self._check_owner(connection, source.id, name)
+                self._check_owner(connection, source, name)
                 self._upsert(connection, source, now)
             gone = and_(
                 sources.c.declared_by == name,
@@ -268,21 +271,23 @@ class SourceStore:
 
     # -- inside -----------------------------------------------------------------------------
 
-    def _check_owner(self, connection: Connection, source_id: str, name: str) -> None:
-        row = connection.execute(
-            select(sources.c.declared_by, sources.c.status, sources.c.undeclared).where(
-                sources.c.id == source_id
-            )
-        ).first()
+    def _check_owner(self, connection: Connection, source: Source, name: str) -> None:
+        columns = [sources.c[one] for one in ("declared_by", "status", "undeclared", "url")]
+        row = connection.execute(select(*columns).where(sources.c.id == source.id)).first()
         if row is None or row.declared_by == name or row.undeclared or row.status == "removed":
             return
-        where = (
-            f'by installation "{row.declared_by}"' if row.declared_by else "in the database alone"
-        )
-        raise ConfigError(
-            f'[[sources]] id "{source_id}" exists already, {where}.',
-            remedy=f"Give it another id, or run: clusterwatch sources remove {source_id}",
-        )
+        taken = f'[[sources]] id "{source.id}" exists already,'
+        if row.declared_by:
+            raise ConfigError(
+                f'{taken} by installation "{row.declared_by}".',
+                remedy="Give it another id, or take it out of that installation's file.",
+            )
+        # The shipped sites are watched until there is a file: what they took would then be lost.
+        if row.url != source.url or name == SHIPPED:
+            raise ConfigError(
+                f"{taken} in the database alone.",
+                remedy=f"Give it another id, or run: clusterwatch sources remove {source.id}",
+            )
 
     def _upsert(self, connection: Connection, source: Source, now: datetime) -> None:
         values: dict[str, Any] = {key: getattr(source, key) for key in DECLARED}
@@ -303,6 +308,8 @@ class SourceStore:
                 )
             )
             return
+        if source.declared_by and before.status == "removed":
+            values["status"] = "active"
         if any(getattr(before, key) != values[key] for key in ("only_links", "skip_links")):
             values["notice"] = ""  # it may have been about them
         if source.every is not None and before.every_seconds != values["every_seconds"]:

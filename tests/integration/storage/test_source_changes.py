@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from crawler.errors import SourceError
+from crawler.errors import ConfigError, SourceError
 from crawler.model.source import Source
+from crawler.sources.catalogue import SHIPPED
 from crawler.storage.database import Database
 from crawler.storage.sources import SourceStore
 from crawler.storage.tables import sources
@@ -87,3 +88,33 @@ def test_another_interval_counts_from_the_last_poll_unless_it_fails(
     assert state.interval == timedelta(hours=2)
     store.change(replace(SOURCE, every=timedelta(hours=2), name="First"), now)
     assert store.get("one").state.next_due == state.next_due
+
+
+def test_the_same_declaration_of_a_file_takes_a_source_over_with_what_was_learned(
+    store: SourceStore, now: datetime
+) -> None:
+    declared = replace(SOURCE, name="First", declared_by="main")
+    store.sync([declared], "main", now)
+    row = store.get("one")
+    assert (row.source, row.state.learned) == (declared, {"pattern": "second"})
+    with pytest.raises(ConfigError, match='by installation "main"'):
+        store.sync([replace(SOURCE, declared_by="second")], "second", now)
+
+
+def test_another_page_or_the_shipped_sites_take_no_source_over(
+    store: SourceStore, now: datetime
+) -> None:
+    other = replace(SOURCE, url="https://a.example/other", declared_by="main")
+    with pytest.raises(ConfigError, match="in the database alone"):
+        store.sync([other], "main", now)
+    with pytest.raises(ConfigError, match="in the database alone"):
+        store.sync([replace(SOURCE, declared_by=SHIPPED)], SHIPPED, now)
+
+
+@pytest.mark.parametrize(("before", "after"), [("removed", "active"), ("paused", "paused")])
+def test_declared_means_watched_unless_it_was_paused(
+    store: SourceStore, now: datetime, before: str, after: str
+) -> None:
+    store.set_status("one", before)
+    store.sync([replace(SOURCE, declared_by="main")], "main", now)
+    assert store.get("one").state.status == after

@@ -1,0 +1,88 @@
+"""What lives in the database and is then declared in the file too, by hand or from an export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.integration.commands import Command, commands
+
+CONFIGURATION = '[clusterwatch]\nname = "main"\n'
+SEA = '[[sources]]\nid = "sea"\nurl = "https://sea.example.org/news"\n'
+MM = '[[subscriptions]]\nid = "mm"\nto = "file:m/"\n'
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder whose file declares nothing, and a source and a subscription in the database."""
+    monkeypatch.delenv("CLUSTERWATCH_CONFIG", raising=False)
+    monkeypatch.chdir(tmp_path)
+    declare(tmp_path, "")
+    (tmp_path / "list.toml").write_text(SEA, "utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def command(folder: Path, capsys: pytest.CaptureFixture[str]) -> Command:
+    call = commands(capsys)
+    assert call("sources", "import", "list.toml").code == 0
+    assert call("subscriptions", "add", "file:m/", "--id", "mm").code == 0
+    return call
+
+
+def declare(folder: Path, text: str) -> None:
+    (folder / "clusterwatch.toml").write_text(CONFIGURATION + text, "utf-8")
+
+
+def test_the_same_declaration_takes_over_what_the_database_has(
+    command: Command, folder: Path
+) -> None:
+    declare(folder, SEA + 'name = "The Sea"\n' + MM + 'topics = ["ai"]\n')
+    assert command("db", "sync").err == ""
+    [source] = command("sources", "list", "--json").json
+    told = (source["id"], source["name"], source["declared_by"], source["status"])
+    assert told == ("sea", "The Sea", "main", "active")
+    [subscription] = command("subscriptions", "list", "--json").json
+    assert (subscription["declared_by"], subscription["topics"]) == ("main", ["ai"])
+    assert "is declared in" in command("sources", "remove", "sea").err
+
+
+@pytest.mark.parametrize(
+    ("group", "gone", "other"),
+    [
+        ("sources", "sea", SEA.replace("news", "press")),
+        ("subscriptions", "mm", MM.replace("file:m/", "file:n/")),
+    ],
+)
+def test_another_declaration_under_a_taken_id_is_refused_with_a_command_that_works(
+    command: Command, folder: Path, group: str, gone: str, other: str
+) -> None:
+    declare(folder, other)
+    refused = command("db", "sync")
+    assert refused.code == 2
+    remedy = f"clusterwatch {group} remove {gone}"
+    assert remedy in " ".join(refused.err.split())
+    assert command(group, "remove", gone).code == 0
+    [now] = command(group, "list", "--json").json
+    assert (now["id"], now["declared_by"], now["status"]) == (gone, "main", "active")
+
+
+def test_a_file_s_source_that_was_never_synced_is_not_removed(
+    command: Command, folder: Path
+) -> None:
+    declare(folder, SEA.replace("sea", "bay"))
+    assert "is declared in" in command("sources", "remove", "bay").err
+
+
+def test_a_removed_source_that_is_declared_is_watched_again(command: Command, folder: Path) -> None:
+    assert command("sources", "remove", "sea").code == 0
+    declare(folder, SEA)
+    [source] = command("sources", "list", "--json").json
+    assert (source["id"], source["status"]) == ("sea", "active")
+
+
+def test_a_paused_source_that_is_declared_stays_paused(command: Command, folder: Path) -> None:
+    assert command("sources", "pause", "sea").code == 0
+    declare(folder, SEA)
+    assert [one["status"] for one in command("sources", "list", "--json").json] == ["paused"]
