@@ -189,7 +189,9 @@ def _not_kept(rows: list[SourceRow], listed: list[Source], form: str) -> list[st
     """What the written list does not hold of the sources, in sentences."""
     from crawler.sources.lists import declared_values
 
-    chosen = [told for row in rows if (told := lost_choice(row.source, row.state))]
+    kept = ("feed",) if form == "opml" else ()  # as xmlUrl
+    lose = [row for row in rows if row.state.watch_kind not in kept]
+    chosen = [told for row in lose if (told := lost_choice(row.source, row.state))]
     if form == "toml":
         return chosen
     lost: dict[str, list[str]] = {}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from crawler.commands import in_shell
 from crawler.model.source import Source, SourceState
 
 AS_ASKED = "as asked: "  # begins the reason of what the user pointed at
@@ -27,9 +28,12 @@ def lost_choice(source: Source, state: SourceState) -> str:
     if not state.watch_why.startswith(AS_ASKED) or as_chosen(source, state).selector:
         return ""
     if state.watch_kind == "feed":
+        itself = f'url = "{state.watch_url}"'
+        if not source.declared_by:
+            itself = f"clusterwatch sources set {source.id} --url {in_shell(state.watch_url)}"
         return (
             f"{source.id}: the file does not keep which feed of {source.url} was chosen; to keep "
-            f'it, watch the feed itself: url = "{state.watch_url}"'
+            f"it, watch the feed itself: {itself}"
         )
     return (
         f"{source.id}: the file does not keep which list of {source.url} was chosen; wherever "

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from crawler.sources.chosen import AS_ASKED
+from crawler.storage.database import Database
+from crawler.storage.sources import SourceStore
 from tests.integration.commands import Command, commands
 
 CONFIGURATION = '[clusterwatch]\nname = "main"\n'
@@ -86,3 +90,27 @@ def test_a_paused_source_that_is_declared_stays_paused(command: Command, folder:
     assert command("sources", "pause", "sea").code == 0
     declare(folder, SEA)
     assert [one["status"] for one in command("sources", "list", "--json").json] == ["paused"]
+
+
+def test_a_chosen_feed_is_kept_by_opml_and_lost_to_toml_with_a_remedy(
+    command: Command, folder: Path
+) -> None:
+    feed = "https://sea.example.org/press.xml"
+    choose(folder, feed)
+    kept = command("sources", "export")
+    assert (kept.err, f'xmlUrl="{feed}"' in kept.out) == ("", True)
+    lost = " ".join(command("sources", "export", "--format", "toml").err.split())
+    assert f"clusterwatch sources set sea --url {feed}" in lost
+    declare(folder, SEA)
+    lost = " ".join(command("sources", "export", "--format", "toml").err.split())
+    assert f'url = "{feed}"' in lost
+
+
+def choose(folder: Path, feed: str) -> None:
+    """One of its page's feeds was pointed at, as with --pick."""
+    database = Database(f"sqlite:///{folder / 'clusterwatch.db'}")
+    store = SourceStore(database)
+    state = store.get("sea").state
+    why = AS_ASKED + "Press"
+    store.learn("sea", replace(state, watch_kind="feed", watch_url=feed, watch_why=why))
+    database.close()
