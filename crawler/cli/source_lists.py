@@ -58,7 +58,7 @@ def import_list(
         if not lines and (country or language):
             raise UsageError(f"{file}: nothing there is of that country and language.")
         watched = _watched(parts.sources.all())
-        taken = {row.source.id for row in parts.sources.all(everything=True)}
+        taken = {row.source.id: row for row in parts.sources.all(everything=True)}
         report = [_added(parts, line, watched, taken, dry_run) for line in lines]
     _report(door, Path(file).name, report, as_json=as_json, dry_run=dry_run)
 
@@ -131,10 +131,10 @@ def _watched(rows: list[SourceRow]) -> _Watched:
 
 
 def _added(
-    parts: Parts, line: Line, watched: _Watched, taken: set[str], dry_run: bool
+    parts: Parts, line: Line, watched: _Watched, taken: dict[str, SourceRow], dry_run: bool
 ) -> dict[str, Any]:
     """Add one line's source; its document, or the line, the address and what is wrong. ``taken``:
-    ids, also of what was removed, which a list does not bring back."""
+    every source that ever was, by id."""
     from crawler.cli.source_views import source_json
     from crawler.model.source import SourceState
     from crawler.storage.database import utc_now
@@ -147,15 +147,27 @@ def _added(
     watcher = watched.watcher(line, source)
     if watcher and line.file:  # of a whole folder some are there already: nothing went wrong
         return where | {"url": source.url, "watched_as": watcher}
-    if watcher or source.id in taken:
-        error = f"is watched already, as {watcher}" if watcher else f'id: "{source.id}" is in use'
+    error = f"is watched already, as {watcher}" if watcher else _in_use(source, taken)
+    if error:
         return where | {"url": source.url, "error": error}
     watched.add(source)
-    taken.add(source.id)
+    taken[source.id] = SourceRow(source, SourceState(source.id))
     if dry_run:
-        return where | source_json(SourceRow(source, SourceState(source.id)))
+        return where | source_json(taken[source.id])
     parts.sources.add(source, utc_now())
     return where | source_json(parts.sources.get(source.id))
+
+
+def _in_use(source: Source, taken: dict[str, SourceRow]) -> str:
+    """What is wrong with a line's id, "" where nothing is. A list brings back what no file
+    declares any more, not what the user removed."""
+    row = taken.get(source.id)
+    if row is None or (row.state.status == "undeclared" and row.source.url == source.url):
+        return ""
+    removed = row.state.status == "removed" and row.source.url == source.url
+    remedy = "it was removed, bring it back: {}resume {}" if removed else "look at it: {}show {}"
+    told = remedy.format("clusterwatch sources ", source.id)
+    return f'id: "{source.id}" is in use; {told}'
 
 
 def export_list(

@@ -61,12 +61,14 @@ class SourceStore:
             connection.execute(update(sources).where(gone).values(undeclared=True))
 
     def add(self, source: Source, now: datetime) -> None:
-        """Add a source that lives in the database alone. Raises SourceError when its id exists."""
+        """Add a source that lives in the database alone. Raises SourceError when its id exists,
+        unless it was removed or no file declares it any more: then it comes back.
+        """
         with self.database.write() as connection:
             found = connection.execute(
-                select(sources.c.id, sources.c.status).where(sources.c.id == source.id)
+                select(sources.c.status, sources.c.undeclared).where(sources.c.id == source.id)
             ).first()
-            if found is not None and found.status != "removed":
+            if found is not None and found.status != "removed" and not found.undeclared:
                 raise SourceError(
                     f'The source "{source.id}" exists already.',
                     source=source.id,

@@ -114,3 +114,31 @@ def choose(folder: Path, feed: str) -> None:
     why = AS_ASKED + "Press"
     store.learn("sea", replace(state, watch_kind="feed", watch_url=feed, watch_why=why))
     database.close()
+
+
+def test_a_list_brings_back_what_no_file_declares_any_more(command: Command, folder: Path) -> None:
+    listed = folder / "lists"
+    listed.mkdir()
+    (listed / "sea.toml").write_text(SEA, "utf-8")
+    declare(folder, SEA)
+    assert command("db", "sync").code == 0
+    declare(folder, "")
+    assert command("sources", "list", "--json").json == []
+    done = command("sources", "import", "lists")
+    assert (done.code, done.err) == (0, "")
+    [source] = command("sources", "list", "--json").json
+    assert (source["id"], source["status"], source["declared_by"]) == ("sea", "active", None)
+
+
+def test_an_id_that_a_list_cannot_have_is_told_with_a_command(
+    command: Command, folder: Path
+) -> None:
+    listed = folder / "lists"
+    listed.mkdir()
+    (listed / "sea.toml").write_text(SEA.replace("news", "press"), "utf-8")
+    assert "clusterwatch sources show sea" in command("sources", "import", "lists").err
+    (listed / "sea.toml").write_text(SEA, "utf-8")
+    assert command("sources", "remove", "sea").code == 0
+    assert "clusterwatch sources resume sea" in command("sources", "import", "lists").err
+    assert command("sources", "resume", "sea").code == 0
+    assert [one["status"] for one in command("sources", "list", "--json").json] == ["active"]

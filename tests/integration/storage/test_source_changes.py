@@ -118,3 +118,18 @@ def test_declared_means_watched_unless_it_was_paused(
     store.set_status("one", before)
     store.sync([replace(SOURCE, declared_by="main")], "main", now)
     assert store.get("one").state.status == after
+
+
+def test_what_no_file_declares_any_more_can_be_added_again(
+    store: SourceStore, now: datetime
+) -> None:
+    store.sync([replace(SOURCE, declared_by="main")], "main", now)
+    with pytest.raises(SourceError, match="exists already"):
+        store.add(SOURCE, now)
+    store.sync([], "main", now)
+    store.add(SOURCE, now)
+    [row] = store.all()
+    assert (row.source, row.state.status) == (SOURCE, "active")
+    assert row.state.learned == {"pattern": "second"}
+    store.sync([], "main", now)
+    assert len(store.all()) == 1
