@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from alerts.ahead import AHEAD, near_ones, polls_ahead, worth_a_look
 from alerts.wiring import AlertParts
 from crawler.errors import DeliveryError
+from crawler.following import in_step
 from crawler.logs import event
 from crawler.storage.erasure import ErasureStore
 from crawler.storage.mails import MailStore
@@ -62,13 +63,31 @@ def read_mailbox(parts: AlertParts, now: datetime) -> None:
 
 
 def follow_topics(parts: AlertParts) -> None:
-    """Take over topics that another process changed."""
-    if parts.crawler.refresh_topics():
+    """Take over topics that another process changed, in the database or in the file."""
+    before = parts.settings
+    _tell_of_step(parts, in_step(parts.crawler))
+    if parts.crawler.refresh_topics() or parts.settings is not before:
         event(_log, logging.INFO, "topics.read")
 
 
+def _tell_of_step(parts: AlertParts, is_in_step: bool) -> None:
+    if not is_in_step and not parts.is_out_of_step:
+        event(
+            _log, logging.WARNING, "topics.differ", file=parts.settings.label,
+            reason="the database holds other [[topics]] than this process and its file; stored "
+            "items are left alone",
+            remedy="make the files the same, then kill -HUP or systemctl reload",
+        )  # fmt: skip
+    parts.is_out_of_step = not is_in_step
+
+
 def reclassify(parts: AlertParts, now: datetime, stopping: Callable[[], bool]) -> None:
-    """Decide stored items by changed topics; what is left goes on at the next start."""
+    """Decide stored items by changed topics; what is left goes on at the next start.
+
+    Not by topics that are others than those last brought into the database.
+    """
+    if not in_step(parts.crawler):
+        return
     work = parts.crawler.reclassification
     if not work.is_due:
         return

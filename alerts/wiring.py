@@ -57,6 +57,7 @@ class AlertParts:
     """Delivery's parts over the crawler's."""
 
     crawler: Parts
+    is_out_of_step: bool = False  # it was told that the declared topics differ
 
     @property
     def settings(self) -> Settings:

@@ -41,6 +41,14 @@ class TopicStore:
         with self.database.read() as connection:
             return [_topic(row) for row in connection.execute(query.order_by(topics.c.id))]
 
+    def declared(self, name: str) -> dict[str, str]:
+        """Versions by id of what installation ``name`` declared when it was last synced."""
+        query = select(topics.c.id, topics.c.version).where(
+            topics.c.declared_by == name, topics.c.undeclared.is_(False)
+        )
+        with self.database.read() as connection:
+            return {row.id: row.version for row in connection.execute(query)}
+
     def save(self, topic: TopicDefinition, now: datetime) -> None:
         """Add or change a topic that lives in the database alone.
 

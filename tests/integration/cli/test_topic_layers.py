@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from alerts.wiring import open_alerts
+from alerts.wiring import AlertParts, open_alerts
 from crawler.__main__ import application
 from crawler.cli.app import run
 from crawler.config import load
@@ -288,6 +288,49 @@ def test_the_daemon_takes_over_what_another_process_changed(command: Command, ho
         assert "quantum" in {one.topic for one in parts.crawler.items.get("traps").topics}
         assert ingest.matcher is parts.crawler.matcher
     assert "traps" not in pending(command)
+
+
+STEEL = '[[topics]]\nid = "steel"\nany = ["entangled ions"]\n'
+
+
+def _topics_of(parts: AlertParts, item: str) -> set[str]:
+    return {one.topic for one in parts.crawler.items.get(item).topics}
+
+
+def test_a_daemon_takes_over_topics_that_a_command_brought_from_its_file(
+    command: Command, home: Path
+) -> None:
+    settings = load(None)
+    with open_alerts(settings, sync=True) as parts:
+        daemon = Daemon(settings, parts)
+        asyncio.run(daemon.follow_topics())
+        (home / "clusterwatch.toml").write_text(CONFIGURATION + STEEL)
+        assert command("db", "sync").code == 0
+        assert command("topics", "reclassify").code == 0
+        assert "steel" in _topics_of(parts, "traps")
+        asyncio.run(daemon.follow_topics())
+        assert "steel" in _topics_of(parts, "traps")
+        assert "steel" in {topic.id for topic in parts.crawler.topics}
+        assert not parts.crawler.reclassification.is_due
+
+
+def test_a_daemon_with_another_file_leaves_stored_items_alone_and_says_so_once(
+    command: Command, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = load(None)
+    with open_alerts(settings, sync=True) as parts:
+        daemon = Daemon(settings, parts)
+        (home / "clusterwatch.toml").write_text(CONFIGURATION + STEEL)
+        assert command("db", "sync").code == 0
+        assert command("topics", "reclassify").code == 0
+        (home / "clusterwatch.toml").write_text(CONFIGURATION)  # as on a machine left behind
+        for _ in range(2):
+            asyncio.run(daemon.follow_topics())
+        logged = capsys.readouterr().err
+        assert "steel" in _topics_of(parts, "traps")
+    told = [line for line in logged.splitlines() if "topics.differ" in line]
+    assert len(told) == 1
+    assert "kill -HUP" in told[0]
 
 
 def _addition() -> Any:
