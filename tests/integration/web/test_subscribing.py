@@ -207,7 +207,9 @@ def test_the_preferences_change_pause_and_leave(web: Web) -> None:
     assert str(subscription(web).paused_until) == "2026-11-27 23:00:00+00:00"
     assert "It goes on from now." in post(web, path, page=path, do="resume").text
     assert subscription(web).status == "active"
-    assert "You have left" in post(web, path, page=path, do="leave").text
+    left = post(web, path, page=path, do="leave").text
+    assert "You have left" in left
+    assert "Your address stays in our records" in left  # until the operator erases it
     assert subscription(web).status == "left"
 
 
