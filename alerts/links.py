@@ -25,6 +25,7 @@ class Links:
     privacy: str = ""
     mailbox: bool = True  # what is mailed to the sender is read
     accent: str = ""  # "#7a1fa2": of the installation's links and buttons
+    brand: str = ""  # the name that readers know it by
 
     @property
     def by_mail(self) -> bool:
@@ -79,8 +80,13 @@ class Links:
         )
 
     def notices(self) -> dict[str, str]:
-        """Who is responsible and what is kept, for mails to readers, and their colour."""
-        return {"imprint": self.imprint, "privacy": self.privacy, "accent": self.accent}
+        """Who is responsible and what is kept, for mails to readers, their name and colour."""
+        return {
+            "imprint": self.imprint,
+            "privacy": self.privacy,
+            "accent": self.accent,
+            "brand": self.brand,
+        }
 
     def of_digest(
         self, subscription: Subscription, now: datetime, delivery_id: str = ""

@@ -122,6 +122,7 @@ class AlertParts:
             privacy=self.settings.web.privacy_url,
             mailbox=self.mail_folder is not None,
             accent=self.settings.web.accent,
+            brand=self.settings.web.name,
         )
 
     @cached_property

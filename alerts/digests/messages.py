@@ -23,6 +23,7 @@ _WORDS: dict[str, object] = {
     "imprint": "",  # https addresses of the installation's notices
     "privacy": "",
     "accent": "",  # "#7a1fa2": of links and buttons
+    "brand": "",  # the name that readers know the installation by
     "until": "",  # until when the confirm link is valid, localised
     "title": "",  # operator: the incident in one line
     "lines": (),  # operator: what is known, a line each

@@ -14,6 +14,7 @@ ACCENTS = ("#7a1fa2", "#ffe000", "#000000", "#ffffff", "#E30613", "#7f7f7f")
 WORDS = {
     "language": "en", "title": "Confirm", "link": "https://news.example.org/confirm/x",
     "mailto": "", "what": "", "imprint": "", "privacy": "", "until": "", "headline": "",
+    "brand": "",
 }  # fmt: skip
 
 

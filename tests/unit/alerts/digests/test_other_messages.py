@@ -36,6 +36,14 @@ def test_every_message_exists_in_every_language(name: str, language: str) -> Non
     assert all(body.strip() for body in bodies(message))
 
 
+@pytest.mark.parametrize("language", ["en", "de", "da"])
+@pytest.mark.parametrize("name", ["confirm", "welcome"])
+def test_the_first_mails_say_whose_news_they_are(name: str, language: str) -> None:
+    plain, page = bodies(rendered(name, language, brand="Lake & <b>Friends</b>"))
+    assert "Lake & <b>Friends</b>" in " ".join(plain.split())
+    assert "Lake &amp; &lt;b&gt;Friends&lt;/b&gt;" in page
+
+
 def test_confirming_works_by_link_and_by_mail() -> None:
     message = rendered(
         "confirm", link=LINK, mailto="confirm+x@example.org", what="AI, daily", until="28 November"
