@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from crawler.wiring import Parts
 
 MAX_LINES = 200_000
+MOST_KEPT = 20  # titles shown of items that match already
 _FILE_NAME = re.compile(r"[^\s]{1,200}\.(txt|md|html?|json|eml)")
 
 
@@ -163,10 +164,15 @@ def _print_replay(
     door.say(
         f"{len(done.matched)} match, {len(done.gained)} of them new, {len(done.lost)} no longer."
     )
+    changed = done.gained | done.lost
     for item in items:
-        mark = "+" if item.id in done.gained else "-" if item.id in done.lost else ""
-        if mark:
-            door.say(f"  {mark} {item.title[:90]}")
+        if item.id in changed:
+            door.say(f"  {'+' if item.id in done.gained else '-'} {item.title[:90]}")
+    kept = [item for item in items if item.id in done.matched - changed]
+    for item in kept[:MOST_KEPT]:
+        door.say(f"    {item.title[:90]}")
+    if len(kept) > MOST_KEPT:
+        door.say(f"    … and {len(kept) - MOST_KEPT} more that match already")
 
 
 def _print_match(door: Door, match: Match) -> None:

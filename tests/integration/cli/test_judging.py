@@ -139,6 +139,14 @@ def test_what_is_proposed_removes_the_wrong_matches_and_nothing_else(
     assert replay["lost"] == ["wrong1", "wrong2"]
 
 
+def test_a_replay_lists_what_matches_already(command: Command) -> None:
+    said = command("topics", "replay", "quantum").out
+    matched = command("topics", "replay", "quantum", "--json").json["matched"]
+    assert "0 of them new" in said
+    listed = [line for line in said.splitlines() if line.startswith("    ")]
+    assert len(listed) == len(matched) > 0
+
+
 def test_unmatched_items_are_named_until_they_are_judged(command: Command) -> None:
     first = [one["id"] for one in command("topics", "review", "quantum", "--json").json["ask"]]
     assert len(first) == 5
