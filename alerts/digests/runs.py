@@ -19,13 +19,11 @@ class Run:
 
 
 def marked_runs(text: str, marks: Iterable[tuple[int, int]]) -> tuple[Run, ...]:
-    """``text`` split at ``marks`` (start, end in code points); overlapping marks merge."""
+    """``text`` split at ``marks`` (start, end in code points); marks that overlap or that
+    only spaces part merge."""
     runs: list[Run] = []
     at = 0
-    for start, end in sorted(marks):
-        start, end = max(start, at), min(end, len(text))
-        if start >= end:
-            continue
+    for start, end in _merged(text, marks):
         if start > at:
             runs.append(Run(text[at:start]))
         runs.append(Run(text[start:end], marked=True))
@@ -33,6 +31,18 @@ def marked_runs(text: str, marks: Iterable[tuple[int, int]]) -> tuple[Run, ...]:
     if at < len(text):
         runs.append(Run(text[at:]))
     return tuple(runs)
+
+
+def _merged(text: str, marks: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted((max(start, 0), min(end, len(text))) for start, end in marks):
+        if start >= end:
+            continue
+        if merged and not text[merged[-1][1] : start].strip():
+            start, before = merged.pop()
+            end = max(end, before)
+        merged.append((start, end))
+    return merged
 
 
 def at_words(text: str, marks: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

@@ -13,6 +13,7 @@ from typing import Any, cast
 import pytest
 
 from alerts.digests.email import MOST_BYTES, render_email, render_html, render_text
+from alerts.digests.runs import marked_runs
 from crawler.errors import ConfigError, SubscriptionError
 from crawler.model.digest import Digest
 from tests.fixtures.digest_makers import digest_of, item, many, selected
@@ -204,6 +205,18 @@ def test_evidence_is_marked_in_both_parts() -> None:
     digest = digest_of([selected(item("a"), learning="machine learning")])
     assert re.search(r"<mark[^>]*>machine learning</mark>", render_html(digest))
     assert "*machine learning*" in render_text(digest)
+
+
+def test_marks_beside_each_other_are_one() -> None:
+    text = "Machine learning models, trained well"
+    marks = [(0, 7), (8, 16), (17, 23), (25, 32)]
+    runs = [(run.text, run.marked) for run in marked_runs(text, marks)]
+    assert runs == [
+        ("Machine learning models", True),
+        (", ", False),
+        ("trained", True),
+        (" well", False),
+    ]
 
 
 def test_a_digest_as_plain_text() -> None:
