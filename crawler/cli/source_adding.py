@@ -149,23 +149,18 @@ async def _detect(
 
 
 def _store(door: Door, parts: Parts, source: Source, found: Detection, *, write: bool) -> SourceRow:
+    from crawler.config.editing import append_table
+    from crawler.sources.lists import declared_values
     from crawler.storage.database import utc_now
 
     if write:
         source = chosen(source, found.learned if found.kind == "listing" else {})
-        _write(door, source)
         name = door.settings.clusterwatch.name
         declared = [*door.settings.sources, replace(source, declared_by=name)]
-        parts.sources.sync(declared, name, utc_now())
+        if door.settings.path is None:
+            raise UsageError("--write needs a configuration file.", remedy="Run: clusterwatch init")
+        parts.sources.sync(declared, name, utc_now())  # before the file has an id that is taken
+        append_table(door.settings.path, "sources", declared_values(source))
     else:
         parts.sources.add(source, utc_now())
     return keep_learned(parts.sources, source, found)
-
-
-def _write(door: Door, source: Source) -> None:
-    from crawler.config.editing import append_table
-    from crawler.sources.lists import declared_values
-
-    if door.settings.path is None:
-        raise UsageError("--write needs a configuration file.", remedy="Run: clusterwatch init")
-    append_table(door.settings.path, "sources", declared_values(source))

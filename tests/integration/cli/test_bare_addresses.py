@@ -76,3 +76,20 @@ def test_a_watched_address_is_reached_the_old_way_when_it_is_typed_bare(
     capsys.readouterr()
     assert run(application(), ["sources", "set", "127-0-0-1", "--url", f"{bare}/hall.html"]) == 0
     assert f"http://{bare}/hall.html is taken instead" in capsys.readouterr().err
+
+
+def test_a_taken_id_is_never_written_into_the_file_and_a_removed_one_is_watched_again(
+    bare: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "clusterwatch.toml"
+    before = file.read_text("utf-8")
+    hall, port = (f"http://{bare}/{name}.html" for name in ("hall", "port"))
+    assert run(application(), ["sources", "add", hall, "--id", "north"]) == 0
+    assert run(application(), ["sources", "add", port, "--id", "north", "--write"]) == 2
+    assert file.read_text("utf-8") == before
+    assert run(application(), ["sources", "remove", "north"]) == 0
+    assert run(application(), ["sources", "add", hall, "--id", "north", "--write"]) == 0
+    capsys.readouterr()
+    assert run(application(), ["sources", "list", "--json"]) == 0
+    [listed] = json.loads(capsys.readouterr().out)
+    assert (listed["status"], listed["declared_by"]) == ("active", "main")
