@@ -41,6 +41,7 @@ def checked_source(values: dict[str, Any]) -> Source:
     """Values as a source, checked as the file's are. Raises UsageError naming the key."""
     from pydantic import ValidationError
 
+    from crawler.config.reading import explained
     from crawler.config.tables import SourceTable
 
     ready = {
@@ -51,9 +52,7 @@ def checked_source(values: dict[str, Any]) -> Source:
     try:
         return SourceTable.model_validate(ready).source("")
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise UsageError(f"{key}: {first['msg'].removeprefix('Value error, ')}.") from error
+        raise UsageError(explained(error, SourceTable)) from error
 
 
 def new_source(store: SourceStore, values: dict[str, Any]) -> Source:

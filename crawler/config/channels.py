@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from pydantic import Field
 
-from crawler.config.values import Seconds, Table
+from crawler.config.values import Seconds, Server, Table
 
 INBOX = "INBOX"  # the folder of an IMAP server that every mailbox has
 
@@ -14,7 +14,7 @@ INBOX = "INBOX"  # the folder of an IMAP server that every mailbox has
 class SlackSettings(Table):
     """``[slack]``: SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET, SLACK_APP_TOKEN or SLACK_WEBHOOK_URL."""
 
-    base_url: str = Field(
+    base_url: Server = Field(
         "https://slack.com/api/",
         pattern="^https?://[^ ]+$",
         description="Address of Slack's Web API.",
@@ -29,7 +29,7 @@ class SlackSettings(Table):
 class EmailSettings(Table):
     """``[email]``: the mail server that takes our digests. CLUSTERWATCH_SMTP_PASSWORD."""
 
-    smtp: str = Field(
+    smtp: Server = Field(
         "", pattern="^(smtps?://[^ /@]+/?)?$", description="smtp://host:port or smtps://host:port."
     )
     user: str = Field("", description="Login; unset: none.")
@@ -51,7 +51,7 @@ class EmailSettings(Table):
 class MailboxSettings(Table):
     """``[mailbox]``: newsletters, bounces, unsubscribe mails. CLUSTERWATCH_IMAP_PASSWORD."""
 
-    imap: str = Field("", pattern="^(imaps?://[^ /@]+/?)?$", description="imaps://host.")
+    imap: Server = Field("", pattern="^(imaps?://[^ /@]+/?)?$", description="imaps://host.")
     user: str = Field("", description="Login.")
     folder: str = Field(
         INBOX,

@@ -144,6 +144,8 @@ def reason_of(error: Mapping[str, Any], field: FieldInfo | None) -> str:
     """What is wrong with a value, in words; for a wrong form the key's own description."""
     if words := _TYPES.get(error["type"]):
         return words
+    if words := _LENGTHS.get(error["type"]):
+        return words.format(**error["ctx"])
     message: str = str(error["msg"]).removeprefix("Value error, ")
     if error["type"] == "string_pattern_mismatch" and field is not None:
         return f"not of the right form; {field.description or ''}".rstrip(".; ")
@@ -156,6 +158,13 @@ _TYPES = {
     "string_type": 'text is needed, in quotes: "…"',
     "bool_type": "true or false is needed, without quotes",
 } | dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "a whole number is needed")
+
+_LENGTHS = {  # where there is a lower bound it is 1
+    "too_long": "at most {max_length} entries are allowed, not {actual_length}",
+    "too_short": "the list may not be empty",
+    "string_too_long": "at most {max_length} characters are allowed",
+    "string_too_short": "may not be empty",
+}
 
 
 def _is_branch(part: str | int) -> bool:

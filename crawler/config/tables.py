@@ -13,9 +13,11 @@ from crawler.config.channels import EmailSettings, MailboxSettings, SlackSetting
 from crawler.config.values import (
     Identity,
     LinkPattern,
+    Listening,
     Network,
     Seconds,
     Selector,
+    Server,
     Table,
     WebAddress,
     Zone,
@@ -100,7 +102,7 @@ class CrawlSettings(Table):
     max_age: Seconds = Field(
         timedelta(days=30), description="First seen when older: archived, never alerted."
     )
-    proxy: str = Field(
+    proxy: Server = Field(
         "",
         pattern=r"^(https?://[^ /@]+/?)?$",
         description="HTTP proxy, http://host:port; HTTPS_PROXY is honoured too, with a login.",
@@ -166,7 +168,9 @@ class SourceTable(Table):
 class WebSettings(Table):
     """``[web]``: the pages subscribers see. CLUSTERWATCH_SECRET, CLUSTERWATCH_ADMIN_TOKEN."""
 
-    listen: str = Field("127.0.0.1:8080", pattern=r"^\S+:\d{1,5}$", description="Address and port.")
+    listen: Listening = Field(
+        "127.0.0.1:8080", pattern=r"^\S+:\d{1,5}$", description="Address and port."
+    )
     archive: Literal["subscribers", "public"] = Field(
         "subscribers", description="Who may read the archive."
     )

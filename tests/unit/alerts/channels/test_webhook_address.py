@@ -9,7 +9,11 @@ from alerts.declarations import check
 from crawler.config.tables import SubscriptionTable
 from crawler.errors import ConfigError
 
-WRONG = ("http://news.example.org/x", "https://a:b@example.org/", "ftp://x/", "https://", "x:y:z")
+WRONG = (
+    "http://news.example.org/x", "https://a:b@example.org/", "ftp://x/", "https://", "x:y:z",
+    "https://example.org/x y", "https://:p@example.org/x", "https://@example.org/",
+    "https://example.org:0/", "https://example.org:/ ", "https://exa mple.org/", "https://example.org/\n",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("address", ["https://example.org/hook?x=1", "http://127.0.0.1:9/hook"])
