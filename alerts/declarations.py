@@ -84,15 +84,14 @@ class Declarations:
         """Make the database follow the file of installation ``name``.
 
         What this name declared before and no longer does rests; nothing is deleted, states stay.
-        What lives in the database alone is taken over by a declaration of the same id and
-        recipient. Raises ConfigError where an id has another recipient there or another name's.
+        Raises ConfigError where an id exists in the database alone or under another name.
         """
         with self.database.write() as connection:
             for subscription in declared:
                 check(subscription, where=f'[[subscriptions]] "{subscription.id}" ')
                 row = rows.row_of(connection, subscription.id, lock=True)
-                _check_owner(subscription, row, name)
-                if row is None or (row.undeclared and row.subscription.declared_by != name):
+                _check_owner(subscription.id, row, name)
+                if row is None or row.subscription.declared_by != name:
                     by = {"how": "declared", "by": name, "at": now.isoformat()}
                     self.begin(connection, subscription, row, now, f"file of {name}", by)
                 else:
@@ -172,17 +171,16 @@ def _declaration(subscription: Subscription) -> tuple[object, ...]:
     return tuple(getattr(subscription, name) for name in rows.DECLARED)
 
 
-def _check_owner(declared: Subscription, row: SubscriptionRow | None, name: str) -> None:
+def _check_owner(subscription_id: str, row: SubscriptionRow | None, name: str) -> None:
     if row is None or row.subscription.declared_by == name or row.undeclared:
         return
-    taken = f'[[subscriptions]] id "{declared.id}" exists already,'
+    taken = f'[[subscriptions]] id "{subscription_id}" exists already,'
     if owner := row.subscription.declared_by:
         raise ConfigError(
             f'{taken} by installation "{owner}".',
             remedy="Give it another id, or take it out of that installation's file.",
         )
-    if row.subscription.to != declared.to:
-        raise ConfigError(
-            f"{taken} in the database alone.",
-            remedy=f"Give it another id, or run: clusterwatch subscriptions remove {declared.id}",
-        )
+    raise ConfigError(
+        f"{taken} in the database alone.",
+        remedy=f"Give it another id, or run: clusterwatch subscriptions remove {subscription_id}",
+    )

@@ -11,7 +11,6 @@ from sqlalchemy import Connection, Select, and_, case, func, or_, select, update
 
 from crawler.errors import ConfigError, SourceError
 from crawler.model.source import PollOutcome, Source, SourceState
-from crawler.sources.catalogue import SHIPPED
 from crawler.storage.check_statements import check_statements, poll_row
 from crawler.storage.database import Database
 from crawler.storage.direct import Driver
@@ -45,14 +44,13 @@ class SourceStore:
     def sync(self, declared: Sequence[Source], name: str, now: datetime) -> None:
         """Make the database follow the file that installation ``name`` declares.
 
-        What this name declared before and no longer does is paused, never deleted. What lives in
-        the database alone is taken over, state and all, by a declaration of the same id and
-        address; what was removed there is watched again.
-        Raises ConfigError when an id has another address there or belongs to another name.
+        What this name declared before and no longer does is paused, never deleted. What was
+        removed and is declared is watched again.
+        Raises ConfigError when an id lives in the database alone or belongs to another name.
         """
         with self.database.write() as connection:
             for source in declared:
-                self._check_owner(connection, source, name)
+                self._check_owner(connection, source.id, name)
                 self._upsert(connection, source, now)
             gone = and_(
                 sources.c.declared_by == name,
@@ -273,23 +271,21 @@ class SourceStore:
 
     # -- inside -----------------------------------------------------------------------------
 
-    def _check_owner(self, connection: Connection, source: Source, name: str) -> None:
-        columns = [sources.c[one] for one in ("declared_by", "status", "undeclared", "url")]
-        row = connection.execute(select(*columns).where(sources.c.id == source.id)).first()
+    def _check_owner(self, connection: Connection, source_id: str, name: str) -> None:
+        columns = [sources.c[one] for one in ("declared_by", "status", "undeclared")]
+        row = connection.execute(select(*columns).where(sources.c.id == source_id)).first()
         if row is None or row.declared_by == name or row.undeclared or row.status == "removed":
             return
-        taken = f'[[sources]] id "{source.id}" exists already,'
+        taken = f'[[sources]] id "{source_id}" exists already,'
         if row.declared_by:
             raise ConfigError(
                 f'{taken} by installation "{row.declared_by}".',
                 remedy="Give it another id, or take it out of that installation's file.",
             )
-        # The shipped sites are watched until there is a file: what they took would then be lost.
-        if row.url != source.url or name == SHIPPED:
-            raise ConfigError(
-                f"{taken} in the database alone.",
-                remedy=f"Give it another id, or run: clusterwatch sources remove {source.id}",
-            )
+        raise ConfigError(
+            f"{taken} in the database alone.",
+            remedy=f"Give it another id, or run: clusterwatch sources remove {source_id}",
+        )
 
     def _upsert(self, connection: Connection, source: Source, now: datetime) -> None:
         values: dict[str, Any] = {key: getattr(source, key) for key in DECLARED}

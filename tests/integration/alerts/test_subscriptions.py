@@ -270,39 +270,13 @@ def test_a_sync_touches_only_its_own_installation(people: Subscriptions, house: 
         people.sync([replace(TEAM, declared_by="second")], "second", house.clock.now)
 
 
-def test_another_recipient_under_an_id_of_the_database_is_an_error(
-    people: Subscriptions, house: House
-) -> None:
+def test_an_id_in_both_file_and_database_is_an_error(people: Subscriptions, house: House) -> None:
     people.enter(ADA, now=house.clock.now, by="operator")
-    other = replace(ADA, to="email:ada@example.com", declared_by="main")
     with pytest.raises(ConfigError, match="database alone"):
-        people.sync([other], "main", house.clock.now)
+        people.sync([replace(ADA, declared_by="main")], "main", house.clock.now)
     people.remove("ada", now=house.clock.now, by="operator")
-    people.sync([other], "main", house.clock.now)
-    assert house.subscriptions.get("ada").delivering
-
-
-def test_the_same_recipient_s_declaration_takes_over_and_sends_nothing_again(
-    people: Subscriptions, house: House
-) -> None:
-    people.enter(replace(TEAM, declared_by=""), now=house.clock.now, by="operator")
-    house.clock.turn(hours=1)
-    house.publish("0")
-    house.morning()
-    assert len(house.dispatch()) == 1
-    before = house.subscriptions.get("team")
-    people.sync([TEAM], "main", house.clock.now)
-    after = house.subscriptions.get("team")
-    assert after.subscription == replace(before.subscription, declared_by="main")
-    assert house.dispatch() == []
-    house.morning(1)
-    assert house.dispatch() == [("2026-11-22", "empty", 0)]
-
-
-def test_a_declaration_confirms_nothing_for_a_person(people: Subscriptions, house: House) -> None:
-    ask(people, house)
     people.sync([replace(ADA, declared_by="main")], "main", house.clock.now)
-    assert status(house) == "pending"
+    assert house.subscriptions.get("ada").delivering
 
 
 def test_states_survive_every_sync(people: Subscriptions, house: House) -> None:

@@ -39,27 +39,16 @@ def declare(folder: Path, text: str) -> None:
     (folder / "clusterwatch.toml").write_text(CONFIGURATION + text, "utf-8")
 
 
-def test_the_same_declaration_takes_over_what_the_database_has(
-    command: Command, folder: Path
-) -> None:
-    declare(folder, SEA + 'name = "The Sea"\n' + MM + 'topics = ["ai"]\n')
-    assert command("db", "sync").err == ""
-    [source] = command("sources", "list", "--json").json
-    told = (source["id"], source["name"], source["declared_by"], source["status"])
-    assert told == ("sea", "The Sea", "main", "active")
-    [subscription] = command("subscriptions", "list", "--json").json
-    assert (subscription["declared_by"], subscription["topics"]) == ("main", ["ai"])
-    assert "is declared in" in command("sources", "remove", "sea").err
-
-
 @pytest.mark.parametrize(
     ("group", "gone", "other"),
     [
+        ("sources", "sea", SEA),
         ("sources", "sea", SEA.replace("news", "press")),
+        ("subscriptions", "mm", MM),
         ("subscriptions", "mm", MM.replace("file:m/", "file:n/")),
     ],
 )
-def test_another_declaration_under_a_taken_id_is_refused_with_a_command_that_works(
+def test_a_declaration_of_a_taken_id_is_refused_with_a_command_that_works(
     command: Command, folder: Path, group: str, gone: str, other: str
 ) -> None:
     declare(folder, other)
@@ -86,12 +75,6 @@ def test_a_removed_source_that_is_declared_is_watched_again(command: Command, fo
     assert (source["id"], source["status"]) == ("sea", "active")
 
 
-def test_a_paused_source_that_is_declared_stays_paused(command: Command, folder: Path) -> None:
-    assert command("sources", "pause", "sea").code == 0
-    declare(folder, SEA)
-    assert [one["status"] for one in command("sources", "list", "--json").json] == ["paused"]
-
-
 def test_a_chosen_feed_is_kept_by_opml_and_lost_to_toml_with_a_remedy(
     command: Command, folder: Path
 ) -> None:
@@ -101,6 +84,7 @@ def test_a_chosen_feed_is_kept_by_opml_and_lost_to_toml_with_a_remedy(
     assert (kept.err, f'xmlUrl="{feed}"' in kept.out) == ("", True)
     lost = " ".join(command("sources", "export", "--format", "toml").err.split())
     assert f"clusterwatch sources set sea --url {feed}" in lost
+    assert command("sources", "remove", "sea").code == 0
     declare(folder, SEA)
     lost = " ".join(command("sources", "export", "--format", "toml").err.split())
     assert f'url = "{feed}"' in lost
@@ -120,6 +104,7 @@ def test_a_list_brings_back_what_no_file_declares_any_more(command: Command, fol
     listed = folder / "lists"
     listed.mkdir()
     (listed / "sea.toml").write_text(SEA, "utf-8")
+    assert command("sources", "remove", "sea").code == 0
     declare(folder, SEA)
     assert command("db", "sync").code == 0
     declare(folder, "")

@@ -11,7 +11,6 @@ from sqlalchemy import update
 
 from crawler.errors import ConfigError, SourceError
 from crawler.model.source import Source
-from crawler.sources.catalogue import SHIPPED
 from crawler.storage.database import Database
 from crawler.storage.sources import SourceStore
 from crawler.storage.tables import sources
@@ -90,46 +89,14 @@ def test_another_interval_counts_from_the_last_poll_unless_it_fails(
     assert store.get("one").state.next_due == state.next_due
 
 
-def test_the_same_declaration_of_a_file_takes_a_source_over_with_what_was_learned(
-    store: SourceStore, now: datetime
-) -> None:
-    declared = replace(SOURCE, name="First", declared_by="main")
-    store.sync([declared], "main", now)
-    row = store.get("one")
-    assert (row.source, row.state.learned) == (declared, {"pattern": "second"})
-    with pytest.raises(ConfigError, match='by installation "main"'):
-        store.sync([replace(SOURCE, declared_by="second")], "second", now)
-
-
-def test_another_page_or_the_shipped_sites_take_no_source_over(
-    store: SourceStore, now: datetime
-) -> None:
-    other = replace(SOURCE, url="https://a.example/other", declared_by="main")
+def test_an_id_of_the_database_alone_is_no_file_s(store: SourceStore, now: datetime) -> None:
     with pytest.raises(ConfigError, match="in the database alone"):
-        store.sync([other], "main", now)
-    with pytest.raises(ConfigError, match="in the database alone"):
-        store.sync([replace(SOURCE, declared_by=SHIPPED)], SHIPPED, now)
+        store.sync([replace(SOURCE, declared_by="main")], "main", now)
 
 
-@pytest.mark.parametrize(("before", "after"), [("removed", "active"), ("paused", "paused")])
-def test_declared_means_watched_unless_it_was_paused(
-    store: SourceStore, now: datetime, before: str, after: str
-) -> None:
-    store.set_status("one", before)
-    store.sync([replace(SOURCE, declared_by="main")], "main", now)
-    assert store.get("one").state.status == after
-
-
-def test_what_no_file_declares_any_more_can_be_added_again(
+def test_a_removed_source_that_is_declared_is_watched_again(
     store: SourceStore, now: datetime
 ) -> None:
+    store.set_status("one", "removed")
     store.sync([replace(SOURCE, declared_by="main")], "main", now)
-    with pytest.raises(SourceError, match="exists already"):
-        store.add(SOURCE, now)
-    store.sync([], "main", now)
-    store.add(SOURCE, now)
-    [row] = store.all()
-    assert (row.source, row.state.status) == (SOURCE, "active")
-    assert row.state.learned == {"pattern": "second"}
-    store.sync([], "main", now)
-    assert len(store.all()) == 1
+    assert store.get("one").state.status == "active"
