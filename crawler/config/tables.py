@@ -174,7 +174,7 @@ class WebSettings(Table):
     archive: Literal["subscribers", "public"] = Field(
         "subscribers", description="Who may read the archive."
     )
-    name: str = Field("", max_length=100, description="Name shown on pages and mails.")
+    name: str = Field("", max_length=100, description="Name shown on pages and in first mails.")
     logo: str = Field("", description="Image file shown on pages.")
     accent: str = Field(
         "", pattern="^(#[0-9a-fA-F]{6})?$", description='Accent colour, e.g. "#0a5c8a".'
