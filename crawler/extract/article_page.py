@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from crawler.errors import ExtractError
 from crawler.extract.article_layout import mark_around
+from crawler.extract.article_unscripted import show_unscripted
 from crawler.extract.charset import decode
 from crawler.extract.markup import check_markup, folded, html_parser, with_body, without_controls
 
@@ -81,14 +82,6 @@ _LINKED = 0.2
 _CAPTIONS = frozenset({"figcaption", "caption", "captions"})
 _LINE = 120
 _SERIES = 3
-# Paragraphs for readers without scripts are the page's text where they hold so many characters, and
-# more than all that the page shows besides links. Help with scripts and cookies is no text.
-_UNSCRIPTED = 400
-_SCRIPT_HELP = re.compile(
-    r"java ?script|\b(?:no)?s[ck]ripte?[ns]?\b|cookie|browser|navigateur|navegador|przeglądark"
-    r"|prohlížeč|prehliadač|böngésző|ブラウザ|브라우저|浏览器|瀏覽器",
-    re.IGNORECASE,
-)
 # A "sidebar" that holds most of the page's text is a layout's wrapper, not furniture.
 _MOST = 0.5
 
@@ -169,39 +162,8 @@ def parse_page(body: bytes, url: str, content_type: str = "") -> Page:
         )
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as cause:
         raise ExtractError(f"The page cannot be parsed as HTML: {cause}", url=url) from cause
-    _show_unscripted(root)
+    show_unscripted(root, _UNSEEN)
     return Page(url=url, markup=markup, root=root)
-
-
-def _show_unscripted(root: HtmlElement) -> None:
-    """Where a page's text stands in ``noscript`` alone, the element becomes a box like others:
-    scripts would write that text. Most hold pictures that count, links and requests."""
-    silent = [
-        (each, told) for each in root.iter("noscript") if (told := _told(each)) >= _UNSCRIPTED
-    ]
-    if silent and sum(told for _, told in silent) > _shown(root):
-        for each, _ in silent:
-            each.tag = "div"
-
-
-def _told(silent: HtmlElement) -> int:
-    """The characters of an element's paragraphs besides links and help with scripts."""
-    paragraphs = ((each, folded(each.text_content())) for each in silent.iter("p"))
-    return sum(_shown(each) for each, said in paragraphs if not _SCRIPT_HELP.search(said))
-
-
-def _shown(top: HtmlElement) -> int:
-    """The characters of an element's text that readers see, besides links."""
-    count = 0
-    waiting = [top]
-    while waiting:
-        element = waiting.pop()
-        count += len(folded(element.text or ""))
-        for child in element:
-            count += len(folded(child.tail or ""))
-            if isinstance(child.tag, str) and child.tag != "a" and child.tag not in _UNSEEN:
-                waiting.append(child)
-    return count
 
 
 def furniture_reason(element: HtmlElement) -> str:
