@@ -217,9 +217,11 @@ def _engine(url: str) -> Engine:
         parsed = make_url(url)
         if "\0" in url:
             raise ValueError("a null byte")
+        if parsed.get_backend_name() not in ("sqlite", "postgresql", "postgres"):
+            raise ValueError("another kind of database")
     except (ArgumentError, ValueError) as error:
         raise ConfigError(
-            "[clusterwatch] database: not a database address.",
+            "[clusterwatch] database: no address of a SQLite file or a PostgreSQL database.",
             remedy='Allowed: "sqlite:///clusterwatch.db" or "postgresql://…".',
         ) from error
     if parsed.drivername in ("postgres", "postgresql"):

@@ -245,3 +245,10 @@ def test_few_connections_to_a_file_wait_for_work(tmp_path: Path) -> None:
     assert isinstance(pool, QueuePool)
     assert (pool.checkedin(), pool.checkedout()) == (SQLITE_KEPT, 0)
     database.close()
+
+
+@pytest.mark.parametrize("address", ["mysql://db.example/news", "news.db", "sqlite:///a\0.db"])
+def test_an_address_of_another_database_is_told_with_those_there_are(address: str) -> None:
+    with pytest.raises(ConfigError, match="no address of a SQLite file or a PostgreSQL") as refused:
+        Database(address)
+    assert "driver" not in str(refused.value) + (refused.value.remedy or "")
