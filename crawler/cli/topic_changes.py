@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -22,7 +23,7 @@ from crawler.cli.topic_options import (
     topic_table,
     wanted_additions,
 )
-from crawler.errors import UsageError
+from crawler.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
     from crawler.model.topic import Addition, TopicDefinition
@@ -112,10 +113,15 @@ def remove(door: Door, topic_id: TopicArgument, as_json: JsonOption = False) -> 
 
     Example: clusterwatch topics remove quantum
     """
+    from crawler.storage.database import utc_now
     from crawler.topic_changes import remove_topic
+    from crawler.wiring import sync_watched
 
-    with door.open(sync=True) as parts:
+    with door.open() as parts:
+        with suppress(ConfigError):  # of an id in file and database: its remedy is this command
+            sync_watched(parts, utc_now())
         gone = remove_topic(parts.topic_store, parts.additions, topic_id)
+        sync_watched(parts, utc_now())
         parts.forget_topics()
         classify_anew(door, parts)
         stays = any(topic.id == topic_id for topic in parts.topics)
@@ -123,7 +129,8 @@ def remove(door: Door, topic_id: TopicArgument, as_json: JsonOption = False) -> 
     if as_json:
         door.json({"id": topic_id, "removed": not stays, "additions": gone})
     elif stays:
-        door.say(f"{topic_id}: {added} taken back; the topic itself stays as it was declared")
+        taken = f"{added} taken back" if gone else "removed from the database"
+        door.say(f"{topic_id}: {taken}; the topic itself stays as it was declared")
     else:
         door.say(f"{topic_id}: removed" + (f", with {added}" if gone else ""))
 

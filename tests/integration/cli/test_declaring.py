@@ -127,3 +127,16 @@ def test_an_id_that_a_list_cannot_have_is_told_with_a_command(
     assert "clusterwatch sources resume sea" in command("sources", "import", "lists").err
     assert command("sources", "resume", "sea").code == 0
     assert [one["status"] for one in command("sources", "list", "--json").json] == ["active"]
+
+
+def test_a_topic_in_file_and_database_is_refused_with_a_command_that_works(
+    command: Command, folder: Path
+) -> None:
+    assert command("topics", "add", "quantum", "--any", "qubit*").code == 0
+    declare(folder, '[[topics]]\nid = "quantum"\nany = ["qubit*"]\n')
+    refused = command("db", "sync")
+    assert refused.code == 2
+    assert "clusterwatch topics remove quantum" in " ".join(refused.err.split())
+    assert command("topics", "remove", "quantum").code == 0
+    assert command("db", "sync").code == 0
+    assert "quantum" in command("topics", "list").out
